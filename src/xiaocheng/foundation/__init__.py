@@ -1,0 +1,1 @@
+"""What every sales word stands on; it knows none of them itself."""

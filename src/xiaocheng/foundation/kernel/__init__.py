@@ -1,0 +1,1 @@
+"""Clock, periods, money, text, search, scope, journal, measures, rules, states: the house's common parts."""

@@ -1,0 +1,73 @@
+"""Who is asking. Every command and query takes an actor first; none takes a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Whom a person sees: people (by reporting line or delegation) and departments (headed), or everyone."""
+
+    people: frozenset[int] = frozenset()
+    departments: frozenset[int] = frozenset()
+    everyone: bool = False
+
+    def sees_person(self, person_id: int | None) -> bool:
+        """True when this sight covers the person."""
+        return self.everyone or person_id in self.people
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person with capabilities and sight, perhaps acting for somebody absent; SYSTEM has no person."""
+
+    person_id: int | None
+    department_id: int | None = None
+    capabilities: frozenset[str] = frozenset()
+    sight: Sight = field(default_factory=Sight)
+    on_behalf_of: int | None = None
+    is_system: bool = False
+
+    def can(self, *capabilities: str) -> bool:
+        """True when the actor holds every one of the capabilities."""
+        return self.is_system or self.capabilities.issuperset(capabilities)
+
+    def require(self, *capabilities: str) -> None:
+        """Refuse with 403 unless the actor holds every one of the capabilities."""
+        for capability in capabilities:
+            if not self.can(capability):
+                raise NotAllowed(capability)
+
+
+SYSTEM = Actor(person_id=None, sight=Sight(everyone=True), is_system=True)
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One thing that a role may be allowed to do; declared once in a module's access.py."""
+
+    key: str
+    name: object  # lazily translated
+    for_roles: frozenset[str] = frozenset()  # standard roles that hold it from the start
+
+
+_capabilities: dict[str, Capability] = {}
+
+
+def capability(key: str, name: object, *roles: str) -> str:
+    """Declare a capability (key "module.verb") and the standard roles that hold it; returns the key."""
+    _capabilities[key] = Capability(key, name, frozenset(roles))
+    return key
+
+
+def capabilities() -> list[Capability]:
+    """Every declared capability, by key."""
+    return [_capabilities[key] for key in sorted(_capabilities)]
+
+
+def standard_capabilities(role: str) -> list[str]:
+    """The capabilities that a standard role ("director", "manager", "administrator", "rep", "promoter") starts with."""
+    return [item.key for item in capabilities() if role in item.for_roles]

@@ -1,0 +1,69 @@
+"""Refusals: every one carries a sentence that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Sentence = str | Promise
+
+
+class Refusal(Exception):
+    """The product will not do this; `sentence` says why and what to do, `status` is its HTTP answer."""
+
+    status: ClassVar[int] = 400
+
+    def __init__(self, sentence: Sentence, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class RuleBroken(Refusal):
+    """A rule of the company or of the process forbids it; `field` names the input at fault, if one is."""
+
+    status = 422
+
+
+class NotAllowed(Refusal):
+    """The person's role lacks the capability."""
+
+    status = 403
+
+    def __init__(self, capability: str) -> None:
+        super().__init__(_("您的角色没有这项权限。请联系管理员在「角色」中开通。"))
+        self.capability = capability
+
+
+class NotFound(Refusal):
+    """The row does not exist, or is out of the person's sight: both answer alike."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("没有找到这条记录,或者您无权查看。"))
+
+
+class EditConflict(Refusal):
+    """Somebody else saved first; `current` holds the values that stand now."""
+
+    status = 409
+
+    def __init__(self, current: Mapping[str, Any]) -> None:
+        super().__init__(_("在您编辑期间,别人已经保存了新的内容。请对照后再保存。"))
+        self.current = dict(current)
+
+
+class StillRunning(Refusal):
+    """The same request is being worked on at this moment."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("同一请求正在处理,请稍候。"))

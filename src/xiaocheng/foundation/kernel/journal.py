@@ -1,0 +1,202 @@
+"""What happened, appended once: audit log, timeline and trigger of everything that follows. Never replayed.
+
+`record` runs inside the command's transaction: it appends the entries, brings the projections (derived data) up to
+date and lets upper modules react with their own rows. Projections and reactions get all events of one class at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from django.db import transaction
+
+from . import clock
+from .actor import Actor
+from .errors import Sentence
+from .models import JournalEntry, JournalSubject
+
+E = TypeVar("E", bound="Event")
+BATCH = 2000
+
+
+def about(kind: str) -> Any:
+    """Declare an event's field as the id of a row that the event is about ("customers.customer"); it may be None."""
+    return dataclasses.field(metadata={"about": kind})
+
+
+def personal() -> Any:
+    """Declare an event's field as personal data: kept in the one column that erasure may empty."""
+    return dataclasses.field(metadata={"personal": True})
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(about, personal))
+class Event:
+    """Base of what happened, named in the past tense; subclasses become frozen, keyword-only dataclasses.
+
+    `says` is the sentence of the timeline; its %(name)s placeholders are the event's own fields.
+    """
+
+    says: ClassVar[Sentence]
+    registry: ClassVar[dict[str, type[Event]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        Event.registry[cls.kind()] = cls
+
+    @classmethod
+    def kind(cls) -> str:
+        """The event's name in the journal: module and class, "customers.CustomerRegistered"."""
+        return f"{cls.__module__.split('.')[-2]}.{cls.__name__}"
+
+    def subjects(self) -> list[tuple[str, int]]:
+        """The rows that the event is about."""
+        found = [
+            (f.metadata["about"], getattr(self, f.name))
+            for f in dataclasses.fields(self)  # type: ignore[arg-type]
+            if "about" in f.metadata
+        ]
+        return [(kind, row_id) for kind, row_id in found if row_id is not None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Moved:
+    """What a reaction did to its own rows: shown in previews and result pages."""
+
+    kind: str
+    ids: tuple[int, ...]
+
+
+Projection = Callable[[Sequence[Any]], None]
+Reaction = Callable[[Actor, Sequence[Any]], Moved | None]
+_projections: dict[type[Event], list[Projection]] = {}
+_reactions: dict[type[Event], list[Reaction]] = {}
+_moves: set[str] = set()
+
+
+def projects(*events: type[Event]) -> Callable[[Projection], Projection]:
+    """Register a function that brings derived data up to date from a list of events of one class."""
+
+    def register(function: Projection) -> Projection:
+        for event in events:
+            _projections.setdefault(event, []).append(function)
+        return function
+
+    return register
+
+
+def reacts(*events: type[Event], moves: tuple[str, ...] = ()) -> Callable[[Reaction], Reaction]:
+    """Register what a module does to its own rows.
+
+    `moves` names the foreign keys it hands on ("customers.Customer.owner").
+    """
+
+    def register(function: Reaction) -> Reaction:
+        for event in events:
+            _reactions.setdefault(event, []).append(function)
+        _moves.update(moves)
+        return function
+
+    return register
+
+
+def moved_foreign_keys() -> frozenset[str]:
+    """The foreign keys that some reaction hands on when a person leaves or customers merge."""
+    return frozenset(_moves)
+
+
+def record(actor: Actor, *events: Event) -> list[Moved]:
+    """Append events to the journal and let projections and reactions follow, in the caller's transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("record() belongs inside the command's transaction")
+    _append(actor, events)
+    moved: list[Moved] = []
+    for kind, same in _by_class(events).items():
+        for project in _projections.get(kind, ()):
+            project(same)
+        for react in _reactions.get(kind, ()):
+            done = react(actor, same)
+            if done is not None and done.ids:
+                moved.append(done)
+    return moved
+
+
+def _by_class(events: Iterable[Event]) -> dict[type[Event], list[Event]]:
+    grouped: dict[type[Event], list[Event]] = {}
+    for event in events:
+        grouped.setdefault(type(event), []).append(event)
+    return grouped
+
+
+def _append(actor: Actor, events: Sequence[Event]) -> None:
+    at = clock.now()
+    entries = [_entry(actor, at, event) for event in events]
+    JournalEntry.objects.bulk_create(entries, batch_size=BATCH)
+    JournalSubject.objects.bulk_create(
+        [
+            JournalSubject(entry=entry, kind=kind, row_id=row_id)
+            for entry, event in zip(entries, events, strict=True)
+            for kind, row_id in event.subjects()
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _entry(actor: Actor, at: dt.datetime, event: Event) -> JournalEntry:
+    data: dict[str, Any] = {}
+    private: dict[str, Any] = {}
+    for f in dataclasses.fields(event):  # type: ignore[arg-type]
+        (private if "personal" in f.metadata else data)[f.name] = _plain(getattr(event, f.name))
+    return JournalEntry(
+        at=at,
+        person_id=actor.person_id,
+        on_behalf_of_id=actor.on_behalf_of,
+        kind=event.kind(),
+        data=data,
+        personal=private or None,
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (dt.date, dt.time, Decimal)):
+        return str(value)
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return value
+
+
+@dataclasses.dataclass(frozen=True)
+class TimelineItem:
+    """One journal entry as a person reads it; `person_id` None is the system."""
+
+    entry_id: int
+    at: dt.datetime
+    person_id: int | None
+    on_behalf_of_id: int | None
+    kind: str
+    sentence: str
+
+
+def timeline(kind: str, row_id: int, *, before: int | None = None, limit: int = 30) -> list[TimelineItem]:
+    """The newest entries about one row that the caller has already been allowed to see."""
+    about_row = JournalSubject.objects.filter(kind=kind, row_id=row_id)
+    if before is not None:
+        about_row = about_row.filter(entry_id__lt=before)
+    chosen = about_row.order_by("-entry_id").values_list("entry_id", flat=True)[:limit]
+    return read_entries(JournalEntry.objects.filter(pk__in=list(chosen)).order_by("-id"))
+
+
+def read_entries(entries: Iterable[JournalEntry]) -> list[TimelineItem]:
+    """Journal entries with their sentence in the reader's language."""
+    return [TimelineItem(e.pk, e.at, e.person_id, e.on_behalf_of_id, e.kind, _sentence(e)) for e in entries]
+
+
+def _sentence(entry: JournalEntry) -> str:
+    event = Event.registry.get(entry.kind)
+    if event is None:
+        return entry.kind
+    values = {f.name: "—" for f in dataclasses.fields(event)} | entry.data | (entry.personal or {})  # type: ignore[arg-type]
+    return str(str(event.says) % values)

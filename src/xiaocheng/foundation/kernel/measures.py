@@ -1,0 +1,292 @@
+"""Measures: key x person x department x day -> value, counted once where the work happens, read everywhere.
+
+Values are kept as integers of ten-thousandths, so sums are exact on every database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import Q, Sum
+
+from .actor import Actor
+from .errors import Sentence
+from .models import GaugeValue, MeasureDay, MeasureDepartment, MeasureMonth, MeasureSubject
+from .money import scaled, unscaled
+from .periods import Period, day_key
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Bump:
+    """Add `value` to a measure of a person and department on a booking day, by product or customer if declared."""
+
+    key: str
+    person_id: int
+    department_id: int
+    day: dt.date
+    value: Decimal | int = 1
+    subjects: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure declared once: names, unit, the formula in words, and the query over its own facts that rebuilds it."""
+
+    key: str
+    name: Sentence
+    unit: str  # count, money, days, minutes
+    formula: Sentence
+    facts: Callable[[], Iterable[Bump]]
+    by: frozenset[str] = field(default_factory=frozenset)  # "product", "customer"
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """The present value of something about a customer, declared once by the module that knows it."""
+
+    key: str
+    name: Sentence
+    unit: str
+    formula: Sentence
+
+
+_measures: dict[str, Measure] = {}
+_gauges: dict[str, Gauge] = {}
+
+
+def declare(item: Measure | Gauge) -> str:
+    """Register a measure or gauge; returns its key."""
+    if isinstance(item, Measure):
+        _measures[item.key] = item
+    else:
+        _gauges[item.key] = item
+    return item.key
+
+
+def measures() -> list[Measure]:
+    """Every declared measure, by key."""
+    return [_measures[key] for key in sorted(_measures)]
+
+
+def gauges() -> list[Gauge]:
+    """Every declared gauge, by key."""
+    return [_gauges[key] for key in sorted(_gauges)]
+
+
+def measure(key: str) -> Measure:
+    """The declaration behind a key."""
+    return _measures[key]
+
+
+def bump(items: Iterable[Bump]) -> None:
+    """Add to the measures: summed in memory, then one sorted upsert per table; called by projections."""
+    days: Counter[tuple[Any, ...]] = Counter()
+    months: Counter[tuple[Any, ...]] = Counter()
+    departments: Counter[tuple[Any, ...]] = Counter()
+    subjects: Counter[tuple[Any, ...]] = Counter()
+    for item in items:
+        value, day = scaled(item.value), day_key(item.day)
+        month = day // 100
+        days[item.key, item.person_id, item.department_id, day] += value
+        months[item.key, item.person_id, item.department_id, month] += value
+        departments[item.key, item.department_id, month] += value
+        for kind, subject_id in item.subjects:
+            subjects[item.key, kind, subject_id, item.person_id, item.department_id, month] += value
+    _add(MeasureDay, ("key", "person_id", "department_id", "day"), days)
+    _add(MeasureMonth, ("key", "person_id", "department_id", "month"), months)
+    _add(MeasureDepartment, ("key", "department_id", "month"), departments)
+    _add(MeasureSubject, ("key", "kind", "subject_id", "person_id", "department_id", "month"), subjects)
+
+
+def add_rows(
+    model: type[models.Model], columns: Sequence[str], unique: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows, or add their values to the columns beyond the unique ones: one statement a chunk.
+
+    The ORM's upsert can only replace; sorted rows keep two writers from locking each other.
+    """
+    added = [column for column in columns if column not in unique]
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    sets = ", ".join(f"{quote(c)} = {table}.{quote(c)} + excluded.{quote(c)}" for c in added)
+    place = f"({', '.join(['%s'] * len(columns))})"
+    ordered = sorted(rows)
+    with connection.cursor() as cursor:
+        for start in range(0, len(ordered), CHUNK):
+            chunk = ordered[start : start + CHUNK]
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(map(quote, columns))}) VALUES {', '.join([place] * len(chunk))} "
+                f"ON CONFLICT ({', '.join(map(quote, unique))}) DO UPDATE SET {sets}",
+                [value for row in chunk for value in row],
+            )
+
+
+def _add(model: type[models.Model], unique: tuple[str, ...], sums: Counter[tuple[Any, ...]]) -> None:
+    rows = [(*key, value) for key, value in sums.items() if value]
+    add_rows(model, (*unique, "value"), unique, rows)
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose figures to sum: the actor's whole sight by default, or some people, or some departments within it."""
+
+    people: frozenset[int] | None = None
+    departments: frozenset[int] | None = None
+
+    def condition(self, actor: Actor) -> Q:
+        """The filter on person and department; never wider than the actor's sight."""
+        condition = Q()
+        if not actor.sight.everyone:
+            condition = Q(person_id__in=sorted(actor.sight.people)) | Q(
+                department_id__in=sorted(actor.sight.departments)
+            )
+        if self.people is not None:
+            condition &= Q(person_id__in=sorted(self.people))
+        if self.departments is not None:
+            condition &= Q(department_id__in=sorted(self.departments))
+        return condition
+
+    def departments_only(self, actor: Actor) -> Q | None:
+        """The same as a filter on departments alone, where people do not matter; else None."""
+        if self.people is not None:
+            return None
+        if self.departments is not None:
+            inside = actor.sight.everyone or self.departments <= actor.sight.departments
+            return Q(department_id__in=sorted(self.departments)) if inside else None
+        return Q() if actor.sight.everyone else None
+
+
+EVERYBODY = Whose()
+
+
+def totals(actor: Actor, keys: Sequence[str], period: Period, whose: Whose = EVERYBODY) -> dict[str, Decimal]:
+    """Each measure summed over a period: whole months from the month tables, days at either end from the day table."""
+    return {key[0]: value for key, value in _grouped(actor, keys, period, whose, ()).items()}
+
+
+def by_person(
+    actor: Actor, keys: Sequence[str], period: Period, whose: Whose = EVERYBODY
+) -> dict[tuple[str, int], Decimal]:
+    """The same per (key, person)."""
+    return {(k[0], k[1]): v for k, v in _grouped(actor, keys, period, whose, ("person_id",)).items()}
+
+
+def by_department(
+    actor: Actor, keys: Sequence[str], period: Period, whose: Whose = EVERYBODY
+) -> dict[tuple[str, int], Decimal]:
+    """The same per (key, department credited)."""
+    return {(k[0], k[1]): v for k, v in _grouped(actor, keys, period, whose, ("department_id",)).items()}
+
+
+def by_month(
+    actor: Actor, keys: Sequence[str], period: Period, whose: Whose = EVERYBODY
+) -> dict[tuple[str, int], Decimal]:
+    """The same per (key, month key); the period should be whole months."""
+    table, condition = _month_table(actor, whose, ())
+    rows = (
+        table.filter(condition, key__in=keys, month__range=(period.first_month, period.last_month))
+        .values_list("key", "month")
+        .annotate(total=Sum("value"))
+    )
+    return {(key, month): unscaled(total) for key, month, total in rows}
+
+
+def by_day(
+    actor: Actor, keys: Sequence[str], period: Period, whose: Whose = EVERYBODY
+) -> dict[tuple[str, int], Decimal]:
+    """The same per (key, day key)."""
+    rows = (
+        MeasureDay.objects.filter(whose.condition(actor), key__in=keys, day__range=_days(period))
+        .values_list("key", "day")
+        .annotate(total=Sum("value"))
+    )
+    return {(key, day): unscaled(total) for key, day, total in rows}
+
+
+def by_subject(
+    actor: Actor, keys: Sequence[str], kind: str, months: tuple[int, int], whose: Whose = EVERYBODY
+) -> dict[tuple[str, int], Decimal]:
+    """Per (key, product or customer) over whole months, both month keys included."""
+    rows = (
+        MeasureSubject.objects.filter(whose.condition(actor), key__in=keys, kind=kind, month__range=months)
+        .values_list("key", "subject_id")
+        .annotate(total=Sum("value"))
+    )
+    return {(key, subject): unscaled(total) for key, subject, total in rows}
+
+
+def _grouped(
+    actor: Actor, keys: Sequence[str], period: Period, whose: Whose, by: tuple[str, ...]
+) -> dict[tuple[Any, ...], Decimal]:
+    months, rest = period.whole_months()
+    sums: Counter[tuple[Any, ...]] = Counter()
+    if months is not None:
+        table, condition = _month_table(actor, whose, by)
+        rows = table.filter(condition, key__in=keys, month__range=(months.first_month, months.last_month))
+        _sum_into(sums, rows, by)
+    for part in rest:
+        rows = MeasureDay.objects.filter(whose.condition(actor), key__in=keys, day__range=_days(part))
+        _sum_into(sums, rows, by)
+    found = {key: unscaled(value) for key, value in sums.items()}
+    return found if by else {(key,): found.get((key,), Decimal(0)) for key in keys}
+
+
+def _month_table(actor: Actor, whose: Whose, by: tuple[str, ...]) -> tuple[models.QuerySet[Any], Q]:
+    condition = whose.departments_only(actor)
+    if condition is not None and "person_id" not in by:
+        return MeasureDepartment.objects.all(), condition
+    return MeasureMonth.objects.all(), whose.condition(actor)
+
+
+def _sum_into(sums: Counter[tuple[Any, ...]], rows: models.QuerySet[Any], by: tuple[str, ...]) -> None:
+    for *group, total in rows.values_list("key", *by).annotate(total=Sum("value")):
+        sums[tuple(group)] += total
+
+
+def _days(period: Period) -> tuple[int, int]:
+    return day_key(period.first), day_key(period.last)
+
+
+def set_gauge(key: str, values: Iterable[tuple[int, Decimal | int]]) -> None:
+    """Set a gauge for customers: (customer id, present value)."""
+    GaugeValue.objects.bulk_create(
+        [GaugeValue(key=key, customer_id=customer, value=scaled(value)) for customer, value in values],
+        update_conflicts=True,
+        unique_fields=["customer_id", "key"],
+        update_fields=["value"],
+    )
+
+
+def read_gauges(customer_id: int) -> dict[str, Decimal]:
+    """The gauges of one customer that the caller has already been allowed to see."""
+    rows = GaugeValue.objects.filter(customer_id=customer_id).values_list("key", "value")
+    return {key: unscaled(value) for key, value in rows}
+
+
+def rebuild() -> None:
+    """Throw the measures away and count them again from the modules' own facts."""
+    with transaction.atomic():
+        for table in (MeasureDay, MeasureMonth, MeasureDepartment, MeasureSubject):
+            table._default_manager.all().delete()
+        for item in measures():
+            bump(item.facts())
+
+
+def differences() -> list[tuple[str, int, int, int]]:
+    """(key, day, bumped, grouped) wherever the kept measures differ from the facts; empty when all is well."""
+    kept: Counter[tuple[str, int]] = Counter()
+    for key, day, total in MeasureDay.objects.values_list("key", "day").annotate(total=Sum("value")):
+        kept[key, day] += total
+    counted: Counter[tuple[str, int]] = Counter()
+    for item in measures():
+        for fact in item.facts():
+            counted[fact.key, day_key(fact.day)] += scaled(fact.value)
+    return [(*at, kept[at], counted[at]) for at in sorted(kept.keys() | counted.keys()) if kept[at] != counted[at]]

@@ -1,0 +1,22 @@
+"""How a module joins the house: its declarations are read when the application starts."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+
+DECLARATIONS = ("access", "rules", "events", "measures", "projections", "reactions", "imports", "jobs")
+
+
+class Module(AppConfig):
+    """Base of every module's apps.py: reads those of the declaring files that the module has, lower modules first."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import the declaring files."""
+        for part in DECLARATIONS:
+            if self.name and find_spec(f"{self.name}.{part}"):
+                import_module(f"{self.name}.{part}")

@@ -1,0 +1,109 @@
+"""Numbers that a company may adjust: typed defaults, overlaid by dated rows, so last month keeps its own rules."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from django.utils.translation import gettext_lazy as _
+
+from .errors import RuleBroken, Sentence
+from .models import RuleValue
+
+R = TypeVar("R", bound="Rules")
+FRESH_SECONDS = 5.0  # how long another process may still judge by a value that was just changed
+
+
+def rule(default: Any, name: Sentence, help: Sentence = "", *, choices: Mapping[Any, Sentence] | None = None) -> Any:
+    """Declare one adjustable value of a Rules class: default, name and what it does, for the settings page."""
+    return dataclasses.field(default=default, metadata={"name": name, "help": help, "choices": choices})
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(rule,))
+class Rules:
+    """Base of a module's adjustable values; subclasses become frozen dataclasses and are listed on the settings page."""
+
+    registry: ClassVar[dict[str, type[Rules]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        Rules.registry[cls.__name__] = dataclasses.dataclass(frozen=True)(cls)
+
+
+@dataclasses.dataclass(frozen=True)
+class RuleField:
+    """One adjustable value as the settings page shows it."""
+
+    key: str
+    name: Sentence
+    help: Sentence
+    kind: type
+    default: Any
+    choices: Mapping[Any, Sentence] | None
+
+
+def rule_fields(kind: type[Rules]) -> list[RuleField]:
+    """The adjustable values of a Rules class, in the order of declaration."""
+    return [
+        RuleField(f"{kind.__name__}.{f.name}", f.metadata["name"], f.metadata["help"], type(f.default), f.default,
+                  f.metadata["choices"])
+        for f in dataclasses.fields(kind)  # type: ignore[arg-type]
+    ]  # fmt: skip
+
+
+def rules(kind: type[R], on: dt.date) -> R:
+    """The rules of one module as they stood on a company day: code defaults overlaid by the stored values."""
+    stored = _stored_values()
+    values: dict[str, Any] = {}
+    for item in rule_fields(kind):
+        for since, value in stored.get(item.key, ()):
+            if since <= on:
+                values[item.key.partition(".")[2]] = read_value(item.kind, value)
+    return kind(**values)
+
+
+def read_value(kind: type, value: Any) -> Any:
+    """A stored JSON value in the type that the rule declares."""
+    if kind is Decimal:
+        return Decimal(str(value))
+    if kind is dt.time:
+        return dt.time.fromisoformat(value)
+    return kind(value)
+
+
+def parse_value(item: RuleField, text: str) -> Any:
+    """What a person typed for a rule, as the JSON value to store; RuleBroken when it does not fit the rule's type."""
+    try:
+        if item.kind is bool:
+            return text.strip().lower() in {"1", "true", "on", "yes"}
+        value = read_value(item.kind, text.strip())
+    except (ValueError, ArithmeticError):
+        raise RuleBroken(_("这个值不符合规则的格式。"), field=item.key) from None
+    if item.choices and value not in item.choices:
+        raise RuleBroken(_("请从列出的选项中选择。"), field=item.key)
+    return value if isinstance(value, (int, str)) else json.loads(json.dumps(value, default=str))
+
+
+class _Cache:
+    """This process's copy of the stored values, oldest first."""
+
+    read_at: float = -FRESH_SECONDS
+    values: ClassVar[dict[str, list[tuple[dt.date, Any]]]] = {}
+
+
+def forget_cached() -> None:
+    """Drop this process's copy of the stored values; called when one changes."""
+    _Cache.read_at = -FRESH_SECONDS
+
+
+def _stored_values() -> dict[str, list[tuple[dt.date, Any]]]:
+    if time.monotonic() - _Cache.read_at >= FRESH_SECONDS:
+        values: dict[str, list[tuple[dt.date, Any]]] = {}
+        for key, since, value in RuleValue.objects.order_by("since", "id").values_list("key", "since", "value"):
+            values.setdefault(key, []).append((since, value))
+        _Cache.values, _Cache.read_at = values, time.monotonic()
+    return _Cache.values

@@ -1,0 +1,143 @@
+"""Row visibility, decided once: `Model.objects` refuses every read until it is told who is asking."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, NoReturn, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from . import clock
+from .actor import Actor
+from .errors import NotFound
+from .models import Grant
+
+M = TypeVar("M", bound="ScopedModel")
+
+
+class Unscoped(RuntimeError):
+    """A scoped table was read without saying for whom."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The paths by which a row is visible: to people (owner, credited person), to departments, by grant, by `also`."""
+
+    people: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    granted: bool = False
+    also: Callable[[Actor], Q] | None = None
+
+    def condition(self, model: type[models.Model], actor: Actor) -> Q:
+        """The filter for what the actor may see."""
+        condition = Q(pk__in=[])
+        if actor.sight.people:
+            for path in self.people:
+                condition |= Q(**{f"{path}__in": sorted(actor.sight.people)})
+        if actor.sight.departments:
+            for path in self.departments:
+                condition |= Q(**{f"{path}__in": sorted(actor.sight.departments)})
+        if self.granted:
+            condition |= Q(pk__in=granted_ids(actor, model))
+        if self.also is not None:
+            condition |= self.also(actor)
+        return condition
+
+
+class ScopedManager(models.Manager[M]):
+    """`visible_to(actor)` or, with a stated reason, `beyond_sight`; nothing else reads."""
+
+    def visible_to(self, actor: Actor) -> models.QuerySet[M]:
+        """The rows that the actor may see."""
+        rows = super().get_queryset()
+        if actor.sight.everyone:
+            return rows
+        return rows.filter(self.model.scope.condition(self.model, actor))
+
+    def one(self, actor: Actor, pk: int) -> M:
+        """One visible row; a hidden and a missing one raise the same NotFound."""
+        return self._found(self.visible_to(actor), pk)
+
+    def locked(self, actor: Actor, pk: int) -> M:
+        """One visible row, locked for the transaction where the database can."""
+        return self._found(self.visible_to(actor).select_for_update(of=("self",)), pk)
+
+    def beyond_sight(self, *, because: str) -> models.QuerySet[M]:
+        """All rows, for duplicate checks, sweeps, caps and company means; every caller is pinned by a test."""
+        if not because:
+            raise Unscoped("say why")
+        return super().get_queryset()
+
+    def add(self, row: M) -> M:
+        """Insert a new row after checking its values (lengths, digits, choices) as the tables of SQLite do not."""
+        row.clean_fields(exclude=[f.name for f in row._meta.fields if f.is_relation])
+        row.save(force_insert=True)
+        return row
+
+    def add_many(self, rows: list[M]) -> list[M]:
+        """Insert many new rows that were checked one by one before."""
+        return super().get_queryset().bulk_create(rows, batch_size=2000)
+
+    def get_queryset(self) -> NoReturn:
+        """Refuse: the caller has not said who is asking."""
+        raise Unscoped(f"{self.model.__name__}.objects: say who is asking with visible_to(actor)")
+
+    def _found(self, rows: models.QuerySet[M], pk: int) -> M:
+        row = rows.filter(pk=pk).first()
+        if row is None:
+            raise NotFound
+        return row
+
+
+class ScopedModel(models.Model):
+    """A row that belongs to somebody; `scope` says by which paths it is seen."""
+
+    scope: ClassVar[Scope]
+    objects: ClassVar[ScopedManager[Any]] = ScopedManager()
+    rows: ClassVar[models.Manager[Any]] = models.Manager()  # for foreign keys and migrations, never by hand
+
+    class Meta:
+        abstract = True
+        base_manager_name = "rows"
+        default_manager_name = "rows"
+
+
+def granted_ids(actor: Actor, model: type[models.Model]) -> models.QuerySet[Grant, Any]:
+    """Ids of the rows of a table that were opened to the actor for today."""
+    today = clock.today()
+    return Grant.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today),
+        person_id=actor.person_id or 0,
+        kind=model._meta.label_lower,
+        since__lte=today,
+    ).values("row_id")
+
+
+def grant(
+    model: type[models.Model], row_id: int, people: Iterable[int], reason: str, until: dt.date | None = None
+) -> None:
+    """Open one row to people, from today until a day; called by the command that makes them assist or approve."""
+    Grant.objects.bulk_create(
+        [
+            Grant(
+                kind=model._meta.label_lower,
+                row_id=row_id,
+                person_id=person,
+                reason=reason,
+                since=clock.today(),
+                until=until,
+            )
+            for person in people
+        ],
+        update_conflicts=True,
+        unique_fields=["person_id", "kind", "row_id", "reason"],
+        update_fields=["since", "until"],
+    )
+
+
+def withdraw(model: type[models.Model], row_id: int, reason: str) -> None:
+    """Take back what was opened on a row for a reason."""
+    Grant.objects.filter(kind=model._meta.label_lower, row_id=row_id, reason=reason).delete()

@@ -1,0 +1,133 @@
+"""Search as you type: part of a name, pinyin, initials, digits of a phone.
+
+Each searchable table has an index table of its own. A text is stored as its suffixes (and those of its pinyin), and a
+word is looked up as a prefix of them: SQLite by FTS5, PostgreSQL by a tsvector with GIN. No extension is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.models.expressions import RawSQL
+
+from .text import normal, phone_digits, syllables
+
+M = TypeVar("M", bound=models.Model)
+SUFFIX, PINYIN_SYLLABLES, INITIALS = 8, 6, 10  # how much of each suffix is kept: enough to tell, small enough to store
+
+
+def name_tokens(text: str) -> set[str]:
+    """The tokens of a name: suffixes, pinyin from each character on, initials from each character on."""
+    tokens: set[str] = set()
+    for word in normal(text).split():
+        letters = "".join(c for c in word if c.isalnum())
+        read = syllables(letters)
+        chinese = len("".join(read)) != len(letters)
+        for i in range(len(letters)):
+            tokens.add(letters[i : i + SUFFIX])
+            if chinese:
+                tokens.add("".join(read[i : i + PINYIN_SYLLABLES])[:24])
+                tokens.add("".join(s[0] for s in read[i : i + INITIALS]))
+    return tokens
+
+
+def digit_tokens(phone: str) -> set[str]:
+    """The tokens of a phone number: every run of digits from any place to its end, three digits or more."""
+    digits = phone_digits(phone)
+    return {digits[i:] for i in range(len(digits) - 2)}
+
+
+def words_of(query: str) -> list[str]:
+    """What a person typed, as the words to look up; a long Chinese word is looked up in parts."""
+    words: list[str] = []
+    for word in normal(query).split():
+        letters = "".join(c for c in word if c.isalnum())
+        if letters.isascii():
+            words.append(letters[:24])
+        else:
+            words.extend(letters[i : i + SUFFIX] for i in range(0, len(letters), SUFFIX))
+    return [word for word in words if word][:6]
+
+
+@dataclass(frozen=True)
+class SearchIndex:
+    """The index table that stands beside a searchable table."""
+
+    table: str
+
+    def put(self, rows: Iterable[tuple[int, set[str]]]) -> None:
+        """Store or replace the tokens of rows: (row id, tokens)."""
+        rows = list(rows)
+        if connection.vendor == "postgresql":
+            sql = (
+                f"INSERT INTO {self.table} (row_id, tokens) VALUES (%s, array_to_tsvector(%s)) "
+                "ON CONFLICT (row_id) DO UPDATE SET tokens = excluded.tokens"
+            )
+            values: list[Sequence[Any]] = [(row_id, sorted(tokens)) for row_id, tokens in rows]
+        else:
+            sql = f"INSERT OR REPLACE INTO {self.table} (rowid, tokens) VALUES (%s, %s)"
+            values = [(row_id, " ".join(sorted(tokens))) for row_id, tokens in rows]
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, values)
+
+    def remove(self, row_ids: Iterable[int]) -> None:
+        """Forget rows."""
+        column = "row_id" if connection.vendor == "postgresql" else "rowid"
+        with connection.cursor() as cursor:
+            cursor.executemany(f"DELETE FROM {self.table} WHERE {column} = %s", [(row_id,) for row_id in row_ids])
+
+    def matching(self, rows: models.QuerySet[M], query: str) -> models.QuerySet[M]:
+        """Those of the rows in which every word of the query is found; no words, no rows."""
+        words = words_of(query)
+        if not words:
+            return rows.none()
+        return rows.filter(pk__in=self._ids(words))
+
+    def _ids(self, words: list[str]) -> RawSQL:
+        if connection.vendor == "postgresql":
+            expression = " & ".join(f"'{word}':*" for word in words)
+            return RawSQL(f"SELECT row_id FROM {self.table} WHERE tokens @@ %s::tsquery", [expression])
+        expression = " AND ".join(f'"{word}"*' for word in words)
+        return RawSQL(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s", [expression])
+
+
+class CreateSearchIndex(Operation):
+    """Migration operation: create the index table on either database."""
+
+    reversible = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The index is no model: nothing changes in the state."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Create the table."""
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"CREATE TABLE {self.table} (row_id bigint PRIMARY KEY, tokens tsvector NOT NULL)")
+            schema_editor.execute(
+                f"CREATE INDEX {self.table}_gin ON {self.table} USING gin (tokens) WITH (fastupdate = off)"
+            )
+        else:
+            schema_editor.execute(
+                f"CREATE VIRTUAL TABLE {self.table} USING fts5(tokens, detail=none, columnsize=0, prefix='1 2 3', "
+                'tokenize="unicode61 remove_diacritics 0")'
+            )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the table."""
+        schema_editor.execute(f"DROP TABLE {self.table}")
+
+    def describe(self) -> str:
+        """What migrate prints."""
+        return f"Create search index {self.table}"

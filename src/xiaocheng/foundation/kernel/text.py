@@ -1,0 +1,72 @@
+"""Text as people type it, made comparable: width, case, spaces, pinyin, phone digits, company names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+# pypinyin reads these surnames as common words; as a first character of a person's name they are read so
+SURNAMES = {
+    "曾": "zeng",
+    "仇": "qiu",
+    "解": "xie",
+    "朴": "piao",
+    "翟": "zhai",
+    "查": "zha",
+    "区": "ou",
+    "盖": "ge",
+    "单": "shan",
+    "任": "ren",
+}
+LEGAL_FORMS = re.compile(
+    r"(股份有限公司|有限责任公司|集团有限公司|股份公司|有限公司|集团公司|公司|股份|"
+    r"\bco\b|\bltd\b|\blimited\b|\binc\b|\bllc\b|\bcorp\b|\bcorporation\b|\bcompany\b|\bgmbh\b)"
+)  # fmt: skip
+BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕《》「」『』]")
+NOT_WORD = re.compile(r"[^\w]+")
+
+
+def normal(text: str) -> str:
+    """Full width to half width, lower case, one blank between words."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def company_key(name: str) -> str:
+    """A company's name without legal form, brackets, punctuation and blanks: equal keys are likely the same company."""
+    plain = BRACKETS.sub("", normal(name).replace(".", ""))
+    without_form = NOT_WORD.sub("", LEGAL_FORMS.sub("", plain))
+    return without_form or NOT_WORD.sub("", plain)
+
+
+def phone_digits(text: str) -> str:
+    """The digits of a phone number without the country code of mainland China."""
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"^(0086|86)(?=1\d{10}$)", "", digits)
+
+
+@lru_cache(maxsize=20_000)
+def _syllable(character: str) -> str:
+    return (
+        lazy_pinyin(character, style=Style.NORMAL, errors="ignore")[0]
+        if "\u3400" <= character <= "\u9fff"
+        else character
+    )
+
+
+def syllables(text: str) -> list[str]:
+    """The text as pinyin syllables and, where it is not Chinese, single characters."""
+    return [_syllable(character) or character for character in normal(text)]
+
+
+def sort_key(text: str) -> str:
+    """Pinyin in full, for sorting Chinese the same way on every database."""
+    return "".join(syllables(text))[:120]
+
+
+def name_sort_key(name: str) -> str:
+    """Like sort_key, for a person's name: the surname read as a surname."""
+    first = SURNAMES.get(name[:1])
+    return (first + sort_key(name[1:]))[:120] if first else sort_key(name)

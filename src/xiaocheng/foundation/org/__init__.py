@@ -1,0 +1,1 @@
+"""People, departments, reporting line, roles, duty roster and work calendar."""
