@@ -15,11 +15,10 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
-    """Give each process of a parallel run its own database; SQLite as a file, since one in memory locks whole tables."""
+    """Give each process of a parallel run its own database; in memory SQLite locks whole tables."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(Path(database["NAME"]).with_name(f"{worker}.sqlite3"))
     else:
         database["TEST"]["NAME"] = f"test_{worker}"
-

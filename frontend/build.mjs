@@ -1,0 +1,46 @@
+// Bundles every file directly under frontend/ into static/dist and cuts the icon sprite. The build hook runs it.
+import { build } from "esbuild";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
+
+const web = "src/xiaocheng/interface/web";
+const out = `${web}/static/dist`;
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+
+const entryPoints = readdirSync("frontend")
+  .filter((name) => /\.(js|css)$/.test(name))
+  .map((name) => join("frontend", name));
+
+await build({
+  entryPoints,
+  outdir: out,
+  bundle: true,
+  minify: true,
+  target: "es2020",
+  format: "iife",
+  loader: { ".png": "file", ".svg": "file", ".woff2": "file" },
+  assetNames: "[name]-[hash]",
+  legalComments: "linked",
+  logOverride: { "unsupported-css-nesting": "silent" },
+});
+
+// The sprite holds the icons that are named: {% icon "name" %} in templates, icon="name" in Python and templates.
+const walk = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+const names = new Set();
+for (const file of walk(web).filter((path) => [".html", ".py"].includes(extname(path)))) {
+  for (const [, name] of readFileSync(file, "utf8").matchAll(/(?:\{%\s*icon\s+|\bicon=)"([a-z0-9-]+)"/g)) names.add(name);
+}
+const symbol = (name) => {
+  const svg = readFileSync(`node_modules/@tabler/icons/icons/outline/${name}.svg`, "utf8");
+  const body = svg.replace(/<!--[\s\S]*?-->/g, "").match(/<svg[^>]*>([\s\S]*)<\/svg>/)[1].replace(/\s*\n\s*/g, "");
+  return (
+    `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" ` +
+    `stroke-linecap="round" stroke-linejoin="round">${body}</symbol>`
+  );
+};
+const symbols = [...names].sort().map(symbol).join("");
+writeFileSync(`${out}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols}</svg>`);

@@ -1,0 +1,30 @@
+"""`run`: everything that one company needs, in one go."""
+
+import os
+import sys
+from typing import Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandParser
+
+from xiaocheng.config.settings import env, env_number
+
+
+class Command(BaseCommand):
+    """Brings the database up to date, fills an empty one with the demo company, starts web server and worker."""
+
+    help = "Migrate, load the demo company into an empty database (XIAOCHENG_DEMO=no: do not), serve and work."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the address; the environment gives the defaults."""
+        parser.add_argument("--host", default=env("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=env_number("PORT", 8000))
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        """Prepare, then become the small process that looks after the server and the worker."""
+        call_command("migrate", verbosity=0, interactive=False)
+        if env("DEMO", "yes") != "no" and "demo" in get_commands():
+            call_command("demo", if_empty=True)
+        command = [sys.executable, "-m", "xiaocheng.interface.cli.supervise", host, str(port)]
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # noqa: S606

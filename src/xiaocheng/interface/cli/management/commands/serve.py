@@ -1,0 +1,88 @@
+"""`serve`: the web server, which also serves the static files."""
+
+import gc
+import multiprocessing
+import os
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.urls import get_resolver
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from xiaocheng.config.settings import env, env_number
+
+A_YEAR = 365 * 24 * 3600
+
+
+class Command(BaseCommand):
+    """Loads the product once and forks the web processes from it, so that they share its memory."""
+
+    help = "Serve the pages, the API and the static files."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the address; the environment gives the defaults."""
+        parser.add_argument("--host", default=env("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=env_number("PORT", 8000))
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        """Serve until a signal asks to stop."""
+        refuse_taken(host, port)
+        multiprocessing.set_start_method("fork", force=True)
+        folders = static_folders()
+        server = Granian(
+            "xiaocheng.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=env_number("WEB_PROCESSES", 2),
+            blocking_threads=4,
+            log_level=LogLevels.warning,
+            respawn_failed_workers=True,
+            workers_kill_timeout=10,
+            static_path_route=[route for route, _ in folders],
+            static_path_mount=[folder for _, folder in folders],
+            static_path_expires=A_YEAR,  # addresses carry a hash of the content: a browser never has to ask again
+        )
+        load_everything()
+        server.serve()
+
+
+def load_everything() -> None:
+    """Load what the first request would, then keep the collector from touching, and so copying, those pages."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiaocheng.config.settings")
+    from xiaocheng.config import wsgi  # noqa: F401
+
+    _ = get_resolver().url_patterns
+    connections.close_all()
+    gc.collect()
+    gc.freeze()
+
+
+def static_folders() -> list[tuple[str, Path]]:
+    """Return the folders with static files and where they appear: the API's documentation page, and our own."""
+    route = settings.STATIC_URL.rstrip("/")
+    ninja = find_spec("ninja")
+    documentation = [Path(ninja.origin).parent / "static" / "ninja"] if ninja and ninja.origin else []
+    return [(f"{route}/ninja", folder) for folder in documentation] + [
+        (route, Path(folder)) for folder in settings.STATICFILES_DIRS
+    ]
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say so when another program has the port; the server itself would only show a traceback."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as reason:
+            raise CommandError(f"Cannot listen on {host}:{port} ({reason.strerror}). Choose another PORT.") from reason
