@@ -1,0 +1,70 @@
+"""Every read and every write says who is asking; the second door is used where this file says, and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from .source import modules, public_functions
+
+# function -> why it needs no actor. Names and calendars of one's own company are no secret.
+WITHOUT_ACTOR: dict[str, str] = {}
+
+# file -> how many times it looks beyond the actor's sight
+SECOND_DOOR: dict[str, int] = {}
+
+
+def is_command_or_query(path: str) -> bool:
+    parts = path.removesuffix(".py").split("/")
+    return "kernel" not in parts and ("commands" in parts or "queries" in parts)
+
+
+def without_actor(path: str, tree: ast.Module) -> list[str]:
+    return [
+        f"{path}:{function.name}"
+        for function in public_functions(tree)
+        if not function.args.args or function.args.args[0].arg != "actor"
+    ]
+
+
+def calls_of(tree: ast.Module, name: str) -> int:
+    return sum(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
+        for node in ast.walk(tree)
+    )
+
+
+def reads_rows_directly(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr == "rows" and _is_model(node.value) for node in ast.walk(tree))
+
+
+def _is_model(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id[:1].isupper()
+
+
+def test_every_command_and_query_takes_the_actor_first() -> None:
+    found = [name for path, tree in modules() if is_command_or_query(path) for name in without_actor(path, tree)]
+    assert sorted(found) == sorted(WITHOUT_ACTOR)
+
+
+def test_the_second_door_is_used_only_where_it_is_pinned() -> None:
+    found = {path: calls_of(tree, "beyond_sight") for path, tree in modules() if calls_of(tree, "beyond_sight")}
+    assert found == SECOND_DOOR
+
+
+def test_nobody_reads_a_scoped_table_by_its_plumbing() -> None:
+    assert [path for path, tree in modules() if "kernel" not in path and reads_rows_directly(tree)] == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "caught"),
+    [
+        ("def sign(report_id, actor): ...", lambda tree: without_actor("x/commands.py", tree) == ["x/commands.py:sign"]),
+        ("Customer.objects.beyond_sight(because='x')", lambda tree: calls_of(tree, "beyond_sight") == 1),
+        ("Customer.rows.all()", reads_rows_directly),
+    ],
+)
+def test_a_planted_fault_is_caught(fault: str, caught: object) -> None:
+    assert callable(caught)
+    assert caught(ast.parse(fault))
