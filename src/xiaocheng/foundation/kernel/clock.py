@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -17,9 +20,22 @@ class ClockRules(Rules):
     time_zone: str = rule("Asia/Shanghai", _("公司时区"), _("所有日期、截止时间和统计期间都按这个时区计算。"))
 
 
+_shown: ContextVar[dt.datetime | None] = ContextVar("shown", default=None)
+
+
 def now() -> dt.datetime:
     """The present instant, in UTC."""
-    return timezone.now().astimezone(dt.UTC)
+    return _shown.get() or timezone.now().astimezone(dt.UTC)
+
+
+@contextmanager
+def as_of(moment: dt.datetime) -> Iterator[None]:
+    """Let the clock stand at a moment: the demo company lives its past months through the real commands."""
+    token = _shown.set(moment.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _shown.reset(token)
 
 
 def zone() -> ZoneInfo:
