@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -67,3 +69,16 @@ class StillRunning(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("同一请求正在处理,请稍候。"))
+
+
+def check_columns(row: Model, only: Collection[str] | None = None) -> None:
+    """Refuse values that the columns cannot hold, naming the field: SQLite checks neither lengths nor digits.
+
+    Foreign keys are left out; the command has loaded what they point at.
+    """
+    left_out = {f.name for f in row._meta.fields if f.is_relation or (only is not None and f.name not in only)}
+    try:
+        row.clean_fields(exclude=left_out)
+    except ValidationError as wrong:
+        field, messages = next(iter(wrong.message_dict.items()))
+        raise RuleBroken(" ".join(messages), field=field) from None

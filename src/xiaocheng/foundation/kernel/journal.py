@@ -33,7 +33,12 @@ def personal() -> Any:
     return dataclasses.field(metadata={"personal": True})
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(about, personal))
+def carried() -> Any:
+    """Declare an event's field as carried to projections and reactions only: the journal does not keep it."""
+    return dataclasses.field(default=(), metadata={"carried": True}, compare=False, repr=False)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(about, personal, carried))
 class Event:
     """Base of what happened, named in the past tense; subclasses become frozen, keyword-only dataclasses.
 
@@ -51,6 +56,11 @@ class Event:
     def kind(cls) -> str:
         """The event's name in the journal: module and class, "customers.CustomerRegistered"."""
         return f"{cls.__module__.split('.')[-2]}.{cls.__name__}"
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The stored fields as `says` prints them; an event overrides this to put codes into words."""
+        return values
 
     def subjects(self) -> list[tuple[str, int]]:
         """The rows that the event is about."""
@@ -149,6 +159,8 @@ def _entry(actor: Actor, at: dt.datetime, event: Event) -> JournalEntry:
     data: dict[str, Any] = {}
     private: dict[str, Any] = {}
     for f in dataclasses.fields(event):  # type: ignore[arg-type]
+        if "carried" in f.metadata:
+            continue
         (private if "personal" in f.metadata else data)[f.name] = _plain(getattr(event, f.name))
     return JournalEntry(
         at=at,
@@ -199,4 +211,4 @@ def _sentence(entry: JournalEntry) -> str:
     if event is None:
         return entry.kind
     values = {f.name: "—" for f in dataclasses.fields(event)} | entry.data | (entry.personal or {})  # type: ignore[arg-type]
-    return str(str(event.says) % values)
+    return str(str(event.says) % event.worded(values))

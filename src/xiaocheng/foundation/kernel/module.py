@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig
 
-DECLARATIONS = ("access", "rules", "events", "measures", "projections", "reactions", "imports", "jobs")
+DECLARATIONS = ("access", "options", "rules", "events", "measures", "projections", "reactions", "imports", "jobs")
 
 
 class Module(AppConfig):

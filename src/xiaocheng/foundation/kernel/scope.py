@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from . import clock
 from .actor import Actor
-from .errors import NotFound
+from .errors import NotFound, check_columns
 from .models import Grant
 
 M = TypeVar("M", bound="ScopedModel")
@@ -73,7 +73,7 @@ class ScopedManager(models.Manager[M]):
 
     def add(self, row: M) -> M:
         """Insert a new row after checking its values (lengths, digits, choices) as the tables of SQLite do not."""
-        row.clean_fields(exclude=[f.name for f in row._meta.fields if f.is_relation])
+        check_columns(row)
         row.save(force_insert=True)
         return row
 

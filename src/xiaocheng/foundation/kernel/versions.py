@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from .errors import EditConflict, NotFound
+from .errors import EditConflict, NotFound, check_columns
 
 V = TypeVar("V", bound="Versioned")
 
@@ -24,7 +24,7 @@ def save_edit(row: V, version: int, **values: Any) -> V:
     """Save an edit if nobody else saved since `version`; EditConflict carries the values that stand now."""
     for name, value in values.items():
         setattr(row, name, value)
-    row.clean_fields(exclude=[f.name for f in row._meta.fields if f.name not in values or f.is_relation])
+    check_columns(row, values)
     table = type(row)._base_manager.filter(pk=row.pk)
     if not table.filter(edit_version=version).update(edit_version=version + 1, **values):
         current = table.values(*values).first()

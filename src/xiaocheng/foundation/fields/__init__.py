@@ -1,0 +1,1 @@
+"""Option lists: coded values that modules declare and a company adjusts."""

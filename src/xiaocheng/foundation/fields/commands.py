@@ -1,0 +1,69 @@
+"""Ways to change the option lists."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.text import sort_key
+from xiaocheng.foundation.kernel.versions import save_edit
+
+from .access import MANAGE
+from .events import OptionAdded, OptionEdited
+from .lists import declared
+from .models import Option
+from .queries import forget_cached, options
+
+
+def add_option(actor: Actor, list_key: str, name: str, *, name_hant: str = "", name_en: str = "") -> Option:
+    """Add a value at the end of a list; its code is made from its name."""
+    with transaction.atomic():
+        if declared(list_key) is None:
+            raise NotFound
+        actor.require(MANAGE)
+        name = name.strip()
+        items = options(list_key)
+        if not name or name in {item.name for item in items}:
+            raise RuleBroken(_("请填写一个列表中还没有的名称。"), field="name")
+        row = Option(
+            list_key=list_key,
+            code=_free_code(name, {item.code for item in items}),
+            name=name,
+            name_hant=name_hant.strip(),
+            name_en=name_en.strip(),
+            position=max((item.position for item in items), default=0) + 1,
+        )
+        check_columns(row)
+        row.save(force_insert=True)
+        record(actor, OptionAdded(list_key=list_key, code=row.code, name=name))
+    forget_cached()
+    return row
+
+
+def edit_option(
+    actor: Actor, list_key: str, code: str, version: int, *, name: str, name_hant: str, name_en: str, is_active: bool
+) -> Option:
+    """Reword a value, or take it out of use; rows that carry it keep it."""
+    with transaction.atomic():
+        item = next((item for item in options(list_key) if item.code == code), None)
+        if item is None:
+            raise NotFound
+        actor.require(MANAGE)
+        if not name.strip():
+            raise RuleBroken(_("请填写名称。"), field="name")
+        row, _created = Option.objects.get_or_create(
+            list_key=list_key, code=code, defaults={"name": item.name, "position": item.position, "edit_version": 0}
+        )
+        save_edit(row, version, name=name.strip(), name_hant=name_hant.strip(), name_en=name_en.strip(),
+                  is_active=is_active)  # fmt: skip
+        record(actor, OptionEdited(list_key=list_key, code=code, name=row.name, is_active=is_active))
+    forget_cached()
+    return row
+
+
+def _free_code(name: str, taken: set[str]) -> str:
+    stem = "".join(c for c in sort_key(name) if c.isalnum())[:36] or "option"
+    return next(code for code in (stem, *(f"{stem}{n}" for n in range(2, 1000))) if code not in taken)

@@ -1,0 +1,36 @@
+"""Option lists are declared once, by the module that uses them, with the values every company starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xiaocheng.foundation.kernel.errors import Sentence
+
+
+@dataclass(frozen=True)
+class OptionList:
+    """A list of coded values: its key ("customers.source"), its name and its standard values, code to name."""
+
+    key: str
+    name: Sentence
+    standard: Mapping[str, Sentence]
+
+
+_lists: dict[str, OptionList] = {}
+
+
+def option_list(key: str, name: Sentence, standard: Mapping[str, Sentence]) -> str:
+    """Declare a list in a module's options.py; returns its key."""
+    _lists[key] = OptionList(key, name, standard)
+    return key
+
+
+def option_lists() -> list[OptionList]:
+    """Every declared list, by key."""
+    return [_lists[key] for key in sorted(_lists)]
+
+
+def declared(key: str) -> OptionList | None:
+    """The declaration behind a key, if there is one."""
+    return _lists.get(key)

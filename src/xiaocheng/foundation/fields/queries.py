@@ -1,0 +1,79 @@
+"""Ways to look at the option lists."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import get_language
+
+from .lists import declared
+from .models import Option
+
+FRESH_SECONDS = 5.0  # how long another process may still show a value that was just changed
+
+
+@dataclass(frozen=True)
+class OptionItem:
+    """One value of a list in the reader's language; version 0 is a standard value that nobody changed."""
+
+    code: str
+    name: str
+    is_active: bool
+    position: int
+    version: int
+
+
+class _Cache:
+    """This process's copy of what the company changed."""
+
+    read_at: ClassVar[float] = -FRESH_SECONDS
+    rows: ClassVar[dict[str, dict[str, Option]]] = {}
+
+
+def forget_cached() -> None:
+    """Drop this process's copy; called when an option changes."""
+    _Cache.read_at = -FRESH_SECONDS
+
+
+def options(list_key: str) -> list[OptionItem]:
+    """All values of a list, those out of use too: the standard ones overlaid by the company's own."""
+    standard = declared(list_key)
+    items = {
+        code: OptionItem(code, str(name), True, position, 0)
+        for position, (code, name) in enumerate(standard.standard.items() if standard else ())
+    }
+    for row in _stored().get(list_key, {}).values():
+        items[row.code] = OptionItem(row.code, _name(row), row.is_active, row.position, row.edit_version)
+    return sorted(items.values(), key=lambda item: (item.position, item.code))
+
+
+def choices(list_key: str) -> list[tuple[str, str]]:
+    """The values in use, as (code, name) for a form."""
+    return [(item.code, item.name) for item in options(list_key) if item.is_active]
+
+
+def names(list_key: str) -> dict[str, str]:
+    """Every value's name by code, for showing stored codes."""
+    return {item.code: item.name for item in options(list_key)}
+
+
+def usable(list_key: str, codes: Iterable[str]) -> frozenset[str]:
+    """Those of the codes that are values in use."""
+    return frozenset(codes) & {code for code, _name in choices(list_key)}
+
+
+def _name(row: Option) -> str:
+    own = {"zh-hant": row.name_hant, "en": row.name_en}.get(get_language() or "", "")
+    return own or row.name
+
+
+def _stored() -> dict[str, dict[str, Option]]:
+    if time.monotonic() - _Cache.read_at >= FRESH_SECONDS:
+        rows: dict[str, dict[str, Option]] = {}
+        for row in Option.objects.all():
+            rows.setdefault(row.list_key, {})[row.code] = row
+        _Cache.rows, _Cache.read_at = rows, time.monotonic()
+    return _Cache.rows

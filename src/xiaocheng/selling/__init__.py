@@ -1,0 +1,1 @@
+"""What a rep does: products, customers, tasks, opportunities, visits."""
