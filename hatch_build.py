@@ -60,8 +60,13 @@ def _packages(root: Path) -> None:
     digest = _digest(root, [root / "package-lock.json"])
     if stamp.exists() and stamp.read_text() == digest:
         return
-    _node(root, str(_node_home() / "lib/node_modules/npm/bin/npm-cli.js"), "ci", "--ignore-scripts", "--prefer-offline")
+    npm(root, "ci", "--ignore-scripts", "--prefer-offline")
     stamp.write_text(digest)
+
+
+def npm(root: Path, *arguments: str) -> None:
+    """Run the package manager that comes with that Node."""
+    _node(root, str(_node_home() / "lib/node_modules/npm/bin/npm-cli.js"), *arguments)
 
 
 def _node(root: Path, *arguments: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -22,3 +23,16 @@ def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             yield node
+
+
+def layers(contracts: Path) -> dict[str, list[list[str]]]:
+    """The modules of each wing as the import contracts list them, highest first; siblings stand together."""
+    parser = ConfigParser()
+    parser.read(contracts)
+    found = {}
+    for section in parser.sections():
+        container = parser.get(section, "containers", fallback="").strip()
+        if container.startswith("xiaocheng."):
+            rows = parser.get(section, "layers").strip().splitlines()
+            found[container.split(".")[1]] = [[name.strip(" ()") for name in row.split("|")] for row in rows]
+    return found

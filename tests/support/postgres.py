@@ -53,7 +53,9 @@ def cluster() -> Iterator[str]:
             shutil.chown(folder, owner)
         folder.chmod(0o755)
         data = folder / "data"
-        _run([binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], owner)
+        _run(
+            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], owner
+        )
         settings = [part for setting in FAST for part in ("-c", setting)]
         server = subprocess.Popen(
             [str(part) for part in (binaries / "postgres", "-D", data, "-k", folder, *settings)],

@@ -22,9 +22,9 @@ def env(name: str, default: str = "") -> str:
     return os.environ.get(f"XIAOCHENG_{name}", "").strip() or default
 
 
-def env_flag(name: str) -> bool:
+def env_flag(name: str, default: str = "no") -> bool:
     """Return whether the variable says yes; an unknown word is an error, not a no."""
-    word = env(name, "no").lower()
+    word = env(name, default).lower()
     if word not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
         raise SystemExit(f"XIAOCHENG_{name} is {word!r}; write yes or no.")
     return word in {"1", "true", "yes", "on"}
@@ -142,6 +142,10 @@ ALLOWED_HOSTS = [
     *([urlsplit(PUBLIC_URL).hostname or ""] if PUBLIC_URL else []),
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
+WEB_HOST = env("HOST", "127.0.0.1")
+WEB_PORT = env_number("PORT", 8000)
+WEB_PROCESSES = env_number("WEB_PROCESSES", 2)
+LOAD_DEMO = env_flag("DEMO", "yes")  # `run` fills an empty database with the demo company
 
 # --- what it is made of: to add a module, add its line (lower modules first)
 
@@ -192,13 +196,15 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "xiaocheng.interface.web.shell.middleware.LanguageMiddleware",
+    "xiaocheng.interface.web.shell.middleware.ActorMiddleware",
+    "xiaocheng.interface.web.shell.middleware.AccessMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -231,6 +237,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+ACCOUNT_ADAPTER = "xiaocheng.interface.web.shell.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "xiaocheng.interface.web.shell.adapters.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -273,7 +281,11 @@ TEMPLATES = [
         "DIRS": [WEB / "templates"],
         "OPTIONS": {
             "loaders": [("template_partials.loader.Loader", TEMPLATE_LOADERS)],
-            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "xiaocheng.interface.web.shell.templatetags.ui",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -282,6 +294,8 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "xiaocheng.interface.web.shell.forms.Renderer"
+CSRF_FAILURE_VIEW = "xiaocheng.interface.web.shell.errors.csrf_failure"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [WEB / "static"]
 STORAGES = {

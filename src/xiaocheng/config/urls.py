@@ -1,7 +1,12 @@
-"""Which address leads to which family of pages."""
+"""Which address leads where: pages, API."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
+    path("", include("xiaocheng.interface.web.urls")),
 ]
+
+handler400 = "xiaocheng.interface.web.shell.errors.bad_request"
+handler403 = "xiaocheng.interface.web.shell.errors.forbidden"
+handler404 = "xiaocheng.interface.web.shell.errors.not_found"
+handler500 = "xiaocheng.interface.web.shell.errors.fault"

@@ -4,10 +4,9 @@ import os
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
-
-from xiaocheng.config.settings import env, env_number
 
 
 class Command(BaseCommand):
@@ -17,13 +16,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address; the environment gives the defaults."""
-        parser.add_argument("--host", default=env("HOST", "127.0.0.1"))
-        parser.add_argument("--port", type=int, default=env_number("PORT", 8000))
+        parser.add_argument("--host", default=settings.WEB_HOST)
+        parser.add_argument("--port", type=int, default=settings.WEB_PORT)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         """Prepare, then become the small process that looks after the server and the worker."""
         call_command("migrate", verbosity=0, interactive=False)
-        if env("DEMO", "yes") != "no" and "demo" in get_commands():
+        if settings.LOAD_DEMO and "demo" in get_commands():
             call_command("demo", if_empty=True)
         command = [sys.executable, "-m", "xiaocheng.interface.cli.supervise", host, str(port)]
         sys.stdout.flush()

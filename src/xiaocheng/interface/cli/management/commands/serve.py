@@ -2,7 +2,6 @@
 
 import gc
 import multiprocessing
-import os
 import socket
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,11 +11,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.urls import get_resolver
+from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
-
-from xiaocheng.config.settings import env, env_number
 
 A_YEAR = 365 * 24 * 3600
 
@@ -28,8 +26,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address; the environment gives the defaults."""
-        parser.add_argument("--host", default=env("HOST", "127.0.0.1"))
-        parser.add_argument("--port", type=int, default=env_number("PORT", 8000))
+        parser.add_argument("--host", default=settings.WEB_HOST)
+        parser.add_argument("--port", type=int, default=settings.WEB_PORT)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         """Serve until a signal asks to stop."""
@@ -37,13 +35,13 @@ class Command(BaseCommand):
         multiprocessing.set_start_method("fork", force=True)
         folders = static_folders()
         server = Granian(
-            "xiaocheng.config.wsgi:application",
+            settings.WSGI_APPLICATION.replace(".application", ":application"),
             address=host,
             port=port,
             interface=Interfaces.WSGI,
             http=HTTPModes.http1,
             websockets=False,
-            workers=env_number("WEB_PROCESSES", 2),
+            workers=settings.WEB_PROCESSES,
             blocking_threads=4,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
@@ -58,9 +56,7 @@ class Command(BaseCommand):
 
 def load_everything() -> None:
     """Load what the first request would, then keep the collector from touching, and so copying, those pages."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiaocheng.config.settings")
-    from xiaocheng.config import wsgi  # noqa: F401
-
+    import_string(settings.WSGI_APPLICATION)
     _ = get_resolver().url_patterns
     connections.close_all()
     gc.collect()
