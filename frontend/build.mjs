@@ -2,34 +2,45 @@
 import { build } from "esbuild";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { PurgeCSS } from "purgecss";
 
 const web = "src/xiaocheng/interface/web";
 const out = `${web}/static/dist`;
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-const entryPoints = readdirSync("frontend")
-  .filter((name) => /\.(js|css)$/.test(name))
-  .map((name) => join("frontend", name));
+const named = readdirSync("frontend").filter((name) => /\.(js|css)$/.test(name));
+const entryPoints = named.map((name) => join("frontend", name));
 
 await build({
   entryPoints,
   outdir: out,
   bundle: true,
   minify: true,
-  target: "es2020",
-  format: "iife",
+  target: ["es2022", "chrome120", "safari17.4", "firefox121"],
+  format: "esm",
+  splitting: true, // what few pages need is fetched when it is needed
+  chunkNames: "[name]-[hash]",
   loader: { ".png": "file", ".svg": "file", ".woff2": "file" },
   assetNames: "[name]-[hash]",
   legalComments: "linked",
-  logOverride: { "unsupported-css-nesting": "silent" },
 });
 
-// The sprite holds the icons that are named: {% icon "name" %} in templates, icon="name" in Python and templates.
 const walk = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)],
   );
+
+// Of Tabler's rules only those stay whose classes some template, view or script names.
+const sources = [...walk(web), ...walk("frontend")].filter((path) => [".html", ".py", ".js"].includes(extname(path)) && !path.startsWith(out));
+const [purged] = await new PurgeCSS().purge({
+  content: sources,
+  css: [join(out, "app.css")],
+  safelist: { greedy: [/^ts-/, /flatpickr/, /^htmx-/, /^sortable-/], standard: [/^tint-/, /^pill-/, /:popover-open/] },
+});
+writeFileSync(join(out, "app.css"), purged.css);
+
+// The sprite holds the icons that are named: {% icon "name" %} in templates, icon="name" in Python and templates.
 const names = new Set();
 for (const file of walk(web).filter((path) => [".html", ".py"].includes(extname(path)))) {
   for (const [, name] of readFileSync(file, "utf8").matchAll(/(?:\{%\s*icon\s+|\bicon=)"([a-z0-9-]+)"/g)) names.add(name);

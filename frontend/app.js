@@ -1,0 +1,19 @@
+// What every page runs. Pages work without it where they reasonably can; nothing here is needed to read.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { board } from "./parts/board.js";
+import { dates, lines, pickers } from "./parts/fields.js";
+import "./parts/busy.js";
+import "./parts/dialogs.js";
+import "./parts/lists.js";
+import "./parts/menus.js";
+import "./parts/toasts.js";
+
+const enhancements = { "[data-pick]": pickers, "[data-date=day]": dates, "[data-lines]": lines, "[data-board]": board };
+
+htmx.onLoad((root) => {
+  for (const [selector, enhance] of Object.entries(enhancements)) {
+    const found = [...root.querySelectorAll(selector)];
+    if (root.matches(selector)) found.unshift(root);
+    if (found.length) enhance(found);
+  }
+});

@@ -1,0 +1,35 @@
+// A board: dropping a card posts its new column; a refusal, or a question that must be answered first, puts it back.
+import htmx from "htmx.org/dist/htmx.esm.js";
+
+export async function board(boards) {
+  const { default: Sortable } = await import("sortablejs");
+  for (const element of boards) {
+    for (const list of element.querySelectorAll("[data-board-column]")) {
+      new Sortable(list, {
+        group: "board",
+        draggable: ".board-card",
+        filter: ".is-fixed",
+        animation: 120,
+        delay: 180,
+        delayOnTouchOnly: true,
+        ghostClass: "is-lifted",
+        dragClass: "is-moving",
+        onEnd: dropped,
+      });
+    }
+  }
+}
+
+async function dropped({ item, from, to, oldDraggableIndex }) {
+  item.removeAttribute("style"); // SortableJS leaves an empty one, which the policy dislikes
+  if (from === to) return;
+  let accepted = false;
+  const judge = ({ detail }) => {
+    const { response, hx } = detail.ctx;
+    accepted = response.status < 400 && !hx.retarget;
+  };
+  item.addEventListener("htmx:after:request", judge, { once: true });
+  await htmx.ajax("POST", item.dataset.url, { source: item, swap: "none", values: { to: to.dataset.boardColumn } });
+  item.removeEventListener("htmx:after:request", judge);
+  if (!accepted) from.insertBefore(item, from.querySelectorAll(".board-card")[oldDraggableIndex] ?? null);
+}

@@ -1,0 +1,37 @@
+// The drawer opens when something is put into it; any dialog opens by [data-open] and closes by [data-close].
+const drawer = document.getElementById("drawer");
+
+document.addEventListener("htmx:after:swap", () => {
+  if (drawer && !drawer.open && drawer.querySelector("#drawer-body")?.childElementCount) drawer.showModal();
+});
+document.addEventListener("close-drawer", () => drawer?.close());
+drawer?.addEventListener("close", () => drawer.querySelector("#drawer-body").replaceChildren());
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.querySelector(opener.dataset.open)?.showModal();
+  const dialog = event.target.closest("dialog");
+  // A click on the backdrop is a click on the dialog itself, outside of its box.
+  if (dialog && (event.target.closest("[data-close]") || (event.target === dialog && outside(dialog, event)))) {
+    if (!event.target.closest("a[href]")) event.preventDefault();
+    dialog.close();
+  }
+  // Something opened from a sheet replaces the sheet.
+  if (event.target.closest(".sheet a")) event.target.closest("dialog").close();
+});
+
+function outside(dialog, { clientX, clientY }) {
+  const box = dialog.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+const ask = document.getElementById("ask");
+document.addEventListener("htmx:confirm", (event) => {
+  const { ctx, issueRequest, dropRequest } = event.detail;
+  if (!ctx.confirm || !ask) return;
+  event.preventDefault();
+  ask.querySelector("p").textContent = ctx.confirm;
+  ask.returnValue = "";
+  ask.onclose = () => (ask.returnValue === "yes" ? issueRequest() : dropRequest());
+  ask.showModal();
+});

@@ -1,0 +1,19 @@
+// Lists: a click anywhere on a row opens it; ticked rows bring up the bar of bulk acts.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("tr[data-href]");
+  if (!row || event.target.closest("a, button, input, label, summary, .pick") || String(getSelection())) return;
+  if (event.ctrlKey || event.metaKey) window.open(row.dataset.href);
+  else location.assign(row.dataset.href);
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("[data-picks]");
+  if (!form) return;
+  const boxes = [...form.querySelectorAll("input[name=ids]")];
+  if (event.target.matches("[data-pick-all]")) for (const box of boxes) box.checked = event.target.checked;
+  for (const box of boxes) box.closest("tr").classList.toggle("is-picked", box.checked);
+  const count = boxes.filter((box) => box.checked).length;
+  form.classList.toggle("has-picked", count > 0);
+  const told = form.querySelector("[data-picked]");
+  if (told) told.textContent = told.dataset.picked.replace("0", count);
+});

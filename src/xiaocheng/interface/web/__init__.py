@@ -1,0 +1,1 @@
+"""Pages: shell (layout, login, generic screens) and one package per family of screens."""

@@ -1,0 +1,116 @@
+"""Numbers, amounts, days and moments as people of each language read them; used by templates, columns and charts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.money import MoneyRules
+from xiaocheng.foundation.kernel.rules import rules
+
+Number = Decimal | int | float
+NOTHING = "–"
+WAN, YI = Decimal(10_000), Decimal(100_000_000)
+
+
+def money(amount: Number | None) -> str:
+    """An amount in short, as people say it: 8,600 元, 12.5 万元, 1.2 亿元; in English ¥125K, ¥1.25M."""
+    if amount is None:
+        return NOTHING
+    value = Decimal(str(amount))
+    if in_english():
+        return f"{_sign(value)}{currency_sign()}{_short_english(abs(value))}"
+    return f"{_short_chinese(value)}{_('元')}"
+
+
+def exact_money(amount: Number | None) -> str:
+    """An amount as a document prints it: 12,345.00."""
+    return NOTHING if amount is None else f"{Decimal(str(amount)):,.2f}"
+
+
+def number(value: Number | None, digits: int = 0) -> str:
+    """A number with thousands separated; decimals only as many as asked."""
+    return NOTHING if value is None else f"{_rounded(value, digits):,}"
+
+
+def percent(ratio: Number | None, digits: int = 1) -> str:
+    """A ratio as a percentage: 0.6315 is 63.2%."""
+    return NOTHING if ratio is None else f"{_rounded(Decimal(str(ratio)) * 100, digits)}%"
+
+
+def day(value: dt.date | None) -> str:
+    """A day, the year only when it is another year: 11-22, 2025-11-22."""
+    if value is None:
+        return NOTHING
+    return value.strftime("%m-%d") if value.year == clock.today().year else value.isoformat()
+
+
+def weekday(value: dt.date) -> str:
+    """A day with its weekday, as a heading: 11月22日 周日."""
+    return f"{formats.date_format(value, 'MONTH_DAY_FORMAT')} {formats.date_format(value, 'D')}"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """An instant in the company's zone: 11-22 09:05."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(timezone.get_current_timezone())
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def relative_day(value: dt.date | dt.datetime | None) -> str:
+    """A day as seen from today: 今天, 昨天, 3 天前, 后天; beyond two weeks the day itself."""
+    if value is None:
+        return NOTHING
+    that = clock.day_of(value) if isinstance(value, dt.datetime) else value
+    away = (that - clock.today()).days
+    words = {0: _("今天"), -1: _("昨天"), 1: _("明天"), -2: _("前天"), 2: _("后天")}
+    if away in words:
+        return words[away]
+    if abs(away) > 14:
+        return day(that)
+    if away < 0:
+        return ngettext("%d 天前", "%d 天前", -away) % -away
+    return ngettext("%d 天后", "%d 天后", away) % away
+
+
+def currency_sign() -> str:
+    """The sign of the company's currency: ¥."""
+    return {"CNY": "¥", "TWD": "NT$", "HKD": "HK$", "USD": "$"}.get(rules(MoneyRules, dt.date.max).currency, "")
+
+
+def in_english() -> bool:
+    """True when the page is in English."""
+    return (get_language() or "").startswith("en")
+
+
+def _sign(value: Decimal) -> str:
+    return "-" if value < 0 else ""
+
+
+def _short_english(value: Decimal) -> str:
+    for size, letter in ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M")):
+        if value >= size:
+            return f"{_trimmed(value / size)}{letter}"
+    return f"{_rounded(value, 0):,}"
+
+
+def _short_chinese(value: Decimal) -> str:
+    if abs(value) >= YI:
+        return f"{_trimmed(value / YI)} {_('亿')}"
+    if abs(value) >= WAN:
+        return f"{_trimmed(value / WAN)} {_('万')}"
+    return f"{_trimmed(value)} "
+
+
+def _trimmed(value: Decimal) -> str:
+    return f"{_rounded(value, 2):,}".rstrip("0").rstrip(".")
+
+
+def _rounded(value: Number, digits: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)

@@ -1,0 +1,150 @@
+"""Navigation: families declare their pages and quick actions here; a person sees only what he may open.
+
+The left bar groups pages by what people do; the bottom bar of a phone shows the items that ask for a place there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import Sentence
+
+from .access import may_open
+
+GROUPS: dict[str, Sentence] = {
+    "day": "",
+    "selling": _("客户与商机"),
+    "work": _("日常工作"),
+    "team": _("团队"),
+    "insight": _("分析"),
+    "company": _("公司设置"),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One page in the navigation; without a group it stands only in the phone's bottom bar.
+
+    `phone` is its place there: 1, 2 and 4; 3 is ＋ and 5 is 我的.
+    """
+
+    label: Sentence
+    url_name: str
+    icon: str
+    group: str
+    order: int = 50
+    phone: int = 0
+    beneath: tuple[str, ...] = ()  # prefixes of other view names during which it is shown as current
+
+
+@dataclass(frozen=True)
+class Quick:
+    """One entry of the ＋ sheet: something that a person enters in a hurry; opens in the drawer."""
+
+    label: Sentence
+    url_name: str
+    icon: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Corner:
+    """A round button in the upper right corner, with the number of what waits: the bell."""
+
+    label: Sentence
+    url_name: str
+    icon: str
+    count: Callable[[Actor], int]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An item as one person sees it on one page."""
+
+    label: Sentence
+    url: str
+    icon: str
+    phone: int = 0
+    current: bool = False
+    count: int = 0
+
+
+E = TypeVar("E", Item, Quick)
+_items: dict[str, Item] = {}
+_quick: dict[str, Quick] = {}
+_corner: dict[str, Corner] = {}
+PLUS = 3
+
+
+def navigate(*entries: Item | Quick | Corner) -> None:
+    """Declare pages of the left bar, entries of the ＋ sheet, corner buttons; called by a family's navigation.py."""
+    for entry in entries:
+        if isinstance(entry, Quick):
+            _quick[entry.url_name] = entry
+        elif isinstance(entry, Corner):
+            _corner[entry.url_name] = entry
+        else:
+            if entry.group and entry.group not in GROUPS:
+                raise ValueError(f"{entry.url_name}: no group {entry.group!r}")
+            _items[entry.url_name] = entry
+
+
+def quick_actions(actor: Actor) -> list[Place]:
+    """The ＋ sheet of a person."""
+    return [_place(entry, "") for entry in _allowed(actor, _quick.values())]
+
+
+def corner(actor: Actor) -> list[Place]:
+    """The corner buttons of a person, each with its number."""
+    may = [entry for entry in _corner.values() if may_open(actor, entry.url_name)]
+    return [Place(e.label, reverse(e.url_name), e.icon, count=e.count(actor)) for e in may]
+
+
+def phone_bar(actor: Actor, view_name: str) -> list[Place]:
+    """The bottom bar of a person's phone, without ＋."""
+    shown = [item for item in _allowed(actor, _items.values()) if item.phone]
+    current = _current(shown, view_name)
+    return sorted((_place(item, current) for item in shown), key=lambda place: place.phone)
+
+
+def groups(actor: Actor, view_name: str) -> list[tuple[Sentence, list[Place]]]:
+    """The left bar of a person, on the page of that view: (heading, places), empty groups left out."""
+    shown = _allowed(actor, _items.values())
+    current = _current(shown, view_name)
+    bar = []
+    for key, heading in GROUPS.items():
+        places = [_place(item, current) for item in shown if item.group == key]
+        if places:
+            bar.append((heading, places))
+    return bar
+
+
+def _allowed(actor: Actor, entries: Iterable[E]) -> list[E]:
+    may = [entry for entry in entries if may_open(actor, entry.url_name)]
+    return sorted(may, key=lambda entry: entry.order)
+
+
+def _current(items: list[Item], view_name: str) -> str:
+    """The item to mark: the very page, else the first of the same family."""
+    names = [item.url_name for item in items]
+    if view_name in names:
+        return view_name
+    for item in items:
+        if any(view_name.startswith(prefix) for prefix in item.beneath):
+            return item.url_name
+    family = view_name.partition(":")[0] + ":"
+    return next((name for name in names if name.startswith(family)), "")
+
+
+def _place(entry: Item | Quick, current: str) -> Place:
+    phone = entry.phone if isinstance(entry, Item) else 0
+    return Place(entry.label, reverse(entry.url_name), entry.icon, phone, entry.url_name == current)
+
+
+navigate(Item(_("我的"), url_name="me", icon="user-circle", group="", phone=5))

@@ -1,0 +1,270 @@
+"""A list: search as you type, filters, order, paging, bulk acts, export; on a phone every row becomes a card.
+
+The rows are put together in Python, not by a template: a page of 80 rows must cost no more than reading them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.interface.web.shell.access import may_open
+from xiaocheng.interface.web.shell.forms import Filters
+from xiaocheng.interface.web.shell.http import Request, wants_part
+from xiaocheng.interface.web.shell.links import Empty, Tab
+from xiaocheng.interface.web.shell.paging import COUNTED, LAST, Page, count_of, page_of
+
+from .base import Screen
+
+PICK_ALL = '<th class="pick"><input class="form-check-input" type="checkbox" data-pick-all aria-label="{}"></th>'
+NOT_FILTERS = {"q", "order", "at", "tab", "part", "export"}
+
+
+def escaped(text: object) -> SafeString:
+    """The text for HTML; what is safe already stays as it is."""
+    return text if isinstance(text, SafeString) else escape(str(text))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `value` is an attribute path ("owner.name") or a function of the row; `show` makes text or HTML.
+
+    `order` names the field that sorts it. `look` is a CSS class; "num" is for figures. `phone` says what becomes of it
+    on a phone: "" a line with its label, "aside" the card's upper right corner, "bare" a line without label, "off".
+    """
+
+    label: Sentence
+    value: str | Callable[[Any], Any]
+    show: Callable[[Any], object] | None = None
+    order: str = ""
+    look: str = ""
+    phone: str = ""
+
+    def read(self, row: Any) -> Any:
+        """The value of the column in a row, as an export writes it."""
+        if not isinstance(self.value, str):
+            return self.value(row)
+        for name in self.value.split("."):
+            row = getattr(row, name)
+            if row is None:
+                return None
+        return row
+
+    def text(self, row: Any) -> object:
+        """The value as the page shows it."""
+        value = self.read(row)
+        shown = self.show(value) if self.show else value
+        return "–" if shown is None or shown == "" else shown
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Something done to the ticked rows: their ids are posted to a view as `ids`; with `drawer` a form asks first."""
+
+    label: Sentence
+    to: str
+    icon: str = ""
+    confirm: Sentence = ""
+    drawer: bool = False
+
+
+class ListScreen(Screen):
+    """A list of what `rows()` gives. The first column leads to `row_to` (a view name that takes the row's pk)."""
+
+    template = "ui/list.html"
+    parts: ClassVar[dict[str, str]] = {"rows": "rows"}
+    columns: ClassVar[Sequence[Column]] = ()
+    filters: ClassVar[type[Filters] | None] = None
+    order: ClassVar[str] = "-pk"
+    per_page: ClassVar[int] = 80
+    row_to: ClassVar[str] = ""
+    search_hint: Sentence = ""
+    bulk: ClassVar[Sequence[Bulk]] = ()
+    export: ClassVar[str] = ""  # name of the view that writes the file; it gets this list's own query string
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The rows that the person may see; `self.text` is what he searches."""
+        raise NotImplementedError
+
+    def empty(self) -> Empty:
+        """What to say and to do when nothing is there yet."""
+        return Empty(_("这里还没有内容"))
+
+    def nothing_found(self) -> Empty:
+        """What to say when the search or the filters leave nothing."""
+        return Empty(_("没有符合条件的记录"), icon="search-off")
+
+    def tabs(self) -> Sequence[Tab]:
+        """Ready-made views of the list, above it; `self.tab` is the chosen one's key."""
+        return ()
+
+    def row_look(self, row: Any) -> str:
+        """A CSS class for a row, for example "is-late"."""
+        return ""
+
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return self.request.GET.get("q", "").strip()[:100]
+
+    @property
+    def tab(self) -> str:
+        """Key of the chosen ready-made view."""
+        keys = [tab.key for tab in self.tabs()]
+        asked = self.request.GET.get("tab", "")
+        return asked if asked in keys else next(iter(keys), "")
+
+    @cached_property
+    def chosen_order(self) -> str:
+        """The order that the person chose, else the list's own."""
+        asked = self.request.GET.get("order", "")
+        known = {column.order.removeprefix("-") for column in self.columns if column.order}
+        return asked if asked.removeprefix("-") in known else self.order
+
+    @cached_property
+    def filterset(self) -> Filters | None:
+        """The filters with what was asked."""
+        if self.filters is None:
+            return None
+        filterset = self.filters(self.request.GET, queryset=self.rows(), request=self.request)
+        filterset.form.actor = self.actor
+        return filterset
+
+    @cached_property
+    def found(self) -> QuerySet[Any, Any]:
+        """The rows after search and filters; those an export or a bulk act means by "all"."""
+        filterset = self.filterset
+        if filterset is None:
+            return self.rows()
+        return filterset.qs if filterset.is_valid() else self.rows().none()
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        """The page that was asked for."""
+        return page_of(self.found, [self.chosen_order], self.per_page, self.request.GET.get("at", ""))
+
+    @property
+    def filtered(self) -> int:
+        """How many filters are set."""
+        return len({key for key, value in self.request.GET.items() if value and key not in NOT_FILTERS})
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, its rows alone, or only their number."""
+        if wants_part(request, "count"):
+            return HttpResponse(self.count_text(count_of(self.found)))
+        return self.show()
+
+    def context(self) -> dict[str, Any]:
+        """What the list's template shows."""
+        return {
+            "page": self.page,
+            "filterset": self.filterset,
+            "tabs": self.tabs(),
+            "tab": self.tab,
+            "count": self.count_text(len(self.page.rows)) if self.page.is_whole else "",
+            "bulk": [action for action in self.bulk if may_open(self.actor, action.to)],
+            "export_url": self._export_url(),
+        }
+
+    def count_text(self, count: int) -> str:
+        """How many rows were found, in words."""
+        if count > COUNTED:
+            return _("%(count)s 条以上") % {"count": f"{COUNTED:,}"}
+        return _("共 %(count)s 条") % {"count": f"{count:,}"}
+
+    def address(self, **changes: str) -> str:
+        """This list's address with some parameters changed; an empty one is left out."""
+        query = self.request.GET.copy()
+        query.pop("at", None)
+        for key, value in changes.items():
+            query[key] = value
+        kept = [(key, value) for key, values in query.lists() for value in values if value]
+        return f"{self.request.path}?{urlencode(kept)}"
+
+    def neighbours(self) -> dict[str, str]:
+        """Addresses of the first, previous, next and last page; empty where there is none."""
+        page = self.page
+        return {
+            "first": self.address() if page.before else "",
+            "before": self.address(at=page.before) if page.before else "",
+            "after": self.address(at=page.after) if page.after else "",
+            "last": self.address(at=LAST) if page.after else "",
+        }
+
+    def head(self) -> SafeString:
+        """The head of the table; what can be sorted is a link."""
+        cells = [format_html(PICK_ALL, _("全选"))] if self.can_pick else []
+        return mark_safe("".join([*cells, *map(self._head_cell, self.columns)]))  # noqa: S308  # parts are escaped
+
+    def body(self) -> SafeString:
+        """The rows of the table."""
+        columns = [
+            (column, escaped(column.label), f"{column.look} phone-{column.phone or 'line'}") for column in self.columns
+        ]
+        before, after = self._row_address()
+        parts: list[str] = []
+        for row in self.page.rows:
+            self._add_row(parts, row, columns, f"{before}{row.pk}{after}" if before else "")
+        return mark_safe("".join(parts))  # noqa: S308  # every part is escaped where it is added
+
+    @cached_property
+    def can_pick(self) -> bool:
+        """True when rows can be ticked."""
+        return any(may_open(self.actor, action.to) for action in self.bulk)
+
+    def _head_cell(self, column: Column) -> str:
+        look = column.look
+        if not column.order:
+            return format_html('<th class="{}">{}</th>', look, column.label)
+        plain = column.order.removeprefix("-")
+        chosen = self.chosen_order.removeprefix("-") == plain
+        descending = self.chosen_order.startswith("-")
+        if chosen:
+            to, state = (plain if descending else f"-{plain}"), ("descending" if descending else "ascending")
+        else:
+            to, state = column.order, "none"
+        return format_html(
+            '<th class="{}" aria-sort="{}"><a class="sort" href="{}">{}</a></th>',
+            look, state, self.address(order=to), column.label,
+        )  # fmt: skip
+
+    def _add_row(self, parts: list[str], row: Any, columns: Iterable[tuple[Column, str, str]], url: str) -> None:
+        look = self.row_look(row)
+        parts.append(f'<tr class="{look}" data-href="{url}">' if url else f'<tr class="{look}">')
+        first = True
+        for column, label, css in columns:
+            text = escaped(column.text(row))
+            if first:
+                if self.can_pick:
+                    parts.append(
+                        '<td class="pick"><input class="form-check-input" type="checkbox" name="ids" '
+                        f'value="{row.pk}" aria-label="{text if "<" not in text else row.pk}"></td>'
+                    )
+                inner = f'<a href="{url}">{text}</a>' if url and "<a" not in text else text
+                parts.append(f'<td class="{css} phone-title">{inner}</td>')
+                first = False
+            else:
+                parts.append(f'<td class="{css}" data-label="{label}">{text}</td>')
+        parts.append("</tr>")
+
+    def _row_address(self) -> tuple[str, str]:
+        if not self.row_to or not may_open(self.actor, self.row_to):
+            return "", ""
+        before, _mark, after = reverse(self.row_to, args=[987654321]).partition("987654321")
+        return before, after
+
+    def _export_url(self) -> str:
+        if not self.export or not may_open(self.actor, self.export):
+            return ""
+        return f"{reverse(self.export)}?{self.request.GET.urlencode()}"

@@ -1,0 +1,108 @@
+"""Tags and filters of our templates; every template has them without loading."""
+
+from __future__ import annotations
+
+import secrets
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.demo import DemoLogin, demo_logins
+from xiaocheng.interface.web.shell.links import Link
+from xiaocheng.interface.web.shell.navigation import PLUS, corner, groups, phone_bar, quick_actions
+
+register = template.Library()
+
+for _name in ("money", "exact_money", "number", "percent", "day", "weekday", "moment", "relative_day"):
+    register.filter(_name, getattr(formats, _name))
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of one of our static files: {% asset "dist/app.js" %}."""
+    return static(name) if settings.DEBUG else _kept_asset(name)
+
+
+@lru_cache(maxsize=64)
+def _kept_asset(name: str) -> str:
+    return static(name)
+
+
+@register.simple_tag
+def icon(name: str, look: str = "") -> SafeString:
+    """A Tabler icon: {% icon "users" %}. It is decoration; the words beside it speak."""
+    sprite = asset("dist/icons.svg")
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>', look, sprite, name)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> dict[str, Any]:
+    """What the person may open: the groups of the left bar, the places of the phone's bar, the ＋ sheet."""
+    request = context["request"]
+    view_name = request.resolver_match.view_name if request.resolver_match else ""
+    bar = phone_bar(request.actor, view_name)
+    return {
+        "groups": groups(request.actor, view_name),
+        "phone_start": [place for place in bar if place.phone < PLUS],
+        "phone_end": [place for place in bar if place.phone > PLUS],
+        "quick": quick_actions(request.actor),
+        "corner": corner(request.actor),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> str:
+    """The look that the person chose: light, dark or auto."""
+    user = getattr(context.get("request"), "user", None)
+    return str(getattr(user, "theme", "auto"))
+
+
+@register.simple_tag
+def demo_people() -> list[DemoLogin]:
+    """Whom the login page offers to sign in as: the demo company's people, while that company is loaded."""
+    return demo_logins()
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """A new idempotency key, for a form of one button."""
+    return secrets.token_urlsafe(12)
+
+
+@register.inclusion_tag("ui/link.html")
+def link_button(link: Link, look: str = "") -> dict[str, Any]:
+    """A Link as a button: {% link_button link %}; `look` overrides its own."""
+    return {"link": link, "look": look or link.look}
+
+
+@register.simple_tag
+def badge(text: object, tone: str = "") -> SafeString:
+    """A small label of a state: {% badge "已签" "green" %}; tones green, red, amber, blue, grey."""
+    return pill(text, tone)
+
+
+def pill(text: object, tone: str = "grey") -> SafeString:
+    """The same for columns of lists: a state in words, with a tone."""
+    return format_html('<span class="pill pill-{}">{}</span>', tone or "grey", text)
+
+
+@register.simple_tag
+def avatar(name: object, look: str = "") -> SafeString:
+    """A person's or company's initials on a colour of its own."""
+    words = str(name or "?").strip() or "?"
+    short = words[-2:] if ord(words[0]) > 0x2E80 else "".join(word[0] for word in words.split()[:2]).upper()
+    return format_html(
+        '<span class="avatar avatar-own tint-{} {}" aria-hidden="true">{}</span>', sum(map(ord, words)) % 8, look, short
+    )
+
+
+@register.filter
+def dig(mapping: Any, key: Any) -> Any:
+    """One entry of a mapping: {{ names|dig:key }}."""
+    return mapping.get(key, "") if mapping else ""
