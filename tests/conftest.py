@@ -1,9 +1,15 @@
 """What every test stands on; databases and browser are in tests/support."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 pytest_plugins = ["tests.support.browser"]
 
@@ -22,3 +28,21 @@ def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) ->
         database["TEST"]["NAME"] = str(Path(database["NAME"]).with_name(f"{worker}.sqlite3"))
     else:
         database["TEST"]["NAME"] = f"test_{worker}"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The named company of tests/world.py."""
+    from tests.world import make_world
+
+    return make_world()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Forget what a former test had the process remember: its rules and calendar were rolled back."""
+    from xiaocheng.foundation.kernel import rules
+    from xiaocheng.foundation.org import workdays
+
+    rules.forget_cached()
+    workdays.forget_cached()

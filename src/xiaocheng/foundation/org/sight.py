@@ -1,10 +1,14 @@
 """Whom a person sees, kept as rows that change in the reorganisation's own transaction.
 
 One sees oneself, everyone below in the reporting line, and everyone in the departments that one heads (and those
-departments' facts). Other modules of the organisation add dated rows for delegation, mentoring and lending.
+departments' facts). Dated rows add whom one stands in for, mentors, or has borrowed for a while.
 """
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -13,43 +17,93 @@ from xiaocheng.foundation.kernel.actor import Actor, Sight
 from xiaocheng.foundation.kernel.models import SightRow
 
 from .access import SEE_EVERYONE
-from .models import Department, Person
+from .models import Delegation, Department, Lending, Mentorship, Person
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """The organisation as sight needs it, read once."""
+
+    people: list[tuple[int, str, str]]  # id, line path, department path
+    departments: list[tuple[int, str, int | None]]  # id, path, head
+
+    def below(self, path: str) -> list[int]:
+        """The people in a department and the departments below it."""
+        return [person for person, _line, department in self.people if department.startswith(path)]
 
 
 def rebuild_sight() -> None:
     """Compute every viewer's rows again from the line, the departments and the dated arrangements."""
-    people = list(Person.objects.values_list("id", "line_path", "department__path"))
-    departments = list(Department.objects.values_list("id", "path", "head_id"))
-    rows = [SightRow(viewer_id=viewer, person_id=person) for viewer, person in _line_pairs(people)]
-    for _id, path, head in departments:
-        if head is None:
-            continue
-        rows += [
-            SightRow(viewer_id=head, department_id=other)
-            for other, below, _head in departments
-            if below.startswith(path)
-        ]
-        rows += [
-            SightRow(viewer_id=head, person_id=person) for person, _line, below in people if below.startswith(path)
-        ]
+    tree = _Tree(
+        list(Person.objects.values_list("id", "line_path", "department__path")),
+        list(Department.objects.values_list("id", "path", "head_id")),
+    )
+    base = set(_line_pairs(tree)) | set(_headed(tree))
+    rows = [SightRow(viewer_id=viewer, person_id=person, department_id=unit) for viewer, person, unit in base]
+    today = clock.today()
+    rows += _stood_in_for(base, today)
+    rows += _mentored(today)
+    rows += _borrowed(tree, today)
     SightRow.objects.all().delete()
     SightRow.objects.bulk_create(rows, batch_size=2000)
 
 
-def _line_pairs(people: list[tuple[int, str, str]]) -> list[tuple[int, int]]:
-    """(viewer, person) for oneself and everyone above in the line."""
-    return [(int(above), person) for person, line, _department in people for above in line.strip("/").split("/")]
+_Seen = tuple[int, int | None, int | None]  # viewer, person, department
+
+
+def _line_pairs(tree: _Tree) -> Iterator[_Seen]:
+    for person, line, _department in tree.people:
+        for above in line.strip("/").split("/"):
+            yield int(above), person, None
+
+
+def _headed(tree: _Tree) -> Iterator[_Seen]:
+    for _id, path, head in tree.departments:
+        if head is None:
+            continue
+        yield from ((head, None, unit) for unit, below, _head in tree.departments if below.startswith(path))
+        yield from ((head, person, None) for person in tree.below(path))
+
+
+def _stood_in_for(base: set[_Seen], today: dt.date) -> Iterator[SightRow]:
+    seen_by: dict[int, list[_Seen]] = {}
+    for row in base:
+        seen_by.setdefault(row[0], []).append(row)
+    for item in Delegation.objects.filter(_not_over(today)):
+        for _viewer, person, unit in seen_by.get(item.person_id, ()):
+            yield SightRow(
+                viewer_id=item.deputy_id, person_id=person, department_id=unit, since=item.since, until=item.until
+            )
+
+
+def _mentored(today: dt.date) -> Iterator[SightRow]:
+    for item in Mentorship.objects.filter(_not_over(today)):
+        yield SightRow(viewer_id=item.mentor_id, person_id=item.mentee_id, since=item.since, until=item.until)
+
+
+def _borrowed(tree: _Tree, today: dt.date) -> Iterator[SightRow]:
+    heads = {path: head for _id, path, head in tree.departments if head is not None}
+    for item in Lending.objects.filter(_not_over(today)).select_related("department"):
+        for head in {head for path, head in heads.items() if item.department.path.startswith(path)}:
+            yield SightRow(viewer_id=head, person_id=item.person_id, since=item.since, until=item.until)
+
+
+def _not_over(today: dt.date) -> Q:
+    return Q(until=None) | Q(until__gte=today)
+
+
+def on_day(day: dt.date) -> Q:
+    """The filter for arrangements and sight that hold on a day."""
+    return (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gte=day))
 
 
 def sight_of(person_id: int, capabilities: frozenset[str]) -> Sight:
     """The sight of a person on the company's present day."""
     if SEE_EVERYONE in capabilities:
         return Sight(everyone=True)
-    today = clock.today()
-    rows = SightRow.objects.filter(
-        Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today), viewer_id=person_id
-    ).values_list("person_id", "department_id")
-    seen = list(rows)
+    seen = list(
+        SightRow.objects.filter(on_day(clock.today()), viewer_id=person_id).values_list("person_id", "department_id")
+    )
     return Sight(
         people=frozenset(person for person, _department in seen if person is not None) | {person_id},
         departments=frozenset(department for _person, department in seen if department is not None),
@@ -57,13 +111,29 @@ def sight_of(person_id: int, capabilities: frozenset[str]) -> Sight:
 
 
 def actor_for(person: Person) -> Actor:
-    """The actor that a signed-in person is; a disabled person is nobody and may nothing."""
+    """The actor that a signed-in person is today; a disabled person is nobody and may nothing.
+
+    Whoever stands in for somebody also holds that role's capabilities; whoever is lent out works, and is credited,
+    in the department that borrowed him.
+    """
     if not person.is_active:
         return Actor(person_id=None)
-    capabilities = frozenset(person.role.capabilities)
+    today = clock.today()
+    capabilities = set(person.role.capabilities)
+    for held in Delegation.objects.filter(on_day(today), deputy=person, person__is_active=True).values_list(
+        "person__role__capabilities", flat=True
+    ):
+        capabilities.update(held)
     return Actor(
         person_id=person.pk,
-        department_id=person.department_id,
-        capabilities=capabilities,
-        sight=sight_of(person.pk, capabilities),
+        department_id=credited_departments([person.pk], today).get(person.pk, person.department_id),
+        capabilities=frozenset(capabilities),
+        sight=sight_of(person.pk, frozenset(capabilities)),
     )
+
+
+def credited_departments(person_ids: list[int], day: dt.date) -> dict[int, int]:
+    """The department that people's facts of a day are credited to: the borrowing one, else their own."""
+    own = dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "department_id"))
+    lent = Lending.objects.filter(on_day(day), person_id__in=person_ids, is_credited=True).order_by("since", "pk")
+    return own | dict(lent.values_list("person_id", "department_id"))

@@ -1,0 +1,50 @@
+"""Every way to change the organisation, one file per noun."""
+
+from .arrangements import delegate, end_arrangement, lend, mentor
+from .calendar import add_duty_site, edit_duty_site, mark_calendar_day, set_duty
+from .company import Company, set_up_company
+from .departments import add_department, edit_department, set_headcount
+from .people import (
+    PersonDraft,
+    add_people,
+    add_person,
+    disable_person,
+    edit_person,
+    enable_person,
+    move_person,
+    reset_password,
+    set_preferences,
+)
+from .roles import add_role, edit_role
+from .rules import change_rule
+from .tokens import issue_token, revoke_token
+
+__all__ = [
+    "Company",
+    "PersonDraft",
+    "add_department",
+    "add_duty_site",
+    "add_people",
+    "add_person",
+    "add_role",
+    "change_rule",
+    "delegate",
+    "disable_person",
+    "edit_department",
+    "edit_duty_site",
+    "edit_person",
+    "edit_role",
+    "enable_person",
+    "end_arrangement",
+    "issue_token",
+    "lend",
+    "mark_calendar_day",
+    "mentor",
+    "move_person",
+    "reset_password",
+    "revoke_token",
+    "set_duty",
+    "set_headcount",
+    "set_preferences",
+    "set_up_company",
+]
