@@ -53,6 +53,7 @@ def _work_until_stopped(worker_id: str) -> None:
     log.info("Worker %s is ready.", worker_id)
     while not stopping.is_set():
         try:
+            close_old_connections()
             if _work_one(worker_id):
                 continue
         except Error:  # the database is away: the jobs wait for it
@@ -64,7 +65,6 @@ def _work_until_stopped(worker_id: str) -> None:
 
 
 def _work_one(worker_id: str) -> bool:
-    close_old_connections()
     row = jobs.take(worker_id)
     if row is None:
         return False
