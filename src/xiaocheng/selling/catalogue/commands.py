@@ -48,7 +48,7 @@ def add_product(actor: Actor, draft: ProductDraft) -> Product:
     outcome = add_products(actor, [draft])[0]
     if outcome.refusal is not None:
         raise outcome.refusal
-    return Product.objects.get(pk=outcome.product_id)
+    return Product.objects.get(pk=outcome.product_id or 0)
 
 
 def add_products(actor: Actor, drafts: Sequence[ProductDraft]) -> list[Outcome]:

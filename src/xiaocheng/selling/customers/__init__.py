@@ -1,0 +1,1 @@
+"""Customers, their contacts, and who is responsible for them."""

@@ -1,0 +1,13 @@
+"""Capabilities around customers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import capability
+
+SEE = capability("customers.see", _("查看客户"), "director", "manager", "administrator", "rep", "promoter")
+REGISTER = capability("customers.register", _("登记客户"), "director", "manager", "administrator", "rep", "promoter")
+EDIT = capability("customers.edit", _("修改客户与联系人"), "director", "manager", "administrator", "rep")
+ASSIGN = capability("customers.assign", _("分配客户"), "director", "manager", "administrator")
+CLAIM = capability("customers.claim", _("从公海领取客户"), "director", "manager", "rep")
+RELEASE = capability("customers.release", _("把客户退回公海"), "director", "manager", "administrator", "rep")
+MANAGE_POOLS = capability("customers.manage_pools", _("维护公海"), "administrator")

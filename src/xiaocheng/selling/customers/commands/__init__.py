@@ -1,0 +1,34 @@
+"""Every way to change customers, one file per errand."""
+
+from xiaocheng.selling.customers.drafts import CustomerDraft
+
+from .contacted import Contacted, note_contact, note_contacts, note_first_deals
+from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
+from .edit import edit
+from .outcomes import Outcome
+from .ownership import assign, claim, hand_over, release
+from .pools import add_pool, edit_pool, standard_pool
+from .register import register, register_many
+
+__all__ = [
+    "ContactDraft",
+    "Contacted",
+    "CustomerDraft",
+    "Outcome",
+    "add_contact",
+    "add_contacts",
+    "add_pool",
+    "assign",
+    "claim",
+    "edit",
+    "edit_contact",
+    "edit_pool",
+    "hand_over",
+    "note_contact",
+    "note_contacts",
+    "note_first_deals",
+    "register",
+    "register_many",
+    "release",
+    "standard_pool",
+]

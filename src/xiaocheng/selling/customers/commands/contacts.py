@@ -1,0 +1,121 @@
+"""The people one talks to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.text import phone_digits
+from xiaocheng.foundation.kernel.versions import save_edit
+from xiaocheng.selling.customers.access import EDIT
+from xiaocheng.selling.customers.events import ContactAdded, ContactEdited
+from xiaocheng.selling.customers.models import Contact, Customer
+from xiaocheng.selling.customers.tokens import index_again
+
+from .outcomes import Outcome
+
+EDITABLE = ("name", "position", "phone", "email", "wechat", "birthday", "is_decision_maker", "note")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactDraft:
+    """Somebody to talk to at a customer."""
+
+    customer_id: int
+    name: str
+    position: str = ""
+    phone: str = ""
+    email: str = ""
+    wechat: str = ""
+    birthday: dt.date | None = None
+    is_decision_maker: bool = False
+    note: str = ""
+
+
+def add_contact(actor: Actor, draft: ContactDraft) -> Contact:
+    """Note one contact."""
+    outcome = add_contacts(actor, [draft])[0]
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    row: Contact = Contact.objects.one(actor, outcome.row_id or 0)
+    return row
+
+
+def add_contacts(actor: Actor, drafts: Sequence[ContactDraft]) -> list[Outcome]:
+    """Note many contacts, with an outcome for each draft; the same name and phone at a customer is noted once."""
+    with transaction.atomic():
+        ids = {draft.customer_id for draft in drafts}
+        customers = {row.pk: row for row in Customer.objects.visible_to(actor).filter(pk__in=ids)}
+        actor.require(EDIT)
+        taken = _taken(ids)
+        decided = [_decide(actor, customers.get(draft.customer_id), draft, taken) for draft in drafts]
+        rows = Contact.objects.add_many([row for row in decided if isinstance(row, Contact)])
+        index_again({row.customer_id for row in rows})
+        record(actor, *(ContactAdded(customer_id=row.customer_id, contact_id=row.pk, name=row.name) for row in rows))
+    return [Outcome(row_id=row.pk) if isinstance(row, Contact) else Outcome(refusal=row) for row in decided]
+
+
+def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> Contact:
+    """Change a contact's details."""
+    with transaction.atomic():
+        row: Contact = Contact.objects.locked(actor, contact_id)
+        actor.require(EDIT)
+        given = {name: values[name] for name in EDITABLE if name in values}
+        if "phone" in given:
+            given["phone_key"] = phone_digits(given["phone"])
+        changed = [name for name in given if name != "phone_key" and getattr(row, name) != given[name]]
+        save_edit(row, version, **given)
+        if not row.name:
+            raise RuleBroken(_("请填写联系人姓名。"), field="name")
+        if changed:
+            index_again([row.customer_id])
+            record(
+                actor,
+                ContactEdited(customer_id=row.customer_id, contact_id=row.pk, fields=tuple(changed), name=row.name),
+            )
+    return row
+
+
+def _taken(customer_ids: set[int]) -> set[tuple[int, str, str]]:
+    rows = Contact.objects.beyond_sight(because="a repeated contact is not noted twice")
+    return set(rows.filter(customer__in=customer_ids).values_list("customer_id", "name", "phone_key"))
+
+
+def _decide(
+    actor: Actor, customer: Customer | None, draft: ContactDraft, taken: set[tuple[int, str, str]]
+) -> Contact | Refusal:
+    if customer is None:
+        return NotFound()
+    if customer.is_masked_for(actor):
+        return RuleBroken(_("公海中的客户须先领取或分配,才能修改资料。"))
+    row = Contact(
+        customer_id=draft.customer_id,
+        name=" ".join(draft.name.split()),
+        position=draft.position.strip(),
+        phone=draft.phone.strip(),
+        phone_key=phone_digits(draft.phone),
+        email=draft.email.strip(),
+        wechat=draft.wechat.strip(),
+        birthday=draft.birthday,
+        is_decision_maker=draft.is_decision_maker,
+        note=draft.note.strip(),
+    )
+    if not row.name:
+        return RuleBroken(_("请填写联系人姓名。"), field="name")
+    key = (row.customer_id, row.name, row.phone_key)
+    if key in taken:
+        return RuleBroken(_("这位联系人已经有了。"), field="name")
+    try:
+        check_columns(row)
+    except RuleBroken as refusal:
+        return refusal
+    taken.add(key)
+    return row

@@ -1,0 +1,62 @@
+"""A customer's profile is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.versions import save_edit
+from xiaocheng.selling.customers.access import EDIT
+from xiaocheng.selling.customers.drafts import TEXTS, columns_of, usable_codes
+from xiaocheng.selling.customers.duplicates import Known
+from xiaocheng.selling.customers.events import CustomerEdited
+from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.customers.options import LISTS
+from xiaocheng.selling.customers.tokens import index_again
+
+EDITABLE = ("name", "is_person", "stage", "kind", *TEXTS, "next_contact_on")
+
+
+def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bool = False, **values: Any) -> Customer:
+    """Change a customer's profile; `version` is the one the person saw, so that nobody's text is lost."""
+    with transaction.atomic():
+        row: Customer = Customer.objects.locked(actor, customer_id)
+        actor.require(EDIT)
+        if row.is_masked_for(actor):
+            raise RuleBroken(_("公海中的客户须先领取或分配,才能修改资料。"))
+        columns = _decide(actor, row, values, despite_duplicates)
+        before = {name: str(getattr(row, name) or "") for name in EDITABLE}
+        save_edit(row, version, **columns)
+        after = {name: str(getattr(row, name) or "") for name in EDITABLE}
+        changed = [name for name in EDITABLE if before[name] != after[name]]
+        if {"name", "phone"}.intersection(changed):
+            index_again([row.pk])
+        if changed:
+            record(actor, _event(row.pk, changed, before, after))
+    return row
+
+
+def _decide(actor: Actor, row: Customer, values: dict[str, Any], despite_duplicates: bool) -> dict[str, Any]:
+    given = {name: values[name] for name in EDITABLE if name in values}
+    given["is_person"] = given.get("is_person", row.is_person)
+    columns = given | columns_of(given, usable_codes(), {name: getattr(row, name) for name in LISTS})
+    keys = {"name_key": row.name_key, "phone_key": row.phone_key}
+    new = {name: columns.get(name, old) for name, old in keys.items()}
+    if new != keys and not despite_duplicates:
+        known = Known.among(actor, [new["name_key"]], [new["phone_key"]])
+        known.refuse(new["name_key"], new["phone_key"], given["is_person"], but=row.pk)
+    return columns
+
+
+def _event(customer_id: int, changed: list[str], before: dict[str, str], after: dict[str, str]) -> CustomerEdited:
+    return CustomerEdited(
+        customer_id=customer_id,
+        fields=tuple(changed),
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+    )

@@ -1,0 +1,84 @@
+"""Pools."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.text import sort_key
+from xiaocheng.foundation.kernel.versions import save_edit
+from xiaocheng.foundation.org.queries import names_of
+from xiaocheng.selling.customers.access import MANAGE_POOLS
+from xiaocheng.selling.customers.events import PoolSaved
+from xiaocheng.selling.customers.models import Pool, PoolMember
+
+PUBLIC, IMPORTED = "public", "imported"
+STANDARD = {PUBLIC: _("公海"), IMPORTED: _("导入待分配")}
+
+
+def standard_pool(code: str) -> Pool:
+    """The standard pool of a code ("public", "imported"), made when first needed; the imported one is handed out."""
+    pool, _created = Pool.objects.get_or_create(
+        code=code, defaults={"name": str(STANDARD[code]), "is_claimable": code == PUBLIC, "is_open": code == PUBLIC}
+    )
+    return pool
+
+
+def add_pool(actor: Actor, name: str, *, is_claimable: bool, is_open: bool, members: Collection[int] = ()) -> Pool:
+    """Add a pool."""
+    with transaction.atomic():
+        actor.require(MANAGE_POOLS)
+        name = _checked_name(name)
+        pool = Pool(code=_free_code(name), name=name, is_claimable=is_claimable, is_open=is_open)
+        check_columns(pool)
+        pool.save(force_insert=True)
+        _set_members(pool, members)
+        record(actor, PoolSaved(pool_id=pool.pk, name=name))
+    return pool
+
+
+def edit_pool(
+    actor: Actor,
+    pool_id: int,
+    version: int,
+    *,
+    name: str,
+    is_claimable: bool,
+    is_open: bool,
+    members: Collection[int] = (),
+) -> Pool:
+    """Rename a pool, or change who sees it and whether they may claim."""
+    with transaction.atomic():
+        pool = Pool.objects.select_for_update().filter(pk=pool_id).first()
+        if pool is None:
+            raise NotFound
+        actor.require(MANAGE_POOLS)
+        save_edit(pool, version, name=_checked_name(name), is_claimable=is_claimable, is_open=is_open)
+        _set_members(pool, members)
+        record(actor, PoolSaved(pool_id=pool.pk, name=pool.name))
+    return pool
+
+
+def _checked_name(name: str) -> str:
+    if not name.strip():
+        raise RuleBroken(_("请填写名称。"), field="name")
+    return name.strip()
+
+
+def _free_code(name: str) -> str:
+    stem = "".join(c for c in sort_key(name) if c.isascii() and c.isalnum())[:30] or "pool"
+    taken = set(Pool.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if code not in taken)
+
+
+def _set_members(pool: Pool, members: Collection[int]) -> None:
+    wanted = set(names_of(members))
+    PoolMember.objects.filter(pool=pool).exclude(person__in=wanted).delete()
+    PoolMember.objects.bulk_create(
+        [PoolMember(pool=pool, person_id=person) for person in wanted], ignore_conflicts=True
+    )

@@ -1,0 +1,186 @@
+"""A customer is known for the first time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.periods import booking_day
+from xiaocheng.foundation.kernel.text import company_key, phone_digits
+from xiaocheng.foundation.org.queries import assignable, credited_departments
+from xiaocheng.selling.customers.access import ASSIGN, REGISTER
+from xiaocheng.selling.customers.drafts import Codes, CustomerDraft, columns_of, usable_codes
+from xiaocheng.selling.customers.duplicates import Duplicate, Known
+from xiaocheng.selling.customers.events import CustomerRegistered
+from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, search_index
+from xiaocheng.selling.customers.models.pools import pools_of
+from xiaocheng.selling.customers.tokens import customer_tokens
+
+from .outcomes import Outcome
+from .pools import IMPORTED, standard_pool
+
+MOST = 2000  # rows of one transaction: others wait meanwhile
+
+
+def register(actor: Actor, draft: CustomerDraft) -> Customer:
+    """Register one customer."""
+    outcome = register_many(actor, [draft])[0]
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    row: Customer = Customer.objects.one(actor, outcome.row_id or 0)
+    return row
+
+
+def register_many(actor: Actor, drafts: Sequence[CustomerDraft], *, cause: str = "registration") -> list[Outcome]:
+    """Register up to 2,000 customers, with an outcome for each draft; a refused one does not hold up the others."""
+    if len(drafts) > MOST:
+        raise ValueError(f"at most {MOST} in one set")
+    with transaction.atomic():
+        desk = _Desk.opened(actor, drafts)
+        actor.require(REGISTER)
+        decided = [desk.decide(draft) for draft in drafts]
+        rows = Customer.objects.add_many([row for row in decided if isinstance(row, Customer)])
+        _save_beside(actor, rows, cause)
+        record(actor, *(_event(row, cause) for row in rows))
+    return [Outcome(row_id=row.pk) if isinstance(row, Customer) else row for row in decided]
+
+
+@dataclass
+class _Desk:
+    """What deciding about a set of drafts needs to know, loaded once."""
+
+    actor: Actor
+    now: dt.datetime
+    codes: Codes
+    known: Known
+    owners: frozenset[int]
+    pools: frozenset[int]
+    default_pool: int | None
+    departments: Mapping[int, int]
+    seen: dict[tuple[str, str], int]
+
+    @classmethod
+    def opened(cls, actor: Actor, drafts: Sequence[CustomerDraft]) -> _Desk:
+        owners = {draft.owner_id for draft in drafts if draft.owner_id is not None}
+        return cls(
+            actor=actor,
+            now=clock.now(),
+            codes=usable_codes(),
+            known=Known.among(
+                actor, (company_key(draft.name)[:200] for draft in drafts), (phone_digits(d.phone) for d in drafts)
+            ),
+            owners=_allowed_owners(actor, owners),
+            pools=_allowed_pools(actor, drafts),
+            default_pool=standard_pool(IMPORTED).pk if actor.person_id is None else None,
+            departments=credited_departments(
+                sorted(owners | ({actor.person_id} if actor.person_id else set())), clock.today()
+            ),
+            seen={},
+        )
+
+    def decide(self, draft: CustomerDraft) -> Customer | Outcome:
+        """The row for a draft, or the refusal."""
+        try:
+            return self._row(draft)
+        except Duplicate as refusal:
+            return Outcome(refusal=refusal, existing_id=refusal.customer_id)
+        except RuleBroken as refusal:
+            return Outcome(refusal=refusal)
+
+    def _row(self, draft: CustomerDraft) -> Customer:
+        columns = columns_of(vars(draft), self.codes)
+        if not draft.despite_duplicates:
+            self.known.refuse(columns["name_key"], columns["phone_key"], draft.is_person)
+            self._refuse_repeated(columns, draft.is_person)
+        owner, pool = self._whose(draft)
+        credited = owner or self.actor.person_id
+        return Customer(
+            **columns,
+            stage=draft.stage,
+            kind=draft.kind,
+            is_person=draft.is_person,
+            owner_id=owner,
+            pool_id=pool,
+            next_contact_on=draft.next_contact_on,
+            registered_at=self.now,
+            registered_by_id=self.actor.person_id,
+            booked_on=self._booked(draft.registered_on),
+            credit_person_id=credited,
+            credit_department_id=self.departments.get(credited) if credited else None,
+        )
+
+    def _refuse_repeated(self, columns: Mapping[str, str], is_person: bool) -> None:
+        keys = [("phone", columns["phone_key"])] if columns["phone_key"] else []
+        keys += [] if is_person else [("name", columns["name_key"])]
+        for key in keys:
+            if key in self.seen:
+                raise RuleBroken(_("与同一批中的另一位客户重复。"), field=key[0])
+        self.seen.update(dict.fromkeys(keys, 1))
+
+    def _whose(self, draft: CustomerDraft) -> tuple[int | None, int | None]:
+        if draft.pool_id is not None:
+            if draft.pool_id not in self.pools:
+                raise RuleBroken(_("没有这个公海。"), field="pool_id")
+            return None, draft.pool_id
+        owner = draft.owner_id or self.actor.person_id
+        if owner is None:
+            return None, self.default_pool
+        if owner != self.actor.person_id and owner not in self.owners:
+            raise RuleBroken(_("您不能把客户登记在这个人名下。"), field="owner_id")
+        return owner, None
+
+    def _booked(self, registered_on: dt.date | None) -> dt.date:
+        today = clock.day_of(self.now)
+        if registered_on is not None and registered_on > today:
+            raise RuleBroken(_("登记日期不能晚于今天。"), field="registered_on")
+        return booking_day(registered_on or today)
+
+
+def _allowed_owners(actor: Actor, owners: set[int]) -> frozenset[int]:
+    if owners <= {actor.person_id} or not actor.can(ASSIGN):
+        return frozenset()
+    return frozenset(assignable(actor).filter(pk__in=owners).values_list("pk", flat=True))
+
+
+def _allowed_pools(actor: Actor, drafts: Sequence[CustomerDraft]) -> frozenset[int]:
+    wanted = {draft.pool_id for draft in drafts if draft.pool_id is not None}
+    return frozenset(pools_of(actor).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
+
+
+def _save_beside(actor: Actor, rows: Sequence[Customer], cause: str) -> None:
+    """The first ownership episode and the search tokens."""
+    OwnershipEpisode.objects.add_many(
+        [
+            OwnershipEpisode(
+                customer_id=row.pk,
+                person_id=row.owner_id,
+                pool_id=row.pool_id,
+                started_at=row.registered_at,
+                started_by_id=actor.person_id,
+                started_cause=cause,
+            )
+            for row in rows
+        ]
+    )
+    search_index.put((row.pk, customer_tokens(row.name, row.phone_key)) for row in rows)
+
+
+def _event(row: Customer, cause: str) -> CustomerRegistered:
+    return CustomerRegistered(
+        customer_id=row.pk,
+        owner_id=row.owner_id,
+        pool_id=row.pool_id,
+        cause=cause,
+        credit_person_id=row.credit_person_id,
+        credit_department_id=row.credit_department_id,
+        booked_on=row.booked_on,
+        name=row.name,
+    )

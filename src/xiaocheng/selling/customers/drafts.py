@@ -1,0 +1,130 @@
+"""What a person types about a customer, made ready for the table: pure functions, one row at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import CharField, TextField
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.text import company_key, name_sort_key, phone_digits, sort_key
+
+from .models import Customer
+from .models.customers import END, KINDS, PROSPECT, STAGES
+from .options import LISTS
+
+CODES = ("level", "source", "channel", "region", "industry")
+PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
+TEXTS = ("phone", "email", "website", "address", *CODES, *PROFILE)
+LONGEST = {
+    f.name: f.max_length or 0
+    for f in Customer._meta.fields
+    if isinstance(f, (CharField, TextField)) and f.name in {"name", *TEXTS}
+}
+FEWEST_DIGITS, MOST_DIGITS = 5, 40
+Codes = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerDraft:
+    """A customer to register. Without owner and pool it is the registering person's own.
+
+    `registered_on` is the day it became known, where a file tells it. `despite_duplicates`: the person has looked at
+    the likely duplicates and says that it is another one.
+    """
+
+    name: str
+    phone: str = ""
+    is_person: bool = False
+    kind: str = END
+    stage: str = PROSPECT
+    level: str = ""
+    source: str = ""
+    channel: str = ""
+    region: str = ""
+    industry: str = ""
+    email: str = ""
+    website: str = ""
+    address: str = ""
+    characteristics: str = ""
+    needs: str = ""
+    habits: str = ""
+    purchasing_power: str = ""
+    background: str = ""
+    owner_id: int | None = None
+    pool_id: int | None = None
+    next_contact_on: dt.date | None = None
+    registered_on: dt.date | None = None
+    despite_duplicates: bool = False
+
+
+def usable_codes() -> Codes:
+    """The option codes in use, by column."""
+    return {column: {code for code, _name in choices(key)} for column, key in LISTS.items()}
+
+
+def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The columns for typed values of the profile, checked, with the keys made from them; RuleBroken names the field.
+
+    `kept` holds the codes that the row has: a code out of use may stay.
+    """
+    columns = {name: _typed(values[name]) for name in TEXTS if name in values}
+    if "name" in values:
+        columns |= _name_columns(values["name"], bool(values.get("is_person")))
+    if "phone" in columns:
+        columns["phone_key"] = _phone_key(columns["phone"])
+    for name, text in columns.items():
+        if len(text) > LONGEST.get(name, len(text)):
+            raise RuleBroken(_("太长了,最多 %(count)s 个字。") % {"count": LONGEST[name]}, field=name)
+    _check_codes(columns, codes, kept or {})
+    if columns.get("email"):
+        _check_email(columns["email"])
+    for name, known in (("stage", STAGES), ("kind", KINDS)):
+        if name in values and values[name] not in known:
+            raise RuleBroken(_("请从列出的选项中选择。"), field=name)
+    return columns
+
+
+def _typed(text: str) -> str:
+    return text.replace("\x00", "").strip() if text else ""
+
+
+def _name_columns(typed: str, is_person: bool) -> dict[str, str]:
+    name = " ".join(_typed(typed).split())
+    if not name:
+        raise RuleBroken(_("请填写客户名称。"), field="name")
+    return {
+        "name": name,
+        "name_key": company_key(name)[:200],
+        "sort_key": name_sort_key(name) if is_person else sort_key(name),
+    }
+
+
+def _phone_key(phone: str) -> str:
+    if not phone:
+        return ""
+    digits = phone_digits(phone)
+    if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
+        raise RuleBroken(_("电话号码不完整,至少 %(count)s 位数字。") % {"count": FEWEST_DIGITS}, field="phone")
+    return digits
+
+
+def _check_codes(columns: Mapping[str, str], codes: Codes, kept: Mapping[str, str]) -> None:
+    for name, usable in codes.items():
+        code = columns.get(name)
+        if code and code not in usable and code != kept.get(name):
+            raise RuleBroken(_("请从列出的选项中选择。"), field=name)
+
+
+def _check_email(email: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise RuleBroken(_("邮箱格式不对,例如 name@example.com。"), field="email") from None

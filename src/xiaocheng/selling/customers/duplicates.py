@@ -1,0 +1,61 @@
+"""Is this customer known already? The same name without its legal form, or the same phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.org.queries import names_of
+
+from .models import Customer
+
+
+class Duplicate(RuleBroken):
+    """It exists: `customer_id` is its id if the person may see it, else None."""
+
+    def __init__(self, customer_id: int | None, owner: str, fieldname: str) -> None:
+        if customer_id is not None:
+            sentence = _("这位客户已经登记过(编号 %(id)s)。如果不是同一家,请勾选「不是重复」再保存。")
+        else:
+            sentence = _("这位客户已经登记过,负责人:%(owner)s。请联系负责人;如果不是同一家,请勾选「不是重复」再保存。")
+        super().__init__(sentence % {"id": customer_id, "owner": owner or _("公海")}, field=fieldname)
+        self.customer_id = customer_id
+
+
+@dataclass
+class Known:
+    """The customers that carry one of some keys: who owns them, and whether the asking person sees them."""
+
+    by_name: dict[str, int] = field(default_factory=dict)
+    by_phone: dict[str, int] = field(default_factory=dict)
+    owners: dict[int, str] = field(default_factory=dict)
+    visible: frozenset[int] = frozenset()
+
+    @classmethod
+    def among(cls, actor: Actor, name_keys: Iterable[str], phone_keys: Iterable[str]) -> Known:
+        """Look the keys up, out of sight too."""
+        rows = Customer.objects.beyond_sight(because="a duplicate is a duplicate, whoever may see it")
+        found = list(rows.filter(name_key__in=set(name_keys)).values_list("pk", "name_key", "phone_key", "owner_id"))
+        phones = {key for key in phone_keys if key}
+        if phones:
+            found += rows.filter(phone_key__in=phones).values_list("pk", "name_key", "phone_key", "owner_id")
+        found.sort(reverse=True)  # the oldest is written last and stands
+        names = names_of({owner for *_keys, owner in found}) if found else {}
+        seen = Customer.objects.visible_to(actor).filter(pk__in=[pk for pk, *_rest in found]) if found else ()
+        return cls(
+            by_name={name: pk for pk, name, _phone, _owner in found},
+            by_phone={phone: pk for pk, _name, phone, _owner in found if phone},
+            owners={pk: names.get(owner, "") for pk, _name, _phone, owner in found},
+            visible=frozenset(row.pk for row in seen),
+        )
+
+    def refuse(self, name_key: str, phone_key: str, is_person: bool, but: int | None = None) -> None:
+        """Refuse a duplicate of another row than `but`; people often share a name, so theirs alone proves nothing."""
+        for fieldname, known in (("phone", self.by_phone.get(phone_key)), ("name", self.by_name.get(name_key))):
+            if known is None or known == but or (fieldname == "name" and is_person):
+                continue
+            raise Duplicate(known if known in self.visible else None, self.owners.get(known, ""), fieldname)

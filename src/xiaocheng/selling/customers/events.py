@@ -1,0 +1,122 @@
+"""What happened to customers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.journal import Event, about, personal
+
+OWNER_SENTENCES = {
+    "assignment": _("客户由 %(from_name)s 分配给 %(to_name)s"),
+    "claim": _("%(to_name)s 从公海「%(from_name)s」领取了客户"),
+    "release": _("%(from_name)s 把客户退回公海「%(to_name)s」"),
+    "handover": _("客户由 %(from_name)s 交接给 %(to_name)s"),
+}
+
+
+class CustomerRegistered(Event):
+    """A customer is known for the first time."""
+
+    customer_id: int = about("customers.customer")
+    owner_id: int | None
+    pool_id: int | None
+    cause: str
+    credit_person_id: int | None
+    credit_department_id: int | None
+    booked_on: dt.date
+    name: str = personal()
+    says = _("登记了客户「%(name)s」")
+
+
+class CustomerEdited(Event):
+    """A customer's profile changed; `fields` names what, the former and new values are personal."""
+
+    customer_id: int = about("customers.customer")
+    fields: tuple[str, ...]
+    before: dict[str, str] = personal()
+    after: dict[str, str] = personal()
+    says = _("修改了客户资料:%(fields)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The changed fields by their names."""
+        return {"fields": _field_names("customers.Customer", values["fields"])}
+
+
+class ContactAdded(Event):
+    """Somebody to talk to was noted."""
+
+    customer_id: int = about("customers.customer")
+    contact_id: int = about("customers.contact")
+    name: str = personal()
+    says = _("新增了联系人「%(name)s」")
+
+
+class ContactEdited(Event):
+    """A contact's details changed."""
+
+    customer_id: int = about("customers.customer")
+    contact_id: int = about("customers.contact")
+    fields: tuple[str, ...]
+    name: str = personal()
+    says = _("修改了联系人「%(name)s」:%(fields)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The changed fields by their names."""
+        return values | {"fields": _field_names("customers.Contact", values["fields"])}
+
+
+class OwnerChanged(Event):
+    """A customer has another owner, or is in a pool; the names are those of that day."""
+
+    customer_id: int = about("customers.customer")
+    from_id: int | None
+    to_id: int | None
+    pool_id: int | None
+    cause: str
+    from_name: str
+    to_name: str
+    says = "%(sentence)s"
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The sentence for the cause."""
+        return {"sentence": str(OWNER_SENTENCES[values["cause"]]) % values}
+
+
+class CustomerContacted(Event):
+    """Somebody was in touch with a customer; `valid` if the contact went both ways."""
+
+    customer_id: int  # not on the timeline: the visit or call that calls this is
+    at: dt.datetime
+    valid: bool
+    says = _("与客户联系")
+
+
+class FirstDealMade(Event):
+    """A prospect became a customer with its first deal."""
+
+    customer_id: int = about("customers.customer")
+    credit_person_id: int
+    credit_department_id: int
+    booked_on: dt.date
+    says = _("首次成交,成为成交客户")
+
+
+class PoolSaved(Event):
+    """A pool was added or changed."""
+
+    pool_id: int = about("customers.pool")
+    name: str
+    says = _("维护公海「%(name)s」")
+
+
+def _field_names(model: str, fields: list[str]) -> str:
+    meta = apps.get_model(model)._meta
+    return gettext("、").join(str(getattr(meta.get_field(name), "verbose_name", name)) for name in fields)

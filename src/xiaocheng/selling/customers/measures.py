@@ -1,0 +1,50 @@
+"""What is counted about customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.measures import Bump, Measure, declare
+
+from .models import Customer
+
+
+def _new_customers() -> Iterable[Bump]:
+    rows = Customer.objects.beyond_sight(because="measures are rebuilt from all rows").filter(
+        credit_person__isnull=False
+    )
+    counted = rows.values_list("credit_person", "credit_department", "booked_on").annotate(n=Count("pk"))
+    for person, department, day, n in counted.order_by():
+        yield Bump(REGISTERED, person, department, day, n)
+
+
+def _first_deals() -> Iterable[Bump]:
+    rows = Customer.objects.beyond_sight(because="measures are rebuilt from all rows").filter(
+        converted_by__isnull=False
+    )
+    counted = rows.values_list("converted_by", "converted_department", "became_customer_on").annotate(n=Count("pk"))
+    for person, department, day, n in counted.order_by():
+        yield Bump(CONVERTED, person, department, day, n)
+
+
+REGISTERED = declare(
+    Measure(
+        key="customers.registered",
+        name=_("新增客户"),
+        unit="count",
+        formula=_("期间内登记的客户数,记在登记时的负责人名下"),
+        facts=_new_customers,
+    )
+)
+CONVERTED = declare(
+    Measure(
+        key="customers.converted",
+        name=_("新开发客户"),
+        unit="count",
+        formula=_("期间内首次成交的客户数,记在成交的业务员名下"),
+        facts=_first_deals,
+    )
+)

@@ -1,0 +1,43 @@
+"""The people one talks to at a customer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.scope import Scope, ScopedModel, granted_ids
+from xiaocheng.foundation.kernel.versions import Versioned
+
+from .customers import Customer
+
+
+class Contact(ScopedModel, Versioned):
+    """Somebody to talk to; seen by whoever sees the customer unmasked."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts", db_index=False)
+    name = models.CharField(_("姓名"), max_length=60)
+    position = models.CharField(_("职务"), max_length=60, blank=True)
+    phone = models.CharField(_("电话"), max_length=40, blank=True)
+    phone_key = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(_("邮箱"), blank=True)
+    wechat = models.CharField(_("微信"), max_length=60, blank=True)
+    birthday = models.DateField(_("生日"), null=True, blank=True)
+    is_decision_maker = models.BooleanField(_("决策人"), default=False)
+    note = models.CharField(_("备注"), max_length=500, blank=True)
+
+    scope: ClassVar[Scope] = Scope(
+        people=("customer__owner",), also=lambda actor: Q(customer__in=granted_ids(actor, Customer))
+    )
+    stays: ClassVar[dict[str, str]] = {"customer": "a contact is part of its customer"}
+
+    class Meta(ScopedModel.Meta):
+        indexes = [
+            models.Index(fields=["customer", "id"], name="contact_customer"),
+            models.Index(fields=["phone_key"], name="contact_phone_key", condition=~Q(phone_key="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

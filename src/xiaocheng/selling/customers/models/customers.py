@@ -1,0 +1,102 @@
+"""Customers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
+from xiaocheng.foundation.kernel.search import SearchIndex
+from xiaocheng.foundation.kernel.versions import Versioned
+
+from .pools import pools_of
+
+search_index = SearchIndex("customers_customer_search")
+
+PROSPECT, CUSTOMER, LOST = "prospect", "customer", "lost"
+STAGES = {PROSPECT: _("潜在客户"), CUSTOMER: _("成交客户"), LOST: _("流失客户")}
+END, DEALER = "end", "dealer"
+KINDS = {END: _("终端客户"), DEALER: _("经销商")}
+LONG_TEXT = 4000
+
+
+class Customer(ScopedModel, Versioned):
+    """A company or person that we sell to; always with an owner, in a pool, or awaiting reception.
+
+    `credit_person` registered it as new (新增客户), `converted_by` made the first deal (新开发客户).
+    """
+
+    name = models.CharField(_("客户名称"), max_length=200)
+    name_key = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=120)
+    stage = models.CharField(_("阶段"), max_length=10, choices=list(STAGES.items()), default=PROSPECT)
+    kind = models.CharField(_("类型"), max_length=10, choices=list(KINDS.items()), default=END)
+    is_person = models.BooleanField(_("个人客户"), default=False)
+    level = models.CharField(_("级别"), max_length=40, blank=True)
+    source = models.CharField(_("来源"), max_length=40, blank=True)
+    channel = models.CharField(_("联系渠道"), max_length=40, blank=True)
+    region = models.CharField(_("地区"), max_length=40, blank=True)
+    industry = models.CharField(_("行业"), max_length=40, blank=True)
+    phone = models.CharField(_("电话"), max_length=40, blank=True)
+    phone_key = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(_("邮箱"), blank=True)
+    website = models.CharField(_("网址"), max_length=200, blank=True)
+    address = models.CharField(_("地址"), max_length=300, blank=True)
+    characteristics = models.TextField(_("特征"), max_length=LONG_TEXT, blank=True)
+    needs = models.TextField(_("需求"), max_length=LONG_TEXT, blank=True)
+    habits = models.TextField(_("习惯与注意事项"), max_length=LONG_TEXT, blank=True)
+    purchasing_power = models.TextField(_("购买力"), max_length=LONG_TEXT, blank=True)
+    background = models.TextField(_("背景"), max_length=LONG_TEXT, blank=True)
+
+    owner = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    pool = models.ForeignKey("customers.Pool", models.PROTECT, null=True, related_name="+", db_index=False)
+    is_awaiting = models.BooleanField(default=False)  # 待接待: its next reception gives it to the rep on duty
+    last_contact_at = models.DateTimeField(_("最近联系"), null=True)
+    next_contact_on = models.DateField(_("下次联系"), null=True)
+
+    registered_at = models.DateTimeField(_("登记时间"))
+    registered_by = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    booked_on = models.DateField()
+    credit_person = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    credit_department = models.ForeignKey("org.Department", models.PROTECT, null=True, related_name="+", db_index=False)
+    became_customer_on = models.DateField(null=True)
+    converted_by = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    converted_department = models.ForeignKey(
+        "org.Department", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    scope: ClassVar[Scope] = Scope(
+        people=("owner",), granted=True, also=lambda actor: Q(pool__in=pools_of(actor).values("pk"))
+    )
+    stays: ClassVar[dict[str, str]] = {
+        "registered_by": "who typed it in does not change",
+        "credit_person": "a new customer stays credited to whom it was credited",
+        "converted_by": "a first deal stays credited to whom it was credited",
+    }
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False, pool__isnull=True, is_awaiting=False)
+                | Q(owner__isnull=True, pool__isnull=False, is_awaiting=False)
+                | Q(owner__isnull=True, pool__isnull=True, is_awaiting=True),
+                name="customer_is_somewhere",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="customer_owner"),
+            models.Index(fields=["pool", "-id"], name="customer_pool", condition=Q(pool__isnull=False)),
+            models.Index(fields=["name_key"], name="customer_name_key"),
+            models.Index(fields=["phone_key"], name="customer_phone_key", condition=~Q(phone_key="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_masked_for(self, actor: Actor) -> bool:
+        """In a pool and not yet claimed: phone, address, contacts and files are shown to its keepers only."""
+        return self.owner_id is None and not actor.sight.everyone

@@ -1,0 +1,53 @@
+"""Who was responsible for a customer, and since when."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
+
+from .customers import Customer
+from .pools import Pool
+
+CAUSES = {
+    "registration": _("登记"),
+    "import": _("导入"),
+    "assignment": _("分配"),
+    "claim": _("领取"),
+    "release": _("退回公海"),
+    "handover": _("离职交接"),
+}
+
+
+class OwnershipEpisode(ScopedModel):
+    """A stretch of responsibility for one customer: a person's, a pool's, or nobody's yet. Never overwritten."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="episodes", db_index=False)
+    person = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    pool = models.ForeignKey(Pool, models.PROTECT, null=True, related_name="+", db_index=False)
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    started_cause = models.CharField(max_length=20, choices=list(CAUSES.items()))
+    ended_at = models.DateTimeField(null=True)
+    ended_cause = models.CharField(max_length=20, choices=list(CAUSES.items()), blank=True)
+    successor = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+
+    scope: ClassVar[Scope] = Scope(
+        also=lambda actor: Q(customer__in=Customer.objects.visible_to(actor).values("pk")),
+    )
+    stays: ClassVar[dict[str, str]] = {
+        "customer": "episodes are the customer's own history",
+        "person": "history: it was that person's",
+        "started_by": "history: who gave it",
+        "successor": "history: who came next",
+    }
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["customer"], condition=Q(ended_at__isnull=True), name="episode_open_once"),
+        ]
+        indexes = [models.Index(fields=["customer", "-id"], name="episode_customer")]

@@ -1,0 +1,46 @@
+"""Pools (公海): where customers without an owner are."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.versions import Versioned
+
+
+class Pool(Versioned):
+    """公海: customers without an owner; claimable by its members, or only handed out."""
+
+    code = models.SlugField(max_length=40, unique=True)  # standard pools: public, imported
+    name = models.CharField(_("名称"), max_length=60)
+    is_claimable = models.BooleanField(_("成员可自行领取"), default=True)
+    is_open = models.BooleanField(_("对所有人开放"), default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PoolMember(models.Model):
+    """Somebody who sees a pool that is not open to all."""
+
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="members", db_index=False)
+    person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    stays: ClassVar[dict[str, str]] = {"person": "a member who left no longer signs in"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pool", "person"], name="pool_member_once")]
+
+
+def pools_of(actor: Actor) -> models.QuerySet[Pool]:
+    """The pools whose customers the actor sees."""
+    if actor.sight.everyone:
+        return Pool.objects.all()
+    if actor.person_id is None:
+        return Pool.objects.none()
+    member = PoolMember.objects.filter(person_id=actor.person_id).values("pool_id")
+    return Pool.objects.filter(Q(is_open=True) | Q(pk__in=member))

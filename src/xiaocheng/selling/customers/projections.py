@@ -1,0 +1,27 @@
+"""From what happened to customers to what is counted about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xiaocheng.foundation.kernel.journal import projects
+from xiaocheng.foundation.kernel.measures import Bump, bump
+
+from .events import CustomerRegistered, FirstDealMade
+from .measures import CONVERTED, REGISTERED
+
+
+@projects(CustomerRegistered)
+def count_new_customers(events: Sequence[CustomerRegistered]) -> None:
+    """Count new customers for whom they are credited to."""
+    bump(
+        Bump(REGISTERED, e.credit_person_id, e.credit_department_id, e.booked_on)
+        for e in events
+        if e.credit_person_id is not None and e.credit_department_id is not None
+    )
+
+
+@projects(FirstDealMade)
+def count_first_deals(events: Sequence[FirstDealMade]) -> None:
+    """Count first deals for whom they are credited to."""
+    bump(Bump(CONVERTED, e.credit_person_id, e.credit_department_id, e.booked_on) for e in events)

@@ -1,0 +1,104 @@
+"""Lists and single customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.text import company_key
+from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, search_index
+from xiaocheng.selling.customers.models.pools import pools_of
+
+VIEWS = {"mine": _("我的"), "team": _("团队"), "pool": _("公海"), "all": _("全部")}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed to; an empty value does not narrow."""
+
+    level: str = ""
+    stage: str = ""
+    kind: str = ""
+    region: str = ""
+    industry: str = ""
+    source: str = ""
+    owner_id: int | None = None
+    pool_id: int | None = None
+
+    def conditions(self) -> Mapping[str, object]:
+        """The set ones, as conditions of a queryset."""
+        return {name: value for name, value in vars(self).items() if value}
+
+
+NO_FILTERS = Filters()
+
+
+def customers(actor: Actor, view: str = "all", search: str = "", filters: Filters = NO_FILTERS) -> QuerySet[Customer]:
+    """The customers that the actor sees, the newest first: his own, his team's, the pools', or all of them."""
+    rows = _of_view(actor, view).filter(**filters.conditions())
+    if search.strip():
+        rows = search_index.matching(rows, search)
+    return rows.order_by("-pk")
+
+
+def _of_view(actor: Actor, view: str) -> QuerySet[Customer]:
+    rows: QuerySet[Customer] = Customer.objects.visible_to(actor)
+    if view == "mine":
+        return rows.filter(owner_id=actor.person_id or 0)
+    if view == "team":
+        return (
+            rows.filter(owner__isnull=False)
+            if actor.sight.everyone
+            else rows.filter(owner_id__in=sorted(actor.sight.people))
+        )
+    if view == "pool":
+        return rows.filter(pool__in=pools_of(actor).values("pk"))
+    return rows
+
+
+def customer(actor: Actor, customer_id: int) -> Customer:
+    """One customer with its owner and pool."""
+    row: Customer = Customer.objects.one(actor, customer_id)
+    return row
+
+
+def owner_of(actor: Actor, customer_id: int) -> int | None:
+    """Who is responsible for a customer that the actor sees."""
+    return customer(actor, customer_id).owner_id
+
+
+def choices(actor: Actor, text: str = "", limit: int = 20) -> list[tuple[int, str]]:
+    """Customers for a picker: (id, name), found by part of the name, pinyin or phone; without text the newest own."""
+    rows = customers(actor, "all" if text.strip() else "mine", text)
+    return list(rows.values_list("pk", "name")[:limit])
+
+
+def names_of(actor: Actor, ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of customers by id: whoever sees a row that points at a customer may read its name."""
+    wanted = {pk for pk in ids if pk is not None}
+    rows = Customer.objects.beyond_sight(because="a foreign key from a visible row shows the name only")
+    return dict(rows.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def ids_by_name(actor: Actor, names: Iterable[str]) -> dict[str, int]:
+    """Which of the names is which visible customer, legal form, width and case aside; for imports."""
+    keys = {name: company_key(name) for name in names}
+    rows = Customer.objects.visible_to(actor).filter(name_key__in=set(keys.values())).order_by("-pk")
+    known = dict(rows.values_list("name_key", "pk"))
+    return {name: known[key] for name, key in keys.items() if key in known}
+
+
+def contacts(actor: Actor, customer_id: int) -> QuerySet[Contact]:
+    """The contacts of one customer, decision-makers first."""
+    rows: QuerySet[Contact] = Contact.objects.visible_to(actor)
+    return rows.filter(customer_id=customer_id).order_by("-is_decision_maker", "pk")
+
+
+def episodes(actor: Actor, customer_id: int) -> QuerySet[OwnershipEpisode]:
+    """Who was responsible for one customer, the latest first."""
+    rows: QuerySet[OwnershipEpisode] = OwnershipEpisode.objects.visible_to(actor)
+    return rows.filter(customer_id=customer_id).select_related("person", "pool").order_by("-pk")

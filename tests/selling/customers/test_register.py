@@ -1,0 +1,148 @@
+"""A customer is known for the first time."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.world import World
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
+from xiaocheng.foundation.kernel.journal import timeline
+from xiaocheng.foundation.kernel.measures import differences, totals
+from xiaocheng.foundation.kernel.periods import period
+from xiaocheng.foundation.org.commands import edit_role
+from xiaocheng.selling.customers import commands, queries
+from xiaocheng.selling.customers.commands import CustomerDraft
+from xiaocheng.selling.customers.duplicates import Duplicate
+
+
+def test_a_new_customer_is_the_registering_reps_own(world: World) -> None:
+    rep = world.actor("east_rep")
+    row = commands.register(rep, CustomerDraft(name="  杭州  云栖网络有限公司 ", phone="+86 138-0013-8000", level="A"))
+    assert (row.name, row.name_key, row.phone_key) == ("杭州 云栖网络有限公司", "杭州云栖网络", "13800138000")
+    assert row.owner_id == rep.person_id
+    [episode] = queries.episodes(rep, row.pk)
+    assert (episode.person_id, episode.started_cause, episode.ended_at) == (rep.person_id, "registration", None)
+    assert [item.sentence for item in timeline("customers.customer", row.pk)] == ["登记了客户「杭州 云栖网络有限公司」"]
+
+
+def test_it_is_found_by_part_of_the_name_pinyin_initials_and_phone(world: World) -> None:
+    rep = world.actor("east_rep")
+    row = commands.register(rep, CustomerDraft(name="杭州云栖网络有限公司", phone="13800138000"))
+    for text in ("云栖", "yunqi", "yqwl", "8000", "杭州云栖网络有限公司"):
+        assert list(queries.customers(rep, "mine", text)) == [row], text
+    assert not queries.customers(rep, "mine", "云栖 9999").exists()
+
+
+def test_it_counts_for_its_first_owner_on_the_day_it_became_known(world: World) -> None:
+    manager, rep = world.actor("east_manager"), world.id("east_rep")
+    day = clock.today() - dt.timedelta(days=40)
+    commands.register(manager, CustomerDraft(name="甲公司", owner_id=rep, registered_on=day))
+    counted = totals(world.actor("east_rep"), ["customers.registered"], period("day", day))
+    assert counted == {"customers.registered": 1}
+    assert differences() == []
+
+
+def test_of_a_set_each_row_has_its_own_outcome(world: World) -> None:
+    rep = world.actor("east_rep")
+    drafts = [
+        CustomerDraft(name="甲乙丙科技有限公司"),
+        CustomerDraft(name=" "),
+        CustomerDraft(name="甲乙丙科技(集团)股份有限公司"),
+        CustomerDraft(name="丁公司", level="Z"),
+        CustomerDraft(name="戊公司", email="nobody"),
+        CustomerDraft(name="己公司", phone="12"),
+        CustomerDraft(name="庚公司", registered_on=clock.today() + dt.timedelta(days=1)),
+        CustomerDraft(name="辛" * 201),
+        CustomerDraft(name="壬公司"),
+    ]
+    outcomes = commands.register_many(rep, drafts)
+    fields = [outcome.refusal.field if outcome.refusal else None for outcome in outcomes]
+    assert fields == [None, "name", None, "level", "email", "phone", "registered_on", "name", None]
+    assert queries.customers(rep, "mine").count() == 3
+
+
+def test_the_same_name_or_phone_is_refused_once_known(world: World) -> None:
+    rep = world.actor("east_rep")
+    first = commands.register(rep, CustomerDraft(name="杭州云栖网络有限公司", phone="0571-8800 1234"))
+    with pytest.raises(Duplicate) as by_name:
+        commands.register(rep, CustomerDraft(name="杭州云栖网络(有限责任公司)"))
+    with pytest.raises(Duplicate) as by_phone:
+        commands.register(rep, CustomerDraft(name="另一家", phone="057188001234"))
+    assert (by_name.value.field, by_phone.value.field) == ("name", "phone")
+    assert by_name.value.customer_id == first.pk
+
+
+def test_a_duplicate_out_of_sight_is_refused_without_saying_more_than_whom_to_ask(world: World) -> None:
+    commands.register(world.actor("south_rep"), CustomerDraft(name="绝密客户有限公司", phone="13900139000"))
+    with pytest.raises(Duplicate) as refusal:
+        commands.register(world.actor("east_rep"), CustomerDraft(name="别的名字", phone="13900139000"))
+    assert refusal.value.customer_id is None
+    assert "钱外人" in str(refusal.value) and "绝密" not in str(refusal.value)
+
+
+def test_somebody_who_looked_may_register_in_spite_of_a_likely_duplicate(world: World) -> None:
+    rep = world.actor("east_rep")
+    first = commands.register(rep, CustomerDraft(name="新华书店"))
+    second = commands.register(rep, CustomerDraft(name="新华书店", despite_duplicates=True))
+    assert first.pk != second.pk
+
+
+def test_two_people_may_share_a_name_but_not_a_phone(world: World) -> None:
+    rep = world.actor("east_rep")
+    commands.register(rep, CustomerDraft(name="王伟", is_person=True, phone="13700000001"))
+    commands.register(rep, CustomerDraft(name="王伟", is_person=True, phone="13700000002"))
+    with pytest.raises(Duplicate):
+        commands.register(rep, CustomerDraft(name="王大伟", is_person=True, phone="13700000001"))
+
+
+def test_within_one_set_a_repeated_customer_is_taken_once(world: World) -> None:
+    outcomes = commands.register_many(world.actor("east_rep"), [CustomerDraft(name="甲乙丙")] * 3)
+    assert [outcome.refusal is None for outcome in outcomes] == [True, False, False]
+
+
+def test_a_rep_cannot_register_a_customer_for_a_colleague(world: World) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        commands.register(world.actor("east_rep"), CustomerDraft(name="甲", owner_id=world.id("east_peer")))
+    assert refusal.value.field == "owner_id"
+
+
+def test_a_manager_registers_for_his_team_but_not_for_another(world: World) -> None:
+    manager = world.actor("east_manager")
+    row = commands.register(manager, CustomerDraft(name="甲乙丙", owner_id=world.id("shanghai_rep")))
+    assert row.owner_id == world.id("shanghai_rep")
+    with pytest.raises(RuleBroken):
+        commands.register(manager, CustomerDraft(name="丁戊己", owner_id=world.id("south_rep")))
+
+
+def test_without_owner_the_system_puts_a_customer_into_the_imported_pool(world: World) -> None:
+    row = commands.register(SYSTEM, CustomerDraft(name="甲乙丙"))
+    assert row.pool is not None and row.pool.code == "imported"
+    assert not queries.customers(world.actor("east_rep"), "all").exists()
+    assert queries.customers(world.actor("administrator"), "pool").get() == row
+
+
+def test_without_the_capability_nothing_is_registered(world: World) -> None:
+    role = world.role("rep")
+    edit_role(
+        world.actor("administrator"),
+        role.pk,
+        role.edit_version,
+        **{
+            "name": role.name,
+            "capabilities": [key for key in role.capabilities if key != "customers.register"],
+            "duties": role.duties,
+            "skills": role.skills,
+            "signing_limit": role.signing_limit,
+        },
+    )
+    with pytest.raises(NotAllowed):
+        commands.register(world.actor("east_rep"), CustomerDraft(name="甲乙丙"))
+
+
+def test_a_null_byte_is_no_text(world: World) -> None:
+    row = commands.register(world.actor("east_rep"), CustomerDraft(name="甲\x00乙丙", needs="\x00要\x00"))
+    assert (row.name, row.needs) == ("甲乙丙", "要")
