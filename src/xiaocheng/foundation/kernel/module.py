@@ -13,7 +13,11 @@ DECLARATIONS = ("access", "options", "rules", "events", "measures", "projections
 class Module(AppConfig):
     """Base of every module's apps.py: reads those of the declaring files that the module has, lower modules first."""
 
+    default = False  # Django would hesitate between this class and the module's own
     default_auto_field = "django.db.models.BigAutoField"
+
+    def __init_subclass__(cls) -> None:
+        cls.default = True
 
     def ready(self) -> None:
         """Import the declaring files."""
