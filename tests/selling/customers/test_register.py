@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,8 @@ from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.measures import differences, totals
 from xiaocheng.foundation.kernel.periods import period
-from xiaocheng.foundation.org.commands import edit_role
 from xiaocheng.selling.customers import commands, queries
+from xiaocheng.selling.customers.access import REGISTER
 from xiaocheng.selling.customers.commands import CustomerDraft
 from xiaocheng.selling.customers.duplicates import Duplicate
 
@@ -126,21 +127,10 @@ def test_without_owner_the_system_puts_a_customer_into_the_imported_pool(world: 
 
 
 def test_without_the_capability_nothing_is_registered(world: World) -> None:
-    role = world.role("rep")
-    edit_role(
-        world.actor("administrator"),
-        role.pk,
-        role.edit_version,
-        **{
-            "name": role.name,
-            "capabilities": [key for key in role.capabilities if key != "customers.register"],
-            "duties": role.duties,
-            "skills": role.skills,
-            "signing_limit": role.signing_limit,
-        },
-    )
+    rep = world.actor("east_rep")
     with pytest.raises(NotAllowed):
-        commands.register(world.actor("east_rep"), CustomerDraft(name="甲乙丙"))
+        commands.register(replace(rep, capabilities=rep.capabilities - {REGISTER}), CustomerDraft(name="甲乙丙"))
+    assert not queries.customers(rep).exists()
 
 
 def test_a_null_byte_is_no_text(world: World) -> None:
