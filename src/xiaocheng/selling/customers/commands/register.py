@@ -79,7 +79,7 @@ class _Desk:
             ),
             owners=_allowed_owners(actor, owners),
             pools=_allowed_pools(actor, drafts),
-            default_pool=standard_pool(IMPORTED).pk if actor.person_id is None else None,
+            default_pool=_pool_of_nobodys(actor, drafts),
             departments=credited_departments(
                 sorted(owners | ({actor.person_id} if actor.person_id else set())), clock.today()
             ),
@@ -148,6 +148,12 @@ def _allowed_owners(actor: Actor, owners: set[int]) -> frozenset[int]:
     if owners <= {actor.person_id} or not actor.can(ASSIGN):
         return frozenset()
     return frozenset(assignable(actor).filter(pk__in=owners).values_list("pk", flat=True))
+
+
+def _pool_of_nobodys(actor: Actor, drafts: Sequence[CustomerDraft]) -> int | None:
+    """Where customers go that come without owner from the system, which owns nothing itself."""
+    nobodys = actor.person_id is None and any(d.owner_id is None and d.pool_id is None for d in drafts)
+    return standard_pool(IMPORTED).pk if nobodys else None
 
 
 def _allowed_pools(actor: Actor, drafts: Sequence[CustomerDraft]) -> frozenset[int]:
