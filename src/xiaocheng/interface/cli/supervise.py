@@ -1,102 +1,121 @@
-"""Looks after the web server and the worker; imports no framework, so it costs next to no memory."""
+"""Looks after processes that are forked from this one, and so share its memory."""
+
+from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
+import multiprocessing
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-PATIENCE = 20  # seconds that a child may take to end by itself
-TOO_SOON = 5  # seconds; a child that ends sooner would end again
+from django.conf import settings
+from django.db import connections
+from django.urls import get_resolver
+from django.utils.module_loading import import_string
+
+Work = Callable[[], object]
+
+PATIENCE = 20  # seconds that a process may take to end by itself
+TOO_SOON = 5  # seconds; a process that ends sooner would end again
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_forking = multiprocessing.get_context("fork")
 
 
-class Child:
+def load_everything() -> None:
+    """Load what the first request would; then keep the collector from touching, and so copying, those pages."""
+    import_string(settings.WSGI_APPLICATION)
+    _ = get_resolver().url_patterns
+    connections.close_all()
+    gc.collect()
+    gc.freeze()
+
+
+def do_apart(work: Work) -> None:
+    """Do something once in a process of its own, so that what it used goes back to the machine."""
+    process = _forking.Process(target=_begin, args=(work, os.getpid()))
+    process.start()
+    try:
+        process.join()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.join()
+        raise
+    if process.exitcode:
+        raise SystemExit(process.exitcode)
+
+
+def keep_running(services: Mapping[str, Work], tick: Callable[[], None]) -> None:
+    """Run the services until a signal asks to stop; a service that dies is started again."""
+    stopping: list[int] = []
+    for number in SIGNALS:
+        signal.signal(number, lambda received, _frame: stopping.append(received))
+    running = [Service(name, work) for name, work in services.items()]
+    try:
+        while not stopping:
+            for service in running:
+                service.look_after()
+            tick()
+            time.sleep(0.2)
+    finally:
+        _stop(running)
+
+
+class Service:
     """One process that is started again when it dies, unless it dies at once."""
 
-    def __init__(self, name: str, command: list[str]) -> None:
+    def __init__(self, name: str, work: Work) -> None:
         self.name = name
-        self.command = command
+        self.work = work
         self.start()
 
     def start(self) -> None:
-        """Start the process in a session of its own, so Ctrl-C reaches it through us only."""
+        """Fork the process."""
         self.began = time.monotonic()
-        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=_die_with_parent())  # noqa: S603
+        self.process = _forking.Process(target=_begin, args=(self.work, os.getpid()), name=self.name)
+        self.process.start()
 
     def look_after(self) -> None:
         """Start it again if it has died; give up if it had only just begun."""
-        code = self.process.poll()
-        if code is None:
+        if self.process.is_alive():
             return
+        code = self.process.exitcode
         if time.monotonic() - self.began < TOO_SOON:
             raise SystemExit(f"The {self.name} process ended with code {code} as soon as it had started.")
         print(f"The {self.name} process ended with code {code}; starting it again.", file=sys.stderr, flush=True)
+        self.kill()
         self.start()
 
-    def stop(self, until: float) -> None:
-        """Wait for the process to end, and kill it and all it started when its time is up."""
-        try:
-            self.process.wait(timeout=max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            print(f"The {self.name} process did not stop in {PATIENCE} s; ending it.", file=sys.stderr, flush=True)
+    def kill(self) -> None:
+        """End the process and all that it started."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+            os.killpg(self.process.pid or 0, signal.SIGKILL)
+        self.process.join()
 
 
-def main(host: str, port: str) -> int:
-    """Run both processes until a signal asks to stop."""
-    stopping: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _frame: stopping.append(received))
-    product = [sys.executable, "-m", "xiaocheng"]
-    children = [
-        Child("web", [*product, "serve", "--host", host, "--port", port]),
-        Child("worker", [*product, "work"]),
-    ]
-    try:
-        announced = False
-        while not stopping:
-            for child in children:
-                child.look_after()
-            announced = announced or _announce(host, int(port))
-            time.sleep(0.2)
-    finally:
-        _stop(children)
-    return 0
+def _begin(work: Work, parent: int) -> None:
+    """Begin a forked process: in a session of its own, so Ctrl-C reaches it through its parent only."""
+    os.setsid()
+    for number in SIGNALS:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: end when the parent is killed outright
+        if os.getppid() != parent:
+            return
+    work()
 
 
-def _stop(children: list[Child]) -> None:
+def _stop(running: list[Service]) -> None:
     until = time.monotonic() + PATIENCE
-    for child in children:
-        child.process.terminate()
-    for child in children:
-        child.stop(until)
-
-
-def _announce(host: str, port: int) -> bool:
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    try:
-        socket.create_connection((reachable, port), timeout=1).close()
-    except OSError:
-        return False
-    shown = f"[{reachable}]" if ":" in reachable else reachable
-    print(f"\n  销程 Xiaocheng: http://{shown}:{port}/   (Ctrl-C stops it)\n", flush=True)
-    return True
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux a child also ends when this process is killed outright."""
-    if sys.platform != "linux":
-        return None
-    library = ctypes.CDLL(None)
-    set_death_signal = 1  # PR_SET_PDEATHSIG
-    return lambda: library.prctl(set_death_signal, signal.SIGTERM)
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    for service in running:
+        service.process.terminate()
+    for service in running:
+        # No join(timeout): it waits for a pipe that what the process started may hold open.
+        while service.process.is_alive() and time.monotonic() < until:
+            time.sleep(0.05)
+        if service.process.is_alive():
+            print(f"The {service.name} process did not stop in {PATIENCE} s; ending it.", file=sys.stderr, flush=True)
+        service.kill()

@@ -1,6 +1,5 @@
 """`serve`: the web server, which also serves the static files."""
 
-import gc
 import multiprocessing
 import socket
 from importlib.util import find_spec
@@ -9,12 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
-from django.urls import get_resolver
-from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+
+from xiaocheng.interface.cli.supervise import load_everything
 
 A_YEAR = 365 * 24 * 3600
 
@@ -52,15 +50,6 @@ class Command(BaseCommand):
         )
         load_everything()
         server.serve()
-
-
-def load_everything() -> None:
-    """Load what the first request would, then keep the collector from touching, and so copying, those pages."""
-    import_string(settings.WSGI_APPLICATION)
-    _ = get_resolver().url_patterns
-    connections.close_all()
-    gc.collect()
-    gc.freeze()
 
 
 def static_folders() -> list[tuple[str, Path]]:
