@@ -198,9 +198,8 @@ def test_the_customer_knows_when_it_was_visited_and_when_next(
     world: World, plan: VisitPlan, customer_ids: dict[str, int]
 ) -> None:
     next_on = DAY + dt.timedelta(days=5)
-    done = made(
-        world, VisitResult(outcome="met_other", result="next_step", next_on=next_on), line_id=lines_of(plan)[0].pk
-    )
+    told = VisitResult(outcome="met_other", result="next_step", next_on=next_on)
+    done = made(world, told, line_id=lines_of(plan)[0].pk)
     row = customer(world.actor("east_rep"), customer_ids["甲木业"])
     assert (row.last_contact_at, row.next_contact_on) == (done.occurred_at, next_on)
 

@@ -41,6 +41,12 @@ class Actor:
             if not self.can(capability):
                 raise NotAllowed(capability)
 
+    def credited(self) -> tuple[int, int]:
+        """The person and department to whom credit goes for what the actor does; the system is nobody."""
+        if self.person_id is None or self.department_id is None:
+            raise RuntimeError("this takes a person: the system cannot do it")
+        return self.person_id, self.department_id
+
 
 SYSTEM = Actor(person_id=None, sight=Sight(everyone=True), is_system=True)
 

@@ -17,7 +17,9 @@ from .rules import Rules, rule, rules
 class ClockRules(Rules):
     """Where the company's day begins and ends."""
 
-    time_zone: str = rule("Asia/Shanghai", _("公司时区"), _("所有日期、截止时间和统计期间都按这个时区计算。"))
+    time_zone: str = rule(
+        "Asia/Shanghai", _("公司时区"), _("所有日期、截止时间和统计期间都按这个时区计算。"), check=ZoneInfo
+    )
 
 
 _shown: ContextVar[dt.datetime | None] = ContextVar("shown", default=None)
@@ -62,3 +64,10 @@ def instant(day: dt.date, at: dt.time = dt.time(0)) -> dt.datetime:
 def bounds(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """The half-open UTC interval that covers the company days first to last, both included."""
     return instant(first), instant(last + dt.timedelta(days=1))
+
+
+def minutes_late(at: dt.datetime, due: dt.datetime) -> int:
+    """Whole minutes by which an instant missed a deadline, rounded up; on time means before it, so 0."""
+    if at < due:
+        return 0
+    return max(1, -((due - at) // dt.timedelta(minutes=1)))

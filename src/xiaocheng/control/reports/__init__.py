@@ -1,0 +1,1 @@
+"""Daily reports: assembled from the work, judged by the rep, signed by the supervisor."""

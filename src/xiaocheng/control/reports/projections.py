@@ -1,0 +1,20 @@
+"""Events of reports -> measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xiaocheng.foundation.kernel.journal import projects
+from xiaocheng.foundation.kernel.measures import Bump, bump
+
+from .events import ReportSubmitted
+from .measures import ON_TIME, SUBMITTED
+
+
+@projects(ReportSubmitted)
+def count_reports(events: Sequence[ReportSubmitted]) -> None:
+    """A report counts once, at its first submission."""
+    for event in events:
+        if event.first:
+            who = (event.person_id, event.department_id, event.day)
+            bump([Bump(SUBMITTED, *who), Bump(ON_TIME, *who, int(event.late_minutes == 0))])

@@ -1,0 +1,23 @@
+"""Every way to look at reports: a day's work, one report, a team's reports."""
+
+from xiaocheng.control.reports.models import DailyReport, ReportState
+
+from .day import DayOfWork, Figure, day_of_work, figures_of
+from .reports import ReportLine, ReportPage, missing_reports, report, report_of, reports, team_reports, waiting_reports
+
+__all__ = [
+    "DailyReport",
+    "DayOfWork",
+    "Figure",
+    "ReportLine",
+    "ReportPage",
+    "ReportState",
+    "day_of_work",
+    "figures_of",
+    "missing_reports",
+    "report",
+    "report_of",
+    "reports",
+    "team_reports",
+    "waiting_reports",
+]

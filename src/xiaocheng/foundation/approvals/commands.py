@@ -1,0 +1,61 @@
+"""Ways to say something about a paper: the module that owns it loads it, calls this, and records its own event."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+
+from .models import SignOff, Verdict
+from .queries import who_may_decide
+
+
+def decide(
+    actor: Actor,
+    *,
+    kind: str,
+    row_id: int,
+    version: int,
+    about_person_id: int,
+    submitted_at: dt.datetime | None,
+    verdict: str,
+    comment: str = "",
+) -> SignOff:
+    """Sign or return one version of a paper that the caller has loaded and locked."""
+    if actor.person_id == about_person_id:
+        raise RuleBroken(_("自己的计划和报告要由主管签核,不能自己签。"))
+    if actor.person_id not in who_may_decide(actor, about_person_id, submitted_at):
+        raise RuleBroken(_("今天由直属主管或其代理人签核,您可以查看和批示。"))
+    if verdict == Verdict.RETURNED and not comment.strip():
+        raise RuleBroken(_("退回时请写明要改什么。"), field="comment")
+    try:
+        with transaction.atomic():
+            return _say(actor, kind, row_id, version, verdict, comment)
+    except IntegrityError:
+        raise RuleBroken(_("这一版已经签核过了。请刷新页面查看结果。")) from None
+
+
+def comment(actor: Actor, *, kind: str, row_id: int, version: int, comment: str) -> SignOff:
+    """Write an instruction on a paper that the caller has loaded, without deciding it."""
+    if not comment.strip():
+        raise RuleBroken(_("请写下批示内容。"), field="comment")
+    return _say(actor, kind, row_id, version, Verdict.COMMENTED, comment)
+
+
+def _say(actor: Actor, kind: str, row_id: int, version: int, verdict: str, comment: str) -> SignOff:
+    person_id, _department = actor.credited()
+    return SignOff.objects.create(
+        kind=kind,
+        row_id=row_id,
+        version=version,
+        verdict=verdict,
+        comment=comment.strip(),
+        person_id=person_id,
+        on_behalf_of_id=actor.on_behalf_of,
+        at=clock.now(),
+    )

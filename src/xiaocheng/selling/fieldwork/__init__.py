@@ -1,0 +1,1 @@
+"""Visit plans, visits and every other contact with a customer."""

@@ -1,0 +1,8 @@
+"""Capabilities of field work."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import capability
+
+VISIT = capability("fieldwork.visit", _("制订拜访计划、签到、记录拜访与跟进"), "rep", "promoter", "manager", "director")
+RECORD_FOR_OTHERS = capability("fieldwork.record_for_others", _("导入他人的历史拜访记录"), "administrator")

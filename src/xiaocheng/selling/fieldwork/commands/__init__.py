@@ -1,0 +1,30 @@
+"""Every way to change plans and visits, one file per noun."""
+
+from .contacts import ContactDraft, log_contact, log_contacts_many
+from .lines import LineDraft, add_line, add_lines, drop_line, edit_line, order_lines, settle_line
+from .plans import copy_plan, draft_plan, return_plan, sign_plan, sign_plans, submit_plan
+from .visits import VisitResult, amend_result, check_in, check_out, record_result
+
+__all__ = [
+    "ContactDraft",
+    "LineDraft",
+    "VisitResult",
+    "add_line",
+    "add_lines",
+    "amend_result",
+    "check_in",
+    "check_out",
+    "copy_plan",
+    "draft_plan",
+    "drop_line",
+    "edit_line",
+    "log_contact",
+    "log_contacts_many",
+    "order_lines",
+    "record_result",
+    "return_plan",
+    "settle_line",
+    "sign_plan",
+    "sign_plans",
+    "submit_plan",
+]

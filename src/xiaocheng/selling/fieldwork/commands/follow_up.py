@@ -1,0 +1,23 @@
+"""What a contact means for the customer below: the clock of the last contact, the date agreed for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.selling.customers import commands as customers
+from xiaocheng.selling.fieldwork.models import Outcome, Visit
+
+
+def after_contacts(actor: Actor, visits: Sequence[Visit]) -> None:
+    """Tell the customers that they were contacted; a contact in which nobody was reached is not a valid one."""
+    customers.note_contacts(
+        actor,
+        [
+            customers.Contacted(
+                visit.customer_id, visit.occurred_at, valid=visit.outcome != Outcome.NOT_MET, next_on=visit.next_on
+            )
+            for visit in visits
+            if visit.customer_id is not None
+        ],
+    )

@@ -1,0 +1,272 @@
+"""Ways to make a visit: check in, check out, record the result, correct it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.periods import booking_day
+from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.kernel.versions import save_edit
+from xiaocheng.selling.fieldwork.access import VISIT
+from xiaocheng.selling.fieldwork.events import VisitAmended, VisitCompleted, VisitEnded, VisitStarted
+from xiaocheng.selling.fieldwork.models import (
+    Kind,
+    LineOutcome,
+    Outcome,
+    PlanLine,
+    PlanState,
+    Purpose,
+    Result,
+    Visit,
+    VisitPlan,
+)
+from xiaocheng.selling.fieldwork.rules import FieldworkRules
+
+from .follow_up import after_contacts
+from .reach import check_contact, check_customer, check_opportunity, own_line
+
+ATTACHABLE = (LineOutcome.PLANNED, LineOutcome.NOT_DONE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitResult:
+    """What came of a visit: two mandatory answers, the rest if there is something to tell."""
+
+    outcome: str
+    result: str
+    note: str = ""
+    next_step: str = ""
+    next_on: dt.date | None = None
+    contact_id: int | None = None
+    opportunity_id: int | None = None
+    opinion: str = ""
+    news: str = ""
+    competitor_facts: str = ""
+    problem: str = ""
+    solution: str = ""
+
+
+def check_in(
+    actor: Actor,
+    *,
+    line_id: int | None = None,
+    customer_id: int | None = None,
+    area: str = "",
+    purpose: str = Purpose.OTHER,
+    opportunity_id: int | None = None,
+) -> Visit:
+    """Arrive: at a planned line's customer, or off the plan. Twice the same tap gives the same visit."""
+    with transaction.atomic():
+        actor.require(VISIT)
+        person_id, department_id = actor.credited()
+        line = own_line(actor, line_id) if line_id is not None else _planned_line(actor, customer_id)
+        if line is not None:
+            customer_id, area, purpose, opportunity_id = line.customer_id, line.area, line.purpose, line.opportunity_id
+        check_customer(actor, customer_id)
+        check_opportunity(actor, opportunity_id, customer_id)
+        under_way = Visit.objects.visible_to(actor).filter(
+            credit_person_id=person_id, checked_in_at__isnull=False, checked_out_at=None
+        )
+        running = under_way.select_related("customer").first()
+        if running is not None:
+            return _same_or_refuse(running, line, customer_id)
+        _check_arrival(line, customer_id, area, purpose)
+        now = clock.now()
+        visit = Visit(
+            credit_person_id=person_id,
+            credit_department_id=department_id,
+            occurred_at=now,
+            recorded_at=now,
+            booked_on=booking_day(clock.today()),
+            kind=Kind.VISIT,
+            customer_id=customer_id,
+            opportunity_id=opportunity_id,
+            plan_line=line,
+            area=area.strip(),
+            purpose=purpose,
+            checked_in_at=now,
+            is_off_plan=line is None,
+        )
+        try:
+            with transaction.atomic():
+                Visit.objects.add(visit)
+        except IntegrityError:  # the other device was faster
+            return _same_or_refuse(under_way.get(), line, customer_id)
+        _mark_unsigned(actor)
+        record(
+            actor,
+            VisitStarted(
+                visit_id=visit.pk,
+                customer_id=customer_id,
+                person_id=visit.credit_person_id,
+                is_off_plan=visit.is_off_plan,
+            ),
+        )
+    return visit
+
+
+def check_out(actor: Actor, visit_id: int) -> Visit:
+    """Leave. Twice the same tap leaves once."""
+    with transaction.atomic():
+        visit = _own_visit(actor, visit_id)
+        if visit.is_under_way:
+            visit.checked_out_at = clock.now()
+            visit.save(update_fields=["checked_out_at"])
+            record(
+                actor,
+                VisitEnded(visit_id=visit.pk, customer_id=visit.customer_id, person_id=visit.credit_person_id),
+            )
+    return visit
+
+
+def record_result(actor: Actor, visit_id: int, version: int, result: VisitResult) -> Visit:
+    """Tell what came of a visit: now it counts, the planned line is done, the customer was contacted."""
+    with transaction.atomic():
+        visit = _own_visit(actor, visit_id)
+        if visit.completed_at is not None:
+            raise RuleBroken(_("这次拜访已有结果,可以在拜访页更正。"))
+        check_result(actor, visit, result)
+        now = clock.now()
+        save_edit(
+            visit,
+            version,
+            **asdict(result),
+            checked_out_at=visit.checked_out_at or now,
+            completed_at=now,
+            is_effective=effective(visit, result),
+        )
+        after_contacts(actor, [visit])
+        plan = _finish_line(visit)
+        record(actor, completed(visit, plan))
+    return visit
+
+
+def amend_result(actor: Actor, visit_id: int, version: int, result: VisitResult) -> Visit:
+    """Correct what was told about a visit; the figures follow, unless their period is closed."""
+    with transaction.atomic():
+        visit = _own_visit(actor, visit_id)
+        if visit.completed_at is None:
+            raise RuleBroken(_("这次拜访还没有结果,请先填写结果。"))
+        check_result(actor, visit, result)
+        before, after = visit.is_effective, visit.kind == Kind.VISIT and effective(visit, result)
+        if before != after and booking_day(visit.booked_on) != visit.booked_on:
+            raise RuleBroken(_("这一天所在的期间已经关账,不能再改变是否有效拜访。"))
+        save_edit(visit, version, **asdict(result), amended_at=clock.now(), is_effective=after)
+        after_contacts(actor, [visit])
+        record(
+            actor,
+            VisitAmended(
+                visit_id=visit.pk,
+                customer_id=visit.customer_id,
+                person_id=visit.credit_person_id,
+                department_id=visit.credit_department_id,
+                booked_on=visit.booked_on,
+                effective_change=int(after) - int(before),
+            ),
+        )
+    return visit
+
+
+def check_result(actor: Actor, visit: Visit, result: VisitResult) -> None:
+    """Refuse a result without its two answers, or with what does not belong to the customer."""
+    if result.outcome not in Outcome.values:
+        raise RuleBroken(_("请选择见到了谁。"), field="outcome")
+    if result.result not in Result.values:
+        raise RuleBroken(_("请选择结果。"), field="result")
+    if result.result == Result.NEXT_STEP and result.next_on is None:
+        raise RuleBroken(_("约定了下一步,请填写日期。"), field="next_on")
+    if result.next_on is not None and result.next_on < clock.day_of(visit.occurred_at):
+        raise RuleBroken(_("下一步日期不能早于这次联系。"), field="next_on")
+    check_opportunity(actor, result.opportunity_id, visit.customer_id)
+    check_contact(actor, result.contact_id, visit.customer_id)
+
+
+def effective(visit: Visit, result: VisitResult) -> bool:
+    """Judge a visit by the rules of the day on which it happened."""
+    return rules(FieldworkRules, clock.day_of(visit.occurred_at)).is_effective(
+        checked_in=visit.checked_in_at is not None,
+        outcome=result.outcome,
+        result=result.result,
+        next_on=result.next_on,
+    )
+
+
+def completed(visit: Visit, plan: VisitPlan | None) -> VisitCompleted:
+    """The event of a visit whose result was recorded; `plan` is the submitted plan that it fulfils."""
+    return VisitCompleted(
+        visit_id=visit.pk,
+        customer_id=visit.customer_id,
+        opportunity_id=visit.opportunity_id,
+        person_id=visit.credit_person_id,
+        department_id=visit.credit_department_id,
+        booked_on=visit.booked_on,
+        plan_day=plan.day if plan else None,
+        plan_department_id=plan.department_id if plan else None,
+        outcome=visit.outcome,
+        result=visit.result,
+        next_on=visit.next_on,
+        is_effective=visit.is_effective,
+        is_off_plan=visit.is_off_plan,
+    )
+
+
+def _own_visit(actor: Actor, visit_id: int) -> Visit:
+    visit: Visit = Visit.objects.locked(actor, visit_id)
+    actor.require(VISIT)
+    if visit.credit_person_id != actor.person_id:
+        raise RuleBroken(_("拜访记录只能由本人填写。"))
+    return visit
+
+
+def _planned_line(actor: Actor, customer_id: int | None) -> PlanLine | None:
+    """The line of today's plan for a customer whom one visits without having chosen the line."""
+    if customer_id is None:
+        return None
+    lines = PlanLine.objects.visible_to(actor).filter(
+        plan__person_id=actor.person_id, plan__day=clock.today(), customer_id=customer_id, outcome__in=ATTACHABLE
+    )
+    return lines.filter(visit=None).order_by("position").first()
+
+
+def _check_arrival(line: PlanLine | None, customer_id: int | None, area: str, purpose: str) -> None:
+    if customer_id is None and not area.strip():
+        raise RuleBroken(_("请选择客户,或填写要走访的区域。"), field="customer")
+    if purpose not in Purpose.values:
+        raise RuleBroken(_("请选择拜访目的。"), field="purpose")
+    if line is None:
+        return
+    if line.plan.day != clock.today():
+        raise RuleBroken(_("只能对今天的计划签到。"))
+    if line.outcome not in ATTACHABLE or hasattr(line, "visit"):
+        raise RuleBroken(_("这一行已经拜访过,或已经改期。"))
+
+
+def _same_or_refuse(running: Visit, line: PlanLine | None, customer_id: int | None) -> Visit:
+    same_line = line is not None and running.plan_line_id == line.pk
+    if same_line or (line is None and customer_id is not None and running.customer_id == customer_id):
+        return running
+    raise RuleBroken(_("上一次拜访还没有签退,请先签退。"))
+
+
+def _mark_unsigned(actor: Actor) -> None:
+    """Going out with a plan that nobody has signed is marked, not blocked."""
+    plans = VisitPlan.objects.visible_to(actor).filter(person_id=actor.person_id, day=clock.today())
+    plans.exclude(state=PlanState.SIGNED).update(went_unsigned=True)
+
+
+def _finish_line(visit: Visit) -> VisitPlan | None:
+    """Mark the planned line as done; gives its plan when that was submitted, so that the line counts."""
+    line = visit.plan_line
+    if line is None:
+        return None
+    line.outcome, line.reason = LineOutcome.DONE, ""
+    line.save(update_fields=["outcome", "reason"])
+    return line.plan if line.plan.submitted_at else None

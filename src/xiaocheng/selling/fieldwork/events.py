@@ -1,0 +1,158 @@
+"""What happened in the field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.journal import Event, about
+
+from .models import Kind, LineOutcome, Outcome, Result
+
+
+class PlanSubmitted(Event):
+    """A plan was laid before the supervisor; `first` tells the first time from a renewed one."""
+
+    plan_id: int = about("fieldwork.plan")
+    person_id: int = about("org.person")
+    department_id: int
+    day: dt.date
+    version: int
+    first: bool
+    lines: int
+    done: int  # lines already done when a late plan was submitted
+    late_minutes: int
+    needs_signature: bool
+    says = _("提交了 %(day)s 的拜访计划(%(lines)s 家)")
+
+
+class PlanChanged(Event):
+    """Lines of a submitted plan changed; `added` is how many more (or fewer) it has."""
+
+    plan_id: int = about("fieldwork.plan")
+    person_id: int = about("org.person")
+    department_id: int
+    day: dt.date
+    version: int
+    added: int
+    after_signing: bool
+    says = _("修改了 %(day)s 已提交的拜访计划")
+
+
+class PlanSigned(Event):
+    """The supervisor agreed to a plan."""
+
+    plan_id: int = about("fieldwork.plan")
+    person_id: int = about("org.person")
+    day: dt.date
+    version: int
+    says = _("签核了 %(day)s 的拜访计划")
+
+
+class PlanReturned(Event):
+    """The supervisor sent a plan back with an instruction."""
+
+    plan_id: int = about("fieldwork.plan")
+    person_id: int = about("org.person")
+    day: dt.date
+    version: int
+    says = _("退回了 %(day)s 的拜访计划")
+
+
+class LineSettled(Event):
+    """A planned visit did not take place: it was moved to another day or dropped, with the reason."""
+
+    plan_id: int = about("fieldwork.plan")
+    line_id: int
+    customer_id: int | None = about("customers.customer")
+    outcome: str
+    moved_to: dt.date | None
+    says = _("计划的拜访没有进行:%(outcome)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Moved or not made, in words."""
+        return values | {"outcome": LineOutcome(values["outcome"]).label}
+
+
+class VisitStarted(Event):
+    """Somebody checked in."""
+
+    visit_id: int = about("fieldwork.visit")
+    customer_id: int | None = about("customers.customer")
+    person_id: int
+    is_off_plan: bool
+    says = _("到访签到")
+
+
+class VisitEnded(Event):
+    """Somebody checked out."""
+
+    visit_id: int = about("fieldwork.visit")
+    customer_id: int | None
+    person_id: int
+    says = _("拜访签退")
+
+
+class VisitCompleted(Event):
+    """The result of a visit was recorded."""
+
+    visit_id: int = about("fieldwork.visit")
+    customer_id: int | None = about("customers.customer")
+    opportunity_id: int | None = about("pipeline.opportunity")
+    person_id: int
+    department_id: int
+    booked_on: dt.date
+    plan_day: dt.date | None  # of the submitted plan whose line this visit fulfils
+    plan_department_id: int | None
+    outcome: str
+    result: str
+    next_on: dt.date | None
+    is_effective: bool
+    is_off_plan: bool
+    says = _("完成拜访:%(outcome)s,%(result)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The two answers in words."""
+        return in_words(values)
+
+
+class VisitAmended(Event):
+    """A recorded result was corrected; `effective_change` is +1 or -1 when that changed its being effective."""
+
+    visit_id: int = about("fieldwork.visit")
+    customer_id: int | None = about("customers.customer")
+    person_id: int
+    department_id: int
+    booked_on: dt.date
+    effective_change: int
+    says = _("更正了拜访记录")
+
+
+class ContactLogged(Event):
+    """A call, message or demonstration was recorded."""
+
+    visit_id: int = about("fieldwork.visit")
+    customer_id: int | None = about("customers.customer")
+    opportunity_id: int | None = about("pipeline.opportunity")
+    person_id: int
+    department_id: int
+    booked_on: dt.date
+    kind_of: str
+    outcome: str
+    result: str
+    next_on: dt.date | None
+    says = _("%(kind_of)s联系:%(result)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The kind and the result in words."""
+        return in_words(values) | {"kind_of": Kind(values["kind_of"]).label}
+
+
+def in_words(values: dict[str, Any]) -> dict[str, Any]:
+    """Whom one met and what came of it, as people say it."""
+    return values | {"outcome": Outcome(values["outcome"]).label, "result": Result(values["result"]).label}

@@ -1,0 +1,43 @@
+"""Every way to look at plans and visits, one file per noun."""
+
+from xiaocheng.selling.fieldwork.models import (
+    Kind,
+    LineOutcome,
+    Outcome,
+    PlanLine,
+    PlanState,
+    Purpose,
+    Result,
+    Visit,
+    VisitPlan,
+)
+
+from .plans import DayPlan, TeamDay, latest_plan_day, plan, plan_of, team_day, waiting_plans
+from .suggestions import Suggestion, suggest_lines
+from .visits import last_contacts, visit, visit_under_way, visits, visits_of_day
+
+__all__ = [
+    "DayPlan",
+    "Kind",
+    "LineOutcome",
+    "Outcome",
+    "PlanLine",
+    "PlanState",
+    "Purpose",
+    "Result",
+    "Suggestion",
+    "TeamDay",
+    "Visit",
+    "VisitPlan",
+    "last_contacts",
+    "latest_plan_day",
+    "plan",
+    "plan_of",
+    "suggest_lines",
+    "team_day",
+    "visit",
+    "visit_under_way",
+    "visits",
+    "visits_of_day",
+    "waiting_plans",
+]

@@ -1,0 +1,57 @@
+"""Visits and other contacts as people look at them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Max, QuerySet
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.selling.customers import queries as customers
+from xiaocheng.selling.fieldwork.models import Visit
+
+SHOWN = ("customer", "contact", "opportunity", "credit_person")
+
+
+def visits(
+    actor: Actor, search: str = "", *, customer_id: int | None = None, opportunity_id: int | None = None
+) -> QuerySet[Visit]:
+    """The contacts that the actor may see, newest first; found by the customer's name, pinyin, initials."""
+    rows: QuerySet[Visit] = Visit.objects.visible_to(actor).select_related(*SHOWN)
+    if customer_id is not None:
+        rows = rows.filter(customer_id=customer_id)
+    if opportunity_id is not None:
+        rows = rows.filter(opportunity_id=opportunity_id)
+    if search.strip():
+        rows = rows.filter(customer_id__in=customers.customers(actor, "all", search).values("pk"))
+    return rows.order_by("-occurred_at", "-pk")
+
+
+def visit(actor: Actor, visit_id: int) -> Visit:
+    """One contact that the actor may see."""
+    row: Visit | None = visits(actor).select_related(*SHOWN, "plan_line__plan").filter(pk=visit_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def visit_under_way(actor: Actor) -> Visit | None:
+    """Where the actor is checked in now."""
+    mine = visits(actor).filter(credit_person_id=actor.person_id, checked_in_at__isnull=False)
+    return mine.filter(checked_out_at=None).first()
+
+
+def visits_of_day(actor: Actor, person_id: int, day: dt.date) -> list[Visit]:
+    """What one person did on a company day, in the order in which it happened."""
+    first, end = clock.bounds(day, day)
+    rows = visits(actor).filter(credit_person_id=person_id, occurred_at__gte=first, occurred_at__lt=end)
+    return list(rows.order_by("occurred_at", "pk"))
+
+
+def last_contacts(actor: Actor, customer_ids: Sequence[int]) -> dict[int, dt.datetime]:
+    """When each of the customers was last contacted, as far as the actor may see."""
+    rows = Visit.objects.visible_to(actor).filter(customer_id__in=customer_ids, completed_at__isnull=False)
+    return dict(rows.values_list("customer_id").annotate(last=Max("occurred_at")))

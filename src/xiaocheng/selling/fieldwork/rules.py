@@ -1,0 +1,36 @@
+"""What a company may adjust about plans and visits."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.rules import Rules, rule
+
+
+class FieldworkRules(Rules):
+    """Cut-off of the plan, what makes a visit effective, how far back one may type."""
+
+    plan_cut_off: dt.time = rule(
+        dt.time(8, 30), _("计划提交截止"), _("当天拜访计划在这个时刻之前提交为按时,之后算迟交,迟交按分钟向上取整。")
+    )
+    effective_needs_check_in: bool = rule(True, _("有效拜访须签到"), _("没有现场签到的拜访不算有效拜访。"))
+    effective_meeting: str = rule(
+        "anyone",
+        _("有效拜访须见到"),
+        _("「没有见到人」从不算有效拜访。"),
+        choices={"anyone": _("任何一位对接人"), "decider": _("决策人")},
+    )
+    effective_needs_result: bool = rule(
+        True, _("有效拜访须有成果"), _("「暂无进展」且没有约定下一步日期的拜访不算有效拜访。")
+    )
+    back_date_days: int = rule(2, _("补录期限(天)"), _("联系记录最多可以补录到几天之前。"))
+    idle_days: int = rule(14, _("久未联系(天)"), _("自己的客户超过这个天数没有联系,就建议列入计划。"))
+
+    def is_effective(self, *, checked_in: bool, outcome: str, result: str, next_on: dt.date | None) -> bool:
+        """The one judgement of what an effective visit is."""
+        met = outcome == "met_decider" or (outcome == "met_other" and self.effective_meeting == "anyone")
+        has_result = result != "nothing" or next_on is not None
+        arrived = checked_in or not self.effective_needs_check_in
+        return met and arrived and (has_result or not self.effective_needs_result)
