@@ -104,6 +104,10 @@ class ScopedModel(models.Model):
         base_manager_name = "rows"
         default_manager_name = "rows"
 
+    def is_masked_for(self, actor: Actor) -> bool:
+        """True when the actor may know of the row but not read its details and files."""
+        return False
+
 
 def granted_ids(actor: Actor, model: type[models.Model]) -> models.QuerySet[Grant, Any]:
     """Ids of the rows of a table that were opened to the actor for today."""

@@ -1,0 +1,1 @@
+"""To-dos: pushed by upper modules, or noted by people."""

@@ -1,0 +1,47 @@
+"""What happens to tasks when a lower module's event happens."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.journal import Moved, reacts
+from xiaocheng.foundation.org.events import PersonLeft
+from xiaocheng.selling.customers.events import OwnerChanged
+
+from .models import OPEN, Task
+
+
+@reacts(PersonLeft, moves=("tasks.Task.person",))
+def hand_over_tasks(actor: Actor, events: Sequence[PersonLeft]) -> Moved | None:
+    """The open tasks of somebody who left go to the successor."""
+    ids: list[int] = []
+    for event in events:
+        if event.successor_id is not None:
+            ids += _hand_on(Q(person_id=event.person_id), event.successor_id)
+    return Moved("tasks.task", tuple(ids)) if ids else None
+
+
+@reacts(OwnerChanged)
+def follow_the_customer(actor: Actor, events: Sequence[OwnerChanged]) -> Moved | None:
+    """The former owner's open tasks about a customer go to its new owner."""
+    routes: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for event in events:
+        if event.to_id is not None and event.from_id is not None:
+            routes[event.from_id, event.to_id].append(event.customer_id)
+    ids: list[int] = []
+    for (former, new), customers in routes.items():
+        ids += _hand_on(Q(person_id=former, customer__in=customers), new)
+    return Moved("tasks.task", tuple(ids)) if ids else None
+
+
+def _hand_on(condition: Q, person_id: int) -> list[int]:
+    rows = Task.objects.beyond_sight(because="open tasks follow the person or the customer").filter(
+        condition, state=OPEN
+    )
+    ids = list(rows.values_list("pk", flat=True))
+    rows.filter(pk__in=ids).update(person_id=person_id)
+    return ids

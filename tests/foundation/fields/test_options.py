@@ -1,0 +1,54 @@
+"""Option lists: standard values overlaid by the company's own."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from tests.world import World
+from xiaocheng.foundation.fields import commands, queries
+from xiaocheng.foundation.kernel.errors import EditConflict, NotAllowed, NotFound, RuleBroken
+
+LEVEL = "customers.level"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> None:
+    queries.forget_cached()
+
+
+def test_a_list_starts_with_the_values_its_module_declares(world: World) -> None:
+    assert queries.choices(LEVEL) == [("A", "A 级"), ("B", "B 级"), ("C", "C 级"), ("D", "D 级")]
+
+
+def test_a_company_adds_rewords_and_retires_values(world: World) -> None:
+    office = world.actor("administrator")
+    added = commands.add_option(office, LEVEL, "战略客户", name_en="Strategic")
+    commands.edit_option(office, LEVEL, "A", 0, name="重点", name_hant="重點", name_en="", is_active=True)
+    commands.edit_option(office, LEVEL, "D", 0, name="D 级", name_hant="", name_en="", is_active=False)
+    assert queries.choices(LEVEL) == [("A", "重点"), ("B", "B 级"), ("C", "C 级"), (added.code, "战略客户")]
+    assert queries.names(LEVEL)["D"] == "D 级"
+    assert queries.usable(LEVEL, ["A", "D", "X"]) == {"A"}
+    with translation.override("en"):
+        assert queries.names(LEVEL)[added.code] == "Strategic"
+    with translation.override("zh-hant"):
+        assert queries.names(LEVEL)["A"] == "重點"
+
+
+def test_two_values_do_not_share_a_name(world: World) -> None:
+    with pytest.raises(RuleBroken):
+        commands.add_option(world.actor("administrator"), LEVEL, "A 级")
+
+
+def test_an_edit_that_somebody_else_overtook_is_refused(world: World) -> None:
+    office = world.actor("administrator")
+    commands.edit_option(office, LEVEL, "A", 0, name="甲", name_hant="", name_en="", is_active=True)
+    with pytest.raises(EditConflict):
+        commands.edit_option(office, LEVEL, "A", 0, name="乙", name_hant="", name_en="", is_active=True)
+
+
+def test_only_the_administrator_changes_lists_and_only_those_that_exist(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        commands.add_option(world.actor("director"), LEVEL, "x")
+    with pytest.raises(NotFound):
+        commands.add_option(world.actor("administrator"), "no.such", "x")
