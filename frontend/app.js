@@ -8,7 +8,13 @@ import "./parts/lists.js";
 import "./parts/menus.js";
 import "./parts/toasts.js";
 
-const enhancements = { "[data-pick]": pickers, "[data-date=day]": dates, "[data-lines]": lines, "[data-board]": board };
+const enhancements = {
+  "[data-pick]": pickers,
+  "[data-date=day]": dates,
+  "[data-lines]": lines,
+  "[data-board]": board,
+  "[data-chart]": async (found) => (await import("./parts/charts.js")).charts(found), // heavy: on pages with charts only
+};
 
 htmx.onLoad((root) => {
   for (const [selector, enhance] of Object.entries(enhancements)) {

@@ -39,7 +39,7 @@ function picker(TomSelect, select) {
       no_results: () => {
         const line = document.createElement("div");
         line.className = "no-results";
-        line.textContent = words.nothing;
+        line.textContent = words.wordNothing;
         return line;
       },
     },

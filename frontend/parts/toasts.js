@@ -11,7 +11,7 @@ export function say(text, kind = "success") {
   const close = document.createElement("button");
   close.type = "button";
   close.textContent = "×";
-  close.setAttribute("aria-label", words.close);
+  close.setAttribute("aria-label", words.wordClose);
   close.addEventListener("click", () => box.remove());
   box.append(line, close);
   place.append(box);
@@ -26,10 +26,10 @@ export function say(text, kind = "success") {
 
 document.addEventListener("toast", (event) => say(event.detail.text, event.detail.kind));
 document.addEventListener("htmx:response:error", ({ detail }) => {
-  if (detail.ctx.response.status >= 500) say(words.fault, "danger");
+  if (detail.ctx.response.status >= 500) say(words.wordFault, "danger");
 });
 document.addEventListener("htmx:error", ({ detail }) => {
-  if (detail.ctx && !detail.ctx.response) say(words.unreachable, "danger");
+  if (detail.ctx && !detail.ctx.response) say(words.wordUnreachable, "danger");
 });
 for (const note of document.querySelectorAll("[data-toast]")) {
   say(note.textContent.trim(), note.dataset.toast);

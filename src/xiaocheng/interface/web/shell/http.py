@@ -79,6 +79,13 @@ def announce(
     return answer
 
 
+def ask_in_drawer(answer: HttpResponse) -> HttpResponse:
+    """Show this answer in the drawer, whatever element asked: a question that must be answered first."""
+    answer["HX-Retarget"] = "#drawer-body"
+    answer["HX-Reswap"] = "innerHTML"
+    return answer
+
+
 def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to something that was refused: a toast for htmx, a page for a browser, JSON for a picker."""
     if is_htmx(request):

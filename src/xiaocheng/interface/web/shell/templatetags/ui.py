@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.demo import DemoLogin, demo_logins
+from xiaocheng.interface.web.shell.figures import Chart, Figure
 from xiaocheng.interface.web.shell.links import Link
 from xiaocheng.interface.web.shell.navigation import PLUS, corner, groups, phone_bar, quick_actions
 
@@ -70,6 +71,12 @@ def demo_people() -> list[DemoLogin]:
 
 
 @register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """The languages of the product, each by its own name."""
+    return list(settings.LANGUAGES)
+
+
+@register.simple_tag
 def fresh_key() -> str:
     """A new idempotency key, for a form of one button."""
     return secrets.token_urlsafe(12)
@@ -79,6 +86,19 @@ def fresh_key() -> str:
 def link_button(link: Link, look: str = "") -> dict[str, Any]:
     """A Link as a button: {% link_button link %}; `look` overrides its own."""
     return {"link": link, "look": look or link.look}
+
+
+@register.inclusion_tag("ui/figure.html")
+def figure(item: Figure) -> dict[str, Any]:
+    """A tile with one number: {% figure item %}; tiles stand in <div class="tiles">."""
+    share = None if item.share is None else f"{min(max(item.share, 0), 1):.4f}"
+    return {"figure": item, "share": share, "id": f"def-{secrets.token_hex(4)}"}
+
+
+@register.inclusion_tag("ui/chart.html")
+def chart(item: Chart) -> dict[str, Any]:
+    """A chart with its sentence above and its table behind: {% chart item %}."""
+    return {"chart": item, "id": f"chart-{secrets.token_hex(4)}"}
 
 
 @register.simple_tag

@@ -1,0 +1,122 @@
+// Charts: drawn from the JSON beside them, in the page's own colours, again when light turns dark. A click opens the rows.
+import { BarChart, FunnelChart, HeatmapChart, LineChart, SankeyChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import * as echarts from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+
+echarts.use([BarChart, FunnelChart, HeatmapChart, LineChart, SankeyChart, AriaComponent, GridComponent, LegendComponent,
+  TooltipComponent, VisualMapComponent, CanvasRenderer]); // prettier-ignore
+
+const language = document.documentElement.lang;
+const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+const part = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+const write = { percent: (v) => part.format(v), count: (v) => whole.format(v), money: (v) => short.format(v), days: (v) => whole.format(v) };
+
+// A custom property keeps both colours of light-dark(); only an element that uses it knows which one holds.
+function colour(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+}
+
+function look() {
+  return {
+    ink: colour("ink"), soft: colour("ink-soft"), line: colour("line"), surface: colour("surface"), accent: colour("accent"),
+    accentSoft: colour("accent-soft"), palette: [1, 2, 3, 4, 5, 6].map((n) => colour(`chart-${n}`)),
+  }; // prettier-ignore
+}
+
+const values = (series) => series.values.map((value, i) => ({ value, url: series.urls[i] }));
+
+function axes(data, theme, turned) {
+  const names = { type: "category", data: data.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: theme.line } },
+    axisLabel: { color: theme.soft, hideOverlap: true }, inverse: turned }; // prettier-ignore
+  const amounts = { type: "value", splitLine: { lineStyle: { color: theme.line } }, axisLabel: { color: theme.soft, formatter: (v) => (data.unit === "percent" ? part : short).format(v) } };
+  return turned ? { xAxis: amounts, yAxis: names } : { xAxis: names, yAxis: amounts };
+}
+
+function plot(data, theme) {
+  const turned = data.kind === "bars";
+  const series = data.series.map((item) => {
+    const line = item.look || data.kind === "lines";
+    return {
+      name: item.name, type: line ? "line" : "bar", stack: item.stack || undefined, data: values(item), barMaxWidth: 28,
+      symbolSize: 6, smooth: false, lineStyle: { width: 2, type: item.look === "dashed" ? "dashed" : "solid" },
+      areaStyle: item.look === "area" ? { opacity: 0.12 } : undefined,
+      itemStyle: line || item.stack ? undefined : { borderRadius: turned ? [0, 4, 4, 0] : [4, 4, 0, 0] },
+    }; // prettier-ignore
+  });
+  return { ...axes(data, theme, turned), series, tooltip: { trigger: "axis", axisPointer: { type: "shadow" } } };
+}
+
+function funnel(data, theme) {
+  const [item] = data.series;
+  const rows = values(item).map((row, i) => ({ ...row, name: data.labels[i] }));
+  return { series: [{ type: "funnel", data: rows, sort: "none", gap: 2, left: 8, top: 8, bottom: 8, minSize: "6%",
+    itemStyle: { borderWidth: 0 }, right: "28%", label: { position: "right", color: theme.ink,
+    formatter: ({ name, value }) => `${name}  ${write[data.unit](value)}` } }], legend: { show: false } }; // prettier-ignore
+}
+
+function flow(data, theme) {
+  return { series: [{ type: "sankey", data: data.labels.map((name) => ({ name })), links: data.flows, nodeGap: 14, left: 4, right: "24%", top: 8, bottom: 8,
+    draggable: false, label: { color: theme.ink }, lineStyle: { color: "gradient", opacity: 0.35 }, emphasis: { focus: "adjacency" } }],
+    legend: { show: false } }; // prettier-ignore
+}
+
+function heat(data, theme) {
+  const cells = data.series.flatMap((row, y) => row.values.map((value, x) => ({ value: [x, y, value ?? "-"], url: row.urls[x] })));
+  const most = Math.max(1e-9, ...data.series.flatMap((row) => row.values.map((value) => value ?? 0)));
+  const names = (list) => ({ type: "category", data: list, axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false }, axisLabel: { color: theme.soft } });
+  return { xAxis: names(data.labels), yAxis: { ...names(data.series.map((row) => row.name)), inverse: true },
+    visualMap: { show: false, min: 0, max: most, inRange: { color: [theme.accentSoft, theme.accent] } },
+    series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: theme.surface, borderWidth: 2, borderRadius: 3 } }], legend: { show: false } }; // prettier-ignore
+}
+
+const kinds = { columns: plot, lines: plot, bars: plot, funnel, flow, heat };
+
+function option(data) {
+  const theme = look();
+  const own = kinds[data.kind](data, theme);
+  return {
+    color: theme.palette,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: theme.ink },
+    animationDuration: 250,
+    grid: { left: 8, right: 16, top: data.series.length > 1 ? 40 : 12, bottom: 4, containLabel: true },
+    legend: { show: data.series.length > 1, top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: theme.soft }, type: "scroll" },
+    ...own,
+    tooltip: { renderMode: "richText", confine: true, backgroundColor: theme.surface, borderColor: theme.line, textStyle: { color: theme.ink },
+      valueFormatter: (value) => (value == null || value === "-" ? "–" : write[data.unit](Array.isArray(value) ? value[2] : value)), ...own.tooltip },
+  }; // prettier-ignore
+}
+
+const drawn = new Map();
+
+function draw(element) {
+  const data = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+  const picture = echarts.init(element);
+  picture.setOption(option(data));
+  picture.on("click", ({ data: point }) => point?.url && location.assign(point.url));
+  const watch = new ResizeObserver(() => picture.resize());
+  watch.observe(element);
+  drawn.set(element, { picture, data, watch });
+}
+
+export function charts(elements) {
+  for (const [element, { picture, watch }] of drawn) {
+    if (element.isConnected) continue;
+    watch.disconnect();
+    picture.dispose();
+    drawn.delete(element);
+  }
+  for (const element of elements) if (!drawn.has(element)) draw(element);
+}
+
+function again() {
+  for (const { picture, data } of drawn.values()) picture.setOption(option(data), true);
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });

@@ -1,0 +1,160 @@
+"""Signing in and out, the second step, language and look, the demo's one-click login."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.test import Client
+
+from tests.world import PASSWORD, World
+from xiaocheng.interface.web.shell.demo import DemoLogin, offer
+
+
+def sign_in(username: str, password: str = PASSWORD, **more: str) -> tuple[Client, Any]:
+    client = Client()
+    return client, client.post("/account/login/", {"login": username, "password": password, **more})
+
+
+def signed_in(client: Client) -> bool:
+    return client.get("/me/").status_code == 200
+
+
+def test_a_person_signs_in_by_login_name_whatever_its_case(world: World) -> None:
+    client, answer = sign_in("East_Rep")
+    assert answer.status_code == 302
+    assert signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("username", "password"), [("east_rep", "wrong-password"), ("nobody", PASSWORD), ("east_disabled", PASSWORD)]
+)
+def test_nobody_else_signs_in(world: World, username: str, password: str) -> None:
+    client, _answer = sign_in(username, password)
+    assert not signed_in(client)
+
+
+def test_after_the_login_one_stands_where_one_wanted_to_go(world: World) -> None:
+    _client, answer = sign_in("east_rep", next="/me/")
+    assert answer["Location"] == "/me/"
+    _client, answer = sign_in("east_rep", next="https://evil.example/")
+    assert "evil" not in answer["Location"]
+
+
+def test_with_an_authenticator_the_password_alone_does_not_open(world: World) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(world.person("east_rep"), secret)
+    client, answer = sign_in("east_rep")
+    assert answer["Location"].startswith("/account/2fa/authenticate/")
+    assert not signed_in(client)
+    client.post("/account/2fa/authenticate/", {"code": "000000"})
+    assert not signed_in(client)
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    client.post("/account/2fa/authenticate/", {"code": code})
+    assert signed_in(client)
+
+
+def test_signing_out_needs_a_post(world: World) -> None:
+    client, _answer = sign_in("east_rep")
+    client.get("/account/logout/")
+    assert signed_in(client)
+    client.post("/account/logout/")
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/account/2fa/",
+        "/account/password/change/",
+        "/account/2fa/webauthn/",
+        "/account/company/",
+        "/account/reauthenticate/",
+    ],
+)
+def test_the_login_librarys_pages_wear_our_frame(world: World, address: str) -> None:
+    client, _answer = sign_in("east_rep")
+    html = client.get(address, follow=True).content.decode()
+    assert "dist/app.css" in html and "card" in html
+    assert "<style" not in html and "onclick" not in html
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/account/password/reset/", "/account/password/reset/done/"])
+def test_so_do_those_before_the_login(db: None, address: str) -> None:
+    html = Client().get(address).content.decode()
+    assert "dist/app.css" in html and 'name="language"' in html
+
+
+def test_the_person_chooses_language_and_look(world: World) -> None:
+    client, _answer = sign_in("east_rep")
+    client.post("/me/", {"language": "zh-hant", "theme": "dark"})
+    html = client.get("/me/").content.decode()
+    assert '<html lang="zh-hant" data-bs-theme="dark">' in html
+    client.post("/account/logout/")
+    assert '<html lang="zh-hant"' in client.get("/account/login/").content.decode()
+
+
+def test_an_unknown_language_is_refused(world: World) -> None:
+    client, _answer = sign_in("east_rep")
+    assert client.post("/me/", {"language": "tlh", "theme": "dark"}).status_code == 422
+    assert world.person("east_rep").language == "zh-hans"
+
+
+def test_before_the_login_the_browser_chooses(db: None) -> None:
+    client = Client()
+    assert 'lang="en"' in client.get("/account/login/", headers={"Accept-Language": "en-GB"}).content.decode()
+    answer = client.post("/language/", {"language": "zh-hant", "next": "/account/login/"})
+    assert answer["Location"] == "/account/login/"
+    assert 'lang="zh-hant"' in client.get("/account/login/", headers={"Accept-Language": "en-GB"}).content.decode()
+
+
+def test_choosing_a_language_leads_to_no_foreign_place(db: None) -> None:
+    assert Client().post("/language/", {"language": "en", "next": "https://evil.example/"})["Location"] == "/"
+
+
+@pytest.fixture
+def demo(settings: Any, tmp_path: Path) -> Path:
+    settings.DATA_DIR = tmp_path
+    offer([DemoLogin("east_rep", "张三", "业务员", "看今日")])
+    return tmp_path
+
+
+def test_the_demo_offers_its_people_and_signs_them_in(world: World, demo: Path) -> None:
+    client = Client()
+    assert "看今日" in client.get("/account/login/").content.decode()
+    client.post("/account/demo/", {"username": "east_rep"})
+    assert signed_in(client)
+
+
+@pytest.mark.parametrize("username", ["administrator", "east_disabled", ""])
+def test_the_demo_signs_in_nobody_it_does_not_offer(world: World, demo: Path, username: str) -> None:
+    client = Client()
+    assert client.post("/account/demo/", {"username": username}).status_code == 404
+    assert not signed_in(client)
+
+
+def test_a_disabled_person_is_not_signed_in_even_when_offered(world: World, demo: Path) -> None:
+    offer([DemoLogin("east_disabled", "郑停用", "业务员")])
+    assert Client().post("/account/demo/", {"username": "east_disabled"}).status_code == 404
+
+
+def test_without_the_demo_its_login_does_not_exist(world: World, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    client = Client()
+    assert "演示公司" not in client.get("/account/login/").content.decode()
+    assert client.post("/account/demo/", {"username": "east_rep"}).status_code == 404
+
+
+def test_removing_the_demo_removes_its_logins(demo: Path) -> None:
+    assert json.loads((demo / "demo_logins.json").read_text("utf-8"))
+    offer([])
+    assert list(demo.iterdir()) == []
