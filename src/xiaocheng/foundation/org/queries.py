@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -14,7 +14,18 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 
 from .index import PEOPLE
-from .models import ApiToken, Delegation, Department, DutyShift, HeadcountPlan, Lending, Mentorship, Person, Role
+from .models import (
+    ApiToken,
+    Delegation,
+    DemoCompany,
+    Department,
+    DutyShift,
+    HeadcountPlan,
+    Lending,
+    Mentorship,
+    Person,
+    Role,
+)
 from .sight import actor_for, credited_departments, on_day, sight_of
 from .workdays import last_year_with_table, name_of, works_on, year_to_warn_of
 
@@ -59,40 +70,78 @@ def _seen(actor: Actor) -> QuerySet[Person]:
     return rows if actor.sight.everyone else rows.filter(pk__in=sorted(actor.sight.people))
 
 
+def demo_people() -> list[Person]:
+    """The people whom the login page offers with one click; nobody unless the company here is the demo."""
+    demo = DemoCompany.objects.first()
+    if demo is None:
+        return []
+    found = {
+        p.username: p for p in Person.objects.filter(username__in=demo.logins).select_related("role", "department")
+    }
+    return [found[username] for username in demo.logins if username in found]
+
+
 def supervisor_of(person_id: int, day: dt.date) -> list[int]:
-    """Who may sign for a person on a day, the nearest first; nobody above him: an empty list.
+    """Who may sign for a person on a day, the nearest first; nobody above him: an empty list."""
+    return list(supervisors_of([person_id], day)[person_id])
+
+
+def supervisors_of(person_ids: Collection[int], day: dt.date) -> dict[int, dict[int, int | None]]:
+    """The same for many people: the signers of each, with whom a deputy stands in for (None: in his own right).
 
     The head who borrowed him, the line manager (or, where none is active, the department's head), and whoever stands
     in for one of these on that day.
     """
-    person = Person.objects.select_related("department").get(pk=person_id)
-    above = [*_borrowers(person, day), *_line_or_head(person)]
-    deputies = Delegation.objects.filter(on_day(day), person__in=above, deputy__is_active=True).order_by("pk")
-    chosen = dict.fromkeys([*above, *deputies.values_list("deputy_id", flat=True)])
-    return [pk for pk in chosen if pk != person_id]
-
-
-def _borrowers(person: Person, day: dt.date) -> list[int]:
-    lent = Lending.objects.filter(on_day(day), person=person, department__head__is_active=True)
-    return [head for head in lent.values_list("department__head_id", flat=True) if head is not None]
-
-
-def _line_or_head(person: Person) -> list[int]:
-    line = [int(pk) for pk in person.line_path.strip("/").split("/") if pk][:-1]
-    active = set(Person.objects.filter(pk__in=line, is_active=True).values_list("pk", flat=True))
-    for pk in reversed(line):
-        if pk in active:
-            return [pk]
-    return _heads_above(person)
-
-
-def _heads_above(person: Person) -> list[int]:
-    """The head of the nearest department that has one who is not the person."""
-    path = [int(pk) for pk in person.department.path.strip("/").split("/")]
-    heads = dict(
-        Department.objects.filter(pk__in=path, head__is_active=True).exclude(head=person).values_list("pk", "head_id")
+    people = list(Person.objects.filter(pk__in=person_ids).select_related("department"))
+    borrowers, above = _borrowers(person_ids, day), _lines_or_heads(people)
+    own_right = {person.pk: [*borrowers[person.pk], *above[person.pk]] for person in people}
+    deputies: dict[int, list[int]] = defaultdict(list)
+    standing_in = Delegation.objects.filter(
+        on_day(day), person__in={pk for signers in own_right.values() for pk in signers}, deputy__is_active=True
     )
-    return next(([head] for pk in reversed(path) if (head := heads.get(pk)) is not None), [])
+    for absent, deputy in standing_in.order_by("pk").values_list("person_id", "deputy_id"):
+        deputies[absent].append(deputy)
+    found: dict[int, dict[int, int | None]] = {}
+    for person_id, signers in own_right.items():
+        chosen: dict[int, int | None] = dict.fromkeys(signers)
+        for signer in signers:
+            for deputy in deputies[signer]:
+                chosen.setdefault(deputy, signer)
+        chosen.pop(person_id, None)
+        found[person_id] = chosen
+    return found
+
+
+def _borrowers(person_ids: Collection[int], day: dt.date) -> dict[int, list[int]]:
+    """The heads of the departments that have borrowed people."""
+    found: dict[int, list[int]] = defaultdict(list)
+    lent = Lending.objects.filter(on_day(day), person__in=person_ids, department__head__is_active=True)
+    for person_id, head in lent.values_list("person_id", "department__head_id"):
+        if head is not None:
+            found[person_id].append(head)
+    return found
+
+
+def _lines_or_heads(people: Collection[Person]) -> dict[int, list[int]]:
+    """The nearest active person in each one's line, else the head of the nearest department that has another one."""
+    lines = {person.pk: _ids_in(person.line_path)[:-1] for person in people}
+    active = set(Person.objects.filter(pk__in=_all(lines), is_active=True).values_list("pk", flat=True))
+    units = {person.pk: _ids_in(person.department.path) for person in people}
+    heads = dict(Department.objects.filter(pk__in=_all(units), head__is_active=True).values_list("pk", "head_id"))
+    found: dict[int, list[int]] = {}
+    for person in people:
+        line = [pk for pk in lines[person.pk] if pk in active]
+        headed = [head for unit in units[person.pk] if (head := heads.get(unit)) not in (None, person.pk)]
+        found[person.pk] = [pk for pk in (line or headed)[-1:] if pk is not None]
+    return found
+
+
+def _ids_in(path: str) -> list[int]:
+    return [int(pk) for pk in path.strip("/").split("/") if pk]
+
+
+def _all(paths: dict[int, list[int]]) -> set[int]:
+    return {pk for path in paths.values() for pk in path}
 
 
 # --- departments and roles
@@ -137,6 +186,11 @@ def department_tree(actor: Actor, *, active: bool | None = True) -> list[Departm
         )
         for row in sorted(shown, key=lambda row: [int(pk) for pk in row.path.strip("/").split("/")])
     ]
+
+
+def department_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
+    """The names of departments by id."""
+    return dict(Department.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
 
 
 def department_and_below(department_id: int) -> frozenset[int]:

@@ -40,7 +40,7 @@ def own_days() -> dict[dt.date, tuple[bool, str]]:
 
 def last_year_with_table() -> int:
     """The last year whose public holidays are known."""
-    return max(holidays).year
+    return int(max(holidays).year)
 
 
 def names() -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Registers the management commands with Django."""
 
-from django.apps import AppConfig
+from xiaocheng.foundation.kernel.module import Module
 
 
-class CliConfig(AppConfig):
+class CliConfig(Module):
     """The command line."""
 
     name = "xiaocheng.interface.cli"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
 from xiaocheng.foundation.org.events import ArrangementEnded, DelegationArranged, LendingArranged, MentorshipArranged
@@ -39,7 +39,7 @@ def delegate(
     if Delegation.objects.filter(_overlapping(since, until), person=person, deputy=deputy).exists():
         raise RuleBroken(_("这段时间已由他代理。"), field="since")
     row = Delegation(person=person, deputy=deputy, since=since, until=until, reason=reason.strip())
-    row.clean_fields(exclude=["person", "deputy"])
+    check_columns(row)
     row.save()
     rebuild_sight()
     record(
@@ -75,7 +75,7 @@ def lend(
     row = Lending(
         person=person, department=department, since=since, until=until, is_credited=is_credited, reason=reason.strip()
     )
-    row.clean_fields(exclude=["person", "department"])
+    check_columns(row)
     row.save()
     rebuild_sight()
     record(
@@ -101,7 +101,7 @@ def mentor(
     if Mentorship.objects.filter(_overlapping(since, until), mentee=mentee, mentor=guide).exists():
         raise RuleBroken(_("这段时间已由他带教。"), field="since")
     row = Mentorship(mentee=mentee, mentor=guide, since=since, until=until, aim=aim.strip())
-    row.clean_fields(exclude=["mentee", "mentor"])
+    check_columns(row)
     row.save()
     rebuild_sight()
     record(

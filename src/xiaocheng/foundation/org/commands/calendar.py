@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.foundation.org.access import MANAGE_CALENDAR
@@ -30,7 +30,7 @@ def mark_calendar_day(actor: Actor, day: dt.date, is_workday: bool | None, name:
         CalendarDay.objects.filter(day=day).delete()
     else:
         row = CalendarDay(day=day, is_workday=is_workday, name=name.strip())
-        row.clean_fields()
+        check_columns(row)
         CalendarDay.objects.update_or_create(day=day, defaults={"is_workday": is_workday, "name": row.name})
     forget_cached()
     record(actor, CalendarDayMarked(day=day, is_workday=is_workday, name=name.strip()))
@@ -113,4 +113,4 @@ def _check_site(site: DutySite) -> None:
         raise RuleBroken(_("请填写名称。"), field="name")
     if DutySite.objects.filter(name=site.name).exclude(pk=site.pk or 0).exists():
         raise RuleBroken(_("已有同名的值班点。"), field="name")
-    site.clean_fields(exclude=["department"])
+    check_columns(site)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
@@ -28,7 +28,7 @@ def add_department(
     parent = _department(parent_id) if parent_id else None
     _check_name(name, parent, None)
     department = Department(name=name.strip(), is_region=is_region, head_id=_head(head_id))
-    department.clean_fields(exclude=["path", "parent", "head"])
+    check_columns(department, {"name"})
     department.save(force_insert=True)
     hang_department(department, parent)
     rebuild_sight()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import Moved, record
 from xiaocheng.foundation.kernel.text import name_sort_key
 from xiaocheng.foundation.kernel.versions import save_edit
@@ -225,7 +225,7 @@ def set_preferences(actor: Actor, *, language: str, theme: str) -> Person:
     """Choose one's own language and look."""
     person = _person(actor.person_id or 0)
     person.language, person.theme = language, theme
-    person.clean_fields(exclude=[f.name for f in person._meta.fields if f.name not in {"language", "theme"}])
+    check_columns(person, {"language", "theme"})
     person.save(update_fields=["language", "theme"])
     record(actor, PreferencesChanged(person_id=person.pk, language=language, theme=theme))
     return person
@@ -256,7 +256,7 @@ def _new_person(draft: PersonDraft) -> Person:
         person.set_unusable_password()
     else:
         _set_password(person, draft.password)
-    person.clean_fields(exclude=["department", "role", "manager", "line_path", "skills"])
+    check_columns(person, {"username", "name", "email", "phone", "joined_on"})
     return person
 
 

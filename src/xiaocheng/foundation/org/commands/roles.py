@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.actor import Actor, capabilities
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
@@ -35,7 +35,7 @@ def add_role(
     actor.require(MANAGE_PEOPLE)
     values = _values(name, allowed, duties, skills, signing_limit, None)
     role = Role(code=f"own-{get_random_string(8).lower()}", **values)
-    role.clean_fields()
+    check_columns(role, {"name", "signing_limit"})
     role.save(force_insert=True)
     record(actor, RoleSaved(role_id=role.pk, name=role.name, added=tuple(role.capabilities), removed=()))
     return role

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
 from xiaocheng.foundation.org.events import TokenIssued, TokenRevoked
@@ -36,7 +36,7 @@ def issue_token(actor: Actor, name: str) -> tuple[ApiToken, str]:
         hint=secret[:8],
         created_at=clock.now(),
     )
-    token.clean_fields(exclude=["person"])
+    check_columns(token, {"name"})
     token.save(force_insert=True)
     record(actor, TokenIssued(person_id=actor.person_id, token_id=token.pk, name=token.name))
     return token, secret

@@ -18,6 +18,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='DemoCompany',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('loaded_on', models.DateField()),
+                ('logins', models.JSONField(default=list)),
+                ('steps_done', models.PositiveIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
             name='CalendarDay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -33,9 +42,9 @@ class Migration(migrations.Migration):
                 ('edit_version', models.PositiveIntegerField(default=1)),
                 ('code', models.SlugField(max_length=40, unique=True)),
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('capabilities', models.JSONField(default=list)),
+                ('capabilities', models.JSONField(blank=True, default=list)),
                 ('duties', models.TextField(blank=True, verbose_name='岗位职责')),
-                ('skills', models.JSONField(default=list)),
+                ('skills', models.JSONField(blank=True, default=list)),
                 ('signing_limit', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(Decimal('-99999999999999.9999')), django.core.validators.MaxValueValidator(Decimal('99999999999999.9999'))])),
             ],
             options={
@@ -55,7 +64,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='手机')),
                 ('line_path', models.CharField(db_index=True, max_length=200)),
-                ('skills', models.JSONField(default=list)),
+                ('skills', models.JSONField(blank=True, default=list)),
                 ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='语言')),
                 ('theme', models.CharField(default='auto', max_length=10, verbose_name='外观')),
                 ('joined_on', models.DateField(blank=True, null=True)),

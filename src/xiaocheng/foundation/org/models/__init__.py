@@ -2,6 +2,7 @@
 
 from .arrangements import Delegation, Lending, Mentorship
 from .calendar import CalendarDay, DutyShift, DutySite
+from .demo import DemoCompany
 from .facts import Fact
 from .headcount import HeadcountPlan
 from .people import Department, Person, Role
@@ -11,6 +12,7 @@ __all__ = [
     "ApiToken",
     "CalendarDay",
     "Delegation",
+    "DemoCompany",
     "Department",
     "DutyShift",
     "DutySite",

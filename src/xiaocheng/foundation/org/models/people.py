@@ -40,9 +40,9 @@ class Role(Versioned):
         max_length=40, unique=True
     )  # standard roles: director, manager, administrator, rep, promoter
     name = models.CharField(_("名称"), max_length=40)
-    capabilities = models.JSONField(default=list)
+    capabilities = models.JSONField(default=list, blank=True)
     duties = models.TextField(_("岗位职责"), blank=True)
-    skills = models.JSONField(default=list)
+    skills = models.JSONField(default=list, blank=True)
     signing_limit = money_field(null=True, blank=True)  # None: no limit
 
     def __str__(self) -> str:
@@ -69,7 +69,7 @@ class Person(AbstractBaseUser, Versioned):
     manager = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     line_path = models.CharField(max_length=200, db_index=True)  # "/3/9/": from the top of the line to oneself
     role = models.ForeignKey(Role, models.PROTECT, related_name="people")
-    skills = models.JSONField(default=list)
+    skills = models.JSONField(default=list, blank=True)
     language = models.CharField(_("语言"), max_length=10, default="zh-hans")
     theme = models.CharField(_("外观"), max_length=10, default="auto")
     joined_on = models.DateField(null=True, blank=True)

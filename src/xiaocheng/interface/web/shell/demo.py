@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
-from django.conf import settings
+from xiaocheng.foundation.org.queries import demo_people
 
 
 @dataclass(frozen=True)
@@ -19,22 +17,6 @@ class DemoLogin:
     hint: str = ""
 
 
-def marker() -> Path:
-    """The file in the data folder that says: this company is the demo."""
-    return Path(settings.DATA_DIR) / "demo_logins.json"
-
-
 def demo_logins() -> list[DemoLogin]:
-    """Whom one may sign in as without a password; nobody unless the demo company is loaded."""
-    try:
-        return [DemoLogin(**item) for item in json.loads(marker().read_text("utf-8"))]
-    except FileNotFoundError:
-        return []
-
-
-def offer(logins: list[DemoLogin]) -> None:
-    """Called when the demo company has been made, and with nobody when it is removed."""
-    if not logins:
-        marker().unlink(missing_ok=True)
-        return
-    marker().write_text(json.dumps([asdict(login) for login in logins], ensure_ascii=False), "utf-8")
+    """Whom one may sign in as without a password; nobody unless this database holds the demo company."""
+    return [DemoLogin(p.username, p.name, p.role.name, p.department.name) for p in demo_people()]

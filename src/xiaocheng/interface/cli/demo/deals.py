@@ -1,0 +1,132 @@
+"""Opportunities of six months: opened, moved, stuck, skipped, won and lost through the real commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, edit, lose, move, open_opportunity, win
+from xiaocheng.selling.pipeline.models import Opportunity, Stage
+
+from . import words
+
+# stage -> median days until the next one, and the chance to lose the deal there; deals stick in the quote
+COURSE = {
+    "identify": (3, 0.06),
+    "contact": (5, 0.10),
+    "needs": (8, 0.10),
+    "introduce": (7, 0.12),
+    "quote": (19, 0.18),
+    "negotiate": (8, 0.15),
+}
+NEEDS = {
+    "background": ("月产量约四万箱,三班倒", "新厂房明年投产,设备正在选型", "为两家连锁商超供货,旺季订单翻倍"),
+    "problems": ("包装线经常停机,人工补位", "喷码不清晰被客户退货", "换型时间长,影响交期"),
+    "pains": ("每月因停机损失约八万元", "追溯要求达不到会失去大客户", "用工成本两年涨了三成"),
+}
+WON_BY = (
+    "方案针对停机问题,试用一周效果明显",
+    "交期比对手短两周",
+    "老客户推荐,信任基础好",
+    "三年维护成本算清楚后客户认可",
+)
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One opportunity that is going to happen."""
+
+    customer_id: int
+    product_id: int
+    price: Decimal
+    opened_on: dt.date
+    skips_needs: bool
+    seed: str
+
+
+class Course:
+    """The life of one deal up to an instant."""
+
+    def __init__(self, actor: Actor, deal: Deal, stages: list[Stage], until: dt.datetime) -> None:
+        self.actor, self.deal, self.until = actor, deal, until
+        self.stages = [stage for stage in stages if stage.is_open]
+        self.dice = random.Random(deal.seed)  # noqa: S311 - the demo company shall be the same each time
+        self.when = clock.instant(deal.opened_on, dt.time(self.dice.randint(9, 17), self.dice.randint(0, 59)))
+
+    def live(self) -> None:
+        """Open the deal and take it as far as it has come by then, in one transaction."""
+        with transaction.atomic():
+            opportunity = self._open()
+            for here, following in zip(self.stages, [*self.stages[1:], None], strict=True):
+                if here.code == "needs" and self.deal.skips_needs:
+                    continue
+                if not self._wait(here.code):
+                    return
+                with clock.as_of(self.when):
+                    if self.dice.random() < COURSE[here.code][1]:
+                        self._lose(opportunity)
+                        return
+                    opportunity = self._go_on(opportunity, here, following)
+
+    def _open(self) -> Opportunity:
+        expected = self.deal.opened_on + dt.timedelta(days=self.dice.randint(40, 110))
+        with clock.as_of(self.when):
+            return open_opportunity(
+                self.actor,
+                OpportunityDraft(
+                    customer_id=self.deal.customer_id,
+                    product_id=self.deal.product_id,
+                    amount=self.deal.price * self.dice.choice((1, 1, 1, 2, 2, 3, 5)),
+                    expected_close_on=expected,
+                    source=self.dice.choice(("referral", "exhibition", "website", "cold_call", "survey", "hotline")),
+                    next_step=self.dice.choice(words.NEXT_STEPS),
+                    next_step_on=self.deal.opened_on + dt.timedelta(days=self.dice.randint(2, 10)),
+                ),
+            )
+
+    def _wait(self, code: str) -> bool:
+        """Let time pass; False when the deal still stands there at the end."""
+        days = COURSE[code][0] * self.dice.lognormvariate(0, 0.6)
+        self.when += dt.timedelta(days=days)
+        local = self.when.astimezone(clock.zone())
+        self.when = clock.instant(local.date(), dt.time(self.dice.randint(9, 17), self.dice.randint(0, 59)))
+        return self.when < self.until
+
+    def _go_on(self, opportunity: Opportunity, here: Stage, following: Stage | None) -> Opportunity:
+        if following is None:
+            return win(self.actor, opportunity.pk, self.dice.choice(WON_BY))
+        if here.code == "contact" and self.deal.skips_needs:
+            following = self.stages[self.stages.index(following) + 1]
+        if here.code == "needs":
+            texts = {name: self.dice.choice(choices) for name, choices in NEEDS.items()}
+            edit(self.actor, opportunity.pk, opportunity.edit_version, **texts)
+        return move(self.actor, opportunity.pk, following.pk)
+
+    def _lose(self, opportunity: Opportunity) -> None:
+        reason = self.dice.choice(words.LOST_REASONS)
+        rival = self.dice.choice(words.COMPETITORS) if reason == "competitor" else ""
+        lose(self.actor, opportunity.pk, reason, competitor=rival)
+
+
+def plan_deals(
+    dice: random.Random,
+    customers: list[int],
+    products: list[tuple[int, Decimal]],
+    first_day: dt.date,
+    days: int,
+    skips_needs: bool,
+) -> list[Deal]:
+    """The deals of one rep over a number of days, the earliest first."""
+    deals = []
+    for customer in dice.choices(customers, k=max(1, days // 6)):
+        product_id, price = dice.choice(products)
+        opened_on = first_day + dt.timedelta(days=dice.randrange(days))
+        seed = f"{customer} {opened_on} {product_id}"
+        deals.append(Deal(customer, product_id, price, opened_on, skips_needs and dice.random() < 0.75, seed))
+    return sorted(deals, key=lambda deal: deal.opened_on)

@@ -1,0 +1,116 @@
+"""Makes the demo company: what is needed to look around at once, and the older months afterwards in the worker."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import partial
+
+from django.db import transaction
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.models import DemoCompany, Person
+from xiaocheng.foundation.org.queries import actor_for, is_workday
+from xiaocheng.selling.catalogue.queries import products
+from xiaocheng.selling.customers.queries import customers
+from xiaocheng.selling.pipeline.commands import install_template
+from xiaocheng.selling.pipeline.models import Stage
+
+from .company import Hiring
+from .customers import add_catalogue, add_customers
+from .days import Day, Habits
+from .deals import Course, plan_deals
+
+SEED = 20260101
+HISTORY_DAYS, RECENT_DAYS, RECENT_DEALS_DAYS = 182, 4, 55
+LOGINS = ["director", "manager1", "lead1", "rep1", "admin"]
+# The stories: one copies his reports, one is careless with them, one is strong, one visits little.
+STORIES = {
+    "rep2": Habits(copies_report=True),
+    "rep5": Habits(skips_report=0.35, is_late=0.5),
+    "rep8": Habits(visits=5, effective=0.92, skips_report=0.0, is_late=0.0),
+    "rep11": Habits(visits=2, effective=0.55),
+}
+SKIPS_NEEDS = ("rep7", "rep8", "rep9")  # a team that leaves the needs analysis out
+
+
+@transaction.atomic
+def make_company() -> None:
+    """People, products, customers, the two processes, recent deals and the last days: what one needs to look around."""
+    demo = DemoCompany.objects.create(loaded_on=clock.today())
+    dice = random.Random(SEED)  # noqa: S311 - the demo company shall be the same each time
+    start = clock.instant(_first_day(demo) - dt.timedelta(days=30), dt.time(9))
+    with clock.as_of(start):
+        staff = Hiring(dice).everybody()
+        add_catalogue()
+        for template in ("standard", "short"):
+            install_template(SYSTEM, template)
+    add_customers(staff, dice, _first_day(demo))
+    for live in _deals(demo, recent=True):
+        live()
+    for day in _recent_days(demo):
+        _live_day(day)
+    demo.logins = LOGINS
+    demo.save(update_fields=["logins"])
+
+
+def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
+    """The deals and days before the recent ones, as steps to be done one after the other; always the same ones."""
+    last = _recent_days(demo)[0] - dt.timedelta(days=1)
+    return [*_deals(demo, recent=False), *(partial(_live_day, day) for day in _workdays(_first_day(demo), last))]
+
+
+def _first_day(demo: DemoCompany) -> dt.date:
+    return demo.loaded_on - dt.timedelta(days=HISTORY_DAYS)
+
+
+def _recent_days(demo: DemoCompany) -> list[dt.date]:
+    """The last few workdays, the day of loading included if it is one."""
+    days = list(_workdays(demo.loaded_on - dt.timedelta(days=20), demo.loaded_on))
+    return days[-RECENT_DAYS:]
+
+
+def _live_day(day: dt.date) -> None:
+    """Every rep's day, up to the present instant."""
+    now = clock.now()
+    for rep in _reps():
+        own = list(customers(actor_for(rep), "mine").order_by("pk").values_list("pk", flat=True))
+        if own and rep.manager is not None:
+            Day(rep, rep.manager, own, day, STORIES.get(rep.username, Habits())).live(now)
+
+
+def _deals(demo: DemoCompany, *, recent: bool) -> list[Callable[[], None]]:
+    """The deals opened lately, or those before: each a step that lives it up to now."""
+    now, stages = clock.now(), _stages()
+    since = demo.loaded_on - dt.timedelta(days=RECENT_DEALS_DAYS)
+    sold = [(row.pk, row.list_price or Decimal(1000)) for row in products(SYSTEM).order_by("pk")]
+    steps: list[Callable[[], None]] = []
+    for rep in _reps():
+        actor = actor_for(rep)
+        own = list(customers(actor, "mine").order_by("pk").values_list("pk", flat=True))
+        dice = random.Random(f"{SEED} {rep.username}")  # noqa: S311
+        deals = plan_deals(dice, own, sold, _first_day(demo), HISTORY_DAYS, rep.username in SKIPS_NEEDS)
+        steps += [Course(actor, deal, stages, now).live for deal in deals if (deal.opened_on >= since) == recent]
+    return steps
+
+
+def _reps() -> list[Person]:
+    return list(
+        Person.objects.filter(username__startswith="rep", role__code="rep")
+        .select_related("role", "department", "manager__role")
+        .order_by("pk")
+    )
+
+
+def _stages() -> list[Stage]:
+    return list(Stage.objects.filter(version__process__code="standard", version__state="published"))
+
+
+def _workdays(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    for offset in range((last - first).days + 1):
+        day = first + dt.timedelta(days=offset)
+        if is_workday(day):
+            yield day
