@@ -54,11 +54,24 @@ def words_of(query: str) -> list[str]:
     return [word for word in words if word][:6]
 
 
+_tables: set[str] = set()
+
+
+def empty_indexes() -> None:
+    """Forget all tokens of all tables: for emptying a whole database."""
+    with connection.cursor() as cursor:
+        for table in sorted(_tables):
+            cursor.execute(f"DELETE FROM {table}")
+
+
 @dataclass(frozen=True)
 class SearchIndex:
     """The index table that stands beside a searchable table."""
 
     table: str
+
+    def __post_init__(self) -> None:
+        _tables.add(self.table)
 
     def put(self, rows: Iterable[tuple[int, set[str]]]) -> None:
         """Store or replace the tokens of rows: (row id, tokens)."""

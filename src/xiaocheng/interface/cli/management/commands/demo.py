@@ -4,10 +4,12 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import translation
 
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import enqueue
+from xiaocheng.foundation.kernel.search import empty_indexes
 from xiaocheng.foundation.org.models import DemoCompany, Department
 from xiaocheng.interface.cli.demo.company import PASSWORD
 from xiaocheng.interface.cli.demo.load import LOGINS, make_company
@@ -47,5 +49,7 @@ class Command(BaseCommand):
     def _remove(self) -> None:
         if not DemoCompany.objects.exists():
             raise CommandError("The company in this database is not the demo; nothing was removed.")
-        call_command("flush", interactive=False, verbosity=0)
+        with transaction.atomic():
+            empty_indexes()
+            call_command("flush", interactive=False, verbosity=0)
         self.stdout.write("The demo company is gone; the database is empty.")
