@@ -25,7 +25,7 @@ class MoneyRules(Rules):
         _("所有金额都以这个币种记录。"),
         choices={"CNY": "¥", "TWD": "NT$", "HKD": "HK$", "USD": "$"},
     )
-    minor_digits: int = rule(2, _("单据小数位"), _("单据金额四舍五入到这个位数。"))
+    minor_digits: int = rule(2, _("单据小数位"), _("单据金额四舍五入到这个位数。"), choices={0: "0", 2: "2", 3: "3"})
 
 
 def money_field(**options: Any) -> models.DecimalField[Any, Any]:

@@ -19,9 +19,17 @@ KIND_NAMES = {"day": _("日"), "week": _("周"), "month": _("月"), "quarter": _
 class PeriodRules(Rules):
     """How the company counts its year and which books are closed."""
 
-    fiscal_start_month: int = rule(1, _("财年起始月"), _("季度和年度从这个月开始计算。"))
+    fiscal_start_month: int = rule(
+        1,
+        _("财年起始月"),
+        _("季度和年度从这个月开始计算。"),
+        choices={month: f"{month}" for month in range(1, 13)},
+    )
     closed_through: str = rule(
-        "", _("已关账至"), _("这一天及以前的期间已关账:更正记在今天。格式如 2026-01-31,空为未关账。")
+        "",
+        _("已关账至"),
+        _("这一天及以前的期间已关账:更正记在今天。格式如 2026-01-31,空为未关账。"),
+        check=lambda day: day and dt.date.fromisoformat(day),
     )
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
@@ -19,14 +19,24 @@ R = TypeVar("R", bound="Rules")
 FRESH_SECONDS = 5.0  # how long another process may still judge by a value that was just changed
 
 
-def rule(default: Any, name: Sentence, help: Sentence = "", *, choices: Mapping[Any, Sentence] | None = None) -> Any:
-    """Declare one adjustable value of a Rules class: default, name and what it does, for the settings page."""
-    return dataclasses.field(default=default, metadata={"name": name, "help": help, "choices": choices})
+def rule(
+    default: Any,
+    name: Sentence,
+    help: Sentence = "",
+    *,
+    choices: Mapping[Any, Sentence] | None = None,
+    check: Callable[[Any], object] | None = None,
+) -> Any:
+    """Declare one adjustable value of a Rules class: default, name and what it does, for the settings page.
+
+    `check` raises ValueError or LookupError for a value that must not be stored.
+    """
+    return dataclasses.field(default=default, metadata={"name": name, "help": help, "choices": choices, "check": check})
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(rule,))
 class Rules:
-    """Base of a module's adjustable values; subclasses become frozen dataclasses and are listed on the settings page."""
+    """Base of a module's adjustable values; subclasses become frozen dataclasses, listed on the settings page."""
 
     registry: ClassVar[dict[str, type[Rules]]] = {}
 
@@ -44,13 +54,14 @@ class RuleField:
     kind: type
     default: Any
     choices: Mapping[Any, Sentence] | None
+    check: Callable[[Any], object] | None
 
 
 def rule_fields(kind: type[Rules]) -> list[RuleField]:
     """The adjustable values of a Rules class, in the order of declaration."""
     return [
         RuleField(f"{kind.__name__}.{f.name}", f.metadata["name"], f.metadata["help"], type(f.default), f.default,
-                  f.metadata["choices"])
+                  f.metadata["choices"], f.metadata["check"])
         for f in dataclasses.fields(kind)  # type: ignore[arg-type]
     ]  # fmt: skip
 
@@ -81,7 +92,9 @@ def parse_value(item: RuleField, text: str) -> Any:
         if item.kind is bool:
             return text.strip().lower() in {"1", "true", "on", "yes"}
         value = read_value(item.kind, text.strip())
-    except (ValueError, ArithmeticError):
+        if item.check:
+            item.check(value)
+    except (ValueError, ArithmeticError, LookupError):
         raise RuleBroken(_("这个值不符合规则的格式。"), field=item.key) from None
     if item.choices and value not in item.choices:
         raise RuleBroken(_("请从列出的选项中选择。"), field=item.key)

@@ -1,0 +1,57 @@
+"""Text as people type it is made comparable."""
+
+from __future__ import annotations
+
+import pytest
+
+from xiaocheng.foundation.kernel.text import company_key, name_sort_key, normal, phone_digits, sort_key
+
+
+def test_width_case_and_blanks_do_not_matter() -> None:
+    assert normal(" Ａｃｍｅ　 Co ") == "acme co"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("上海宏图机械有限公司", "上海宏图机械"),
+        ("上海宏图(机械)股份有限公司", "上海宏图（机械）有限责任公司"),
+        ("ACME Co., Ltd.", "acme"),
+        ("ＡＣＭＥ Inc", "Acme GmbH"),
+        ("宏图 机械", "宏图机械"),
+    ],
+)
+def test_the_same_company_has_the_same_key(one: str, other: str) -> None:
+    assert company_key(one) == company_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("上海宏图机械", "上海宏达机械"), ("有限公司", "股份公司"), ("Costco", "st")]
+)
+def test_different_companies_have_different_keys(one: str, other: str) -> None:
+    assert company_key(one) != company_key(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [
+        ("+86 138 0013 8000", "13800138000"),
+        ("0086-13800138000", "13800138000"),
+        ("１３８００１３８０００", "13800138000"),
+        ("021-6888 1234", "02168881234"),
+        ("8613", "8613"),
+        ("", ""),
+    ],
+)
+def test_a_phone_is_its_digits(typed: str, digits: str) -> None:
+    assert phone_digits(typed) == digits
+
+
+def test_a_surname_is_read_as_a_surname() -> None:
+    assert name_sort_key("曾国强").startswith("zeng")
+    assert name_sort_key("单田芳").startswith("shan")
+    assert sort_key("单位").startswith("dan")
+
+
+def test_names_sort_by_pinyin() -> None:
+    assert sorted(["赵六", "张三", "李四", "Bob"], key=name_sort_key) == ["Bob", "李四", "张三", "赵六"]
