@@ -1,0 +1,1 @@
+"""Tables from outside: reading, mapping, checking, writing in steps, error file; and lists going out."""

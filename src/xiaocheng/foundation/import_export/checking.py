@@ -1,0 +1,237 @@
+"""From the cells of a table to rows that a target can take in, or problems that a person can mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+
+from . import cells
+from .guesses import key_of
+from .kinds import CellRefused, Column, Named
+from .reading.reader import Sheet
+from .reading.workbook import Cell
+from .targets import SET, Field, Target
+
+Values = Mapping[str, Mapping[str, Any]]  # field key -> what a text means, None for "leave empty"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in one row, and with which field."""
+
+    row: int
+    field: str
+    sentence: str
+
+
+@dataclass
+class Checked:
+    """A set of rows: the good ones with their numbers, and the problems of the others; `read` counts both."""
+
+    rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    read: int = 0
+
+
+class Checker:
+    """Reads one table for one target: columns, meanings of values and options as the person confirmed them."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        target: Target,
+        sheet: Sheet,
+        columns: Mapping[str, int],
+        values: Values,
+        options: Mapping[str, Any],
+    ) -> None:
+        self.actor = actor
+        self.target = target
+        self.sheet = sheet
+        self.fields = [
+            (item, columns[item.key], item.kind.column(dict(options))) for item in target.fields if item.key in columns
+        ]
+        self.prepare(values, options)
+        self.seen: dict[tuple[Any, ...], int] = {}
+
+    def prepare(self, values: Values, options: Mapping[str, Any]) -> None:
+        """Take over what values mean and what the import needs, as they are in this transaction."""
+        self.options = options
+        self.lookups = {
+            item.key: _Lookup(self.actor, item.kind, values.get(item.key, {}))
+            for item, _at, _column in self.fields
+            if isinstance(item.kind, Named)
+        }
+
+    def look(self) -> None:
+        """Let every column take notice of all its cells."""
+        for _number, row in self.sheet.rows():
+            for _item, at, column in self.fields:
+                cell = row[at]
+                if cell is not None:
+                    column.look(cell)
+
+    def notes(self) -> list[str]:
+        """How the columns were read, where that was a decision."""
+        return [f"{item.name}: {note}" for item, _at, column in self.fields for note in column.notes()]
+
+    def batches(self, start: int = 0) -> Iterator[list[tuple[int, list[Cell]]]]:
+        """The table from a row index on, in sets of at most 2,000 rows."""
+        rows = islice(self.sheet.rows(), start, None)
+        while batch := list(islice(rows, SET)):
+            yield batch
+
+    def plain_rows(self) -> list[dict[str, Any]]:
+        """All rows as far as their cells can be read, names not looked up: to look at a table as a whole."""
+        ignored: list[Problem] = []
+        read = (self._read(number, row, ignored) for number, row in self.sheet.rows())
+        return [values for values in read if values is not None]
+
+    def shown(self, row: list[Cell]) -> list[str]:
+        """The cells of a row as they are read, field by field; a cell that cannot be read stands as it is."""
+        words = []
+        for _item, at, column in self.fields:
+            try:
+                value = column.read(row[at])
+                words.append("" if value is None else str(value))
+            except CellRefused:
+                words.append(cells.text(row[at]))
+        return words
+
+    def check(self, batch: list[tuple[int, list[Cell]]]) -> Checked:
+        """One set of rows: cells, meanings, then what the target says."""
+        found = Checked(read=len(batch))
+        for number, row in batch:
+            values = self._read(number, row, found.problems)
+            if values is not None:
+                found.rows.append((number, values))
+        for item, _at, _column in self.fields:
+            if item.key in self.lookups:
+                self._look_up(item, found)
+        self._refuse_repeated(found)
+        self._ask_target(found)
+        return found
+
+    def _read(self, number: int, row: list[Cell], problems: list[Problem]) -> dict[str, Any] | None:
+        before = len(problems)
+        if number in self.sheet.uneven:
+            problems.append(Problem(number, "", self._uneven(number)))
+            return None
+        values: dict[str, Any] = {}
+        for item, at, column in self.fields:
+            try:
+                values[item.key] = self._value(number, item, column, row[at])
+            except CellRefused as refused:
+                problems.append(Problem(number, item.key, refused.sentence))
+        return values if len(problems) == before else None
+
+    def _value(self, number: int, item: Field, column: Column, cell: Cell) -> Any:
+        if number in self.sheet.garbled_rows and isinstance(cell, str) and "\ufffd" in cell:
+            raise CellRefused(_("有无法识别的文字。请在原文件中改正后重新上传。"))
+        value = column.read(cell)
+        if value is None and item.required:
+            raise CellRefused(_("不能为空。请填写%(name)s。") % {"name": item.name})
+        return value
+
+    def _uneven(self, number: int) -> str:
+        count, width = self.sheet.uneven[number], len([name for name in self.sheet.header if name])
+        if count > width:
+            return _("这一行有 %(count)d 格,表头只有 %(width)d 格。请检查是否有分隔符没有放在引号内。") % {
+                "count": count,
+                "width": width,
+            }
+        return _("这一行只有 %(count)d 格,表头有 %(width)d 格。请检查这一行是否被截断。") % {
+            "count": count,
+            "width": width,
+        }
+
+    def _look_up(self, item: Field, found: Checked) -> None:
+        """Give the texts of a column their meaning, all at once."""
+        lookup = self.lookups[item.key]
+        lookup.load({values[item.key] for _number, values in found.rows if values[item.key] is not None})
+        good = []
+        for number, values in found.rows:
+            try:
+                values[item.key] = lookup.meaning(values[item.key])
+                if values[item.key] is None and item.required:
+                    raise CellRefused(_("不能为空。请填写%(name)s。") % {"name": item.name})
+                good.append((number, values))
+            except CellRefused as refused:
+                found.problems.append(Problem(number, item.key, refused.sentence))
+        found.rows = good
+
+    def _refuse_repeated(self, found: Checked) -> None:
+        """A row whose natural key stood in an earlier row of the same table."""
+        keys = [key for key in self.target.natural_key if any(item.key == key for item, _at, _column in self.fields)]
+        if len(keys) != len(self.target.natural_key):
+            return
+        good = []
+        for number, values in found.rows:
+            known = tuple(key_of(v) if isinstance(v := values[key], str) else v for key in keys)
+            first = self.seen.setdefault(known, number)
+            if first == number or all(part is None for part in known):
+                good.append((number, values))
+            else:
+                sentence = _("与第 %(row)d 行重复。请删去其中一行。") % {"row": first}
+                found.problems.append(Problem(number, keys[0], sentence))
+        found.rows = good
+
+    def _ask_target(self, found: Checked) -> None:
+        if self.target.check is None or not found.rows:
+            return
+        verdicts = self.target.check(self.actor, [values for _number, values in found.rows], self.options)
+        good = []
+        for (number, values), refusal in zip(found.rows, verdicts, strict=True):
+            if refusal is None:
+                good.append((number, values))
+            else:
+                found.problems.append(Problem(number, refusal.field or "", str(refusal)))
+        found.rows = good
+
+
+class _Lookup:
+    """What the texts of one column mean; looked up once each."""
+
+    def __init__(self, actor: Actor, kind: Named, chosen: Mapping[str, Any]) -> None:
+        self.actor = actor
+        self.kind = kind
+        self.known: dict[str, list[tuple[Any, str]]] = {
+            text: [] if value is None else [(value, text)] for text, value in chosen.items()
+        }
+        self.left_empty = {text for text, value in chosen.items() if value is None}
+
+    def load(self, texts: set[str]) -> None:
+        """Look up those of the texts that are new."""
+        unknown = sorted(texts - self.known.keys())
+        if unknown:
+            found = self.kind.find(self.actor, unknown)
+            self.known.update({text: found.get(text, []) for text in unknown})
+
+    def meaning(self, text: str | None) -> Any:
+        """The value that a text means; CellRefused when there is none, or several."""
+        if text is None or text in self.left_empty:
+            return None
+        found = self.known[text]
+        if len(found) == 1:
+            return found[0][0]
+        if not found:
+            raise CellRefused(self.kind.missing() % {"cell": text})
+        raise CellRefused(
+            _("「%(cell)s」有 %(count)d 个同名的,无法确定是哪一个。") % {"cell": text, "count": len(found)}
+        )
+
+
+def distinct_texts(sheet: Sheet, at: int, most: int) -> dict[str, int]:
+    """The different texts of a column with how often they stand there, the most frequent first, at most so many."""
+    counts: dict[str, int] = {}
+    for _number, row in sheet.rows():
+        text = cells.text(row[at])
+        if text and (text in counts or len(counts) < most):
+            counts[text] = counts.get(text, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: -item[1]))

@@ -1,0 +1,166 @@
+"""Ways to change an import: upload, say what the table is, confirm columns and values, check, run."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.jobs import enqueue
+from xiaocheng.foundation.kernel.models import JobProgress
+
+from .access import IMPORT
+from .checking import Checker
+from .guesses import guess_columns, guess_target
+from .meanings import guessed_values, meanings, sheet_of, target_for
+from .models import CHECKED, CHECKING, DONE, READ, RUNNING, ImportJob, folder_of
+from .reading.reader import read_file, sheets_in
+from .targets import Row, Target
+from .targets import target as target_of
+
+
+def upload(actor: Actor, name: str, save: Callable[[Path], Any]) -> ImportJob:
+    """Take a file in and read its tables in a child process; RuleBroken says what is wrong with it."""
+    actor.require(IMPORT)
+    folder = uuid.uuid4().hex
+    path = folder_of(folder)
+    path.mkdir(parents=True)
+    try:
+        save(path / "source")
+        sheets = read_file(path / "source", path, name)
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
+    best = next((i for i, sheet in enumerate(sheets) if guess_target(sheet.header, name)), 0)
+    job = ImportJob(person_id=actor.person_id, file_name=name[-200:], folder=folder, created_at=clock.now())
+    _take_table(job, best, "")
+    with transaction.atomic():
+        return ImportJob.objects.add(job)  # type: ignore[no-any-return]
+
+
+def choose(actor: Actor, job_id: int, sheet: int, target_key: str) -> ImportJob:
+    """Say which sheet is meant and what its rows are; columns are guessed anew."""
+    with transaction.atomic():
+        job = _open(actor, job_id)
+        target = target_of(target_key)
+        if target is None or not 0 <= sheet < len(sheets_in(job.path)):
+            raise RuleBroken(_("请选择工作表和数据种类。"), field="target")
+        actor.require(IMPORT, target.capability)
+        _take_table(job, sheet, target_key)
+        job.save()
+    return job
+
+
+def map_columns(
+    actor: Actor, job_id: int, columns: Mapping[str, int | None], day_first: bool | None = None
+) -> ImportJob:
+    """Say which column is which field; the meanings of values are guessed anew."""
+    with transaction.atomic():
+        job = _open(actor, job_id)
+        target = target_for(actor, job)
+        width = len(sheet_of(job).header)
+        chosen = {key: at for key, at in columns.items() if at is not None and target.field(key) and 0 <= at < width}
+        for item in target.fields:
+            if item.required and item.key not in chosen:
+                raise RuleBroken(_("请为「%(name)s」选择一列。") % {"name": item.name}, field=item.key)
+        job.columns, job.values, job.options, job.state = chosen, {}, {"day_first": day_first}, READ
+        job.values = guessed_values(meanings(actor, job))
+        if target.setup is not None:
+            job.options["setup"] = target.setup.propose(actor, _plain_rows(actor, job, target))
+        job.save()
+    return job
+
+
+def map_values(actor: Actor, job_id: int, values: Mapping[str, Mapping[str, Any]]) -> ImportJob:
+    """Say what texts mean: a value, {"make": name}, or None for an empty cell."""
+    with transaction.atomic():
+        job = _open(actor, job_id)
+        target = target_for(actor, job)
+        job.values = {key: {**job.values.get(key, {}), **texts} for key, texts in values.items() if target.field(key)}
+        job.state = READ
+        job.save()
+    return job
+
+
+def set_up(actor: Actor, job_id: int, proposal: dict[str, Any]) -> ImportJob:
+    """Confirm what the import needs before its rows (a process with its stages)."""
+    with transaction.atomic():
+        job = _open(actor, job_id)
+        target = target_for(actor, job)
+        if target.setup is not None:
+            target.setup.ensure(actor, proposal)
+            transaction.set_rollback(True)  # tried only: it is made when the import runs
+    with transaction.atomic():
+        job = _open(actor, job_id)
+        job.options, job.state = {**job.options, "setup": proposal}, READ
+        job.save()
+    return job
+
+
+def ask_check(actor: Actor, job_id: int, *, dry: bool = False) -> ImportJob:
+    """Queue the check of all rows, with `dry` also writing them and taking it back."""
+    with transaction.atomic():
+        job = _open(actor, job_id)
+        target_for(actor, job)
+        job.state, job.is_dry = CHECKING, dry
+        job.progress = enqueue(actor, "import_export.check", title=job.where, job_id=job.pk, dry=dry)
+        job.save()
+    return job
+
+
+def ask_run(actor: Actor, job_id: int, *, skip_problems: bool = False) -> ImportJob:
+    """Queue the writing of a checked table; rows with problems are left out only if the person says so."""
+    with transaction.atomic():
+        job = _open(actor, job_id)
+        target_for(actor, job)
+        if job.state not in {CHECKED, RUNNING} and not job.next_row:
+            raise RuleBroken(_("请先检查全部数据行,再开始导入。"))
+        if job.problems.exists() and not skip_problems:
+            raise RuleBroken(_("有错误的行尚未处理。请修改文件后重新上传,或选择跳过这些行。"))
+        job.state = RUNNING
+        job.progress = enqueue(actor, "import_export.run", title=job.where, job_id=job.pk)
+        job.save()
+    return job
+
+
+def _has_failed(job: ImportJob) -> bool:
+    """True when the work was given up by the worker itself."""
+    return JobProgress.objects.filter(pk=job.progress or 0, state="failed").exists()
+
+
+def _take_table(job: ImportJob, index: int, target_key: str) -> None:
+    sheet = sheets_in(job.path)[index]
+    target = target_of(target_key) if target_key else guess_target(sheet.header, sheet.name or job.file_name)
+    job.sheet, job.sheet_name, job.row_count = index, sheet.name[:100], sheet.row_count
+    job.target = target.key if target else ""
+    job.columns = guess_columns(target, sheet.header) if target else {}
+    job.values, job.options, job.counts, job.made, job.state = {}, {}, {}, [], READ
+    job.next_row = 0
+
+
+def _plain_rows(actor: Actor, job: ImportJob, target: Target) -> Sequence[Row]:
+    """All rows as far as they can be read, for a proposal that looks at the whole table."""
+    checker = Checker(actor, target, sheet_of(job), job.columns, {}, job.options)
+    checker.look()
+    return checker.plain_rows()
+
+
+def _open(actor: Actor, job_id: int) -> ImportJob:
+    """A job that may still be changed."""
+    job: ImportJob = ImportJob.objects.locked(actor, job_id)
+    actor.require(IMPORT)
+    if job.state in {CHECKING, RUNNING} and not _has_failed(job):
+        raise RuleBroken(_("正在处理,请等它结束。"))
+    if job.state == DONE:
+        raise RuleBroken(_("这项导入已经完成。再次导入请重新上传文件。"))
+    if not job.path.exists():
+        raise RuleBroken(_("上传的文件已过期删除,请重新上传。"))
+    return job

@@ -1,0 +1,108 @@
+"""Guesses that a person confirms: which rows a table holds, which column is which field, which value is meant."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from .targets import Field, Target, targets
+
+SURE, LIKELY = 1.0, 0.84
+LEAD = 0.04  # by so much the best must be better than the second
+
+
+def key_of(text: str) -> str:
+    """A name without width, case, blanks and punctuation: `GTXPro` and `GTX Pro` are equal."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two keys are, 0 to 1; a beginning of at least five letters is likely the same word cut short."""
+    if one == other:
+        return SURE
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) >= 5 and longer.startswith(shorter) and shorter.isascii():
+        return 0.86
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() * 0.99
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The candidate that a name probably means; sure if only width, case, blanks or punctuation differ."""
+
+    value: Any
+    label: str
+    is_sure: bool
+
+
+class Candidates:
+    """The names that a column may hold, made ready for looking up what somebody typed."""
+
+    def __init__(self, names: Sequence[tuple[Any, str]]) -> None:
+        self.by_key: dict[str, tuple[Any, str] | None] = {}
+        for value, label in names:
+            key = key_of(label)
+            known = self.by_key.get(key, (value, label))
+            self.by_key[key] = (value, label) if known is not None and known[0] == value else None
+
+    def guess(self, typed: str) -> Guess | None:
+        """The candidate that is probably meant, if one stands out."""
+        key = key_of(typed)
+        if not key:
+            return None
+        if key in self.by_key:
+            exact = self.by_key[key]
+            return Guess(*exact, is_sure=True) if exact else None
+        scored = sorted(((similarity(key, other), other) for other in self.by_key), reverse=True)[:2]
+        if not scored or scored[0][0] < LIKELY:
+            return None
+        best = self.by_key[scored[0][1]]
+        if best is None or (len(scored) > 1 and scored[0][0] - scored[1][0] < LEAD):
+            return None
+        return Guess(*best, is_sure=False)
+
+
+def guess_columns(target: Target, header: Sequence[str]) -> dict[str, int]:
+    """For each field the column that is probably it; a column serves one field."""
+    scores = [
+        (score, -position, -column, item.key, column)
+        for position, item in enumerate(target.fields)
+        for column, heading in enumerate(header)
+        if heading and (score := _heading_score(item, heading)) >= LIKELY
+    ]
+    found: dict[str, int] = {}
+    taken: set[int] = set()
+    for _score, _position, _column, key, column in sorted(scores, reverse=True):
+        if key not in found and column not in taken:
+            found[key] = column
+            taken.add(column)
+    return {item.key: found[item.key] for item in target.fields if item.key in found}
+
+
+def _heading_score(item: Field, heading: str) -> float:
+    typed = key_of(heading)
+    return max(similarity(typed, key_of(name)) for name in (item.key, str(item.name), *item.synonyms))
+
+
+def guess_target(header: Sequence[str], name: str = "") -> Target | None:
+    """The kind of rows that a table probably holds: all required fields found, most columns used."""
+    best: tuple[float, Target] | None = None
+    for target in targets():
+        found = guess_columns(target, header)
+        if any(item.required and item.key not in found for item in target.fields):
+            continue
+        named = key_of(name).startswith((key_of(target.key), key_of(str(target.name))))
+        score = len(found) + sum(item.required for item in target.fields) + 0.5 * named
+        if best is None or score > best[0]:
+            best = (score, target)
+    return best[1] if best else None
+
+
+def guess_values(names: Sequence[str], candidates: Sequence[tuple[Any, str]]) -> Mapping[str, Guess]:
+    """For each name the candidate that is probably meant; names without one are missing."""
+    ready = Candidates(candidates)
+    guesses = ((name, ready.guess(name)) for name in names)
+    return {name: guess for name, guess in guesses if guess is not None}

@@ -1,0 +1,132 @@
+"""What the texts in a column mean: found by name, guessed, to be made, or left open for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+
+from .access import IMPORT
+from .checking import distinct_texts
+from .guesses import guess_values
+from .kinds import Named
+from .models import ImportJob
+from .reading.reader import Sheet, sheets_in
+from .targets import Field, Target
+from .targets import target as target_of
+
+MOST_TEXTS = 20_000
+MOST_OPEN = 100
+MAKE = "make"  # {"make": name}: add what is missing before the first row
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One text of a column: how often it stands there, what it means, and how sure that is."""
+
+    text: str
+    count: int
+    value: Any = None
+    label: str = ""
+    how: str = "open"  # found, guessed, made, chosen, empty, open
+
+
+@dataclass(frozen=True)
+class FieldMeanings:
+    """The texts of one column that need a look, what they may mean, and how many need none."""
+
+    field: Field
+    texts: list[Meaning]
+    candidates: list[tuple[Any, str]]
+    found: int
+    more: int  # open texts beyond those listed
+    may_make: bool
+
+
+def sheet_of(job: ImportJob) -> Sheet:
+    """The table that a job takes in."""
+    return sheets_in(job.path)[job.sheet]
+
+
+def target_for(actor: Actor, job: ImportJob) -> Target:
+    """What the rows of a job are, for an actor who may take such rows in."""
+    target = target_of(job.target)
+    if target is None:
+        raise RuleBroken(_("请先选择这些行是什么数据。"), field="target")
+    actor.require(IMPORT, target.capability)
+    return target
+
+
+def meanings(actor: Actor, job: ImportJob) -> list[FieldMeanings]:
+    """The columns in which some text is not simply the name of something, with what each text probably means."""
+    target, sheet = target_of(job.target), sheet_of(job)
+    if target is None:
+        return []
+    looked_at = [
+        _of_field(actor, item, sheet, job.columns[item.key], job.values.get(item.key, {}))
+        for item in target.fields
+        if item.key in job.columns and isinstance(item.kind, Named)
+    ]
+    return [found for found in looked_at if found.texts or found.more]
+
+
+def _of_field(actor: Actor, item: Field, sheet: Sheet, at: int, chosen: Mapping[str, Any]) -> FieldMeanings:
+    kind = item.kind
+    assert isinstance(kind, Named)  # noqa: S101 - the caller has chosen such fields
+    counts = distinct_texts(sheet, at, MOST_TEXTS)
+    found = kind.find(actor, list(counts))
+    unknown = [text for text in counts if len(found.get(text, ())) != 1 or text in chosen]
+    candidates = kind.candidates(actor) if kind.candidates and unknown else []
+    guesses = guess_values(unknown[:MOST_OPEN], candidates)
+    labels = dict(candidates)
+    texts = []
+    for text in unknown[:MOST_OPEN]:
+        if text in chosen:
+            texts.append(_chosen(text, counts[text], chosen[text], labels))
+        elif guess := guesses.get(text):
+            texts.append(Meaning(text, counts[text], guess.value, guess.label, "guessed"))
+        elif kind.make is not None:
+            texts.append(Meaning(text, counts[text], {MAKE: text}, text, "made"))
+        else:
+            texts.append(Meaning(text, counts[text]))
+    more = len(unknown) - len(texts)
+    return FieldMeanings(item, texts, candidates, len(counts) - len(unknown), more, kind.make is not None)
+
+
+def _chosen(text: str, count: int, value: Any, labels: Mapping[Any, str]) -> Meaning:
+    if value is None:
+        return Meaning(text, count, how="empty")
+    if isinstance(value, dict):
+        return Meaning(text, count, value, value[MAKE], "made")
+    return Meaning(text, count, value, labels.get(value, ""), "chosen")
+
+
+def guessed_values(found: list[FieldMeanings]) -> dict[str, dict[str, Any]]:
+    """The guesses as the values of a job, as if a person had confirmed them all."""
+    return {
+        item.field.key: {meaning.text: meaning.value for meaning in item.texts if meaning.how != "open"}
+        for item in found
+    }
+
+
+def made_sure(actor: Actor, job: ImportJob, target: Target) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Make what is missing, in the caller's transaction; returns the meanings with their values, and the options."""
+    values: dict[str, dict[str, Any]] = {}
+    for key, texts in job.values.items():
+        item = target.field(key)
+        kind = item.kind if item else None
+        values[key] = {
+            text: kind.make(actor, value[MAKE])
+            if isinstance(value, dict) and isinstance(kind, Named) and kind.make
+            else value
+            for text, value in texts.items()
+        }
+    options = dict(job.options)
+    if target.setup is not None and "setup" in options:
+        options["setup"] = target.setup.ensure(actor, options["setup"])
+    return values, options

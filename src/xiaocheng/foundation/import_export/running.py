@@ -1,0 +1,172 @@
+"""The long work of an import: check every row before the first is written, then write set by set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.fields.queries import forget_cached
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.journal import record
+
+from .checking import Checked, Checker, Problem
+from .events import FileImported
+from .meanings import made_sure, sheet_of, target_for
+from .models import CHECKED, CHECKING, DONE, FAILED, RUNNING, ImportJob, ImportProblem
+from .targets import Done, Target
+
+MOST_PROBLEMS = 100_000
+MADE_KEPT = 20
+Advance = Callable[[int], None]
+
+
+def check(actor: Actor, job_id: int, advance: Advance, *, dry: bool = False) -> ImportJob:
+    """Check every row of a table before any is written; all that this needs to make is taken back again."""
+    job = ImportJob.objects.one(actor, job_id)
+    target = target_for(actor, job)
+    checker = _checker(actor, job, target)
+    checker.look()
+    ImportProblem.objects.filter(job=job).delete()
+    counts = {"new": 0, "same": 0, "refused": 0, "good": 0}
+    for found in _checked_sets(checker, job, target, dry, counts):
+        counts["refused"] += len({problem.row for problem in found.problems})
+        _note_problems(job, checker, found.problems)
+        advance(found.read)
+    ImportJob.objects.visible_to(actor).filter(pk=job.pk).update(
+        state=CHECKED, is_dry=dry, counts=counts, notes=_notes(job, checker), next_row=0
+    )
+    return ImportJob.objects.one(actor, job_id)  # type: ignore[no-any-return]
+
+
+def run(actor: Actor, job_id: int, advance: Advance) -> ImportJob:
+    """Write a checked table set by set; each set and its checkpoint are one transaction, so a crash loses nothing."""
+    ImportJob.objects.visible_to(actor).filter(pk=job_id, state=FAILED).update(state=RUNNING)  # it goes on
+    job: ImportJob = ImportJob.objects.one(actor, job_id)
+    target = target_for(actor, job)
+    checker = _checker(actor, job, target)
+    checker.prepare(*_make_sure(actor, job, target))
+    checker.look()
+    bad = set(ImportProblem.objects.filter(job=job).values_list("row", flat=True))
+    for batch in checker.batches(job.next_row):
+        _write(actor, job, target, checker, checker.check(batch), bad)
+        advance(len(batch))
+    with transaction.atomic():
+        if _advance(actor, job, state=DONE, finished_at=clock.now()):
+            counts = {key: job.counts.get(key, 0) for key in ("new", "same", "refused")}
+            record(actor, FileImported(job_id=job.pk, target=target.key, file=job.where, **counts))
+    return ImportJob.objects.one(actor, job_id)  # type: ignore[no-any-return]
+
+
+def give_up(actor: Actor, job_id: int) -> None:
+    """Note that an import could not be finished; what was written stays, and running it again goes on from there."""
+    ImportJob.objects.visible_to(actor).filter(pk=job_id, state__in=[CHECKING, RUNNING]).update(
+        state=FAILED, finished_at=clock.now()
+    )
+
+
+def _write(actor: Actor, job: ImportJob, target: Target, checker: Checker, found: Checked, bad: set[int]) -> None:
+    """Write one set; nothing if another worker has written it already."""
+    rows = [(number, values) for number, values in found.rows if number not in bad]
+    with transaction.atomic():
+        outcomes = target.write(actor, [values for _number, values in rows], checker.options)
+        problems = [problem for problem in found.problems if problem.row not in bad] + _refused(rows, outcomes)
+        counts = _added(job.counts, outcomes, len({problem.row for problem in problems}))
+        made = (job.made + [done.row_id for done in outcomes if done.is_new])[:MADE_KEPT]
+        if not _advance(actor, job, next_row=job.next_row + found.read, counts=counts, made=made):
+            transaction.set_rollback(True)
+            raise RuleBroken(_("这项导入已在别处运行。"))
+        _note_problems(job, checker, problems)
+    job.next_row, job.counts, job.made = job.next_row + found.read, counts, made
+
+
+def _advance(actor: Actor, job: ImportJob, **values: Any) -> bool:
+    """Move the checkpoint on if it still stands where this run left it."""
+    mine = ImportJob.objects.visible_to(actor).filter(pk=job.pk, state=RUNNING, next_row=job.next_row)
+    return bool(mine.update(**values))
+
+
+def _checked_sets(
+    checker: Checker, job: ImportJob, target: Target, dry: bool, counts: dict[str, int]
+) -> Iterator[Checked]:
+    """Every set checked (and, dry, written) inside a transaction that is always taken back."""
+    for batch in checker.batches():
+        with transaction.atomic():
+            checker.prepare(*made_sure(checker.actor, job, target))
+            found = checker.check(batch)
+            counts["good"] += len(found.rows)
+            if dry:
+                outcomes = target.write(checker.actor, [values for _number, values in found.rows], checker.options)
+                found.problems += _refused(found.rows, outcomes)
+                counts["new"] += sum(done.is_new for done in outcomes)
+                counts["same"] += sum(not done.is_new and done.refusal is None for done in outcomes)
+            transaction.set_rollback(True)
+        forget_cached()
+        yield found
+
+
+def _make_sure(actor: Actor, job: ImportJob, target: Target) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Make what is missing; the job keeps what was made, so a second run finds it."""
+    with transaction.atomic():
+        values, options = made_sure(actor, job, target)
+        if job.next_row == 0:
+            job.values, job.counts = values, {}
+            job.save(update_fields=["values", "counts"])
+    return values, options
+
+
+def _refused(rows: list[tuple[int, dict[str, Any]]], outcomes: list[Done]) -> list[Problem]:
+    return [
+        Problem(number, done.refusal.field or "", str(done.refusal))
+        for (number, _values), done in zip(rows, outcomes, strict=True)
+        if done.refusal is not None
+    ]
+
+
+def _added(counts: Mapping[str, int], outcomes: list[Done], refused: int) -> dict[str, int]:
+    return {
+        "new": counts.get("new", 0) + sum(done.is_new for done in outcomes),
+        "same": counts.get("same", 0) + sum(not done.is_new and done.refusal is None for done in outcomes),
+        "refused": counts.get("refused", 0) + refused,
+    }
+
+
+def _note_problems(job: ImportJob, checker: Checker, problems: list[Problem]) -> None:
+    room = MOST_PROBLEMS - ImportProblem.objects.filter(job=job).count() if problems else 0
+    headings = {item.key: checker.sheet.header[at] for item, at, _column in checker.fields}
+    ImportProblem.objects.bulk_create(
+        [
+            ImportProblem(
+                job=job, row=problem.row, column=headings.get(problem.field, "")[:100], sentence=problem.sentence[:400]
+            )
+            for problem in problems[: max(room, 0)]
+        ],
+        batch_size=2000,
+    )
+
+
+def _notes(job: ImportJob, checker: Checker) -> list[str]:
+    sheet = checker.sheet
+    notes = checker.notes()
+    if sheet.filled_columns:
+        names = "、".join(sheet.header[at] or str(at + 1) for at in sheet.filled_columns)
+        notes.append(_("合并单元格已按合并范围填入各行:%(columns)s。") % {"columns": names})
+    for why, sentence in (
+        ("total", _("第 %(rows)s 行是小计或合计,没有读取。")),
+        ("note", _("第 %(rows)s 行是说明文字,没有读取。")),
+        ("title", _("第 %(rows)s 行在表头之上,没有读取。")),
+    ):
+        rows = [str(item["row"]) for item in sheet.skipped if item["why"] == why]
+        if rows:
+            notes.append(sentence % {"rows": "、".join(rows[:20]) + ("…" if len(rows) > 20 else "")})
+    if sheet.nulls:
+        notes.append(_("文件里有 %(count)d 个空字符,已去掉。") % {"count": sheet.nulls})
+    return notes
+
+
+def _checker(actor: Actor, job: ImportJob, target: Target) -> Checker:
+    return Checker(actor, target, sheet_of(job), job.columns, job.values, job.options)

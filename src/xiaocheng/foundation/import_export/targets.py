@@ -1,0 +1,99 @@
+"""What can be taken in: each module declares its targets in imports.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import Refusal, Sentence
+
+from .kinds import Kind
+
+SET = 2000  # rows of one transaction: others wait meanwhile
+Row = Mapping[str, Any]  # values by field key; None where the cell is empty or the column not mapped
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a row may tell; `synonyms` are headings by which its column is recognised."""
+
+    key: str
+    name: Sentence
+    kind: Kind
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+    help: Sentence = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of one row: a new row, the same as one that is there, or refused and why."""
+
+    row_id: int | None = None
+    is_new: bool = False
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Something that an import needs once, before its rows: what is proposed, and how it is made sure of.
+
+    `propose(actor, columns, tables)` returns JSON for the person to confirm; `ensure(actor, proposal)` makes it (again:
+    without effect) and returns what `check` and `write` find under options["setup"].
+    """
+
+    propose: Callable[[Actor, Sequence[Row]], dict[str, Any]]
+    ensure: Callable[[Actor, dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A kind of rows that can be taken in.
+
+    `write` gets up to 2,000 checked rows inside a transaction and returns what became of each. Rows that it has taken
+    in before (by `natural_key`) it finds again: the same file twice adds nothing. `check` decides about a set of rows
+    without writing. `after` names targets whose rows this one refers to.
+    """
+
+    key: str
+    name: Sentence
+    subject: str  # kind of the rows for links, "customers.customer"
+    capability: str
+    fields: tuple[Field, ...]
+    natural_key: tuple[str, ...]
+    write: Callable[[Actor, Sequence[Row], Mapping[str, Any]], list[Done]]
+    check: Callable[[Actor, Sequence[Row], Mapping[str, Any]], list[Refusal | None]] | None = None
+    setup: Setup | None = None
+    after: tuple[str, ...] = field(default=())
+
+    def field(self, key: str) -> Field | None:
+        """The field of a key."""
+        return next((item for item in self.fields if item.key == key), None)
+
+
+_targets: dict[str, Target] = {}
+
+
+def declare(target: Target) -> Target:
+    """Register a target; called in a module's imports.py."""
+    _targets[target.key] = target
+    return target
+
+
+def targets() -> list[Target]:
+    """Every target, those that others refer to first."""
+    ordered: list[Target] = []
+    waiting = dict(_targets)
+    while waiting:
+        free = [item for item in waiting.values() if not waiting.keys() & set(item.after)]
+        ordered += free or list(waiting.values())
+        for item in free or list(waiting.values()):
+            del waiting[item.key]
+    return ordered
+
+
+def target(key: str) -> Target | None:
+    """The target of a key."""
+    return _targets.get(key)
