@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xiaocheng.foundation.kernel.text import company_key, name_sort_key, normal, phone_digits, sort_key
+from xiaocheng.foundation.kernel.text import company_key, name_sort_key, normal, phone_digits, sort_key, syllables
 
 
 def test_width_case_and_blanks_do_not_matter() -> None:
@@ -55,3 +55,7 @@ def test_a_surname_is_read_as_a_surname() -> None:
 
 def test_names_sort_by_pinyin() -> None:
     assert sorted(["赵六", "张三", "李四", "Bob"], key=name_sort_key) == ["Bob", "李四", "张三", "赵六"]
+
+
+def test_a_character_without_known_reading_stands_for_itself() -> None:
+    assert syllables("㐂甲") == ["㐂", "jia"]

@@ -49,11 +49,9 @@ def phone_digits(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _syllable(character: str) -> str:
-    return (
-        lazy_pinyin(character, style=Style.NORMAL, errors="ignore")[0]
-        if "\u3400" <= character <= "\u9fff"
-        else character
-    )
+    if not "\u3400" <= character <= "\u9fff":
+        return character
+    return next(iter(lazy_pinyin(character, style=Style.NORMAL, errors="ignore")), "")  # some have no known reading
 
 
 def syllables(text: str) -> list[str]:
