@@ -1,0 +1,1 @@
+"""Sales processes, stages, opportunities and what became of them."""

@@ -1,0 +1,52 @@
+"""Every way to change processes and opportunities, one file per errand."""
+
+from xiaocheng.selling.pipeline.past import HistoricDeal
+
+from .closing import lose, reopen, win
+from .editing import edit, hand_over, note_evidence
+from .history import Imported, import_history
+from .moving import change_process, move
+from .opening import OpportunityDraft, open_many, open_opportunity
+from .processes import (
+    ProcessDraft,
+    StageDraft,
+    add_process,
+    draft_version,
+    drop_stage,
+    edit_process,
+    edit_version,
+    install_template,
+    place_stage,
+    publish,
+    save_stage,
+)
+from .undo import undo_move
+
+__all__ = [
+    "HistoricDeal",
+    "Imported",
+    "OpportunityDraft",
+    "ProcessDraft",
+    "StageDraft",
+    "add_process",
+    "change_process",
+    "draft_version",
+    "drop_stage",
+    "edit",
+    "edit_process",
+    "edit_version",
+    "hand_over",
+    "import_history",
+    "install_template",
+    "lose",
+    "move",
+    "note_evidence",
+    "open_many",
+    "open_opportunity",
+    "place_stage",
+    "publish",
+    "reopen",
+    "save_stage",
+    "undo_move",
+    "win",
+]

@@ -1,0 +1,120 @@
+"""Edit an opportunity, hand it to somebody else, note proof of an activity."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.fields.queries import usable
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.versions import save_edit
+from xiaocheng.foundation.org.queries import assignable
+from xiaocheng.selling.catalogue.queries import names_of as product_names
+from xiaocheng.selling.customers.queries import customers, names_of
+from xiaocheng.selling.pipeline.access import WORK
+from xiaocheng.selling.pipeline.events import OpportunityEdited, OpportunityHandedOver
+from xiaocheng.selling.pipeline.index import index
+from xiaocheng.selling.pipeline.models import Evidence, Opportunity
+from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES
+from xiaocheng.selling.pipeline.options import SOURCE
+
+RELATIONS = {"customer_id": "customer", "product_id": "product"}
+
+
+@transaction.atomic
+def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Opportunity:
+    """Change details of an opportunity; what its stage spans and closings kept stays as it was."""
+    row: Opportunity = Opportunity.objects.locked(actor, opportunity_id)
+    actor.require(WORK)
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    _check(actor, row, changed)
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.check_values()
+    row = save_edit(row, version, **{name: getattr(row, name) for name in changed})
+    if changed.keys() & {"name", "customer_id"}:
+        index([(row.pk, row.name, row.number, names_of(actor, [row.customer_id]).get(row.customer_id or 0, ""))])
+    fields = tuple(RELATIONS.get(name, name) for name in changed)
+    if fields:
+        record(actor, OpportunityEdited(opportunity_id=row.pk, customer_id=row.customer_id, fields=fields))
+    return row
+
+
+def _check(actor: Actor, row: Opportunity, changed: dict[str, Any]) -> None:
+    if unknown := {RELATIONS.get(name, name) for name in changed} - FIELD_NAMES.keys():
+        raise ValueError(f"not an editable field: {sorted(unknown)}")
+    if "name" in changed and not changed["name"].strip():
+        raise RuleBroken(_("商机名称不能为空。"), field="name")
+    if changed.get("source") and not usable(SOURCE, [changed["source"]]):
+        raise RuleBroken(_("请从列出的来源中选择。"), field="source")
+    customer, product = changed.get("customer_id"), changed.get("product_id")
+    if customer and not customers(actor, "all").filter(pk=customer).exists():
+        raise NotFound
+    if product and not product_names(actor, [product]):
+        raise NotFound
+    if "customer_id" in changed and not row.is_open:
+        _check_closed(row)
+
+
+def _check_closed(row: Opportunity) -> None:
+    """A closed deal may still get the customer that it lacked; another one only after it was opened again."""
+    if row.customer_id is not None:
+        raise RuleBroken(_("已关闭的商机不能换客户。请先重新打开。"), field="customer_id")
+
+
+@transaction.atomic
+def hand_over(actor: Actor, opportunity_ids: Collection[int], owner_id: int) -> list[Opportunity]:
+    """Give visible opportunities to another person whom the actor sees; what was done before stays credited."""
+    rows = list(Opportunity.objects.visible_to(actor).filter(pk__in=opportunity_ids).select_for_update(of=("self",)))
+    actor.require(WORK)
+    if len(rows) != len(set(opportunity_ids)):
+        raise NotFound
+    person = assignable(actor).filter(pk=owner_id).first()
+    if person is None:
+        raise RuleBroken(_("只能交给您看得到的在职人员。"), field="owner_id")
+    moved = [row for row in rows if row.owner_id != owner_id]
+    Opportunity.objects.visible_to(actor).filter(pk__in=[row.pk for row in moved]).update(owner_id=owner_id)
+    record(
+        actor,
+        *(
+            OpportunityHandedOver(
+                opportunity_id=row.pk,
+                customer_id=row.customer_id,
+                from_id=row.owner_id,
+                to_id=owner_id,
+                to_name=person.name,
+            )
+            for row in moved
+        ),
+    )
+    return moved
+
+
+def note_evidence(
+    actor: Actor, opportunity_id: int, kind: str, occurrence: str, at: dt.datetime, *, is_contact: bool = True
+) -> None:
+    """Note proof that an activity was done for an opportunity; the same occurrence noted twice is one."""
+    with transaction.atomic():
+        because = "the visit, quote or call was allowed; this is its consequence"
+        rows = Opportunity.objects.beyond_sight(because=because).filter(pk=opportunity_id)
+        Evidence.objects.bulk_create(
+            [
+                Evidence(
+                    opportunity_id=opportunity_id,
+                    kind=kind,
+                    occurrence=occurrence,
+                    occurred_at=at,
+                    recorded_at=clock.now(),
+                )
+            ],
+            ignore_conflicts=True,
+        )
+        if is_contact:
+            rows.filter(last_activity_at__lt=at).update(last_activity_at=at)

@@ -1,0 +1,100 @@
+"""Move an opportunity between the stages of its process, or deliberately to another process."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.selling.pipeline.access import BYPASS_GATES, WORK
+from xiaocheng.selling.pipeline.course import Course, Step, credit_now, decide, go, load
+from xiaocheng.selling.pipeline.events import ProcessChanged, StageMoved
+from xiaocheng.selling.pipeline.models import Opportunity, ProcessVersion, Stage
+from xiaocheng.selling.pipeline.models.facts import MOVED_PROCESS
+from xiaocheng.selling.pipeline.models.processes import AFTER, LOST, PUBLISHED, WON
+from xiaocheng.selling.pipeline.spans import SpanCount
+from xiaocheng.selling.pipeline.states import OPPORTUNITY
+
+
+@transaction.atomic
+def move(
+    actor: Actor, opportunity_id: int, stage_id: int, *, reason: str = "", bypass: bool = False, seen: int | None = None
+) -> Opportunity:
+    """Move to another open stage, or after a win to what follows it; `seen` is the span that the actor looked at."""
+    course = load(actor, opportunity_id, seen)
+    actor.require(WORK, *([BYPASS_GATES] if bypass else []))
+    to = course.stage(stage_id)
+    _check(course, to)
+    step = decide(course, to, reason=reason, bypass=bypass)
+    _transition, counts = go(actor, course, step)
+    record(
+        actor,
+        StageMoved(
+            opportunity_id=opportunity_id,
+            customer_id=course.opportunity.customer_id,
+            from_stage_id=step.here.pk,
+            to_stage_id=to.pk,
+            from_stage=step.here.name,
+            to_stage=to.name,
+            how=step.how,
+            is_bypass=bool(step.missing),
+            reason=reason.strip(),
+            spans=counts,
+        ),
+    )
+    return course.opportunity
+
+
+def _check(course: Course, to: Stage) -> None:
+    if to.pk == course.here.pk:
+        raise RuleBroken(_("商机已经在「%(stage)s」。") % {"stage": to.name}, field="stage_id")
+    if to.kind in {WON, LOST}:
+        raise RuleBroken(
+            _("进入「%(stage)s」需要说明理由,请用「赢单」或「输单」。") % {"stage": to.name}, field="stage_id"
+        )
+    OPPORTUNITY.after(course.opportunity.state, "follow_up" if to.kind == AFTER else "move")
+
+
+@transaction.atomic
+def change_process(actor: Actor, opportunity_id: int, version_id: int, stage_id: int, reason: str) -> Opportunity:
+    """Move an open opportunity to another process or edition; in the same stage of a new edition its span goes on."""
+    course = load(actor, opportunity_id)
+    actor.require(WORK)
+    OPPORTUNITY.after(course.opportunity.state, "move")
+    if not reason.strip():
+        raise RuleBroken(_("请说明转流程的理由。"), field="reason")
+    here, version = course.here, _published(version_id)
+    former = course.opportunity.version
+    course.opportunity.version = version
+    course.known |= {stage.pk: stage for stage in version.stages.all()}
+    to = course.stage(stage_id)
+    if not to.is_open or version.pk == former.pk:
+        raise RuleBroken(_("请选择另一个流程版本中进行中的阶段。"), field="stage_id")
+    if version.process_id == former.process_id and to.code == here.code:
+        course.opportunity.stage = to
+        course.opportunity.save(update_fields=["version", "stage"])
+        counts: tuple[SpanCount, ...] = ()
+    else:
+        step = Step(here, to, MOVED_PROCESS, credit_now(course.opportunity), reason=reason)
+        _transition, counts = go(actor, course, step, version=version)
+    record(
+        actor,
+        ProcessChanged(
+            opportunity_id=opportunity_id,
+            customer_id=course.opportunity.customer_id,
+            process=version.process.name,
+            to_stage=to.name,
+            reason=reason.strip(),
+            spans=counts,
+        ),
+    )
+    return course.opportunity
+
+
+def _published(version_id: int) -> ProcessVersion:
+    version = ProcessVersion.objects.filter(pk=version_id, state=PUBLISHED).select_related("process").first()
+    if version is None:
+        raise NotFound
+    return version

@@ -1,0 +1,182 @@
+"""What happened to processes and opportunities. `spans` and `closings` are carried to the counts, not kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.kernel.journal import Event, about, carried, personal
+
+from .models import Closing
+from .models.opportunities import FIELD_NAMES
+from .options import LOST_REASON
+from .spans import SpanCount
+
+
+class OpportunityOpened(Event):
+    """An opportunity was opened in the first stage of a process."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    owner_id: int
+    department_id: int
+    booked_on: dt.date
+    stage: str
+    amount: Decimal | None
+    name: str = personal()
+    spans: tuple[SpanCount, ...] = carried()
+    says = _("新建商机「%(name)s」,阶段「%(stage)s」")
+
+
+class OpportunityImported(Event):
+    """An opportunity was brought in from a former system, with its history as far as it was recorded."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    owner_id: int
+    department_id: int
+    opened_on: dt.date | None  # None: not recorded
+    stage: str
+    number: str
+    name: str = personal()
+    spans: tuple[SpanCount, ...] = carried()
+    closings: tuple[Closing, ...] = carried()
+    says = _("导入商机「%(name)s」(原编号 %(number)s),阶段「%(stage)s」")
+
+
+class OpportunityEdited(Event):
+    """Details of an opportunity changed; `fields` names which."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    fields: tuple[str, ...]
+    says = _("修改了商机资料:%(fields)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The changed fields by their names."""
+        return values | {"fields": "、".join(str(FIELD_NAMES[name]) for name in values["fields"])}
+
+
+class OpportunityHandedOver(Event):
+    """An opportunity has another owner; what was done before stays credited to the former one."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    from_id: int = about("org.person")
+    to_id: int = about("org.person")
+    to_name: str = personal()
+    says = _("商机交给 %(to_name)s")
+
+
+class StageMoved(Event):
+    """An opportunity went from one open stage to another, or on to what comes after the deal."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    from_stage_id: int
+    to_stage_id: int
+    from_stage: str
+    to_stage: str
+    how: str  # advanced, skipped, back
+    is_bypass: bool
+    reason: str = personal()
+    spans: tuple[SpanCount, ...] = carried()
+    says = _("商机由「%(from_stage)s」到「%(to_stage)s」")
+
+
+class OpportunityWon(Event):
+    """A deal was won."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    owner_id: int
+    department_id: int
+    booked_on: dt.date
+    amount: Decimal | None
+    product_id: int | None
+    cycle_days: Decimal | None
+    reason: str = personal()
+    spans: tuple[SpanCount, ...] = carried()
+    closings: tuple[Closing, ...] = carried()
+    says = _("赢单:%(reason)s")
+
+
+class OpportunityLost(Event):
+    """A deal was lost."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    owner_id: int
+    department_id: int
+    booked_on: dt.date
+    amount: Decimal | None
+    reason: str
+    from_stage: str
+    note: str = personal()
+    spans: tuple[SpanCount, ...] = carried()
+    closings: tuple[Closing, ...] = carried()
+    says = _("在「%(from_stage)s」输单:%(reason)s %(note)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The reason in words."""
+        return values | {"reason": names(LOST_REASON).get(values["reason"], values["reason"])}
+
+
+class OpportunityReopened(Event):
+    """A closed opportunity is worked on again; its win or loss is reversed today."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    to_stage: str
+    reason: str = personal()
+    spans: tuple[SpanCount, ...] = carried()
+    closings: tuple[Closing, ...] = carried()
+    says = _("重新打开商机,回到「%(to_stage)s」:%(reason)s")
+
+
+class MoveUndone(Event):
+    """A wrong click was taken back at once; it leaves no trace in the figures."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    from_stage: str
+    to_stage: str
+    spans: tuple[SpanCount, ...] = carried()
+    withdrawn: tuple[Closing, ...] = carried()
+    says = _("撤回误操作:由「%(from_stage)s」回到「%(to_stage)s」")
+
+
+class ProcessChanged(Event):
+    """An opportunity was moved deliberately to another process or edition."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    process: str
+    to_stage: str
+    reason: str = personal()
+    spans: tuple[SpanCount, ...] = carried()
+    says = _("转到流程「%(process)s」的「%(to_stage)s」")
+
+
+class ProcessDrafted(Event):
+    """A new edition of a process is being written."""
+
+    process_id: int = about("pipeline.process")
+    number: int
+    name: str
+    says = _("起草流程「%(name)s」第 %(number)s 版")
+
+
+class ProcessPublished(Event):
+    """An edition of a process is in use from now on."""
+
+    process_id: int = about("pipeline.process")
+    number: int
+    name: str
+    says = _("发布流程「%(name)s」第 %(number)s 版")

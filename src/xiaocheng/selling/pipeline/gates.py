@@ -1,0 +1,62 @@
+"""What must be there before an opportunity may leave a stage or enter the next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.kernel.errors import RuleBroken
+
+from .models import Opportunity, Stage
+from .models.opportunities import FIELD_NAMES
+from .options import EVIDENCE
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One requirement of a stage and whether it is met: a field that is filled in, or an activity that was done."""
+
+    kind: str  # field, activity
+    key: str
+    name: str
+    is_met: bool
+
+
+def is_filled(opportunity: Opportunity, field: str) -> bool:
+    """True when the opportunity's field has a value."""
+    value = getattr(opportunity, f"{field}_id") if field in {"customer", "product"} else getattr(opportunity, field)
+    return value not in (None, "")
+
+
+def field_gates(opportunity: Opportunity, fields: Iterable[str]) -> list[Gate]:
+    """The required fields, met or not."""
+    return [
+        Gate("field", field, str(FIELD_NAMES[field]), is_filled(opportunity, field)) for field in dict.fromkeys(fields)
+    ]
+
+
+def gates_between(opportunity: Opportunity, here: Stage, to: Stage, done: Collection[str]) -> list[Gate]:
+    """What going forward from one stage to another asks for; `done` are the kinds of activity with evidence."""
+    words = names(EVIDENCE) if here.required_activities else {}
+    activities = [Gate("activity", kind, words.get(kind, kind), kind in done) for kind in here.required_activities]
+    return [*field_gates(opportunity, [*here.leave_fields, *to.enter_fields]), *activities]
+
+
+def unmet(gates: Iterable[Gate]) -> list[Gate]:
+    """Those that are not met."""
+    return [gate for gate in gates if not gate.is_met]
+
+
+def refuse_unmet(gates: Sequence[Gate], to: Stage) -> None:
+    """Say what is missing, or pass."""
+    missing = unmet(gates)
+    if missing:
+        first = next((gate.key for gate in missing if gate.kind == "field"), None)
+        raise RuleBroken(
+            _("进入「%(stage)s」之前还缺:%(missing)s。请先补齐,或请主管说明理由后放行。")
+            % {"stage": to.name, "missing": "、".join(gate.name for gate in missing)},
+            field=first,
+        )

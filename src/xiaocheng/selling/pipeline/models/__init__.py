@@ -1,0 +1,7 @@
+"""Tables of the pipeline, one file per noun."""
+
+from .facts import Closing, Evidence, StageSpan, StageTransition
+from .opportunities import Opportunity
+from .processes import Process, ProcessVersion, Stage
+
+__all__ = ["Closing", "Evidence", "Opportunity", "Process", "ProcessVersion", "Stage", "StageSpan", "StageTransition"]

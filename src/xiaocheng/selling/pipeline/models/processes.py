@@ -1,0 +1,84 @@
+"""How the company sells: processes, their versions and the stages of each version."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.versions import Versioned
+
+OPEN, WON, LOST, AFTER = "open", "won", "lost", "after"
+STAGE_KINDS = {OPEN: _("进行中"), WON: _("成交"), LOST: _("输单"), AFTER: _("成交之后")}
+DRAFT, PUBLISHED, RETIRED = "draft", "published", "retired"
+VERSION_STATES = {DRAFT: _("草稿"), PUBLISHED: _("使用中"), RETIRED: _("已停用")}
+FORECAST_CATEGORIES = {"pipeline": _("储备"), "best": _("争取"), "commit": _("承诺"), "omitted": _("不计入")}
+
+
+class Process(Versioned):
+    """A way of selling; the company may have several, for kinds of customers or industries."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    customer_kind = models.CharField(_("客户类型"), max_length=20, blank=True)  # end or dealer; empty: any
+    industry = models.CharField(_("行业"), max_length=40, blank=True)  # option code; empty: any
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProcessVersion(models.Model):
+    """One edition of a process; once published it never changes, and its opportunities stay on it."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=list(VERSION_STATES.items()), default=DRAFT)
+    skip_allowed = models.BooleanField(_("允许跳阶"), default=True)
+    back_allowed = models.BooleanField(_("允许退回"), default=True)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["process", "number"], name="process_version_once"),
+            models.UniqueConstraint(fields=["process"], condition=Q(state=PUBLISHED), name="process_one_published"),
+            models.UniqueConstraint(fields=["process"], condition=Q(state=DRAFT), name="process_one_draft"),
+        ]
+
+
+class Stage(models.Model):
+    """One step of a process version: what it is for, how to do it, and what must be there before going on."""
+
+    version = models.ForeignKey(ProcessVersion, models.CASCADE, related_name="stages", db_index=False)
+    position = models.PositiveIntegerField()
+    code = models.SlugField(max_length=40)  # the same stage keeps its code through all versions
+    name = models.CharField(_("名称"), max_length=40)
+    kind = models.CharField(max_length=10, choices=list(STAGE_KINDS.items()), default=OPEN)
+    purpose = models.CharField(_("目的"), max_length=200, blank=True)
+    guidance = models.TextField(_("方法"), blank=True)
+    steps = models.JSONField(_("步骤"), default=list)  # sentences
+    expected_days = models.PositiveIntegerField(_("预计天数"), null=True, blank=True)
+    idle_days = models.PositiveIntegerField(_("闲置工作日"), null=True, blank=True)
+    probability = models.PositiveIntegerField(_("成交概率 %"), default=0)
+    forecast_category = models.CharField(
+        _("预测类别"), max_length=10, choices=list(FORECAST_CATEGORIES.items()), default="pipeline"
+    )
+    enter_fields = models.JSONField(_("进入前必填"), default=list)  # names of the opportunity's fields
+    leave_fields = models.JSONField(_("离开前必填"), default=list)
+    required_activities = models.JSONField(_("必做动作"), default=list)  # kinds of evidence
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="stage_position_once"),
+            models.UniqueConstraint(fields=["version", "code"], name="stage_code_once"),
+            models.CheckConstraint(condition=Q(probability__lte=100), name="stage_probability"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        """True for the stages in which an opportunity is still worked on."""
+        return self.kind == OPEN

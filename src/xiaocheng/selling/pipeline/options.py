@@ -1,0 +1,35 @@
+"""Coded values of the pipeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.fields.lists import option_list
+
+LOST_REASON = option_list(
+    "pipeline.lost_reason",
+    _("输单原因"),
+    {
+        "price": _("价格"),
+        "competitor": _("输给竞争对手"),
+        "product": _("产品或方案不符"),
+        "timing": _("时机不对"),
+        "budget": _("预算取消或不足"),
+        "relation": _("没有接触到决策人"),
+        "service": _("交付或服务顾虑"),
+        "no_decision": _("客户没有做决定"),
+        "invalid": _("无效或重复"),
+        "import": _("未知(导入)"),
+        "other": _("其他"),
+    },
+)
+EVIDENCE = option_list(
+    "pipeline.evidence",
+    _("必做动作"),
+    {
+        "visit": _("有效拜访"),
+        "call": _("电话沟通"),
+        "demo": _("产品演示"),
+        "quote": _("提交报价"),
+        "other": _("其他凭据"),
+    },
+)
+SOURCE = "customers.source"  # an opportunity's source is one of the customer's

@@ -1,0 +1,44 @@
+"""From what happened to opportunities to what is counted about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xiaocheng.foundation.kernel.journal import projects
+from xiaocheng.foundation.kernel.measures import Bump, bump
+
+from .events import (
+    MoveUndone,
+    OpportunityImported,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityReopened,
+    OpportunityWon,
+)
+from .measures import OPENED, bumps_of
+
+
+@projects(OpportunityOpened)
+def count_opened(events: Sequence[OpportunityOpened]) -> None:
+    """Count new opportunities for whom they are credited to."""
+    bump(Bump(OPENED, e.owner_id, e.department_id, e.booked_on) for e in events)
+
+
+@projects(OpportunityImported)
+def count_imported(events: Sequence[OpportunityImported]) -> None:
+    """Count imported opportunities on the day they were opened, where it was recorded, and what became of them."""
+    opened = [Bump(OPENED, e.owner_id, e.department_id, e.opened_on) for e in events if e.opened_on is not None]
+    bump([*opened, *(item for e in events for closing in e.closings for item in bumps_of(closing))])
+
+
+@projects(OpportunityWon, OpportunityLost, OpportunityReopened)
+def count_closings(events: Sequence[OpportunityWon | OpportunityLost | OpportunityReopened]) -> None:
+    """Count wins and losses, and their reversals."""
+    bump(item for e in events for closing in e.closings for item in bumps_of(closing))
+
+
+@projects(MoveUndone)
+def count_withdrawn(events: Sequence[MoveUndone]) -> None:
+    """Take wins and losses that were wrong clicks out of the count of their own day."""
+    bump(replace(item, value=-item.value) for e in events for closing in e.withdrawn for item in bumps_of(closing))

@@ -1,0 +1,91 @@
+"""Ways to look at processes and their stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.selling.pipeline.models import Process, ProcessVersion, Stage
+from xiaocheng.selling.pipeline.models.processes import PUBLISHED, RETIRED
+
+
+def processes(actor: Actor) -> QuerySet[Process]:
+    """The company's processes, oldest first."""
+    return Process.objects.order_by("pk")
+
+
+def process(actor: Actor, process_id: int) -> Process:
+    """One process with all its editions, the newest first, each with its stages."""
+    editions = ProcessVersion.objects.order_by("-number").prefetch_related("stages")
+    found = Process.objects.filter(pk=process_id).prefetch_related(Prefetch("versions", editions)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def version(actor: Actor, version_id: int) -> ProcessVersion:
+    """One edition with its process and stages."""
+    found = ProcessVersion.objects.filter(pk=version_id).select_related("process").prefetch_related("stages").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def published_versions(actor: Actor) -> list[ProcessVersion]:
+    """The editions in use, with their process and stages, oldest process first."""
+    return list(
+        ProcessVersion.objects.filter(state=PUBLISHED, process__is_active=True)
+        .select_related("process")
+        .prefetch_related("stages")
+        .order_by("process_id")
+    )
+
+
+def stages_of_process(actor: Actor, process_id: int) -> list[Stage]:
+    """The stages of every edition ever published, the newest edition first, each in its order."""
+    return list(
+        Stage.objects.filter(version__process_id=process_id, version__state__in=[PUBLISHED, RETIRED])
+        .select_related("version__process")
+        .order_by("-version__number", "position")
+    )
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What decides in which process an opportunity begins: the one chosen, else the customer's kind and industry."""
+
+    process_id: int | None = None
+    customer_kind: str = ""
+    industry: str = ""
+
+
+def first_stages(actor: Actor, wanted: Iterable[Beginning]) -> dict[Beginning, Stage]:
+    """The stage in which a new opportunity begins."""
+    versions = published_versions(actor)
+    found: dict[Beginning, Stage] = {}
+    for beginning in set(wanted):
+        chosen = _fitting(versions, beginning)
+        if chosen is None:
+            raise RuleBroken(_("没有正在使用的销售流程。请管理员先发布一个流程。"), field="process_id")
+        found[beginning] = next(stage for stage in chosen.stages.all() if stage.is_open)
+    return found
+
+
+def _fitting(versions: list[ProcessVersion], beginning: Beginning) -> ProcessVersion | None:
+    """The process chosen, else the most specific one; the oldest of equals."""
+    if beginning.process_id is not None:
+        return next((version for version in versions if version.process_id == beginning.process_id), None)
+    fitting = [
+        version
+        for version in versions
+        if version.process.customer_kind in {"", beginning.customer_kind}
+        and version.process.industry in {"", beginning.industry}
+    ]
+    return max(
+        fitting, key=lambda v: (bool(v.process.industry), bool(v.process.customer_kind), -v.process_id), default=None
+    )

@@ -1,0 +1,73 @@
+"""What happens to opportunities when a customer's owner changes, a person leaves, a customer was contacted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.journal import Moved, reacts, record
+from xiaocheng.foundation.org.events import PersonLeft
+from xiaocheng.foundation.org.queries import names_of
+from xiaocheng.selling.customers.events import CustomerContacted, OwnerChanged
+
+from .events import OpportunityHandedOver
+from .models import Opportunity
+from .models.processes import OPEN
+
+FOLLOWS = "open opportunities follow their customer or their leaving owner, whoever looks"
+OWNER = "pipeline.Opportunity.owner"
+
+
+@reacts(OwnerChanged, moves=(OWNER,))
+def follow_the_customer(actor: Actor, events: Sequence[OwnerChanged]) -> Moved | None:
+    """Open opportunities of the customer's former owner go to the new one; someone else's stay where they are."""
+    moves = {e.customer_id: (e.from_id, e.to_id) for e in events if e.from_id and e.to_id and e.from_id != e.to_id}
+    rows = Opportunity.objects.beyond_sight(because=FOLLOWS).filter(state=OPEN, customer_id__in=moves)
+    followers = [
+        (row, moves[row.customer_id][1]) for row in rows.iterator() if row.owner_id == moves[row.customer_id][0]
+    ]
+    return _hand_on(actor, followers)
+
+
+@reacts(PersonLeft, moves=(OWNER,))
+def follow_the_successor(actor: Actor, events: Sequence[PersonLeft]) -> Moved | None:
+    """What a person who leaves still has open, customers of others or none included, goes to the successor."""
+    moves = {e.person_id: e.successor_id for e in events if e.successor_id}
+    rows = Opportunity.objects.beyond_sight(because=FOLLOWS).filter(state=OPEN, owner_id__in=moves)
+    return _hand_on(actor, [(row, moves[row.owner_id]) for row in rows.iterator()])
+
+
+@reacts(CustomerContacted)
+def note_activity(actor: Actor, events: Sequence[CustomerContacted]) -> None:
+    """A contact with the customer is an activity of its open opportunities."""
+    latest: dict[int, dt.datetime] = {}
+    for event in events:
+        if event.valid:
+            latest[event.customer_id] = max(event.at, latest.get(event.customer_id, event.at))
+    rows = Opportunity.objects.beyond_sight(because=FOLLOWS).filter(state=OPEN, customer_id__in=latest)
+    behind = [row for row in rows.order_by("pk") if row.last_activity_at < latest[row.customer_id]]
+    for row in behind:
+        row.last_activity_at = latest[row.customer_id]
+    Opportunity.objects.beyond_sight(because=FOLLOWS).bulk_update(behind, ["last_activity_at"])
+
+
+def _hand_on(actor: Actor, moves: Iterable[tuple[Opportunity, int | None]]) -> Moved | None:
+    by_owner: dict[int, list[Opportunity]] = defaultdict(list)
+    for row, to in moves:
+        if to is not None:
+            by_owner[to].append(row)
+    names = names_of(by_owner)
+    events = [
+        OpportunityHandedOver(
+            opportunity_id=row.pk, customer_id=row.customer_id, from_id=row.owner_id, to_id=to, to_name=names[to]
+        )
+        for to, rows in by_owner.items()
+        for row in rows
+    ]
+    for to, rows in by_owner.items():
+        ids = [row.pk for row in rows]
+        Opportunity.objects.beyond_sight(because=FOLLOWS).filter(pk__in=ids).update(owner_id=to)
+    record(actor, *events)
+    return Moved("pipeline.opportunity", tuple(event.opportunity_id for event in events))
