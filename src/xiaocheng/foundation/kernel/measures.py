@@ -58,16 +58,34 @@ class Gauge:
     formula: Sentence
 
 
+@dataclass(frozen=True)
+class Metric:
+    """A figure computed from measures or facts (a rate, a mean), declared once by the module that computes it.
+
+    `numerator` and `denominator` name what is divided by what, where something is.
+    """
+
+    key: str
+    name: Sentence
+    unit: str  # count, money, days, percent, ratio
+    formula: Sentence
+    numerator: Sentence = ""
+    denominator: Sentence = ""
+
+
 _measures: dict[str, Measure] = {}
 _gauges: dict[str, Gauge] = {}
+_metrics: dict[str, Metric] = {}
 
 
-def declare(item: Measure | Gauge) -> str:
-    """Register a measure or gauge; returns its key."""
+def declare(item: Measure | Gauge | Metric) -> str:
+    """Register a measure, gauge or metric; returns its key."""
     if isinstance(item, Measure):
         _measures[item.key] = item
-    else:
+    elif isinstance(item, Gauge):
         _gauges[item.key] = item
+    else:
+        _metrics[item.key] = item
     return item.key
 
 
@@ -81,9 +99,19 @@ def gauges() -> list[Gauge]:
     return [_gauges[key] for key in sorted(_gauges)]
 
 
+def metrics() -> list[Metric]:
+    """Every declared metric, by key."""
+    return [_metrics[key] for key in sorted(_metrics)]
+
+
 def measure(key: str) -> Measure:
     """The declaration behind a key."""
     return _measures[key]
+
+
+def declared(key: str) -> Measure | Gauge | Metric:
+    """The declaration behind any key."""
+    return _metrics.get(key) or _measures.get(key) or _gauges[key]
 
 
 def bump(items: Iterable[Bump]) -> None:

@@ -1,0 +1,1 @@
+"""Insight: what everybody learns from what was sold."""

@@ -1,0 +1,8 @@
+"""Capabilities of insight."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import capability
+
+SEE = capability("insight.see", _("查看分析"), "director", "manager", "administrator", "rep")
+REBUILD = capability("insight.rebuild", _("重新汇总分析数据"), "administrator")

@@ -1,0 +1,203 @@
+"""From facts to rollups: what one span or closing adds to which cells, and the same by grouped queries."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models.functions import Cast, Coalesce, Round
+
+from xiaocheng.foundation.kernel.measures import add_rows
+from xiaocheng.foundation.kernel.money import SCALE, scaled
+from xiaocheng.foundation.kernel.periods import day_of_key, month_key, period
+from xiaocheng.selling.pipeline.models import Closing, StageSpan
+from xiaocheng.selling.pipeline.models.facts import ADVANCED, BACK, EXIT_LOST, INVALID, MOVED_PROCESS, SKIPPED
+from xiaocheng.selling.pipeline.models.processes import LOST, WON
+from xiaocheng.selling.pipeline.spans import OPEN_EXIT, SpanCount
+
+from .models import COMPANY, NONE, DepartmentStageMonth, OfferStageMonth, PersonStageMonth, StageMonth
+
+EXIT_COLUMNS = {
+    ADVANCED: "advanced",
+    SKIPPED: "skipped",
+    BACK: "back",
+    EXIT_LOST: "lost",
+    MOVED_PROCESS: "moved",
+    OPEN_EXIT: "staying",
+}
+EXITS = tuple(EXIT_COLUMNS.values())
+SPAN_COLUMNS = (*EXITS, *(f"{name}_amount" for name in EXITS), "firsts", "opened", "timed", "timed_seconds")
+CLOSING_COLUMNS = ("deals_won", "deals_won_amount", "deals_lost", "deals_lost_amount", "deals_invalid")
+COLUMNS = (*SPAN_COLUMNS, *CLOSING_COLUMNS)
+
+TABLES: tuple[tuple[type[StageMonth], tuple[str, ...]], ...] = (
+    (PersonStageMonth, ("person_id", "department_id", "month", "stage_id")),
+    (DepartmentStageMonth, ("department_id", "month", "stage_id")),
+    (OfferStageMonth, ("department_id", "product_id", "month", "source", "stage_id")),
+)
+
+
+class Cell(NamedTuple):
+    """The finest key of the rollups; each table keeps some of it."""
+
+    person_id: int
+    department_id: int
+    product_id: int
+    source: str
+    month: int
+    stage_id: int
+
+
+Cells = dict[Cell, Counter[str]]
+
+
+def span_cells(counts: Iterable[SpanCount]) -> Cells:
+    """What stage spans, one more or one less each, add to the rollups."""
+    cells: Cells = defaultdict(Counter)
+    for item in counts:
+        cell = Cell(
+            item.person_id, item.department_id, item.product_id or NONE, item.source, item.entered_ym, item.stage_id
+        )
+        exit_name = EXIT_COLUMNS[item.exit]
+        values = {
+            exit_name: 1,
+            f"{exit_name}_amount": scaled(item.amount or Decimal(0)),
+            "firsts": int(item.is_first),
+            "opened": int(item.is_opening),
+        }
+        if exit_name == "advanced" and item.dwell_seconds is not None:
+            values |= {"timed": 1, "timed_seconds": item.dwell_seconds}
+        cells[cell].update({name: item.sign * value for name, value in values.items()})
+    return cells
+
+
+def closing_cells(closings: Iterable[Closing], sign: int = 1) -> Cells:
+    """What wins, losses and reversals add to the rollups; with sign -1, what deleting them takes off."""
+    cells: Cells = defaultdict(Counter)
+    for item in closings:
+        month = month_key(item.booked_on)
+        cell = Cell(
+            item.credit_person_id,
+            item.credit_department_id,
+            item.product_id or NONE,
+            item.source,
+            month,
+            item.stage_id,
+        )
+        name = "deals_won" if item.verdict == WON else "deals_invalid" if item.reason == INVALID else "deals_lost"
+        cells[cell][name] += sign * item.sign
+        if name != "deals_invalid":
+            cells[cell][f"{name}_amount"] += sign * item.sign * scaled(item.amount or Decimal(0))
+    return cells
+
+
+def merged(*several: Cells) -> Cells:
+    """The sum of cells."""
+    cells: Cells = defaultdict(Counter)
+    for some in several:
+        for cell, values in some.items():
+            cells[cell].update(values)
+    return cells
+
+
+Rows = dict[tuple[Any, ...], Counter[str]]
+
+
+def folded(cells: Cells) -> tuple[Rows, Rows, Rows]:
+    """Cells as rows of the three tables: by person, by department, by offer."""
+    people: Rows = defaultdict(Counter)
+    departments: Rows = defaultdict(Counter)
+    offers: Rows = defaultdict(Counter)
+    for cell, values in cells.items():
+        people[cell.person_id, cell.department_id, cell.month, cell.stage_id].update(values)
+        for unit in (cell.department_id, COMPANY):
+            departments[unit, cell.month, cell.stage_id].update(values)
+            offers[unit, cell.product_id, cell.month, cell.source, cell.stage_id].update(values)
+    return people, departments, offers
+
+
+def write(cells: Cells) -> None:
+    """Add cells to the three tables: one sorted upsert each."""
+    for (model, key), sums in zip(TABLES, folded(cells), strict=True):
+        rows = [(*at, *(values[name] for name in COLUMNS)) for at, values in sums.items() if any(values.values())]
+        add_rows(model, (*key, *COLUMNS), key, rows)
+
+
+# --- the same, grouped by the database over the facts themselves
+
+_AMOUNT = Cast(Round(F("amount") * SCALE), BigIntegerField())
+
+
+def _amounts(condition: Q) -> Any:
+    return Coalesce(Sum(_AMOUNT, filter=condition), 0)
+
+
+def _span_sums() -> dict[str, Any]:
+    sums: dict[str, Any] = {}
+    for kind, name in EXIT_COLUMNS.items():
+        left = Q(exit_kind="" if kind == OPEN_EXIT else kind)
+        sums |= {name: Count("pk", filter=left), f"{name}_amount": _amounts(left)}
+    timed = Q(exit_kind=ADVANCED, dwell_seconds__isnull=False)
+    return sums | {
+        "firsts": Count("pk", filter=Q(is_first=True)),
+        "opened": Count("pk", filter=Q(seq=1, is_invented=False)),
+        "timed": Count("pk", filter=timed),
+        "timed_seconds": Coalesce(Sum("dwell_seconds", filter=timed), 0),
+    }
+
+
+def _closing_sums() -> dict[str, Any]:
+    won, invalid = Q(verdict=WON), Q(verdict=LOST, reason=INVALID)
+    lost = Q(verdict=LOST) & ~Q(reason=INVALID)
+    signed = Case(When(sign=-1, then=-_AMOUNT), default=_AMOUNT, output_field=BigIntegerField())
+    return {
+        "deals_won": Coalesce(Sum("sign", filter=won), 0),
+        "deals_won_amount": Coalesce(Sum(signed, filter=won), 0),
+        "deals_lost": Coalesce(Sum("sign", filter=lost), 0),
+        "deals_lost_amount": Coalesce(Sum(signed, filter=lost), 0),
+        "deals_invalid": Coalesce(Sum("sign", filter=invalid), 0),
+    }
+
+
+def summed(rows: QuerySet[Any], by: Sequence[str], sums: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Rows grouped by some columns, or all in one."""
+    if not by:
+        return [rows.aggregate(**sums)]
+    return rows.order_by().values(*by).annotate(**sums).iterator(chunk_size=5000)
+
+
+_FACT_COLUMNS = {"person_id": "credit_person_id", "department_id": "credit_department_id"}
+
+
+def grouped(facts: QuerySet[Any], by: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], Counter[str]]]:
+    """Spans or closings grouped by columns of the rollups: (values of `by`, column -> sum).
+
+    The month of a closing is taken from its booking day here, not by the database: on SQLite that would call back into
+    Python for every row.
+    """
+    is_span = facts.model is StageSpan
+    month = "entered_ym" if is_span else "booked_on"
+    columns = [month if name == "month" else _FACT_COLUMNS.get(name, name) for name in by]
+    sums = _span_sums() if is_span else _closing_sums()
+    found: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+    for row in summed(facts, columns, sums):
+        at = tuple(row[column] if row[column] is not None else NONE for column in columns)
+        if not is_span and "month" in by:
+            place = by.index("month")
+            at = (*at[:place], month_key(at[place]), *at[place + 1 :])
+        found[at].update({name: int(row[name]) for name in sums})
+    yield from found.items()
+
+
+def count_again(months: Iterable[int], spans: QuerySet[StageSpan], closings: QuerySet[Closing]) -> Iterator[Cells]:
+    """The cells of all facts, one month at a time."""
+    for month in months:
+        days = period("month", day_of_key(month))
+        cells: Cells = defaultdict(Counter)
+        for facts in (spans.filter(entered_ym=month), closings.filter(booked_on__range=(days.first, days.last))):
+            for at, values in grouped(facts, Cell._fields):
+                cells[Cell(*at)].update(values)
+        yield cells

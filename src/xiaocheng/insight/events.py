@@ -1,0 +1,14 @@
+"""What happened to insight's own tables."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.journal import Event
+
+
+class RollupsRebuilt(Event):
+    """The rollups were thrown away and counted again from the facts."""
+
+    cells: int
+    says = _("重新汇总了分析数据")

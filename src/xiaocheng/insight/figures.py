@@ -1,0 +1,72 @@
+"""A figure as everybody gets it: the value with what it was computed from, and how sure it is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.measures import Gauge, Measure, Metric, declared
+
+FEWEST = 5  # below that a percentage says nothing: k of n is shown
+SURE = 100  # from that on no interval is shown
+Z_95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: `value` None when the denominator is 0 or, for a rate, too small to say a percentage.
+
+    `n` is the number of cases behind it; `interval` the 95 % interval of a rate of few cases.
+    """
+
+    key: str
+    value: Decimal | None
+    numerator: Decimal
+    denominator: Decimal | None
+    n: int
+    interval: tuple[Decimal, Decimal] | None = None
+
+    @property
+    def declaration(self) -> Measure | Gauge | Metric:
+        """Its declaration: name, unit, formula in words."""
+        return declared(self.key)
+
+    @property
+    def formula(self) -> Sentence:
+        """The formula in words."""
+        return self.declaration.formula
+
+    @property
+    def divided(self) -> tuple[Sentence, Sentence]:
+        """What is divided by what, in words; empty for what is only counted."""
+        item = self.declaration
+        return (item.numerator, item.denominator) if isinstance(item, Metric) else ("", "")
+
+
+def rate(key: str, part: int, whole: int) -> Figure:
+    """A share of cases, with the Wilson interval while they are few and no percentage while they are very few."""
+    value = Decimal(part) / whole if whole >= FEWEST else None
+    interval = wilson(part, whole) if FEWEST <= whole < SURE else None
+    return Figure(key, value, Decimal(part), Decimal(whole), whole, interval)
+
+
+def quotient(key: str, numerator: Decimal | int, denominator: Decimal | int, n: int) -> Figure:
+    """One quantity divided by another: a mean, an amount's share, opportunities per order."""
+    value = Decimal(numerator) / Decimal(denominator) if denominator else None
+    return Figure(key, value, Decimal(numerator), Decimal(denominator), n)
+
+
+def plain(key: str, value: Decimal | int | None, n: int) -> Figure:
+    """A count, a sum or a median."""
+    amount = None if value is None else Decimal(value)
+    return Figure(key, amount, amount or Decimal(0), None, n)
+
+
+def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
+    """The 95 % interval of a share (Wilson 1927): never below 0 or above 1, right for small numbers too."""
+    share, z2 = part / whole, Z_95**2
+    middle = (share + z2 / (2 * whole)) / (1 + z2 / whole)
+    half = Z_95 / (1 + z2 / whole) * math.sqrt(share * (1 - share) / whole + z2 / (4 * whole**2))
+    return Decimal(repr(max(0.0, middle - half))), Decimal(repr(min(1.0, middle + half)))

@@ -1,0 +1,88 @@
+"""Rollups of the pipeline: how often a stage was entered in a month and how it was left, what was closed out of it.
+
+Exits belong to the month of entry (a cohort), closings to the month in which they are booked. Amounts are integers of
+ten-thousandths, so sums are exact. Ids, not foreign keys: these rows are derived and say nothing of their own.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+COMPANY = 0  # as a department: the whole company
+NONE = 0  # as a product: no product
+
+
+class StageMonth(models.Model):
+    """What is counted of one stage and month."""
+
+    stage_id = models.BigIntegerField()
+    month = models.IntegerField()  # 202601
+    # spans entered in the month, by how they were left
+    advanced = models.BigIntegerField(default=0)
+    skipped = models.BigIntegerField(default=0)
+    back = models.BigIntegerField(default=0)
+    lost = models.BigIntegerField(default=0)
+    moved = models.BigIntegerField(default=0)
+    staying = models.BigIntegerField(default=0)
+    # the same in money, as at entry
+    advanced_amount = models.BigIntegerField(default=0)
+    skipped_amount = models.BigIntegerField(default=0)
+    back_amount = models.BigIntegerField(default=0)
+    lost_amount = models.BigIntegerField(default=0)
+    moved_amount = models.BigIntegerField(default=0)
+    staying_amount = models.BigIntegerField(default=0)
+    firsts = models.BigIntegerField(default=0)  # opportunities that were never in the stage before
+    opened = models.BigIntegerField(default=0)  # opportunities opened in it
+    timed = models.BigIntegerField(default=0)  # advanced, with both times recorded
+    timed_seconds = models.BigIntegerField(default=0)
+    # wins and losses out of the stage that are booked in the month, reversals taken off
+    deals_won = models.BigIntegerField(default=0)
+    deals_won_amount = models.BigIntegerField(default=0)
+    deals_lost = models.BigIntegerField(default=0)
+    deals_lost_amount = models.BigIntegerField(default=0)
+    deals_invalid = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class PersonStageMonth(StageMonth):
+    """By the person and department credited."""
+
+    person_id = models.BigIntegerField()
+    department_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id", "department_id", "month", "stage_id"], name="person_stage_month_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["department_id", "month"], name="person_stage_month_department")]
+
+
+class DepartmentStageMonth(StageMonth):
+    """By the department credited, and once more for the whole company."""
+
+    department_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["department_id", "month", "stage_id"], name="department_stage_month_once"),
+        ]
+
+
+class OfferStageMonth(StageMonth):
+    """By product, source and department, and once more for the whole company."""
+
+    department_id = models.BigIntegerField()
+    product_id = models.BigIntegerField()
+    source = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department_id", "product_id", "month", "source", "stage_id"], name="offer_stage_month_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["department_id", "source", "month"], name="offer_stage_month_source")]

@@ -1,0 +1,41 @@
+"""The rollups follow the pipeline in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xiaocheng.foundation.kernel.journal import projects
+from xiaocheng.selling.pipeline.events import (
+    MoveUndone,
+    OpportunityImported,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityReopened,
+    OpportunityWon,
+    ProcessChanged,
+    StageMoved,
+)
+
+from .counting import closing_cells, merged, span_cells, write
+
+
+@projects(OpportunityOpened, StageMoved, ProcessChanged)
+def follow_moves(events: Sequence[OpportunityOpened | StageMoved | ProcessChanged]) -> None:
+    """Count the spans that were begun and left."""
+    write(span_cells(count for event in events for count in event.spans))
+
+
+@projects(OpportunityImported, OpportunityWon, OpportunityLost, OpportunityReopened)
+def follow_closings(
+    events: Sequence[OpportunityImported | OpportunityWon | OpportunityLost | OpportunityReopened],
+) -> None:
+    """Count the spans, and the wins, losses and reversals."""
+    spans = span_cells(count for event in events for count in event.spans)
+    write(merged(spans, closing_cells(closing for event in events for closing in event.closings)))
+
+
+@projects(MoveUndone)
+def follow_undone(events: Sequence[MoveUndone]) -> None:
+    """Take what a wrong click had counted out of the count again."""
+    spans = span_cells(count for event in events for count in event.spans)
+    write(merged(spans, closing_cells((closing for event in events for closing in event.withdrawn), sign=-1)))

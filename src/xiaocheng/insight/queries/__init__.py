@@ -1,0 +1,38 @@
+"""Every way to look at what was learnt from what was sold."""
+
+from xiaocheng.insight.figures import FEWEST, SURE, Figure
+from xiaocheng.insight.selection import Selection
+
+from .cycle import Bar, Cycle, cycle
+from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
+from .results import By, Line, Result, deals_per_order, new_customers, result, results_by
+from .rows import CLOSING_ROWS, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
+
+__all__ = [
+    "CLOSING_ROWS",
+    "EXIT_ROWS",
+    "FEWEST",
+    "FIVE_EXITS",
+    "SURE",
+    "Bar",
+    "By",
+    "CustomerCount",
+    "Cycle",
+    "Exit",
+    "Figure",
+    "Funnel",
+    "Line",
+    "Result",
+    "Selection",
+    "StageLine",
+    "closings",
+    "cycle",
+    "deals_per_order",
+    "funnel",
+    "new_customer_rows",
+    "new_customers",
+    "result",
+    "results_by",
+    "spans",
+    "won_deals",
+]

@@ -1,0 +1,146 @@
+"""The stage funnel: what entered each stage in a period and how it was left, in five exits that add up."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.money import unscaled
+from xiaocheng.insight.counting import EXITS, SPAN_COLUMNS
+from xiaocheng.insight.figures import Figure, plain, quotient, rate
+from xiaocheng.insight.measures import ADVANCE_DAYS, STAGE_CONVERSION, STAGE_EXIT, STAGE_FIRST, STAGE_IN
+from xiaocheng.insight.selection import Selection
+from xiaocheng.insight.sums import sums
+from xiaocheng.selling.pipeline.models import Stage
+from xiaocheng.selling.pipeline.models.processes import DRAFT, LOST, OPEN, WON
+
+FIVE_EXITS = ("advanced", "skipped", "back", "lost", "staying")  # moved to another process: counted under staying
+SECONDS_A_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How many of the entries took one exit, and for how much."""
+
+    key: str
+    figure: Figure
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """One stage of the funnel: entries of the period and what became of them until now."""
+
+    code: str
+    name: str
+    kind: str
+    entries: Figure
+    opportunities: Figure
+    amount: Decimal
+    exits: tuple[Exit, ...]
+    moved: int  # of those staying: gone on in another process
+    conversion: Figure
+    advance_days: Figure
+
+    def exit(self, key: str) -> Exit:
+        """One of the five exits."""
+        return next(item for item in self.exits if item.key == key)
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """The stages of one process, worked on in order; `won` and `lost` are what arrived there in the period."""
+
+    process_id: int | None
+    process: str
+    lines: tuple[StageLine, ...]
+    won: StageLine | None
+    lost: StageLine | None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing entered any stage."""
+        return not any(line.entries.n for line in self.lines)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A stage as the funnel needs it; the same stage of several editions has one code."""
+
+    process_id: int
+    process: str
+    code: str
+    name: str
+    kind: str
+
+
+def funnel(actor: Actor, selection: Selection) -> Funnel:
+    """The funnel of a process; of the one with most entries in the period when none is asked for."""
+    known = _stages()
+    found = sums(actor, selection, SPAN_COLUMNS, ("stage_id",))
+    by_stage = {stage_id: values for (stage_id,), values in found.items()}
+    process_id = selection.process_id or _busiest(known, by_stage)
+    stages = {pk: stage for pk, stage in known.items() if stage.process_id == process_id}
+    totals: dict[str, Counter[str]] = defaultdict(Counter)
+    for pk, stage in stages.items():
+        totals[stage.code].update(by_stage.get(pk, {}))
+    newest = {stage.code: stage for stage in stages.values()}
+    lines = [_line(stage, totals[code]) for code, stage in newest.items()]
+    return Funnel(
+        process_id,
+        next((stage.process for stage in stages.values()), ""),
+        tuple(line for line in lines if line.kind == OPEN),
+        next((line for line in lines if line.kind == WON), None),
+        next((line for line in lines if line.kind == LOST), None),
+    )
+
+
+def _stages() -> dict[int, _Known]:
+    """Every stage ever in use, in the order of the newest edition; those only older editions had come last."""
+    rows = (
+        Stage.objects.exclude(version__state=DRAFT)
+        .order_by("version__process_id", "-version__number", "position")
+        .values_list("pk", "version__process_id", "version__process__name", "code", "name", "kind")
+    )
+    newest: dict[tuple[int, str], _Known] = {}
+    known = {}
+    for pk, process_id, process, code, name, kind in rows:
+        known[pk] = newest.setdefault((process_id, code), _Known(process_id, process, code, name, kind))
+    return known
+
+
+def _busiest(known: Mapping[int, _Known], by_stage: Mapping[int, Counter[str]]) -> int | None:
+    entries: Counter[int] = Counter({stage.process_id: 0 for stage in known.values()})
+    for pk, values in by_stage.items():
+        if pk in known:
+            entries[known[pk].process_id] += sum(values[name] for name in EXITS)
+    return max(entries, key=lambda process_id: (entries[process_id], -process_id), default=None)
+
+
+def _line(stage: _Known, values: Counter[str]) -> StageLine:
+    moved = values["moved"]
+    exits = tuple(_exit(key, values) for key in FIVE_EXITS)
+    entered = sum(item.figure.n for item in exits)
+    days = Decimal(values["timed_seconds"]) / SECONDS_A_DAY
+    return StageLine(
+        stage.code,
+        stage.name,
+        stage.kind,
+        plain(STAGE_IN, entered, entered),
+        plain(STAGE_FIRST, values["firsts"], values["firsts"]),
+        sum((item.amount for item in exits), Decimal(0)),
+        exits,
+        moved,
+        rate(STAGE_CONVERSION, values["advanced"] + values["skipped"], entered),
+        quotient(ADVANCE_DAYS, days, values["timed"], values["timed"]),
+    )
+
+
+def _exit(key: str, values: Counter[str]) -> Exit:
+    names: Iterable[str] = ("staying", "moved") if key == "staying" else (key,)
+    n = sum(values[name] for name in names)
+    amount = sum(values[f"{name}_amount"] for name in names)
+    return Exit(key, plain(STAGE_EXIT, n, n), unscaled(amount))

@@ -1,0 +1,119 @@
+"""What was won and lost: win rate, revenue and the work per order, as a whole and by person, team, product or month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.measures import totals
+from xiaocheng.foundation.kernel.money import unscaled
+from xiaocheng.foundation.kernel.periods import months_between
+from xiaocheng.foundation.org.queries import department_names, names_of
+from xiaocheng.insight.counting import CLOSING_COLUMNS
+from xiaocheng.insight.figures import Figure, plain, quotient, rate
+from xiaocheng.insight.measures import DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
+from xiaocheng.insight.selection import Selection
+from xiaocheng.insight.sums import sums
+from xiaocheng.selling.catalogue.queries import names_of as product_names
+from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
+from xiaocheng.selling.pipeline.measures import INVALID_COUNT, WON_AMOUNT, WON_COUNT
+
+By = Literal["person", "team", "product", "month"]
+COLUMN: dict[By, str] = {"person": "person_id", "team": "department_id", "product": "product_id", "month": "month"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was won and lost in the period; net of what was opened again."""
+
+    orders: Figure
+    revenue: Figure
+    mean_order: Figure
+    lost: int
+    lost_amount: Decimal
+    invalid: Figure
+    win_rate: Figure
+    win_rate_amount: Figure
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing was closed."""
+        return not (self.orders.numerator or self.lost or self.invalid.numerator)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The result of one person, team, product or month; id 0 is "none"."""
+
+    id: int
+    name: str
+    result: Result
+
+
+def result(actor: Actor, selection: Selection) -> Result:
+    """Wins, losses and rates of the whole selection."""
+    return _result(sums(actor, selection, CLOSING_COLUMNS)[()])
+
+
+def results_by(actor: Actor, selection: Selection, by: By) -> list[Line]:
+    """The same by person, team (the department credited), product or month; months without a deal included."""
+    column = COLUMN[by]
+    found = {at[0]: values for at, values in sums(actor, selection, CLOSING_COLUMNS, (column,)).items()}
+    found = {key: values for key, values in found.items() if any(values.values())}
+    if by == "month":
+        return _months(selection, found)
+    names = _names(actor, by, list(found))
+    lines = [Line(key, names.get(key, ""), _result(values)) for key, values in found.items()]
+    return sorted(lines, key=lambda line: (-line.result.revenue.numerator, line.name))
+
+
+def deals_per_order(actor: Actor, selection: Selection) -> Figure:
+    """Opportunities opened per order won: the quotient that older texts print as "win rate"."""
+    opened = sums(actor, selection, ("opened",))[()]["opened"]
+    won = sums(actor, selection, ("deals_won",))[()]["deals_won"]
+    return quotient(DEALS_PER_ORDER, opened, won, won)
+
+
+def new_customers(actor: Actor, selection: Selection) -> dict[str, Figure]:
+    """Customers registered, and customers with their first deal; they know no product, source or process."""
+    keys = (REGISTERED, CONVERTED)
+    found = totals(actor, keys, selection.period, selection.whose)
+    return {key: plain(key, found[key], int(found[key])) for key in keys}
+
+
+def _result(values: Counter[str]) -> Result:
+    won, lost, invalid = values["deals_won"], values["deals_lost"], values["deals_invalid"]
+    won_amount, lost_amount = unscaled(values["deals_won_amount"]), unscaled(values["deals_lost_amount"])
+    return Result(
+        plain(WON_COUNT, won, won),
+        plain(WON_AMOUNT, won_amount, won),
+        quotient(MEAN_ORDER, won_amount, won, won),
+        lost,
+        lost_amount,
+        plain(INVALID_COUNT, invalid, invalid),
+        rate(WIN_RATE, won, won + lost),
+        quotient(WIN_RATE_AMOUNT, won_amount, won_amount + lost_amount, won + lost),
+    )
+
+
+def _months(selection: Selection, found: dict[int, Counter[str]]) -> list[Line]:
+    if not found:
+        return []
+    first, last = max(selection.period.first_month, min(found)), min(selection.period.last_month, max(found))
+    if selection.period.kind != "all":
+        first, last = selection.period.first_month, selection.period.last_month
+    return [
+        Line(month, f"{month // 100}-{month % 100:02d}", _result(found.get(month, Counter())))
+        for month in months_between(first, last)
+    ]
+
+
+def _names(actor: Actor, by: By, ids: list[int]) -> dict[int, str]:
+    if by == "person":
+        return names_of(ids)
+    if by == "team":
+        return department_names(actor, ids)
+    return product_names(actor, [pk for pk in ids if pk])

@@ -1,0 +1,74 @@
+"""The rows behind the figures: what a click on a number lists. A figure equals its rows, for everybody."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.insight.selection import Selection
+from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.pipeline.models import Closing, StageSpan
+from xiaocheng.selling.pipeline.models.facts import ADVANCED, BACK, EXIT_LOST, INVALID, MOVED_PROCESS, SKIPPED
+from xiaocheng.selling.pipeline.models.processes import LOST, WON
+
+EXIT_ROWS: dict[str, Q] = {
+    "advanced": Q(exit_kind=ADVANCED),
+    "skipped": Q(exit_kind=SKIPPED),
+    "back": Q(exit_kind=BACK),
+    "lost": Q(exit_kind=EXIT_LOST),
+    "staying": Q(exit_kind__in=["", MOVED_PROCESS]),
+    "forward": Q(exit_kind__in=[ADVANCED, SKIPPED]),
+    "timed": Q(exit_kind=ADVANCED, dwell_seconds__isnull=False),
+    "first": Q(is_first=True),
+    "opened": Q(seq=1, is_invented=False),
+}
+CLOSING_ROWS: dict[str, Q] = {
+    "won": Q(verdict=WON),
+    "lost": Q(verdict=LOST) & ~Q(reason=INVALID),
+    "invalid": Q(verdict=LOST, reason=INVALID),
+    "decided": Q(verdict=WON) | (Q(verdict=LOST) & ~Q(reason=INVALID)),
+}
+CustomerCount = Literal["customers.registered", "customers.converted"]
+CREDITED = {
+    "customers.registered": ("credit_person", "credit_department", "booked_on"),
+    "customers.converted": ("converted_by", "converted_department", "became_customer_on"),
+}
+
+
+def spans(actor: Actor, selection: Selection, *, stage: str = "", exit: str = "") -> QuerySet[StageSpan]:
+    """The stays behind a figure of the funnel: of one stage (its code, so say the process), left in one way."""
+    rows = selection.spans(actor).select_related("opportunity", "stage", "credit_person", "next_stage")
+    if stage:
+        rows = rows.filter(stage__code=stage)
+    return rows.filter(EXIT_ROWS[exit]) if exit else rows
+
+
+def closings(actor: Actor, selection: Selection, verdict: str = "") -> QuerySet[Closing]:
+    """The wins, losses and reversals behind a result; the number is the sum of their signs."""
+    rows = selection.closings(actor).select_related("opportunity", "credit_person", "product", "customer")
+    return rows.filter(CLOSING_ROWS[verdict]) if verdict else rows
+
+
+def won_deals(actor: Actor, selection: Selection, *, timed: bool = False) -> QuerySet[Closing]:
+    """The wins of the period that were not opened again within it; `timed`: those whose start was recorded."""
+    standing = Q(reversed_on__isnull=True) | Q(reversed_on__gt=selection.period.last)
+    rows = closings(actor, selection, "won").filter(standing, sign=1)
+    return rows.filter(cycle_seconds__isnull=False) if timed else rows
+
+
+def new_customer_rows(actor: Actor, selection: Selection, key: CustomerCount) -> QuerySet[Customer]:
+    """The customers behind 新增客户 or 新开发客户, by name: a credit stays also when the customer went to others."""
+    person, department, day = CREDITED[key]
+    rows = Customer.objects.beyond_sight(because="a new customer is credited for ever; only its name is shown")
+    condition = Q(**{f"{day}__range": (selection.period.first, selection.period.last), f"{person}__isnull": False})
+    if not actor.sight.everyone:
+        condition &= Q(**{f"{person}__in": sorted(actor.sight.people)}) | Q(
+            **{f"{department}__in": sorted(actor.sight.departments)}
+        )
+    if selection.whose.people is not None:
+        condition &= Q(**{f"{person}__in": sorted(selection.whose.people)})
+    if selection.whose.departments is not None:
+        condition &= Q(**{f"{department}__in": sorted(selection.whose.departments)})
+    return rows.filter(condition).select_related(person).only("name", day, f"{person}__name")

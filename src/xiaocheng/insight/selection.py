@@ -1,0 +1,68 @@
+"""Which facts a figure counts: a period, whose they are, and of which process, product and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.measures import EVERYBODY, Whose
+from xiaocheng.foundation.kernel.periods import Period
+from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is asked for. The actor's sight always narrows it; an empty `source` means unknown."""
+
+    period: Period
+    whose: Whose = EVERYBODY
+    process_id: int | None = None
+    product_id: int | None = None
+    source: str | None = None
+
+    def before(self) -> Selection:
+        """The same of the period just before."""
+        return replace(self, period=self.period.before())
+
+    @property
+    def is_of_offer(self) -> bool:
+        """True when only some product or source is asked for."""
+        return self.product_id is not None or self.source is not None
+
+    def spans(self, actor: Actor) -> QuerySet[StageSpan]:
+        """The visible spans that were entered (and booked) in the period."""
+        rows = StageSpan.objects.visible_to(actor).filter(
+            entered_ym__range=(self.period.first_month, self.period.last_month)
+        )
+        if self.period.whole_months()[1]:
+            rows = rows.filter(booked_on__range=(self.period.first, self.period.last))
+        return rows.filter(self._condition())
+
+    def closings(self, actor: Actor) -> QuerySet[Closing]:
+        """The visible wins, losses and reversals that are booked in the period."""
+        booked = (self.period.first, self.period.last)
+        return Closing.objects.visible_to(actor).filter(self._condition(), booked_on__range=booked)
+
+    def of_offer(self) -> dict[str, Any]:
+        """The filter on product and source; the rollups have 0 for no product."""
+        wanted = {"product_id": self.product_id, "source": self.source}
+        return {name: value for name, value in wanted.items() if value is not None}
+
+    def stages(self) -> dict[str, Any]:
+        """The filter on the stages of the process."""
+        if self.process_id is None:
+            return {}
+        return {
+            "stage_id__in": list(Stage.objects.filter(version__process=self.process_id).values_list("pk", flat=True))
+        }
+
+    def _condition(self) -> Q:
+        condition = Q(**self.of_offer(), **self.stages())
+        if self.whose.people is not None:
+            condition &= Q(credit_person__in=sorted(self.whose.people))
+        if self.whose.departments is not None:
+            condition &= Q(credit_department__in=sorted(self.whose.departments))
+        return condition

@@ -1,0 +1,235 @@
+"""Win rate, revenue and cycle against numbers worked out by hand, and against the facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from tests.world import World
+from xiaocheng.foundation.kernel import measures
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.measures import Whose
+from xiaocheng.foundation.kernel.periods import Period, period
+from xiaocheng.insight.figures import plain, quotient, rate, wilson
+from xiaocheng.insight.measures import DEALS_PER_ORDER, WIN_RATE
+from xiaocheng.insight.queries import (
+    Selection,
+    closings,
+    cycle,
+    deals_per_order,
+    new_customer_rows,
+    new_customers,
+    result,
+    results_by,
+    spans,
+    won_deals,
+)
+from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
+from xiaocheng.selling.customers.commands import CustomerDraft, register
+from xiaocheng.selling.pipeline import commands
+
+from .conftest import FIRST_QUARTER, YEAR, Sales
+
+# --- the figures themselves
+
+
+def test_a_rate_of_very_few_cases_is_no_percentage() -> None:
+    assert rate(WIN_RATE, 3, 4).value is None
+    assert rate(WIN_RATE, 4, 5).value == Decimal("0.8")
+    assert rate(WIN_RATE, 0, 0).value is None
+
+
+def test_the_interval_is_shown_from_five_to_ninety_nine_cases() -> None:
+    assert [rate(WIN_RATE, 1, n).interval is not None for n in (4, 5, 99, 100)] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(("part", "whole", "low", "high"), [(13, 20, 0.433, 0.819), (0, 10, 0, 0.278), (10, 10, 0.722, 1)])
+def test_the_interval_is_wilsons(part: int, whole: int, low: float, high: float) -> None:
+    found = wilson(part, whole)
+    assert (round(float(found[0]), 3), round(float(found[1]), 3)) == (low, high)
+
+
+def test_a_quotient_by_nothing_is_nothing() -> None:
+    assert quotient(DEALS_PER_ORDER, 7, 0, 0).value is None
+    assert plain(WIN_RATE, None, 0).numerator == 0
+
+
+def test_every_figure_carries_its_formula_and_what_is_divided_by_what() -> None:
+    assert "赢单 ÷" in str(rate(WIN_RATE, 1, 2).formula)
+    assert [str(words) for words in rate(WIN_RATE, 1, 2).divided] == ["赢单", "赢单+输单"]
+
+
+# --- win rate
+
+
+def test_a_hundred_opportunities_and_25_orders_are_29_percent_and_4_per_order(sales: Sales) -> None:
+    deals = [sales.open() for _ in range(100)]
+    for deal in deals[:25]:
+        sales.win(deal, 1)
+    for deal in deals[25:85]:
+        sales.lose(deal, 2)
+    found = result(SYSTEM, sales.selection())
+    assert (found.orders.n, found.lost) == (25, 60)
+    assert round(100 * (found.win_rate.value or 0), 1) == Decimal("29.4")
+    assert (found.win_rate.numerator, found.win_rate.denominator) == (25, 85)
+    assert deals_per_order(SYSTEM, sales.selection()).value == Decimal("4.0")
+    assert spans(SYSTEM, sales.selection(), exit="opened").count() == 100
+    assert closings(SYSTEM, sales.selection(), "decided").count() == 85
+
+
+def test_an_invalid_loss_stands_beside_the_rates(sales: Sales) -> None:
+    sales.win(sales.open(), 1)
+    sales.lose(sales.open(), 1, "invalid")
+    found = result(SYSTEM, sales.selection())
+    assert (found.orders.n, found.lost, found.invalid.n) == (1, 0, 1)
+    assert (found.win_rate.numerator, found.win_rate.denominator) == (1, 1)
+    assert closings(SYSTEM, sales.selection(), "invalid").count() == 1
+
+
+def test_the_rate_by_amount_weighs_the_deals(sales: Sales) -> None:
+    sales.win(sales.open(amount=300), 1)
+    sales.lose(sales.open(amount=700), 1)
+    sales.lose(sales.open(amount=None), 1)
+    found = result(SYSTEM, sales.selection())
+    assert found.win_rate_amount.value == Decimal("0.3")
+    assert (found.win_rate_amount.numerator, found.win_rate_amount.denominator) == (300, 1000)
+
+
+def test_a_win_opened_again_is_taken_off_in_the_month_of_the_reopening(sales: Sales) -> None:
+    deal = sales.open(amount="99.99")
+    sales.win(deal, 10)
+    sales.reopen(deal, 40)
+    march, april = period("month", dt.date(2026, 3, 1)), period("month", dt.date(2026, 4, 1))
+    for when, count, amount in ((march, 1, "99.99"), (april, -1, "-99.99"), (YEAR, 0, "0")):
+        found = result(SYSTEM, sales.selection(when))
+        assert (found.orders.numerator, found.revenue.value) == (count, Decimal(amount))
+        rows = closings(SYSTEM, sales.selection(when), "won")
+        assert sum(row.sign for row in rows) == count
+        assert sum(row.sign * row.amount for row in rows) == Decimal(amount)
+
+
+def test_a_wrong_click_leaves_no_trace(sales: Sales) -> None:
+    deal = sales.open()
+    sales.move(deal, "quote", 1)
+    before = (result(SYSTEM, sales.selection()), spans(SYSTEM, sales.selection()).count())
+    from xiaocheng.foundation.kernel import clock
+
+    from .conftest import day
+
+    rep = sales.actor("east_rep")
+    with clock.as_of(day(2)):
+        commands.win(rep, deal.pk, "按错了")
+    with clock.as_of(day(2.003)):
+        commands.undo_move(rep, deal.pk)
+    assert (result(SYSTEM, sales.selection()), spans(SYSTEM, sales.selection()).count()) == before
+
+
+# --- by person, team, product, month
+
+
+@pytest.fixture
+def three_teams(sales: Sales) -> Sales:
+    pump = add_product(SYSTEM, ProductDraft(code="P1", name="水泵")).pk
+    sales.win(sales.open("east_rep", amount="1000.1", product_id=pump), 1)
+    sales.win(sales.open("east_rep", amount=500), 40)
+    sales.win(sales.open("shanghai_rep", amount=200, product_id=pump, source="referral"), 2)
+    sales.lose(sales.open("south_rep", amount=900), 3)
+    sales.win(sales.open("south_rep", amount=50), 3)
+    return sales
+
+
+def test_revenue_by_person_team_product_and_month_adds_up(three_teams: Sales) -> None:
+    selection = three_teams.selection()
+    whole = result(SYSTEM, selection).revenue.value
+    assert whole == Decimal("1750.1")
+    for by in ("person", "team", "product", "month"):
+        lines = results_by(SYSTEM, selection, by)
+        assert sum(line.result.revenue.numerator for line in lines) == whole
+    assert [(line.name, line.result.revenue.value) for line in results_by(SYSTEM, selection, "team")] == [
+        ("华东区", Decimal("1500.1")),
+        ("上海组", Decimal(200)),
+        ("华南区", Decimal(50)),
+    ]
+    assert {line.name: line.result.revenue.value for line in results_by(SYSTEM, selection, "product")} == {
+        "水泵": Decimal("1200.1"),
+        "": Decimal(550),
+    }
+    months = results_by(SYSTEM, selection, "month")
+    assert len(months) == 12
+    assert [line.result.revenue.value for line in months[2:4]] == [Decimal("1250.1"), Decimal(500)]
+
+
+def test_every_breakdown_equals_its_rows_for_everybody(three_teams: Sales) -> None:
+    world = three_teams.world
+    selection = three_teams.selection()
+    for who in ("director", "east_manager", "shanghai_lead", "south_rep", "east_peer"):
+        actor = world.actor(who)
+        for line in results_by(actor, selection, "person"):
+            rows = closings(actor, three_teams.selection(whose=Whose(people=frozenset({line.id}))), "won")
+            assert sum(row.amount for row in rows) == line.result.revenue.value, (who, line)
+        for line in results_by(actor, selection, "team"):
+            rows = closings(actor, three_teams.selection(whose=Whose(departments=frozenset({line.id}))), "won")
+            assert sum(row.amount for row in rows) == line.result.revenue.value, (who, line)
+    assert [line.name for line in results_by(world.actor("east_manager"), selection, "person")] == ["张三", "吴小沪"]
+
+
+def test_the_results_agree_with_the_measures_of_the_daily_reports(three_teams: Sales) -> None:
+    director = three_teams.actor("director")
+    keys = ("pipeline.won", "pipeline.won_amount", "pipeline.lost", "pipeline.lost_amount", "pipeline.opened")
+    kept = measures.totals(director, keys, YEAR)
+    found = result(director, Selection(YEAR))
+    assert kept["pipeline.won"] == found.orders.value
+    assert kept["pipeline.won_amount"] == found.revenue.value
+    assert (kept["pipeline.lost"], kept["pipeline.lost_amount"]) == (found.lost, found.lost_amount)
+    assert kept["pipeline.opened"] == deals_per_order(director, Selection(YEAR)).numerator
+
+
+def test_single_days_of_a_free_period_count_for_results_too(three_teams: Sales) -> None:
+    days = Period(dt.date(2026, 3, 4), dt.date(2026, 4, 11))
+    assert result(SYSTEM, three_teams.selection(days)).orders.n == 3
+    months = results_by(SYSTEM, three_teams.selection(days), "month")
+    assert [line.result.orders.n for line in months] == [2, 1]
+
+
+# --- cycle
+
+
+def test_the_cycle_is_mean_and_median_of_the_deals_won_in_the_period(sales: Sales) -> None:
+    for days in (2, 4, 12):
+        sales.win(sales.open(), days)
+    sales.win(sales.open(), 100)
+    found = cycle(SYSTEM, sales.selection(FIRST_QUARTER))
+    assert (found.mean.value, found.median.value, found.mean.n) == (6, 4, 3)
+    assert (found.mean.numerator, found.mean.denominator) == (18, 3)
+    assert won_deals(SYSTEM, sales.selection(FIRST_QUARTER), timed=True).count() == 3
+    assert [bar.n for bar in found.bars] == [2, 1, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_a_deal_opened_again_within_the_period_has_no_cycle(sales: Sales) -> None:
+    deal = sales.open()
+    sales.win(deal, 2)
+    sales.reopen(deal, 3)
+    assert cycle(SYSTEM, sales.selection(FIRST_QUARTER)).mean.n == 0
+    assert cycle(SYSTEM, sales.selection(FIRST_QUARTER)).median.value is None
+    sales.win(deal, 8)
+    assert cycle(SYSTEM, sales.selection(FIRST_QUARTER)).median.value == 8
+
+
+# --- new customers
+
+
+def test_new_customers_equal_their_rows_even_when_they_went_to_others(world: World) -> None:
+    today = Selection(period("day", dt.date(2026, 3, 2)))
+    from xiaocheng.foundation.kernel import clock
+
+    from .conftest import day
+
+    with clock.as_of(day(0)):
+        for name in ("东海商贸", "西山机电"):
+            register(world.actor("east_rep"), CustomerDraft(name=name, owner_id=world.id("east_rep")))
+    for who, count in (("east_rep", 2), ("east_manager", 2), ("director", 2), ("east_peer", 0), ("south_manager", 0)):
+        actor = world.actor(who)
+        assert new_customers(actor, today)["customers.registered"].value == count
+        assert new_customer_rows(actor, today, "customers.registered").count() == count
