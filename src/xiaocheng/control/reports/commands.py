@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from xiaocheng.foundation.approvals import commands as approvals
-from xiaocheng.foundation.approvals.queries import who_may_decide
+from xiaocheng.foundation.approvals.queries import Paper, who_may_decide
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken, check_columns
@@ -61,7 +61,7 @@ def submit(actor: Actor, day: dt.date, text: ReportText) -> DailyReport:
         state = REPORT.after(report.state, "submit")
         work = day_of_work(actor, report.person_id, day)
         _check_complete(work, text)
-        deciders = who_may_decide(actor, report.person_id)
+        deciders = who_may_decide(actor, _paper(report))
         _write(report, text)
         first, now = report.submitted_at is None, clock.now()
         report.state = state if deciders else ReportState.SIGNED
@@ -121,7 +121,7 @@ def comment(actor: Actor, report_id: int, comment: str) -> DailyReport:
             raise RuleBroken(_("这是您自己的日报,请写在心得里。"))
         if report.edition == 0:
             raise RuleBroken(_("这份日报还没有提交。"))
-        approvals.comment(actor, kind=KIND, row_id=report.pk, version=report.edition, comment=comment)
+        approvals.comment(actor, KIND, report.pk, report.edition, comment)
         record(
             actor,
             ReportCommented(report_id=report.pk, person_id=report.person_id, day=report.day, edition=report.edition),
@@ -217,19 +217,14 @@ def _decide(actor: Actor, report_id: int, edition: int, verb: str, comment: str)
         state = REPORT.after(report.state, verb)
         if report.edition != edition:
             raise RuleBroken(_("您打开之后,这份日报又重新提交过。请看过最新的一版再批阅。"))
-        approvals.decide(
-            actor,
-            kind=KIND,
-            row_id=report.pk,
-            version=edition,
-            about_person_id=report.person_id,
-            submitted_at=report.sent_at,
-            verdict=state,
-            comment=comment,
-        )
+        approvals.decide(actor, KIND, _paper(report), edition, state, comment)
         report.state, report.decided_by_id, report.decided_at = state, actor.person_id, clock.now()
         report.instruction = comment.strip()
         report.save(update_fields=["state", "decided_by", "decided_at", "instruction"])
         event = ReportSigned if verb == "sign" else ReportReturned
         record(actor, event(report_id=report.pk, person_id=report.person_id, day=report.day, edition=edition))
     return report
+
+
+def _paper(report: DailyReport) -> Paper:
+    return Paper(report.pk, report.person_id, report.sent_at if report.state == ReportState.SUBMITTED else None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,42 +10,35 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 
 from .models import SignOff, Verdict
-from .queries import who_may_decide
+from .queries import Paper, who_may_decide
 
 
-def decide(
-    actor: Actor,
-    *,
-    kind: str,
-    row_id: int,
-    version: int,
-    about_person_id: int,
-    submitted_at: dt.datetime | None,
-    verdict: str,
-    comment: str = "",
-) -> SignOff:
+def decide(actor: Actor, kind: str, paper: Paper, version: int, verdict: str, comment: str = "") -> SignOff:
     """Sign or return one version of a paper that the caller has loaded and locked."""
-    if actor.person_id == about_person_id:
+    if actor.person_id == paper.person_id:
         raise RuleBroken(_("自己的计划和报告要由主管签核,不能自己签。"))
-    if actor.person_id not in who_may_decide(actor, about_person_id, submitted_at):
+    signers = who_may_decide(actor, paper)
+    if actor.person_id not in signers:
         raise RuleBroken(_("今天由直属主管或其代理人签核,您可以查看和批示。"))
     if verdict == Verdict.RETURNED and not comment.strip():
         raise RuleBroken(_("退回时请写明要改什么。"), field="comment")
     try:
         with transaction.atomic():
-            return _say(actor, kind, row_id, version, verdict, comment)
+            return _say(actor, kind, paper.row_id, version, verdict, comment, signers[actor.person_id])
     except IntegrityError:
         raise RuleBroken(_("这一版已经签核过了。请刷新页面查看结果。")) from None
 
 
-def comment(actor: Actor, *, kind: str, row_id: int, version: int, comment: str) -> SignOff:
+def comment(actor: Actor, kind: str, row_id: int, version: int, comment: str) -> SignOff:
     """Write an instruction on a paper that the caller has loaded, without deciding it."""
     if not comment.strip():
         raise RuleBroken(_("请写下批示内容。"), field="comment")
     return _say(actor, kind, row_id, version, Verdict.COMMENTED, comment)
 
 
-def _say(actor: Actor, kind: str, row_id: int, version: int, verdict: str, comment: str) -> SignOff:
+def _say(
+    actor: Actor, kind: str, row_id: int, version: int, verdict: str, comment: str, absent: int | None = None
+) -> SignOff:
     person_id, _department = actor.credited()
     return SignOff.objects.create(
         kind=kind,
@@ -56,6 +47,6 @@ def _say(actor: Actor, kind: str, row_id: int, version: int, verdict: str, comme
         verdict=verdict,
         comment=comment.strip(),
         person_id=person_id,
-        on_behalf_of_id=actor.on_behalf_of,
+        on_behalf_of_id=absent,
         at=clock.now(),
     )

@@ -3,39 +3,59 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.rules import rules
-from xiaocheng.foundation.org.queries import supervisor_of
+from xiaocheng.foundation.org.queries import supervisors_of
 
 from .models import SignOff, Verdict
 from .rules import ApprovalRules
 
 
-def who_may_decide(actor: Actor, person_id: int, submitted_at: dt.datetime | None = None) -> list[int]:
-    """Who may sign a person's paper today: the supervisor or his deputy, and the next in line once it waited too long.
+@dataclass(frozen=True)
+class Paper:
+    """Something that waits for a verdict: which row, whose, submitted when (None: not yet)."""
 
-    Nobody, where nobody stands above the person: no signature is needed.
-    """
+    row_id: int
+    person_id: int
+    submitted_at: dt.datetime | None = None
+
+
+def who_may_decide(actor: Actor, paper: Paper) -> dict[int, int | None]:
+    """Who may sign a paper today, with whom a deputy stands in for; nobody above the person: no signature is needed."""
+    return _signers([paper])[paper.row_id]
+
+
+def waiting_for(actor: Actor, papers: Collection[Paper]) -> set[int]:
+    """The row ids of those of the papers that the actor may decide now."""
+    return {row_id for row_id, signers in _signers(papers).items() if actor.person_id in signers}
+
+
+def _signers(papers: Collection[Paper]) -> dict[int, dict[int, int | None]]:
+    """By row id: the supervisor and his deputies; once it waited too long, also those of the supervisor."""
     today = clock.today()
-    deciders = supervisor_of(person_id, today)
-    hours = rules(ApprovalRules, today).escalate_after_hours
-    if submitted_at and hours and clock.now() - submitted_at >= dt.timedelta(hours=hours):
-        deciders = [*deciders, *(above for decider in deciders for above in supervisor_of(decider, today))]
-    return [decider for decider in dict.fromkeys(deciders) if decider != person_id]
+    nearest = supervisors_of({paper.person_id for paper in papers}, today)
+    overdue = {paper.person_id for paper in papers if _waited_too_long(paper)}
+    above = supervisors_of({signer for person in overdue for signer in nearest[person]}, today) if overdue else {}
+    found: dict[int, dict[int, int | None]] = {}
+    for paper in papers:
+        signers = dict(nearest[paper.person_id])
+        if _waited_too_long(paper):
+            for signer in nearest[paper.person_id]:
+                signers = above[signer] | signers
+        found[paper.row_id] = {signer: absent for signer, absent in signers.items() if signer != paper.person_id}
+    return found
 
 
-def waiting_for(actor: Actor, papers: Iterable[tuple[int, int, dt.datetime | None]]) -> set[int]:
-    """Those of the papers (row id, whose, submitted when) that the actor may decide now."""
-    return {
-        row_id
-        for row_id, person_id, submitted_at in papers
-        if person_id != actor.person_id and actor.person_id in who_may_decide(actor, person_id, submitted_at)
-    }
+def _waited_too_long(paper: Paper) -> bool:
+    hours = rules(ApprovalRules, clock.today()).escalate_after_hours
+    return bool(
+        hours and paper.submitted_at is not None and clock.now() - paper.submitted_at >= dt.timedelta(hours=hours)
+    )
 
 
 @dataclass(frozen=True)

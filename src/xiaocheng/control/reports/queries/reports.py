@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from xiaocheng.control.reports.access import OWE, WRITE
 from xiaocheng.control.reports.models import DailyReport, ReportEdition, ReportState
-from xiaocheng.foundation.approvals.queries import Said, said_about, waiting_for
+from xiaocheng.foundation.approvals.queries import Paper, Said, said_about, waiting_for
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
@@ -69,7 +69,7 @@ def waiting_reports(actor: Actor) -> list[DailyReport]:
     """The reports that wait for the actor's signature, oldest first."""
     rows = DailyReport.objects.visible_to(actor).filter(state=ReportState.SUBMITTED).exclude(person_id=actor.person_id)
     papers = list(rows.select_related("person").order_by("day", "sent_at"))
-    mine = waiting_for(actor, [(row.pk, row.person_id, row.sent_at) for row in papers])
+    mine = waiting_for(actor, [Paper(row.pk, row.person_id, row.sent_at) for row in papers])
     return [row for row in papers if row.pk in mine]
 
 

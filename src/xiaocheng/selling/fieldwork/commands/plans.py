@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.approvals import commands as approvals
-from xiaocheng.foundation.approvals.queries import who_may_decide
+from xiaocheng.foundation.approvals.queries import Paper, who_may_decide
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
@@ -95,7 +95,7 @@ def submit_plan(actor: Actor, plan_id: int) -> VisitPlan:
         lines = list(plan.lines.values_list("outcome", flat=True))
         if not lines:
             raise RuleBroken(_("计划里还没有内容,请先添加要拜访的客户或区域。"))
-        deciders = who_may_decide(actor, plan.person_id)
+        deciders = who_may_decide(actor, _paper(plan))
         first, now = plan.submitted_at is None, clock.now()
         plan.state = state if deciders else PlanState.SIGNED
         plan.sent_at, plan.version = now, plan.version + 1
@@ -149,16 +149,7 @@ def _decide(actor: Actor, plan_id: int, version: int, verb: str, comment: str) -
         state = PLAN.after(plan.state, verb)
         if plan.version != version:
             raise RuleBroken(_("您打开之后,这份计划又改过了。请看过最新的内容再签核。"))
-        approvals.decide(
-            actor,
-            kind=KIND,
-            row_id=plan.pk,
-            version=version,
-            about_person_id=plan.person_id,
-            submitted_at=plan.sent_at,
-            verdict=state,
-            comment=comment,
-        )
+        approvals.decide(actor, KIND, _paper(plan), version, state, comment)
         plan.state, plan.decided_by_id, plan.decided_at = state, actor.person_id, clock.now()
         plan.instruction = comment.strip()
         plan.save(update_fields=["state", "decided_by", "decided_at", "instruction"])
@@ -169,3 +160,7 @@ def _decide(actor: Actor, plan_id: int, version: int, verb: str, comment: str) -
 
 def _cut_off(day: dt.date) -> dt.datetime:
     return clock.instant(day, rules(FieldworkRules, day).plan_cut_off)
+
+
+def _paper(plan: VisitPlan) -> Paper:
+    return Paper(plan.pk, plan.person_id, plan.sent_at if plan.state == PlanState.SUBMITTED else None)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from xiaocheng.foundation.approvals.queries import Said, said_about, waiting_for
+from xiaocheng.foundation.approvals.queries import Paper, Said, said_about, waiting_for
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.org import queries as org
 from xiaocheng.selling.fieldwork.access import VISIT
@@ -67,7 +67,7 @@ def waiting_plans(actor: Actor) -> list[VisitPlan]:
         .order_by("day", "sent_at")
     )
     papers = list(rows)
-    mine = waiting_for(actor, [(row.pk, row.person_id, row.sent_at) for row in papers])
+    mine = waiting_for(actor, [Paper(row.pk, row.person_id, row.sent_at) for row in papers])
     return [row for row in papers if row.pk in mine]
 
 

@@ -1,0 +1,1 @@
+"""Messages out: an outbox that the worker empties, with patience."""

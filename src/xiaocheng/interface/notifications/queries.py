@@ -1,0 +1,33 @@
+"""Ways to look at what one was told."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from xiaocheng.foundation.kernel.actor import Actor
+
+from .models import Notification
+from .tidings import TIDINGS, sentence
+
+__all__ = ["Notification", "icon_of", "notes", "said", "unread"]
+
+
+def notes(actor: Actor) -> QuerySet[Notification]:
+    """What the actor himself was told, newest first."""
+    rows: QuerySet[Notification] = Notification.objects.visible_to(actor)
+    return rows.filter(person_id=actor.person_id or 0, kind__in=list(TIDINGS)).order_by("-pk")
+
+
+def unread(actor: Actor) -> int:
+    """How many notes the actor has not read."""
+    return notes(actor).filter(read_at=None).count()
+
+
+def said(actor: Actor, note: Notification) -> str:
+    """The sentence of a note."""
+    return sentence(note.kind, note.data)
+
+
+def icon_of(actor: Actor, note: Notification) -> str:
+    """The picture of a note."""
+    return TIDINGS[note.kind].icon

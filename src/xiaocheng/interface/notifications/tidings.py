@@ -1,0 +1,90 @@
+"""Which event is told to whom, and in which words. Placeholders are the event's fields, `who` and `customer`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.control.reports.events import (
+    ReportCommented,
+    ReportReturned,
+    ReportSigned,
+    ReportSubmitted,
+)
+from xiaocheng.foundation.approvals.queries import Paper, who_may_decide
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.journal import Event
+from xiaocheng.foundation.org.events import DelegationArranged
+from xiaocheng.selling.customers.events import OwnerChanged
+from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tiding:
+    """How one kind of event is told; `about` is the field whose row the note leads to."""
+
+    event: type[Event]
+    to: Callable[[Data], Iterable[int | None]]
+    sentence: Sentence
+    about: str
+    icon: str
+    tells: Callable[[Data], bool] = lambda data: True
+    many: Sentence = ""  # when one command did it to several rows
+
+    @property
+    def about_kind(self) -> str:
+        """The kind of the row that the note leads to."""
+        fields = {field.name: field for field in dataclasses.fields(self.event)}  # type: ignore[arg-type]
+        return str(fields[self.about].metadata["about"])
+
+
+def _signers(data: Data) -> Iterable[int]:
+    return who_may_decide(SYSTEM, Paper(0, data["person_id"]))
+
+
+def _author(data: Data) -> Iterable[int]:
+    return [data["person_id"]]
+
+
+def _waits(data: Data) -> bool:
+    return bool(data["needs_signature"])
+
+
+_TIDINGS = (
+    Tiding(PlanSubmitted, _signers, _("%(who)s 提交了 %(day)s 的拜访计划,请签核"), "plan_id", "checklist", _waits),
+    Tiding(PlanSigned, _author, _("%(who)s 签核了您 %(day)s 的拜访计划"), "plan_id", "circle-check"),
+    Tiding(PlanReturned, _author, _("%(who)s 退回了您 %(day)s 的拜访计划"), "plan_id", "arrow-back-up"),
+    Tiding(ReportSubmitted, _signers, _("%(who)s 提交了 %(day)s 的日报,请批阅"), "report_id", "report", _waits),
+    Tiding(ReportSigned, _author, _("%(who)s 批阅了您 %(day)s 的日报"), "report_id", "circle-check"),
+    Tiding(ReportReturned, _author, _("%(who)s 退回了您 %(day)s 的日报"), "report_id", "arrow-back-up"),
+    Tiding(ReportCommented, _author, _("%(who)s 在您 %(day)s 的日报上写了批示"), "report_id", "message"),
+    Tiding(
+        OwnerChanged,
+        lambda data: [data["to_id"]],
+        _("%(who)s 把客户「%(customer)s」交给了您"),
+        "customer_id",
+        "user-share",
+        many=_("%(who)s 把客户「%(customer)s」等 %(count)s 家交给了您"),
+    ),
+    Tiding(
+        DelegationArranged,
+        lambda data: [data["deputy_id"]],
+        _("%(who)s 请您自 %(since)s 起代理"),
+        "person_id",
+        "users",
+    ),
+)
+TIDINGS = {item.event.kind(): item for item in _TIDINGS}
+
+
+def sentence(kind: str, data: Data) -> str:
+    """What a note says, in the language of whoever reads it now."""
+    tiding = TIDINGS[kind]
+    return str(tiding.many if tiding.many and data["count"] > 1 else tiding.sentence) % data
