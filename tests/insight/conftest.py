@@ -44,17 +44,23 @@ class Sales:
         ]
         self.process = commands.add_process(SYSTEM, ProcessDraft("三步", "three", stages))
         commands.publish(SYSTEM, self.process.versions.get().pk)
+        self.reps: dict[str, Actor] = {}
         self.stages = {stage.code: stage.pk for stage in Stage.objects.filter(version__process=self.process)}
 
     def actor(self, who: str) -> Actor:
         return self.world.actor(who)
+
+    def rep(self, who: str) -> Actor:
+        if who not in self.reps:
+            self.reps[who] = self.world.actor(who)
+        return self.reps[who]
 
     def open(
         self, who: str = "east_rep", at: float = 0, amount: Decimal | int | None = 100, **more: Any
     ) -> Opportunity:
         draft = OpportunityDraft(name="机会", amount=None if amount is None else Decimal(str(amount)), **more)
         with clock.as_of(day(at)):
-            return commands.open_opportunity(self.actor(who), draft)
+            return commands.open_opportunity(self.rep(who), draft)
 
     def move(self, deal: Opportunity, to: str, at: float) -> None:
         with clock.as_of(day(at)):

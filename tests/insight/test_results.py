@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.world import World
-from xiaocheng.foundation.kernel import measures
+from xiaocheng.foundation.kernel import clock, measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.periods import Period, period
@@ -29,8 +29,9 @@ from xiaocheng.insight.queries import (
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.pipeline import commands
+from xiaocheng.selling.pipeline.commands import OpportunityDraft
 
-from .conftest import FIRST_QUARTER, YEAR, Sales
+from .conftest import FIRST_QUARTER, YEAR, Sales, day
 
 # --- the figures themselves
 
@@ -45,7 +46,9 @@ def test_the_interval_is_shown_from_five_to_ninety_nine_cases() -> None:
     assert [rate(WIN_RATE, 1, n).interval is not None for n in (4, 5, 99, 100)] == [False, True, True, False]
 
 
-@pytest.mark.parametrize(("part", "whole", "low", "high"), [(13, 20, 0.433, 0.819), (0, 10, 0, 0.278), (10, 10, 0.722, 1)])
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"), [(13, 20, 0.433, 0.819), (0, 10, 0, 0.278), (10, 10, 0.722, 1)]
+)
 def test_the_interval_is_wilsons(part: int, whole: int, low: float, high: float) -> None:
     found = wilson(part, whole)
     assert (round(float(found[0]), 3), round(float(found[1]), 3)) == (low, high)
@@ -65,7 +68,9 @@ def test_every_figure_carries_its_formula_and_what_is_divided_by_what() -> None:
 
 
 def test_a_hundred_opportunities_and_25_orders_are_29_percent_and_4_per_order(sales: Sales) -> None:
-    deals = [sales.open() for _ in range(100)]
+    drafts = [OpportunityDraft(name=f"机会 {n}") for n in range(100)]
+    with clock.as_of(day(0)):
+        deals = commands.open_many(sales.rep("east_rep"), drafts)
     for deal in deals[:25]:
         sales.win(deal, 1)
     for deal in deals[25:85]:
@@ -114,10 +119,6 @@ def test_a_wrong_click_leaves_no_trace(sales: Sales) -> None:
     deal = sales.open()
     sales.move(deal, "quote", 1)
     before = (result(SYSTEM, sales.selection()), spans(SYSTEM, sales.selection()).count())
-    from xiaocheng.foundation.kernel import clock
-
-    from .conftest import day
-
     rep = sales.actor("east_rep")
     with clock.as_of(day(2)):
         commands.win(rep, deal.pk, "按错了")
@@ -222,10 +223,6 @@ def test_a_deal_opened_again_within_the_period_has_no_cycle(sales: Sales) -> Non
 
 def test_new_customers_equal_their_rows_even_when_they_went_to_others(world: World) -> None:
     today = Selection(period("day", dt.date(2026, 3, 2)))
-    from xiaocheng.foundation.kernel import clock
-
-    from .conftest import day
-
     with clock.as_of(day(0)):
         for name in ("东海商贸", "西山机电"):
             register(world.actor("east_rep"), CustomerDraft(name=name, owner_id=world.id("east_rep")))

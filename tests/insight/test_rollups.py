@@ -5,34 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.kernel.errors import Refusal
+from xiaocheng.foundation.kernel.errors import NotAllowed, Refusal
 from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.insight import commands
+from xiaocheng.insight.counting import COLUMNS
 from xiaocheng.insight.models import DepartmentStageMonth, OfferStageMonth, PersonStageMonth
 from xiaocheng.insight.queries import Funnel, funnel, result, spans
 from xiaocheng.insight.rollups import differences
-from xiaocheng.selling.pipeline.models import StageSpan
+from xiaocheng.selling.pipeline import commands as pipeline
+from xiaocheng.selling.pipeline.models import StageSpan, StageTransition
 
 from .conftest import Sales, day, rolled_back
 
 PEOPLE = ("east_rep", "shanghai_rep", "south_rep")
-SEEN_BY = ("director", "east_manager", "shanghai_lead", "south_manager", "east_rep", "south_rep", "east_peer")
+SEEN_BY = ("director", "east_manager", "south_manager", "east_rep", "east_peer")
 ACTS = ("meet", "quote", "talk", "win", "lose", "lose_invalid", "reopen", "undo")
 steps = st.lists(
     st.tuples(
         st.sampled_from(PEOPLE),
         st.integers(0, 400),  # cents of the amount, and which source
-        st.lists(st.tuples(st.sampled_from(ACTS), st.floats(0.001, 40)), max_size=6),
+        st.lists(st.tuples(st.sampled_from(ACTS), st.floats(0.001, 40)), max_size=5),
     ),
     min_size=1,
-    max_size=5,
+    max_size=4,
 )
 
 
@@ -51,9 +54,7 @@ def live(sales: Sales, lives: list[tuple[str, int, list[tuple[str, float]]]]) ->
 
 
 def take(sales: Sales, who: str, deal_id: int, act: str, at: float) -> None:
-    from xiaocheng.selling.pipeline import commands as pipeline
-
-    rep = sales.actor(who)
+    rep = sales.rep(who)
     with clock.as_of(day(at)):
         if act in sales.stages:
             pipeline.move(rep, deal_id, sales.stages[act])
@@ -71,7 +72,7 @@ def entries(found: Funnel) -> Counter[str]:
     return Counter({line.code: line.entries.n for line in found.lines})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lives=steps)
 def test_five_exits_add_up_and_equal_the_facts_in_every_scope(sales: Sales, lives: Any) -> None:
     with rolled_back():
@@ -91,7 +92,7 @@ def test_five_exits_add_up_and_equal_the_facts_in_every_scope(sales: Sales, live
         assert teams == +entries(funnel(SYSTEM, selection))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lives=steps)
 def test_rebuilding_changes_nothing(sales: Sales, lives: Any) -> None:
     with rolled_back():
@@ -102,9 +103,11 @@ def test_rebuilding_changes_nothing(sales: Sales, lives: Any) -> None:
         assert JournalEntry.objects.filter(kind="insight.RollupsRebuilt").count() == 1
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lives=steps, seen_until=st.floats(0, 60))
-def test_the_spans_as_of_an_instant_are_what_the_moves_until_then_make(sales: Sales, lives: Any, seen_until: float) -> None:
+def test_the_spans_as_of_an_instant_are_what_the_moves_until_then_make(
+    sales: Sales, lives: Any, seen_until: float
+) -> None:
     with rolled_back():
         live(sales, lives)
         instant = day(seen_until)
@@ -113,8 +116,6 @@ def test_the_spans_as_of_an_instant_are_what_the_moves_until_then_make(sales: Sa
             if span.left_at is None or span.left_at > instant:
                 spans_now[span.stage_id] += 1
         replayed: dict[int, int] = {}
-        from xiaocheng.selling.pipeline.models import StageTransition
-
         moves = StageTransition.objects.visible_to(SYSTEM).exclude(kind__in=["correction", "undo"])
         for move in moves.filter(occurred_at__lte=instant).order_by("occurred_at", "pk"):
             replayed[move.opportunity_id] = move.to_stage_id
@@ -122,12 +123,10 @@ def test_the_spans_as_of_an_instant_are_what_the_moves_until_then_make(sales: Sa
 
 
 def test_handing_a_deal_over_changes_nothing_in_the_past(sales: Sales) -> None:
-    from xiaocheng.selling.pipeline.commands import hand_over
-
     deal = sales.open("east_rep")
     sales.move(deal, "quote", 3)
     before = tables()
-    hand_over(SYSTEM, [deal.pk], sales.world.id("south_rep"))
+    pipeline.hand_over(SYSTEM, [deal.pk], sales.world.id("south_rep"))
     assert tables() == before
     assert funnel(sales.actor("south_rep"), sales.selection()).is_empty
     sales.win(deal, 5)
@@ -136,10 +135,6 @@ def test_handing_a_deal_over_changes_nothing_in_the_past(sales: Sales) -> None:
 
 
 def test_a_rep_may_not_rebuild(world: World) -> None:
-    import pytest
-
-    from xiaocheng.foundation.kernel.errors import NotAllowed
-
     with pytest.raises(NotAllowed):
         commands.rebuild(world.actor("east_rep"))
 
@@ -150,9 +145,10 @@ def test_a_wrong_rollup_is_found(sales: Sales) -> None:
     assert len(differences()) == 1
 
 
-def tables() -> list[set[tuple[Any, ...]]]:
-    models = (PersonStageMonth, DepartmentStageMonth, OfferStageMonth)
-    rows = [[tuple(v for k, v in row.items() if k != "id") for row in model.objects.values()] for model in models]
-    numbers = [len([field for field in model._meta.fields if field.name != "id"]) for model in models]
-    assert all(len(row) == number for table, number in zip(rows, numbers, strict=True) for row in table)
-    return [{row for row in table if any(isinstance(v, int) and v for v in row[2:23])} for table in rows]
+def tables() -> list[set[tuple[tuple[str, Any], ...]]]:
+    """What the three tables say; a row that has come to nothing again says nothing."""
+    kept = []
+    for model in (PersonStageMonth, DepartmentStageMonth, OfferStageMonth):
+        rows = model.objects.values(*(field.name for field in model._meta.fields if field.name != "id"))
+        kept.append({tuple(row.items()) for row in rows if any(row[name] for name in COLUMNS)})
+    return kept

@@ -166,7 +166,8 @@ def summed(rows: QuerySet[Any], by: Sequence[str], sums: dict[str, Any]) -> Iter
     """Rows grouped by some columns, or all in one."""
     if not by:
         return [rows.aggregate(**sums)]
-    return rows.order_by().values(*by).annotate(**sums).iterator(chunk_size=5000)
+    found: Iterable[dict[str, Any]] = rows.order_by().values(*by).annotate(**sums).iterator(chunk_size=5000)
+    return found
 
 
 _FACT_COLUMNS = {"person_id": "credit_person_id", "department_id": "credit_department_id"}
@@ -184,7 +185,7 @@ def grouped(facts: QuerySet[Any], by: tuple[str, ...]) -> Iterator[tuple[tuple[A
     sums = _span_sums() if is_span else _closing_sums()
     found: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     for row in summed(facts, columns, sums):
-        at = tuple(row[column] if row[column] is not None else NONE for column in columns)
+        at: tuple[Any, ...] = tuple(row[column] if row[column] is not None else NONE for column in columns)
         if not is_span and "month" in by:
             place = by.index("month")
             at = (*at[:place], month_key(at[place]), *at[place + 1 :])
