@@ -20,6 +20,7 @@ from xiaocheng.foundation.org.models import Department, Person
 
 from . import words
 
+LOGINS = ["director", "manager1", "lead1", "rep1", "admin"]  # offered with one click on the login page
 PASSWORD = "xiaocheng-demo"  # noqa: S105 - printed on the demo's login page
 COMPANY = "启明智能装备"
 # region -> its teams; a region without teams has reps of its own
@@ -101,7 +102,7 @@ class Hiring:
                 email=f"{username}@example.com",
                 phone=words.mobile(self.dice),
                 joined_on=clock.today() - dt.timedelta(days=self.dice.randrange(200, 2400)),
-                password=PASSWORD,
+                password=PASSWORD if username in LOGINS else None,
             )
             for username, above in posts
         ]

@@ -19,14 +19,13 @@ from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline.commands import install_template
 from xiaocheng.selling.pipeline.models import Stage
 
-from .company import Hiring
+from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
 from .days import Day, Habits
 from .deals import Course, plan_deals
 
 SEED = 20260101
-HISTORY_DAYS, RECENT_DAYS, RECENT_DEALS_DAYS = 182, 4, 55
-LOGINS = ["director", "manager1", "lead1", "rep1", "admin"]
+HISTORY_DAYS, RECENT_DAYS, RECENT_DEALS_DAYS = 182, 2, 30  # the recent ones are there at once
 # The stories: one copies his reports, one is careless with them, one is strong, one visits little.
 STORIES = {
     "rep2": Habits(copies_report=True),

@@ -11,8 +11,8 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import enqueue
 from xiaocheng.foundation.kernel.search import empty_indexes
 from xiaocheng.foundation.org.models import DemoCompany, Department
-from xiaocheng.interface.cli.demo.company import PASSWORD
-from xiaocheng.interface.cli.demo.load import LOGINS, make_company
+from xiaocheng.interface.cli.demo.company import LOGINS, PASSWORD
+from xiaocheng.interface.cli.demo.load import make_company
 from xiaocheng.interface.cli.jobs import DEMO_HISTORY
 
 
