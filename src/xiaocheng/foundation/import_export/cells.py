@@ -42,6 +42,11 @@ class Unclear(ValueError):
     """The cell cannot be read as what its column holds."""
 
 
+def key_of(text: str) -> str:
+    """A name without width, case, blanks and punctuation: `GTXPro` and `GTX Pro` are equal."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
 def text(cell: Cell) -> str:
     """A cell as one line of text: blanks trimmed, full-width letters and digits narrowed, `'` before a formula gone."""
     if cell is None:

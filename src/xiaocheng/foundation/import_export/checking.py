@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -12,8 +13,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel.actor import Actor
 
 from . import cells
-from .guesses import key_of
-from .kinds import CellRefused, Column, Named
+from .kinds import CellRefused, Column, Named, Text
 from .reading.reader import Sheet
 from .reading.workbook import Cell
 from .targets import SET, Field, Target
@@ -57,8 +57,11 @@ class Checker:
         self.fields = [
             (item, columns[item.key], item.kind.column(dict(options))) for item in target.fields if item.key in columns
         ]
+        kept = target.field(target.rest)
+        self.rest = [(at, name) for at, name in enumerate(sheet.header) if name and at not in columns.values() and kept]
+        self.rest_longest = kept.kind.longest if kept and isinstance(kept.kind, Text) else 0
         self.prepare(values, options)
-        self.seen: dict[tuple[Any, ...], int] = {}
+        self.seen: dict[Hashable, int] = {}
 
     def prepare(self, values: Values, options: Mapping[str, Any]) -> None:
         """Take over what values mean and what the import needs, as they are in this transaction."""
@@ -129,6 +132,8 @@ class Checker:
                 values[item.key] = self._value(number, item, column, row[at])
             except CellRefused as refused:
                 problems.append(Problem(number, item.key, refused.sentence))
+        if self.rest:
+            values[self.target.rest] = self._with_rest(values.get(self.target.rest), row)
         return values if len(problems) == before else None
 
     def _value(self, number: int, item: Field, column: Column, cell: Cell) -> Any:
@@ -138,6 +143,11 @@ class Checker:
         if value is None and item.required:
             raise CellRefused(_("不能为空。请填写%(name)s。") % {"name": item.name})
         return value
+
+    def _with_rest(self, said: str | None, row: list[Cell]) -> str | None:
+        """What a row says in columns that are no field, line by line below what the field itself says."""
+        lines = [f"{heading}: {words}" for at, heading in self.rest if (words := cells.text(row[at]))]
+        return "\n".join([*([said] if said else []), *lines])[: self.rest_longest] or None
 
     def _uneven(self, number: int) -> str:
         count, width = self.sheet.uneven[number], len([name for name in self.sheet.header if name])
@@ -167,19 +177,16 @@ class Checker:
         found.rows = good
 
     def _refuse_repeated(self, found: Checked) -> None:
-        """A row whose natural key stood in an earlier row of the same table."""
-        keys = [key for key in self.target.natural_key if any(item.key == key for item, _at, _column in self.fields)]
-        if len(keys) != len(self.target.natural_key):
-            return
+        """Rows that are the same as an earlier row of the table."""
         good = []
         for number, values in found.rows:
-            known = tuple(key_of(v) if isinstance(v := values[key], str) else v for key in keys)
-            first = self.seen.setdefault(known, number)
-            if first == number or all(part is None for part in known):
+            identity = self.target.identity(defaultdict(lambda: None, values))
+            first = number if identity is None else self.seen.setdefault(identity, number)
+            if first == number:
                 good.append((number, values))
             else:
                 sentence = _("与第 %(row)d 行重复。请删去其中一行。") % {"row": first}
-                found.problems.append(Problem(number, keys[0], sentence))
+                found.problems.append(Problem(number, "", sentence))
         found.rows = good
 
     def _ask_target(self, found: Checked) -> None:

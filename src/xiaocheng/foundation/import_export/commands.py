@@ -23,8 +23,22 @@ from .guesses import guess_columns, guess_target
 from .meanings import guessed_values, meanings, sheet_of, target_for
 from .models import CHECKED, CHECKING, DONE, READ, RUNNING, ImportJob, folder_of
 from .reading.reader import read_file, sheets_in
+from .running import check, run
 from .targets import Row, Target
 from .targets import target as target_of
+
+__all__ = [
+    "ask_check",
+    "ask_run",
+    "check",
+    "choose",
+    "map_columns",
+    "map_values",
+    "run",
+    "set_up",
+    "take_other_table",
+    "upload",
+]
 
 
 def upload(actor: Actor, name: str, save: Callable[[Path], Any]) -> ImportJob:
@@ -43,6 +57,18 @@ def upload(actor: Actor, name: str, save: Callable[[Path], Any]) -> ImportJob:
     job = ImportJob(person_id=actor.person_id, file_name=name[-200:], folder=folder, created_at=clock.now())
     _take_table(job, best, "")
     with transaction.atomic():
+        return ImportJob.objects.add(job)  # type: ignore[no-any-return]
+
+
+def take_other_table(actor: Actor, job_id: int, sheet: int) -> ImportJob:
+    """Begin an import of another table of the same file."""
+    with transaction.atomic():
+        before = ImportJob.objects.one(actor, job_id)
+        actor.require(IMPORT)
+        job = ImportJob(
+            person_id=actor.person_id, file_name=before.file_name, folder=before.folder, created_at=clock.now()
+        )
+        _take_table(job, sheet, "")
         return ImportJob.objects.add(job)  # type: ignore[no-any-return]
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from .cells import key_of
 from .targets import Field, Target, targets
 
 SURE, LIKELY = 1.0, 0.84
 LEAD = 0.04  # by so much the best must be better than the second
-
-
-def key_of(text: str) -> str:
-    """A name without width, case, blanks and punctuation: `GTXPro` and `GTX Pro` are equal."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
 def similarity(one: str, other: str) -> float:
@@ -67,19 +62,25 @@ class Candidates:
 
 def guess_columns(target: Target, header: Sequence[str]) -> dict[str, int]:
     """For each field the column that is probably it; a column serves one field."""
+    found = {key: column for key, (column, _score) in _matches(target, header).items()}
+    return {item.key: found[item.key] for item in target.fields if item.key in found}
+
+
+def _matches(target: Target, header: Sequence[str]) -> dict[str, tuple[int, float]]:
+    """Field key -> (column, how well its heading fits), the best fits first."""
     scores = [
         (score, -position, -column, item.key, column)
         for position, item in enumerate(target.fields)
         for column, heading in enumerate(header)
         if heading and (score := _heading_score(item, heading)) >= LIKELY
     ]
-    found: dict[str, int] = {}
+    found: dict[str, tuple[int, float]] = {}
     taken: set[int] = set()
-    for _score, _position, _column, key, column in sorted(scores, reverse=True):
+    for score, _position, _column, key, column in sorted(scores, reverse=True):
         if key not in found and column not in taken:
-            found[key] = column
+            found[key] = column, score
             taken.add(column)
-    return {item.key: found[item.key] for item in target.fields if item.key in found}
+    return found
 
 
 def _heading_score(item: Field, heading: str) -> float:
@@ -88,14 +89,15 @@ def _heading_score(item: Field, heading: str) -> float:
 
 
 def guess_target(header: Sequence[str], name: str = "") -> Target | None:
-    """The kind of rows that a table probably holds: all required fields found, most columns used."""
+    """The kind of rows that a table probably holds: all required fields found, and the headings fit best."""
     best: tuple[float, Target] | None = None
     for target in targets():
-        found = guess_columns(target, header)
-        if any(item.required and item.key not in found for item in target.fields):
+        found = _matches(target, header)
+        required = [item.key for item in target.fields if item.required]
+        if any(key not in found for key in required):
             continue
         named = key_of(name).startswith((key_of(target.key), key_of(str(target.name))))
-        score = len(found) + sum(item.required for item in target.fields) + 0.5 * named
+        score = sum(fit for _column, fit in found.values()) + sum(found[key][1] for key in required) + 0.5 * named
         if best is None or score > best[0]:
             best = (score, target)
     return best[1] if best else None

@@ -10,9 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.commands import add_option
+from xiaocheng.foundation.fields.queries import choices as option_choices
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.org.queries import people
 
 from . import cells
+from .cells import key_of
 from .reading.workbook import Cell
 
 Found = dict[str, list[tuple[Any, str]]]
@@ -200,6 +204,47 @@ class Named(Kind):
     def column(self, options: dict[str, Any]) -> Column:
         """A reader of the bare text; the checking looks the names up set by set."""
         return _TextColumn(Text(longest=300))
+
+
+def listed(choices: Callable[[], list[tuple[Any, str]]], make: Callable[[Actor, str], Any] | None = None) -> Named:
+    """One of a list of values, known by value or label, width, case, blanks and punctuation aside."""
+
+    def find(actor: Actor, texts: Sequence[str]) -> Found:
+        known: dict[str, tuple[Any, str]] = {}
+        for value, label in choices():
+            known[key_of(str(value))] = known[key_of(label)] = (value, label)
+        return {text: [known[key_of(text)]] for text in texts if key_of(text) in known}
+
+    def candidates(actor: Actor) -> list[tuple[Any, str]]:
+        found = choices()
+        return [*found, *((value, str(value)) for value, label in found if key_of(label) != key_of(str(value)))]
+
+    return Named(find, candidates, make)
+
+
+def option_of(list_key: str) -> Named:
+    """An option of a company's list; one that is missing can be added."""
+
+    def make(actor: Actor, name: str) -> str:
+        found = next((code for code, label in option_choices(list_key) if label == name), None)
+        return found or add_option(actor, list_key, name).code
+
+    return listed(lambda: list(option_choices(list_key)), make)
+
+
+def _find_people(actor: Actor, texts: Sequence[str]) -> Found:
+    known: Found = {}
+    for pk, name, username in people(actor).values_list("pk", "name", "username"):
+        for word in {key_of(name), key_of(username)}:
+            known.setdefault(word, []).append((pk, name))
+    return {text: known[key_of(text)] for text in texts if key_of(text) in known}
+
+
+PERSON = Named(
+    find=_find_people,
+    candidates=lambda actor: list(people(actor).values_list("pk", "name")[:2000]),
+    missing=lambda: _("没有名为「%(cell)s」的在职人员。请先导入人员,或在「对应取值」中选择一位。"),
+)
 
 
 def _short(cell: Cell) -> str:

@@ -83,13 +83,13 @@ def _of_field(actor: Actor, item: Field, sheet: Sheet, at: int, chosen: Mapping[
     unknown = [text for text in counts if len(found.get(text, ())) != 1 or text in chosen]
     candidates = kind.candidates(actor) if kind.candidates and unknown else []
     guesses = guess_values(unknown[:MOST_OPEN], candidates)
-    labels = dict(candidates)
+    labels = dict(reversed(candidates))  # the first label of a value is its name
     texts = []
     for text in unknown[:MOST_OPEN]:
         if text in chosen:
             texts.append(_chosen(text, counts[text], chosen[text], labels))
         elif guess := guesses.get(text):
-            texts.append(Meaning(text, counts[text], guess.value, guess.label, "guessed"))
+            texts.append(Meaning(text, counts[text], guess.value, labels[guess.value], "guessed"))
         elif kind.make is not None:
             texts.append(Meaning(text, counts[text], {MAKE: text}, text, "made"))
         else:

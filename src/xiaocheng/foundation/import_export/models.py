@@ -30,19 +30,19 @@ class ImportJob(ScopedModel):
     sheet = models.IntegerField(default=0)
     sheet_name = models.CharField(max_length=100, blank=True)
     target = models.CharField(max_length=40, blank=True)
-    columns = models.JSONField(default=dict)  # field key -> column
-    values = models.JSONField(default=dict)  # field key -> {text: value, or null for "leave empty"}
-    options = models.JSONField(default=dict)
+    columns = models.JSONField(default=dict, blank=True)  # field key -> column
+    values = models.JSONField(default=dict, blank=True)  # field key -> {text: value, or null for "leave empty"}
+    options = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=list(STATES.items()), default=READ)
     is_dry = models.BooleanField(default=False)  # the last check also wrote, and took it back
     row_count = models.IntegerField(default=0)
     next_row = models.IntegerField(default=0)
-    counts = models.JSONField(default=dict)  # new, same, refused
-    made = models.JSONField(default=list)  # ids of the first new rows
-    notes = models.JSONField(default=list)  # sentences about how the table was read
-    progress = models.BigIntegerField(null=True)
+    counts = models.JSONField(default=dict, blank=True)  # new, same, refused
+    made = models.JSONField(default=list, blank=True)  # ids of the first new rows
+    notes = models.JSONField(default=list, blank=True)  # sentences about how the table was read
+    progress = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     scope: ClassVar[Scope] = Scope(people=("person",))
     stays: ClassVar[dict[str, str]] = {"person": "who imported what does not change"}

@@ -24,7 +24,7 @@ from .models import ImportJob, ImportProblem
 from .reading.reader import Sheet, sheets_in
 from .targets import Target, targets
 
-__all__ = ["FieldMeanings", "meanings"]
+__all__ = ["FieldMeanings", "Sheet", "csv_lines", "meanings", "target_for", "write_xlsx"]
 
 PREVIEW_ROWS = 20
 
@@ -44,12 +44,12 @@ def open_targets(actor: Actor) -> list[Target]:
     return [target for target in targets() if actor.can(IMPORT, target.capability)]
 
 
-def tables(job: ImportJob) -> list[Sheet]:
+def tables(actor: Actor, job: ImportJob) -> list[Sheet]:
     """The tables in the uploaded file."""
     return sheets_in(job.path)
 
 
-def sample(job: ImportJob, count: int = 5) -> list[list[str]]:
+def sample(actor: Actor, job: ImportJob, count: int = 5) -> list[list[str]]:
     """The first rows as text, column by column of the header."""
     return [[cells.text(cell) for cell in row] for _number, row in islice(sheet_of(job).rows(), count)]
 
@@ -100,7 +100,7 @@ class ProblemGroup:
     rows: list[int]
 
 
-def problem_groups(job: ImportJob, most: int = 20) -> list[ProblemGroup]:
+def problem_groups(actor: Actor, job: ImportJob, most: int = 20) -> list[ProblemGroup]:
     """The problems of a job, equal ones together, the most frequent first."""
     grouped = job.problems.values_list("column", "sentence").annotate(count=Count("id")).order_by("-count")[:most]
     return [
@@ -114,12 +114,12 @@ def _rows_of(job: ImportJob, column: str, sentence: str) -> QuerySet[ImportProbl
     return rows.values_list("row", flat=True)[:8]
 
 
-def bad_row_count(job: ImportJob) -> int:
+def bad_row_count(actor: Actor, job: ImportJob) -> int:
     """Number of rows with problems."""
     return job.problems.values("row").distinct().count()
 
 
-def sentences(job: ImportJob, most: int = 50) -> list[str]:
+def sentences(actor: Actor, job: ImportJob, most: int = 50) -> list[str]:
     """The first problems in full: file, sheet, row, column and what to do."""
     return [
         _("「%(where)s」第 %(row)d 行%(column)s:%(sentence)s")
@@ -133,7 +133,7 @@ def sentences(job: ImportJob, most: int = 50) -> list[str]:
     ]
 
 
-def error_rows(job: ImportJob) -> tuple[list[Any], Iterator[list[Any]]]:
+def error_rows(actor: Actor, job: ImportJob) -> tuple[list[Any], Iterator[list[Any]]]:
     """Heading and rows of the error file: the bad rows as they came, with their number and what is wrong."""
     sheet = sheet_of(job)
     wrong: dict[int, list[str]] = {}
@@ -145,14 +145,14 @@ def error_rows(job: ImportJob) -> tuple[list[Any], Iterator[list[Any]]]:
     return header, rows
 
 
-def write_error_file(job: ImportJob) -> Path:
+def write_error_file(actor: Actor, job: ImportJob) -> Path:
     """The error file as a workbook beside the upload."""
     path = job.path / "errors.xlsx"
-    header, rows = error_rows(job)
+    header, rows = error_rows(actor, job)
     write_xlsx(path, header, rows, _("错误行"))
     return path
 
 
-def error_lines(job: ImportJob) -> Iterator[str]:
+def error_lines(actor: Actor, job: ImportJob) -> Iterator[str]:
     """The error file as lines of CSV."""
-    return csv_lines(*error_rows(job))
+    return csv_lines(*error_rows(actor, job))

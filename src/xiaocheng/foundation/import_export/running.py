@@ -45,7 +45,7 @@ def check(actor: Actor, job_id: int, advance: Advance, *, dry: bool = False) -> 
 
 def run(actor: Actor, job_id: int, advance: Advance) -> ImportJob:
     """Write a checked table set by set; each set and its checkpoint are one transaction, so a crash loses nothing."""
-    ImportJob.objects.visible_to(actor).filter(pk=job_id, state=FAILED).update(state=RUNNING)  # it goes on
+    ImportJob.objects.visible_to(actor).filter(pk=job_id, state__in=[CHECKED, FAILED]).update(state=RUNNING)
     job: ImportJob = ImportJob.objects.one(actor, job_id)
     target = target_for(actor, job)
     checker = _checker(actor, job, target)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from xiaocheng.foundation.kernel.actor import Actor
@@ -40,8 +40,8 @@ class Done:
 class Setup:
     """Something that an import needs once, before its rows: what is proposed, and how it is made sure of.
 
-    `propose(actor, columns, tables)` returns JSON for the person to confirm; `ensure(actor, proposal)` makes it (again:
-    without effect) and returns what `check` and `write` find under options["setup"].
+    `propose(actor, rows)` returns JSON for the person to confirm; `ensure(actor, proposal)` makes it (again: without
+    effect) and returns what `check` and `write` find under options["setup"].
     """
 
     propose: Callable[[Actor, Sequence[Row]], dict[str, Any]]
@@ -52,9 +52,10 @@ class Setup:
 class Target:
     """A kind of rows that can be taken in.
 
-    `write` gets up to 2,000 checked rows inside a transaction and returns what became of each. Rows that it has taken
-    in before (by `natural_key`) it finds again: the same file twice adds nothing. `check` decides about a set of rows
-    without writing. `after` names targets whose rows this one refers to.
+    `write` gets up to 2,000 checked rows inside a transaction and returns what became of each; it finds again what it
+    has taken in before, so the same file twice adds nothing. `identity` is what makes a row the same as another of its
+    file. `check` decides about a set of rows without writing. `rest` is the text field that keeps the columns that are
+    no field. `after` names targets whose rows this one refers to.
     """
 
     key: str
@@ -62,11 +63,12 @@ class Target:
     subject: str  # kind of the rows for links, "customers.customer"
     capability: str
     fields: tuple[Field, ...]
-    natural_key: tuple[str, ...]
+    identity: Callable[[Row], Hashable]
     write: Callable[[Actor, Sequence[Row], Mapping[str, Any]], list[Done]]
     check: Callable[[Actor, Sequence[Row], Mapping[str, Any]], list[Refusal | None]] | None = None
     setup: Setup | None = None
-    after: tuple[str, ...] = field(default=())
+    rest: str = ""
+    after: tuple[str, ...] = ()
 
     def field(self, key: str) -> Field | None:
         """The field of a key."""

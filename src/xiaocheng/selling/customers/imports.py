@@ -1,0 +1,219 @@
+"""What can be taken in about customers: customers and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.import_export.kinds import PERSON, Date, Found, Named, Text, YesNo, listed, option_of
+from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, declare
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
+from xiaocheng.foundation.kernel.text import company_key, phone_digits
+
+from . import options as lists
+from .access import EDIT, REGISTER
+from .commands import ContactDraft, CustomerDraft, add_contacts, register_many, standard_pool
+from .commands.outcomes import Outcome
+from .commands.pools import IMPORTED
+from .drafts import columns_of, usable_codes
+from .models import Contact
+from .models.customers import KINDS, LONG_TEXT, STAGES
+from .queries import customers, ids_by_name, names_of, pool_choices
+
+MOST_CANDIDATES = 2000
+
+
+def check_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Refusal | None]:
+    """What is wrong with each row by itself."""
+    codes = usable_codes()
+    verdicts: list[Refusal | None] = []
+    for row in rows:
+        try:
+            columns_of({key: value for key, value in row.items() if value is not None}, codes)
+            verdicts.append(None)
+        except RuleBroken as refusal:
+            verdicts.append(refusal)
+    return verdicts
+
+
+def write_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
+    """Register the customers who are not known yet; those without an owner go to the pool of imported ones."""
+    pool = standard_pool(IMPORTED).pk
+    pool_id = pool if pool in dict(pool_choices(actor)) else None
+    drafts = [_draft(row, pool_id) for row in rows]
+    people = ids_by_name(actor, [draft.name for draft in drafts if draft.is_person and not draft.phone])
+    known = [people.get(draft.name) if draft.is_person and not draft.phone else None for draft in drafts]
+    new = [draft for draft, row_id in zip(drafts, known, strict=True) if row_id is None]
+    outcomes = register_many(actor, new, cause="import")
+    names = names_of(actor, [outcome.existing_id for outcome in outcomes])
+    done = iter([_done(draft, outcome, names) for draft, outcome in zip(new, outcomes, strict=True)])
+    return [next(done) if row_id is None else Done(row_id) for row_id in known]
+
+
+def _draft(row: Row, pool_id: int | None) -> CustomerDraft:
+    said = {key: value for key, value in row.items() if value is not None}
+    owner = said.pop("owner", None)
+    return CustomerDraft(**said, owner_id=owner, pool_id=None if owner else pool_id)
+
+
+def _done(draft: CustomerDraft, outcome: Outcome, names: Mapping[int, str]) -> Done:
+    """A customer of the same name is the same; one that has only the phone in common is another."""
+    there = names.get(outcome.existing_id or 0)
+    if there is not None and company_key(there) == company_key(draft.name):
+        return Done(outcome.existing_id)
+    return Done(outcome.row_id, outcome.refusal is None, outcome.refusal)
+
+
+def _customer(row: Row) -> Hashable:
+    if row["is_person"]:
+        return row["name"], phone_digits(row["phone"] or "")
+    return company_key(row["name"])
+
+
+def _find_customers(actor: Actor, texts: Sequence[str]) -> Found:
+    return {text: [(pk, text)] for text, pk in ids_by_name(actor, texts).items()}
+
+
+def _candidates(actor: Actor) -> list[tuple[Any, str]]:
+    """The customers, where they are few enough to guess among."""
+    found = list(customers(actor).order_by().values_list("pk", "name")[: MOST_CANDIDATES + 1])
+    return found if len(found) <= MOST_CANDIDATES else []
+
+
+def _one_of(names: Mapping[str, Any]) -> Named:
+    return listed(lambda: [(code, str(name)) for code, name in names.items()])
+
+
+CUSTOMER = Named(
+    _find_customers,
+    _candidates,
+    missing=lambda: gettext("没有名为「%(cell)s」的客户。请先导入客户,或在「对应取值」中选择一位。"),
+)
+
+CUSTOMERS = declare(
+    Target(
+        key="customers",
+        name=_("客户"),
+        subject="customers.customer",
+        capability=REGISTER,
+        fields=(
+            Field("name", _("客户名称"), Text(200), required=True,
+                  synonyms=("客户", "公司名称", "公司", "企业名称", "单位名称", "名称", "客户全称", "account",
+                            "account name", "company", "company name", "customer", "customer name",
+                            "organization", "name")),
+            Field("owner", _("负责人"), PERSON,
+                  synonyms=("业务员", "销售", "销售人员", "跟进人", "客户经理", "owner", "sales agent",
+                            "account owner", "sales rep")),
+            Field("phone", _("电话"), Text(40),
+                  synonyms=("手机", "联系电话", "公司电话", "手机号", "电话号码", "phone", "mobile", "telephone",
+                            "tel")),
+            Field("industry", _("行业"), option_of(lists.INDUSTRY),
+                  synonyms=("所属行业", "行业类别", "industry", "sector", "segment")),
+            Field("level", _("级别"), option_of(lists.LEVEL),
+                  synonyms=("客户级别", "客户等级", "等级", "level", "grade", "tier")),
+            Field("source", _("来源"), option_of(lists.SOURCE),
+                  synonyms=("客户来源", "线索来源", "source", "lead source")),
+            Field("channel", _("联系渠道"), option_of(lists.CHANNEL),
+                  synonyms=("联系方式", "沟通渠道", "channel")),
+            Field("region", _("地区"), option_of(lists.REGION),
+                  synonyms=("区域", "大区", "所属地区", "region", "area", "territory")),
+            Field("stage", _("阶段"), _one_of(STAGES),
+                  synonyms=("客户阶段", "客户状态", "status", "stage")),
+            Field("kind", _("类型"), _one_of(KINDS),
+                  synonyms=("客户类型", "type", "customer type")),
+            Field("is_person", _("个人客户"), YesNo(),
+                  synonyms=("是否个人", "is person", "individual")),
+            Field("email", _("邮箱"), Text(254),
+                  synonyms=("电子邮箱", "电子邮件", "email", "e-mail", "mail")),
+            Field("website", _("网址"), Text(200),
+                  synonyms=("网站", "官网", "主页", "website", "web", "url", "homepage")),
+            Field("address", _("地址"), Text(300),
+                  synonyms=("公司地址", "联系地址", "详细地址", "所在地", "address", "street", "office location",
+                            "location")),
+            Field("registered_on", _("登记日期"), Date(),
+                  synonyms=("创建日期", "创建时间", "登记时间", "建档日期", "created", "created at",
+                            "create date", "created on")),
+            Field("next_contact_on", _("下次联系"), Date(),
+                  synonyms=("下次跟进", "下次联系日期", "下次跟进时间", "next contact")),
+            Field("characteristics", _("特征"), Text(LONG_TEXT, lines=True),
+                  synonyms=("客户特征",)),
+            Field("needs", _("需求"), Text(LONG_TEXT, lines=True),
+                  synonyms=("客户需求", "needs", "requirements")),
+            Field("habits", _("习惯与注意事项"), Text(LONG_TEXT, lines=True),
+                  synonyms=("习惯", "注意事项", "habits")),
+            Field("purchasing_power", _("购买力"), Text(LONG_TEXT, lines=True),
+                  synonyms=("purchasing power", "budget")),
+            Field("background", _("背景"), Text(LONG_TEXT, lines=True),
+                  synonyms=("备注", "说明", "描述", "客户背景", "background", "notes", "note", "remark",
+                            "description")),
+        ),
+        identity=_customer,
+        check=check_customers,
+        write=write_customers,
+        rest="background",
+        after=("people",),
+    )
+)  # fmt: skip
+
+
+def write_contacts(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
+    """Note the contacts who are not there yet: the same name and phone at a customer is the same contact."""
+    drafts = [ContactDraft(**_contact_values(row)) for row in rows]
+    there = {
+        (customer, name, phone): pk
+        for pk, customer, name, phone in Contact.objects.visible_to(actor)
+        .filter(customer__in={draft.customer_id for draft in drafts})
+        .values_list("pk", "customer_id", "name", "phone_key")
+    }
+    known = [there.get((draft.customer_id, draft.name, phone_digits(draft.phone))) for draft in drafts]
+    new = [draft for draft, row_id in zip(drafts, known, strict=True) if row_id is None]
+    outcomes = iter(add_contacts(actor, new))
+    return [_contact_done(next(outcomes)) if row_id is None else Done(row_id) for row_id in known]
+
+
+def _contact_done(outcome: Outcome) -> Done:
+    return Done(outcome.row_id, outcome.refusal is None, outcome.refusal)
+
+
+def _contact_values(row: Row) -> dict[str, Any]:
+    said = {key: value for key, value in row.items() if value is not None}
+    return {**said, "customer_id": said.pop("customer")}
+
+
+CONTACTS = declare(
+    Target(
+        key="contacts",
+        name=_("联系人"),
+        subject="customers.customer",
+        capability=EDIT,
+        fields=(
+            Field("customer", _("客户"), CUSTOMER, required=True,
+                  synonyms=("客户名称", "公司", "公司名称", "所属客户", "单位", "account", "account name",
+                            "company", "company name")),
+            Field("name", _("联系人姓名"), Text(60), required=True,
+                  synonyms=("联系人", "姓名", "contact", "contact name", "full name", "name")),
+            Field("position", _("职务"), Text(60),
+                  synonyms=("职位", "岗位", "头衔", "position", "job title", "job position", "title")),
+            Field("phone", _("电话"), Text(40),
+                  synonyms=("手机", "联系电话", "手机号", "phone", "mobile", "telephone")),
+            Field("email", _("邮箱"), Text(254),
+                  synonyms=("电子邮箱", "email", "e-mail", "mail")),
+            Field("wechat", _("微信"), Text(60),
+                  synonyms=("微信号", "wechat", "wechat id")),
+            Field("birthday", _("生日"), Date(),
+                  synonyms=("出生日期", "birthday", "birth date", "date of birth")),
+            Field("is_decision_maker", _("决策人"), YesNo(),
+                  synonyms=("是否决策人", "关键人", "decision maker")),
+            Field("note", _("备注"), Text(500, lines=True),
+                  synonyms=("说明", "note", "notes", "remark")),
+        ),
+        identity=lambda row: (row["customer"], row["name"], phone_digits(row["phone"] or "")),
+        write=write_contacts,
+        rest="note",
+        after=("customers",),
+    )
+)  # fmt: skip
