@@ -21,7 +21,8 @@ export async function board(boards) {
 }
 
 async function dropped({ item, from, to, oldDraggableIndex }) {
-  item.removeAttribute("style"); // SortableJS leaves an empty one, which the policy dislikes
+  // SortableJS leaves style attributes on every card that moved aside; when it has done, they go.
+  setTimeout(() => item.closest("[data-board]")?.querySelectorAll("[style]").forEach((card) => card.removeAttribute("style")), 300);
   if (from === to) return;
   let accepted = false;
   const judge = ({ detail }) => {

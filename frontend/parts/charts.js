@@ -35,7 +35,8 @@ const values = (series) => series.values.map((value, i) => ({ value, url: series
 function axes(data, theme, turned) {
   const names = { type: "category", data: data.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: theme.line } },
     axisLabel: { color: theme.soft, hideOverlap: true }, inverse: turned }; // prettier-ignore
-  const amounts = { type: "value", splitLine: { lineStyle: { color: theme.line } }, axisLabel: { color: theme.soft, formatter: (v) => (data.unit === "percent" ? part : short).format(v) } };
+  const whole = data.unit === "percent" && data.series.some((item) => item.stack); // shares of one whole end at 100 %
+  const amounts = { type: "value", max: whole ? 1 : undefined, splitLine: { lineStyle: { color: theme.line } }, axisLabel: { color: theme.soft, formatter: (v) => (data.unit === "percent" ? part : short).format(v) } };
   return turned ? { xAxis: amounts, yAxis: names } : { xAxis: names, yAxis: amounts };
 }
 
@@ -47,6 +48,7 @@ function plot(data, theme) {
       name: item.name, type: line ? "line" : "bar", stack: item.stack || undefined, data: values(item), barMaxWidth: 28,
       symbolSize: 6, smooth: false, lineStyle: { width: 2, type: item.look === "dashed" ? "dashed" : "solid" },
       areaStyle: item.look === "area" ? { opacity: 0.12 } : undefined,
+      color: item.tone ? colour(item.tone) : undefined,
       itemStyle: line || item.stack ? undefined : { borderRadius: turned ? [0, 4, 4, 0] : [4, 4, 0, 0] },
     }; // prettier-ignore
   });

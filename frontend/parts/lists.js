@@ -17,3 +17,9 @@ document.addEventListener("change", (event) => {
   const told = form.querySelector("[data-picked]");
   if (told) told.textContent = told.dataset.picked.replace("0", count);
 });
+
+// What is left empty in the search and the filters stays out of the address.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  if (!ctx.sourceElement.matches(".list-bar")) return;
+  for (const [name, value] of [...ctx.request.body]) if (value === "") ctx.request.body.delete(name);
+});

@@ -173,6 +173,7 @@ MODULES = [
 INSTALLED_APPS = [
     *installed(MODULES),
     "django.contrib.auth",
+    "django.contrib.humanize",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

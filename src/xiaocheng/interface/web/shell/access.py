@@ -75,6 +75,8 @@ FOREIGN: dict[str, Access] = {
     "socialaccount_connections": SIGNED_IN,
     "openid_connect_login": ANYONE,
     "openid_connect_callback": ANYONE,
+    "api:": OWN_DOOR,
+    "api:openapi-view": SIGNED_IN,
 }
 
 

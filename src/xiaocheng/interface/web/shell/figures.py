@@ -35,6 +35,7 @@ class Series:
     """One row of bars or one line of a chart; `urls` say where a click on each value leads.
 
     `look` may make one series of a column chart a line: "line", "dashed" or "area". Equal `stack` names pile up.
+    `tone` names a colour of the theme ("good", "warn", "bad", "chart-4", "line") where the colour means something.
     """
 
     name: Sentence
@@ -42,6 +43,7 @@ class Series:
     urls: Sequence[str] = ()
     look: str = ""
     stack: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Chart:
     flows: Sequence[Flow] = ()
     unit: Literal["count", "money", "percent", "days"] = "count"
     size: Literal["", "low", "tall"] = ""
+    with_table: bool = True  # False where the page itself shows the numbers in a table
 
     def data(self) -> dict[str, Any]:
         """What the script draws."""
