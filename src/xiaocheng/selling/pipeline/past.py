@@ -58,6 +58,14 @@ class Past:
     transitions: list[StageTransition]
     closings: list[Closing]
 
+    def take_ids(self) -> None:
+        """Point the rows at those that were saved before them."""
+        rows: list[StageTransition | StageSpan | Closing] = [*self.transitions, *self.spans, *self.closings]
+        for row in rows:
+            row.opportunity_id = self.row.pk
+        for closing in self.closings:
+            closing.transition_id = closing.transition.pk
+
     @property
     def opened_on(self) -> dt.date | None:
         """The day it was opened, where that is known."""
@@ -69,6 +77,7 @@ class Days:
 
     def __init__(self) -> None:
         self.now, self.today = clock.now(), clock.today()
+        self.unknown = _("未知(导入)")
         self._known: dict[dt.date, tuple[dt.datetime, dt.date]] = {}
 
     def of(self, day: dt.date) -> tuple[dt.datetime, dt.date]:
@@ -136,13 +145,12 @@ def build(deal: HistoricDeal, name: str, department_id: int, stages: Sequence[St
     spans = _spans(row, way, credits)
     transitions = [
         StageTransition(
-            opportunity=row,
-            from_stage=before.stage if before else None,
-            to_stage=mark.stage,
+            from_stage_id=before.stage.pk if before else None,
+            to_stage_id=mark.stage.pk,
             kind=IMPORT,
             is_invented=not mark.is_real if before else row.is_opening_invented,
             is_bypass=True,
-            reason=_("未知(导入)"),
+            reason=days.unknown,
             **vars(credit),
         )
         for before, mark, credit in zip([None, *way], way, credits, strict=False)
@@ -173,7 +181,7 @@ def _row(deal: HistoricDeal, name: str, way: Sequence[Mark], days: Days) -> Oppo
         is_opening_invented=not recorded,
         closed_at=closing.at if closing else None,
         close_reason=UNKNOWN if closing and closing.stage.kind == LOST else "",
-        close_note=_("未知(导入)") if closing else "",
+        close_note=days.unknown if closing else "",
         last_activity_at=end.at,
     )
     row.check_values()
@@ -196,9 +204,8 @@ def _closings(
 ) -> list[Closing]:
     return [
         Closing(
-            opportunity=row,
             transition=transition,
-            stage=way[i - 1].stage,
+            stage_id=way[i - 1].stage.pk,
             verdict=mark.stage.kind,
             amount=row.amount,
             customer_id=row.customer_id,

@@ -104,9 +104,9 @@ def enter(
 ) -> StageSpan:
     """A new span with what the opportunity is worth at entry; not saved."""
     return StageSpan(
-        opportunity=opportunity,
+        opportunity_id=opportunity.pk,
         seq=seq,
-        stage=stage,
+        stage_id=stage.pk,
         is_first=is_first,
         is_invented=is_invented,
         entered_ym=month_key(credit.booked_on),
@@ -117,19 +117,19 @@ def enter(
     )
 
 
-def leave(span: StageSpan, to: Stage | None, how: str, credit: Credit, *, is_invented: bool = False) -> None:
+def leave(span: StageSpan, to: Stage, how: str, credit: Credit, *, is_invented: bool = False) -> None:
     """End a span; the time spent is known only when both of its ends were recorded."""
     span.left_at = credit.occurred_at
     span.left_ym = month_key(credit.booked_on)
     span.exit_kind = how
-    span.next_stage = to
+    span.next_stage_id = to.pk
     known = not (span.is_invented or is_invented)
     span.dwell_seconds = seconds_between(span.occurred_at, credit.occurred_at) if known else None
 
 
 def take_up_again(span: StageSpan) -> None:
     """Let a span go on as if it had never been left."""
-    span.left_at = span.left_ym = span.next_stage = span.dwell_seconds = None
+    span.left_at = span.left_ym = span.next_stage_id = span.dwell_seconds = None
     span.exit_kind = ""
 
 

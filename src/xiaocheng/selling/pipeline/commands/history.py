@@ -112,10 +112,14 @@ def _decide(deal: HistoricDeal, known: _Known, built: dict[str, Past]) -> Past:
 
 def _save(actor: Actor, built: Sequence[Past], customers: dict[int, str]) -> None:
     Opportunity.objects.add_many([past.row for past in built])
+    for past in built:
+        past.take_ids()
     transitions = [transition for past in built for transition in past.transitions]
     for transition in transitions:
         transition.by_id = actor.person_id
     StageTransition.objects.add_many(transitions)
+    for past in built:
+        past.take_ids()
     StageSpan.objects.add_many([span for past in built for span in past.spans])
     Closing.objects.add_many([closing for past in built for closing in past.closings])
     index((past.row.pk, past.row.name, past.row.number, customers.get(past.row.customer_id or 0, "")) for past in built)

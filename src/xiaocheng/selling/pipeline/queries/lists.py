@@ -1,0 +1,75 @@
+"""Lists of opportunities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.selling.pipeline.models import Opportunity, search_index
+
+VIEWS = {"mine": _("我的"), "team": _("团队"), "all": _("全部"), "no_customer": _("缺客户")}
+TEXTS = {"background", "problems", "pains", "close_note"}
+SHOWN = [
+    *(field.name for field in Opportunity._meta.concrete_fields if field.name not in TEXTS),
+    *("owner__name", "customer__name", "product__name"),
+    *("stage__name", "stage__code", "stage__kind", "stage__position", "stage__expected_days", "stage__idle_days"),
+]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed to; an empty value does not narrow."""
+
+    state: str = ""
+    stage: str = ""  # code
+    process_id: int | None = None
+    owner_id: int | None = None
+    customer_id: int | None = None
+    product_id: int | None = None
+    source: str = ""
+
+    def conditions(self) -> Mapping[str, object]:
+        """The set ones, as conditions of a queryset."""
+        paths = {"stage": "stage__code", "process_id": "version__process_id"}
+        return {paths.get(name, name): value for name, value in vars(self).items() if value}
+
+
+NO_FILTERS = Filters()
+
+
+def opportunities(
+    actor: Actor, view: str = "all", search: str = "", filters: Filters = NO_FILTERS
+) -> QuerySet[Opportunity]:
+    """The opportunities that the actor sees, the newest first: his own, his team's, all, or those without customer."""
+    rows = _of_view(actor, view).filter(**filters.conditions())
+    if search.strip():
+        rows = search_index.matching(rows, search)
+    return rows.select_related("stage", "owner", "customer", "product").only(*SHOWN).order_by("-pk")
+
+
+def _of_view(actor: Actor, view: str) -> QuerySet[Opportunity]:
+    rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor)
+    if view == "mine":
+        return rows.filter(owner_id=actor.person_id or 0)
+    if view == "team" and not actor.sight.everyone:
+        return rows.filter(owner_id__in=sorted(actor.sight.people))
+    if view == "no_customer":
+        return rows.filter(customer__isnull=True)
+    return rows
+
+
+def names_of(actor: Actor, ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of the visible ones among opportunities, by id."""
+    wanted = {pk for pk in ids if pk is not None}
+    rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor)
+    return dict(rows.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def choices(actor: Actor, text: str = "", limit: int = 20) -> list[tuple[int, str]]:
+    """Open opportunities for a picker: (id, name), found by part of the name; without text the newest own."""
+    rows = opportunities(actor, "all" if text.strip() else "mine", text, Filters(state="open"))
+    return list(rows.values_list("pk", "name")[:limit])

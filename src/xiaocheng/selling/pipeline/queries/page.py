@@ -1,0 +1,124 @@
+"""One opportunity with all that its page shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.org.queries import workdays_between
+from xiaocheng.selling.pipeline.gates import Gate, gates_between
+from xiaocheng.selling.pipeline.models import Evidence, Opportunity, Stage, StageSpan, StageTransition
+from xiaocheng.selling.pipeline.models.facts import CORRECTION, UNDO
+
+from .undo import undoable
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long an open opportunity has been in its stage, and since when nothing was done; the limits of the stage."""
+
+    days_in_stage: int
+    idle_workdays: int
+    is_overdue: bool
+    is_idle: bool
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stage of the process as the opportunity passed it."""
+
+    stage: Stage
+    state: str  # past, now, won, lost, or empty: not reached
+    visits: int
+    days: int | None  # spent there in all, as far as times are known
+
+
+@dataclass(frozen=True)
+class OpportunityPage:
+    """What the page of an opportunity shows."""
+
+    opportunity: Opportunity
+    here: Stage
+    stops: list[Stop]
+    gates: list[Gate]  # what the next stage asks for
+    following: Stage | None
+    pace: Pace
+    history: list[StageTransition]
+    may_undo: bool
+
+
+def opportunity(actor: Actor, opportunity_id: int) -> Opportunity:
+    """One opportunity with customer, product, owner and stage."""
+    rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor)
+    row = rows.select_related("customer", "product", "owner", "stage", "version__process").filter(pk=opportunity_id)
+    found = row.first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def opportunity_page(actor: Actor, opportunity_id: int) -> OpportunityPage:
+    """One opportunity with its way through the process, what comes next and what that asks for."""
+    row = opportunity(actor, opportunity_id)
+    spans = list(row.spans.select_related("stage").order_by("seq"))
+    stages = list(Stage.objects.filter(version_id=row.version_id))
+    following = next((stage for stage in stages if stage.position == row.stage.position + 1), None)
+    done = _done(row) if row.stage.required_activities else set()
+    history = row.transitions.exclude(kind__in=[UNDO, CORRECTION]).select_related("from_stage", "to_stage", "by")
+    return OpportunityPage(
+        row,
+        row.stage,
+        _stops(row, stages, spans),
+        gates_between(row, row.stage, following, done) if following and row.is_open else [],
+        following if row.is_open else None,
+        pace_of(actor, [row])[row.pk],
+        list(history.order_by("-pk")),
+        undoable(actor, row) is not None,
+    )
+
+
+def pace_of(actor: Actor, rows: Iterable[Opportunity]) -> dict[int, Pace]:
+    """How visible opportunities keep to the days of their stages, by id."""
+    today = clock.today()
+    return {row.pk: _pace(row, today) for row in rows}
+
+
+def _pace(row: Opportunity, today: dt.date) -> Pace:
+    stage, entered = row.stage, clock.day_of(row.entered_stage_at)
+    active = max(entered, clock.day_of(row.last_activity_at))
+    days = (today - entered).days
+    idle = workdays_between(active + dt.timedelta(days=1), today) if row.is_open else 0
+    waits = row.next_step_on is not None and row.next_step_on >= today
+    return Pace(
+        days,
+        idle,
+        row.is_open and stage.expected_days is not None and days > stage.expected_days,
+        row.is_open and stage.idle_days is not None and idle > stage.idle_days and not waits,
+    )
+
+
+def _done(row: Opportunity) -> set[str]:
+    return set(Evidence.objects.filter(opportunity=row).values_list("kind", flat=True))
+
+
+def _stops(row: Opportunity, stages: list[Stage], spans: list[StageSpan]) -> list[Stop]:
+    shown = [stage for stage in stages if stage.kind != "lost" or stage.pk == row.stage_id]
+    if row.state == "lost":
+        reached = max((span.stage.position for span in spans if span.stage.is_open), default=0)
+        shown = [stage for stage in shown if stage.kind == "lost" or (stage.is_open and stage.position <= reached)]
+    return [_stop(row, stage, [span for span in spans if span.stage.code == stage.code]) for stage in shown]
+
+
+def _stop(row: Opportunity, stage: Stage, spans: list[StageSpan]) -> Stop:
+    known = [span.dwell_seconds for span in spans if span.dwell_seconds is not None]
+    if stage.pk == row.stage_id:
+        state = {"won": "won", "lost": "lost"}.get(stage.kind, "now")
+    else:
+        state = "past" if spans else ""
+    return Stop(stage, state, len(spans), round(sum(known) / 86_400) if known else None)
