@@ -1,0 +1,36 @@
+"""The API, version 1, under /api/v1/. A module adds its router to the list."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ninja import Swagger
+
+from .auth import SessionAuth, TokenAuth
+from .errors import answer_refusals
+from .house import Api, TextParser, once_only
+
+DESCRIPTION = """
+Everything the pages do, with the same permissions: `Authorization: Bearer <token>`; make a token on the account page.
+Lists come in parts: `limit` rows after the id `after`; `next` of the answer is the following `after`.
+Every write may carry an `Idempotency-Key`. Every refusal is an `Error`: rule, sentence for people, field at fault.
+Amounts are decimal strings in the company's currency; days are dates, instants are ISO 8601 with offset.
+"""
+
+api = Api(
+    title="Xiaocheng API",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    auth=[TokenAuth(), SessionAuth()],
+    parser=TextParser(),
+    docs=Swagger(settings={"persistAuthorization": False, "filter": True}),
+)
+api.add_decorator(once_only, mode="operation")
+answer_refusals(api)
+
+# One file per module beside this one: `router = Router(tags=["…"])`.
+MODULES = ("org", "company")
+
+for name in MODULES:
+    api.add_router("", import_module(f"{__package__}.{name}").router)

@@ -1,0 +1,55 @@
+"""Shapes that all modules' files share: ids, pages, text that every database can keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+MOST = 200
+
+
+class Body(Schema):
+    """Base of what a client sends: an unknown name is an error, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Paging(Schema):
+    """Which part of a list: at most `limit` rows, those after the id `after`; `newest` turns the order round."""
+
+    after: Id | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
+    newest: bool = False
+
+
+class Page(Schema, Generic[T]):
+    """One part of a list, by id; `next` is the `after` of the following part, and null at the end."""
+
+    items: list[T]
+    next: int | None = None
+
+
+def page_of(rows: QuerySet[M], paging: Paging, show: Callable[[M], T]) -> Page[T]:
+    """The part of the rows that was asked for: one query, as fast at the end of the list as at its start."""
+    order = "-pk" if paging.newest else "pk"
+    if paging.after is not None:
+        rows = rows.filter(**{"pk__lt" if paging.newest else "pk__gt": paging.after})
+    found = list(rows.order_by(order)[: paging.limit + 1])
+    more = len(found) > paging.limit
+    found = found[: paging.limit]
+    return Page(items=[show(row) for row in found], next=found[-1].pk if more else None)
+
+
+def plain(result: Any) -> Any:
+    """An answer as plain JSON values, to be kept with an idempotency key."""
+    if isinstance(result, Schema):
+        return result.model_dump(mode="json")
+    return [plain(item) for item in result] if isinstance(result, list) else result
