@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.config import sqlite
 
@@ -296,6 +297,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "xiaocheng.interface.web.shell.forms.Renderer"
+FILTERS_EMPTY_CHOICE_LABEL = _("全部")
 CSRF_FAILURE_VIEW = "xiaocheng.interface.web.shell.errors.csrf_failure"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [WEB / "static"]

@@ -154,3 +154,7 @@ def test_a_list_is_one_query_however_many_rows(
         counts.append(len(made))
         assert len([query for query in made if f"LIMIT {rows + 1}" in query["sql"]]) == 1
     assert counts[0] == counts[1]
+
+
+def test_a_filter_that_is_not_set_says_all(rep: Client) -> None:
+    assert '<option value="" selected>全部</option>' in body(rep)

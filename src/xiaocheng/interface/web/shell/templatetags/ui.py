@@ -38,7 +38,11 @@ def _kept_asset(name: str) -> str:
 @register.simple_tag
 def icon(name: str, look: str = "") -> SafeString:
     """A Tabler icon: {% icon "users" %}. It is decoration; the words beside it speak."""
-    sprite = asset("dist/icons.svg")
+    return _icon(name, look, asset("dist/icons.svg"))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, look: str, sprite: str) -> SafeString:
     return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>', look, sprite, name)
 
 
@@ -109,7 +113,12 @@ def badge(text: object, tone: str = "") -> SafeString:
 
 def pill(text: object, tone: str = "grey") -> SafeString:
     """The same for columns of lists: a state in words, with a tone."""
-    return format_html('<span class="pill pill-{}">{}</span>', tone or "grey", text)
+    return _pill(str(text), tone or "grey")
+
+
+@lru_cache(maxsize=1024)
+def _pill(text: str, tone: str) -> SafeString:
+    return format_html('<span class="pill pill-{}">{}</span>', tone, text)
 
 
 @register.simple_tag
