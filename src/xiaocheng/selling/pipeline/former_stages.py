@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.import_export.cells import key_of
+from xiaocheng.foundation.import_export.kinds import key_of
 from xiaocheng.foundation.import_export.targets import Row
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken

@@ -162,7 +162,7 @@ def save_stage(actor: Actor, version_id: int, draft: StageDraft, stage_id: int |
         setattr(stage, name, value)
     stage.clean_fields(exclude=["version", "steps", "enter_fields", "leave_fields", "required_activities"])
     stage.save()
-    _put_in_order(version, [*(row for row in stages if row.pk != stage.pk), stage])
+    _put_in_order([stage if row.pk == stage.pk else row for row in stages] if stage_id else [*stages, stage])
     return stage
 
 
@@ -184,7 +184,7 @@ def place_stage(actor: Actor, version_id: int, stage_id: int, before_id: int | N
     order = list(stages.values())
     at = next((i for i, stage in enumerate(order) if stage.pk == before_id), len(order))
     order.insert(at, moved)
-    _put_in_order(version, order)
+    _put_in_order(order)
 
 
 @transaction.atomic
@@ -237,7 +237,7 @@ def _next_position(stages: Sequence[Stage]) -> int:
     return max((stage.position for stage in stages), default=0) + 1
 
 
-def _put_in_order(version: ProcessVersion, stages: Sequence[Stage]) -> None:
+def _put_in_order(stages: Sequence[Stage]) -> None:
     """Number the stages: those in progress, the win, what follows it, the loss; first beyond the old numbers."""
     ordered = sorted(stages, key=lambda stage: ORDER[stage.kind])
     beyond = max(_next_position(stages), len(stages) + 1)

@@ -68,7 +68,7 @@ def opportunity_page(actor: Actor, opportunity_id: int) -> OpportunityPage:
     row = opportunity(actor, opportunity_id)
     spans = list(row.spans.select_related("stage").order_by("seq"))
     stages = list(Stage.objects.filter(version_id=row.version_id))
-    following = next((stage for stage in stages if stage.position == row.stage.position + 1), None)
+    following = next((stage for stage in stages if stage.position > row.stage.position), None)
     done = _done(row) if row.stage.required_activities else set()
     history = row.transitions.exclude(kind__in=[UNDO, CORRECTION]).select_related("from_stage", "to_stage", "by")
     return OpportunityPage(

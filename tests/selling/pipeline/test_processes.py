@@ -1,0 +1,151 @@
+"""Processes are drafted, published and never changed after that."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.world import World
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
+from xiaocheng.selling.customers.commands import CustomerDraft, register
+from xiaocheng.selling.pipeline import commands, queries
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, ProcessDraft, StageDraft
+from xiaocheng.selling.pipeline.models import Process, ProcessVersion
+
+from .deals import Deals
+
+SIMPLE = (StageDraft("谈"), StageDraft("赢", "won"), StageDraft("输", "lost"))
+
+
+def names(version: ProcessVersion) -> list[str]:
+    return list(version.stages.order_by("position").values_list("name", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("key", "kinds"),
+    [("standard", ["open"] * 6 + ["won", "after", "lost"]), ("short", ["open"] * 4 + ["won", "lost"])],
+)
+def test_the_ready_made_processes_are_installed_once_with_guidance(db: None, key: str, kinds: list[str]) -> None:
+    process = commands.install_template(SYSTEM, key)
+    assert commands.install_template(SYSTEM, key).pk == process.pk
+    version = process.versions.get()
+    assert (version.state, version.published_at is not None) == ("published", True)
+    stages = list(version.stages.order_by("position"))
+    assert [stage.kind for stage in stages] == kinds
+    assert all(stage.steps and stage.purpose for stage in stages)
+    assert all(stage.guidance and stage.expected_days and stage.idle_days for stage in stages if stage.is_open)
+
+
+def test_a_published_edition_never_changes(deals: Deals) -> None:
+    pk, stage = deals.version.pk, deals.stages["quote"].pk
+    for attempt in (
+        lambda: commands.save_stage(SYSTEM, pk, StageDraft("改名"), stage),
+        lambda: commands.drop_stage(SYSTEM, pk, stage),
+        lambda: commands.place_stage(SYSTEM, pk, stage, None),
+        lambda: commands.edit_version(SYSTEM, pk, skip_allowed=False, back_allowed=False),
+        lambda: commands.publish(SYSTEM, pk),
+    ):
+        with pytest.raises(RuleBroken, match="起草新版本"):
+            attempt()
+
+
+def test_a_new_edition_starts_as_a_copy_and_replaces_the_old_one_when_published(deals: Deals) -> None:
+    old = deals.opened()
+    draft = commands.draft_version(SYSTEM, deals.process.pk)
+    assert commands.draft_version(SYSTEM, deals.process.pk).pk == draft.pk
+    assert (draft.number, names(draft)) == (2, names(deals.version))
+    commands.save_stage(SYSTEM, draft.pk, StageDraft("试用", purpose="先用起来"))
+    commands.publish(SYSTEM, draft.pk)
+    assert ProcessVersion.objects.get(pk=deals.version.pk).state == "retired"
+    assert names(draft)[5:8] == ["谈判", "试用", "成交"]
+    fresh = deals.opened()
+    assert (deals.fresh(old).version_id, fresh.version_id) == (deals.version.pk, draft.pk)
+
+
+def test_stages_are_changed_placed_and_taken_out_of_a_draft(deals: Deals) -> None:
+    draft = commands.draft_version(SYSTEM, deals.process.pk)
+    stages = {stage.code: stage.pk for stage in draft.stages.all()}
+    commands.save_stage(SYSTEM, draft.pk, StageDraft("方案介绍", leave_fields=["amount"]), stages["introduce"])
+    commands.place_stage(SYSTEM, draft.pk, stages["quote"], stages["contact"])
+    commands.drop_stage(SYSTEM, draft.pk, stages["needs"])
+    assert names(draft) == ["识别", "报价", "接触", "方案介绍", "谈判", "成交", "售后", "输单"]
+    assert draft.stages.get(pk=stages["introduce"]).leave_fields == ["amount"]
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        (StageDraft("赢", "won"), StageDraft("输", "lost")),
+        (StageDraft("谈"), StageDraft("输", "lost")),
+        (StageDraft("谈"), StageDraft("赢", "won"), StageDraft("又赢", "won"), StageDraft("输", "lost")),
+    ],
+)
+def test_an_edition_without_a_way_to_win_or_lose_is_not_published(db: None, stages: tuple[StageDraft, ...]) -> None:
+    process = commands.add_process(SYSTEM, ProcessDraft("不全", "partial", stages))
+    with pytest.raises(RuleBroken, match="恰好"):
+        commands.publish(SYSTEM, process.versions.get().pk)
+
+
+@pytest.mark.parametrize(
+    ("draft", "field"),
+    [
+        (StageDraft(" "), "name"),
+        (StageDraft("谈"), "name"),
+        (StageDraft("新", leave_fields=["salary"]), "leave_fields"),
+        (StageDraft("新", required_activities=["dance"]), "required_activities"),
+    ],
+)
+def test_nonsense_stages_are_refused(db: None, draft: StageDraft, field: str) -> None:
+    version = commands.add_process(SYSTEM, ProcessDraft("流程", "p", SIMPLE)).versions.get()
+    with pytest.raises(RuleBroken) as refused:
+        commands.save_stage(SYSTEM, version.pk, draft)
+    assert refused.value.field == field
+
+
+def test_only_who_may_manages_processes(deals: Deals) -> None:
+    rep = deals.world.actor("east_rep")
+    for attempt in (
+        lambda: commands.install_template(rep, "short"),
+        lambda: commands.add_process(rep, ProcessDraft("我的", "mine", SIMPLE)),
+        lambda: commands.draft_version(rep, deals.process.pk),
+        lambda: commands.publish(rep, deals.version.pk),
+        lambda: commands.edit_process(rep, deals.process.pk, name="x", is_active=False),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+
+
+def test_two_processes_of_one_name_or_code_are_refused(deals: Deals) -> None:
+    with pytest.raises(RuleBroken):
+        commands.add_process(SYSTEM, ProcessDraft("标准销售流程", "other", SIMPLE))
+    with pytest.raises(RuleBroken):
+        commands.add_process(SYSTEM, ProcessDraft("别的", "standard", SIMPLE))
+    other = commands.add_process(SYSTEM, ProcessDraft("别的", "other", SIMPLE))
+    with pytest.raises(RuleBroken):
+        commands.edit_process(SYSTEM, other.pk, name="标准销售流程", is_active=True)
+
+
+def test_a_customer_of_a_kind_goes_through_the_process_for_its_kind(deals: Deals) -> None:
+    dealers = commands.add_process(SYSTEM, ProcessDraft("经销", "dealers", SIMPLE, customer_kind="dealer"))
+    commands.publish(SYSTEM, dealers.versions.get().pk)
+    rep = deals.world.actor("east_rep")
+    dealer = register(rep, CustomerDraft(name="代理商", kind="dealer")).pk
+    chosen = commands.open_opportunity(rep, OpportunityDraft(customer_id=dealer))
+    assert chosen.version.process_id == dealers.pk
+    assert deals.opened(customer_id=deals.customer()).version.process_id == deals.process.pk
+    named = commands.open_opportunity(rep, OpportunityDraft(customer_id=dealer, process_id=deals.process.pk))
+    assert named.version.process_id == deals.process.pk
+
+
+def test_a_process_out_of_use_takes_no_new_opportunities(deals: Deals) -> None:
+    commands.edit_process(SYSTEM, deals.process.pk, name="旧流程", is_active=False)
+    with pytest.raises(RuleBroken, match="没有正在使用"):
+        deals.opened()
+    assert Process.objects.get().name == "旧流程"
+
+
+def test_looking_for_what_is_not_there(db: None, world: World) -> None:
+    actor = world.actor("administrator")
+    for attempt in (lambda: queries.process(actor, 99), lambda: queries.version(actor, 99)):
+        with pytest.raises(NotFound):
+            attempt()
