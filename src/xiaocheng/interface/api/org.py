@@ -8,9 +8,8 @@ from decimal import Decimal
 from ninja import Query, Router
 from ninja import Schema as Answer
 
-from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org import commands, queries
-from xiaocheng.foundation.org.models import Person, Role
+from xiaocheng.foundation.org.queries import Person, Role
 
 from .auth import ApiRequest
 from .schemas import Body, Id, Page, Paging, page_of
@@ -124,7 +123,7 @@ class NewDepartment(Body):
 @router.get("/me", response=Me)
 def me(request: ApiRequest) -> Me:
     """Who the token belongs to."""
-    person = Person.objects.get(pk=request.actor.person_id or 0)
+    person = queries.person(request.actor, request.actor.person_id or 0)
     return Me(
         id=person.pk,
         username=person.username,
@@ -145,10 +144,7 @@ def people(request: ApiRequest, paging: Query[Paging], search: str = "", active:
 @router.get("/people/{person_id}", response=PersonOut)
 def person(request: ApiRequest, person_id: Id) -> PersonOut:
     """One colleague."""
-    found = queries.people(request.actor, active=None).filter(pk=person_id).first()
-    if found is None:
-        raise NotFound
-    return _person(found)
+    return _person(queries.person(request.actor, person_id))
 
 
 @router.post("/people", response=PersonOut)

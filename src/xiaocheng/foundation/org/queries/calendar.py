@@ -1,0 +1,80 @@
+"""Working days and the duty roster."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.org.models import DutyShift, DutySite
+from xiaocheng.foundation.org.workdays import name_of, works_on
+
+LONGEST_SEARCH = 4000  # days that next_workday looks ahead before it gives up on an empty calendar
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """One day of the year view."""
+
+    day: dt.date
+    is_workday: bool
+    name: str
+
+
+def calendar_year(actor: Actor, year: int) -> list[CalendarEntry]:
+    """Every day of a year: whether the company works, and the holiday's name."""
+    first = dt.date(year, 1, 1)
+    days = (first + dt.timedelta(days=i) for i in range((dt.date(year + 1, 1, 1) - first).days))
+    return [CalendarEntry(day, works_on(day), name_of(day)) for day in days]
+
+
+def is_workday(day: dt.date) -> bool:
+    """True when the company works on that day."""
+    return works_on(day)
+
+
+def next_workday(day: dt.date, n: int = 1) -> dt.date:
+    """The n-th working day after a day."""
+    found = day
+    for _ in range(LONGEST_SEARCH):
+        if n <= 0:
+            break
+        found += dt.timedelta(days=1)
+        n -= works_on(found)
+    return found
+
+
+def workdays_between(first: dt.date, last: dt.date) -> int:
+    """The number of working days from first to last, both included."""
+    return sum(works_on(first + dt.timedelta(days=i)) for i in range((last - first).days + 1))
+
+
+def on_duty(site_id: int, day: dt.date) -> list[int]:
+    """The people on duty at a site on a day, in the order of their turn."""
+    shifts = DutyShift.objects.filter(site_id=site_id, day=day, person__is_active=True)
+    return list(shifts.order_by("position").values_list("person_id", flat=True))
+
+
+def duty_sites(actor: Actor) -> QuerySet[DutySite]:
+    """The sites and hotlines of the roster, those in use first."""
+    return DutySite.objects.select_related("department").order_by("-is_active", "name")
+
+
+def duty_site(actor: Actor, site_id: int) -> DutySite:
+    """One site or hotline."""
+    found = duty_sites(actor).filter(pk=site_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def roster(actor: Actor, site_id: int, first: dt.date, last: dt.date) -> dict[dt.date, list[str]]:
+    """The names of those on duty at a site, day by day, in the order of their turn."""
+    found: dict[dt.date, list[str]] = {}
+    shifts = DutyShift.objects.filter(site_id=site_id, day__range=(first, last), person__is_active=True)
+    for day, name in shifts.order_by("day", "position").values_list("day", "person__name"):
+        found.setdefault(day, []).append(name)
+    return found

@@ -1,0 +1,64 @@
+"""People: finding them, naming them, whom one may hand work to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.org.index import PEOPLE
+from xiaocheng.foundation.org.models import DemoCompany, Person
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of people by id."""
+    return dict(Person.objects.filter(pk__in={i for i in ids if i is not None}).values_list("pk", "name"))
+
+
+def person_by_username(username: str) -> Person | None:
+    """The active person of a login name, for the login itself."""
+    return Person.objects.filter(username=username.casefold(), is_active=True).first()
+
+
+def people(actor: Actor, search: str = "", *, active: bool | None = True) -> QuerySet[Person]:
+    """The company's people by pinyin, found by part of name, pinyin, initials, login name or phone."""
+    rows = Person.objects.select_related("department", "role", "manager").order_by("sort_key", "pk")
+    if active is not None:
+        rows = rows.filter(is_active=active)
+    return PEOPLE.matching(rows, search) if search.strip() else rows
+
+
+def person(actor: Actor, person_id: int) -> Person:
+    """One colleague, whether still here or gone."""
+    found = people(actor, active=None).filter(pk=person_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def assignable(actor: Actor) -> QuerySet[Person]:
+    """The active people to whom the actor may hand work: those he sees, himself included."""
+    return _seen(actor).order_by("sort_key", "pk")
+
+
+def team(actor: Actor) -> QuerySet[Person]:
+    """The active people whom the actor sees, without himself."""
+    return _seen(actor).exclude(pk=actor.person_id or 0).select_related("department").order_by("sort_key", "pk")
+
+
+def _seen(actor: Actor) -> QuerySet[Person]:
+    rows = Person.objects.filter(is_active=True)
+    return rows if actor.sight.everyone else rows.filter(pk__in=sorted(actor.sight.people))
+
+
+def demo_people() -> list[Person]:
+    """The people whom the login page offers with one click; nobody unless the company here is the demo."""
+    demo = DemoCompany.objects.first()
+    if demo is None:
+        return []
+    found = {
+        p.username: p for p in Person.objects.filter(username__in=demo.logins).select_related("role", "department")
+    }
+    return [found[username] for username in demo.logins if username in found]
