@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from tests.support.databases import use_a_copy
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -20,14 +24,15 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
-    """Give each process of a parallel run its own database; in memory SQLite locks whole tables."""
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"]["NAME"] = str(Path(database["NAME"]).with_name(f"{worker}.sqlite3"))
-    else:
-        database["TEST"]["NAME"] = f"test_{worker}"
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Give each process of a parallel run a database of its own."""
+    with django_db_blocker.unblock():
+        use_a_copy(getattr(request.config, "workerinput", {}).get("workerid", "alone"))
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @pytest.fixture

@@ -24,8 +24,9 @@ def free_port() -> int:
 def serving(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     """Web server and worker as `xiaocheng run` starts them; gives the port and the process id of their parent."""
     port = free_port()
-    command = [sys.executable, "-m", "xiaocheng.interface.cli.supervise", "127.0.0.1", str(port)]
-    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "xiaocheng", "run", "--port", str(port)]
+    environment = {**os.environ, "XIAOCHENG_DEMO": "no", **environment}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port, process)
         yield port, process.pid

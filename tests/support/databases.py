@@ -1,8 +1,16 @@
-"""pytest plugin: `--db=sqlite` (the default) or `--db=postgres` chooses the database before Django is set up."""
+"""pytest plugin: `--db=sqlite` (the default) or `--db=postgres` chooses the database before Django is set up.
 
+Migrating takes seconds, so a migrated database is kept in var/testdb until a migration changes, and each process
+of a run works on a copy of it.
+"""
+
+import atexit
+import hashlib
 import os
 import shutil
-import tempfile
+import subprocess
+import sys
+import time
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +20,11 @@ import pytest
 
 from tests.support import postgres
 
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "var" / "testdb"
+
 _resources = ExitStack()
+atexit.register(_resources.close)  # also when the tests cannot even be collected
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,30 +35,91 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Set the product's environment variables; the other processes of a parallel run inherit them."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        folder = Path(tempfile.mkdtemp(prefix="xc-test-", dir=postgres.MEMORY if postgres.MEMORY.is_dir() else None))
+        folder = postgres.scratch("xc-test-")
         _resources.callback(shutil.rmtree, folder, ignore_errors=True)
         os.environ |= {
             "XIAOCHENG_DATA_DIR": str(folder),
             "XIAOCHENG_SECRET_KEY": "a key that only the tests know",
             "XIAOCHENG_LOG_LEVEL": "WARNING",
-            "XIAOCHENG_DATABASE_URL": _address(early_config.known_args_namespace.db, folder),
         }
+        os.environ["XIAOCHENG_DATABASE_URL"] = _address(early_config.known_args_namespace.db, folder)
     return (yield)
-
-
-def _address(database: str, folder: Path) -> str:
-    if database == "sqlite":
-        return f"sqlite:///{folder}/tests.sqlite3"
-    if not postgres.available():
-        reason = "No PostgreSQL server found: the tests on PostgreSQL did not run."
-        pytest.exit(reason, returncode=1 if os.environ.get("CI") else 0)
-    return _resources.enter_context(postgres.cluster())
-
-
-def pytest_unconfigure() -> None:
-    """Stop the cluster and remove the files."""
-    _resources.close()
 
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {config.getoption('--db')}"
+
+
+def _address(database: str, folder: Path) -> str:
+    if database == "sqlite":
+        shutil.copy(migrated("sqlite"), folder / "migrated.sqlite3")
+        return f"sqlite:///{folder}/migrated.sqlite3"
+    if not postgres.available():
+        reason = "No PostgreSQL server found: the tests on PostgreSQL did not run."
+        pytest.exit(reason, returncode=1 if os.environ.get("CI") else 0)
+    return _resources.enter_context(postgres.cluster(copy_of=migrated("postgres")))
+
+
+def migrated(database: str) -> Path:
+    """Return the kept database that all present migrations were applied to; make it if a migration changed."""
+    kept = KEPT / f"{database}-{_digest()}"
+    if kept.exists():
+        kept.touch()
+        return kept
+    KEPT.mkdir(parents=True, exist_ok=True)
+    fresh = kept.with_name(f"{kept.name}.{os.getpid()}")
+    if database == "sqlite":
+        _migrate(f"sqlite:///{fresh}")
+    else:
+        with postgres.cluster(keep_as=fresh) as address:
+            _migrate(address)
+    try:
+        fresh.rename(kept)
+    except OSError:  # another run was faster
+        shutil.rmtree(fresh)
+    _drop_unused()
+    return kept
+
+
+def _drop_unused() -> None:
+    yesterday = time.time() - 24 * 3600
+    for old in KEPT.iterdir():
+        if old.stat().st_mtime < yesterday:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+
+
+def _migrate(address: str) -> None:
+    environment = {**os.environ, "XIAOCHENG_DATABASE_URL": address}
+    command = [sys.executable, "-m", "xiaocheng", "migrate", "--verbosity=0", "--skip-checks"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+def _digest() -> str:
+    """Whatever a migration is made of: the migrations, the settings that list them, the kernel's own operations."""
+    source = ROOT / "src" / "xiaocheng"
+    files = [*source.rglob("migrations/*.py"), source / "config/settings.py", source / "foundation/kernel/search.py"]
+    digest = hashlib.sha256((ROOT / "requirements" / "base.lock").read_bytes())
+    for file in sorted(files):
+        digest.update(f"{file}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def use_a_copy(worker: str) -> None:
+    """Let this process work on a copy of the migrated database."""
+    from django.conf import settings
+    from django.db import connection
+
+    given = Path(settings.DATABASES["default"]["NAME"])
+    if connection.vendor == "sqlite":
+        name = str(shutil.copy(given, given.with_name(f"{worker}.sqlite3")))
+    else:
+        name = f"test_{worker}"
+        _clone(settings.DATABASES["default"]["HOST"], str(given), name)
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _clone(host: str, template: str, name: str) -> None:
+    import psycopg
+
+    with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-MEMORY = Path("/dev/shm")
 OLDEST = 15
 # Nothing here outlives the run, so nothing has to reach a disk.
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses="]
@@ -37,25 +36,33 @@ def packaged_binaries() -> Path | None:
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
+def scratch(prefix: str) -> Path:
+    """Make a folder for what a run throws away: in memory where there is room, else where the system says."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=memory if roomy else None))
+
+
 def available() -> bool:
     """Return whether this machine can run a cluster."""
     return bool(machine_binaries() or packaged_binaries())
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Run a cluster in memory and give the address of its database `xiaocheng`, which need not exist yet."""
-    folder = Path(tempfile.mkdtemp(prefix="xc-pg-", dir=MEMORY if MEMORY.is_dir() else None))
+def cluster(copy_of: Path | None = None, keep_as: Path | None = None) -> Iterator[str]:
+    """Run a cluster in memory, from a kept one if given, and give the address of its database `xiaocheng`."""
+    folder = scratch("xc-pg-")
     try:
         binaries = machine_binaries() or _readable_copy(folder)
         owner = _server_user()
-        if owner:
-            shutil.chown(folder, owner)
-        folder.chmod(0o755)
         data = folder / "data"
-        _run(
-            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], owner
-        )
+        if copy_of:
+            shutil.copytree(copy_of, data)
+        for path in (folder, *folder.glob("data"), *data.rglob("*")) if owner else ():
+            shutil.chown(path, owner)
+        folder.chmod(0o755)
+        if not copy_of:
+            _make(binaries, data, owner)
         settings = [part for setting in FAST for part in ("-c", setting)]
         server = subprocess.Popen(
             [str(part) for part in (binaries / "postgres", "-D", data, "-k", folder, *settings)],
@@ -71,6 +78,8 @@ def cluster() -> Iterator[str]:
         finally:
             server.send_signal(signal.SIGINT)  # "fast": do not wait for clients
             _end(server)
+        if keep_as:
+            shutil.copytree(data, keep_as)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -96,10 +105,21 @@ def _readable_copy(folder: Path) -> Path:
     return folder / "server" / package.name / binaries.parent.name / "bin"
 
 
-def _run(command: list[Path | str], owner: str | None) -> None:
-    done = subprocess.run([str(part) for part in command], user=owner, cwd="/", capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{command[0]} failed: {done.stderr}")
+def _make(binaries: Path, data: Path, owner: str | None) -> None:
+    for command in (
+        ["initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+        ["postgres", "--single", "-D", str(data), "postgres"],
+    ):
+        done = subprocess.run(
+            [str(binaries / command[0]), *command[1:]],
+            user=owner,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            input="CREATE DATABASE xiaocheng;\n",
+        )
+        if done.returncode:
+            raise RuntimeError(f"{command[0]} failed: {done.stderr}")
 
 
 def _wait(binaries: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import CommandError
 
+from tests.bench.server import free_port
 from xiaocheng.interface.cli.management.commands.serve import refuse_taken
 
 TWO_SERVICES = """
@@ -70,12 +71,6 @@ def eventually(check: Callable[[], bool], seconds: float = 10) -> bool:
     while not check() and time.monotonic() < until:
         time.sleep(0.05)
     return check()
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def two_services(body: str = "time.sleep(600)", too_soon: int = 5) -> list[str]:
