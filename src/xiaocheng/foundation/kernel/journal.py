@@ -10,17 +10,18 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from django.db import transaction
 
 from . import clock
 from .actor import Actor
+from .bulk import insert_many
 from .errors import Sentence
 from .models import JournalEntry, JournalSubject
 
 E = TypeVar("E", bound="Event")
-BATCH = 2000
 
 
 def about(kind: str) -> Any:
@@ -64,11 +65,7 @@ class Event:
 
     def subjects(self) -> list[tuple[str, int]]:
         """The rows that the event is about."""
-        found = [
-            (f.metadata["about"], getattr(self, f.name))
-            for f in dataclasses.fields(self)  # type: ignore[arg-type]
-            if "about" in f.metadata
-        ]
+        found = [(kind, getattr(self, name)) for kind, name in _subject_fields(type(self))]  # type: ignore[arg-type]
         return [(kind, row_id) for kind, row_id in found if row_id is not None]
 
 
@@ -143,33 +140,43 @@ def _by_class(events: Iterable[Event]) -> dict[type[Event], list[Event]]:
 
 def _append(actor: Actor, events: Sequence[Event]) -> None:
     at = clock.now()
-    entries = [_entry(actor, at, event) for event in events]
-    JournalEntry.objects.bulk_create(entries, batch_size=BATCH)
-    JournalSubject.objects.bulk_create(
+    entries = insert_many([_entry(actor, at, event) for event in events])
+    insert_many(
         [
-            JournalSubject(entry=entry, kind=kind, row_id=row_id)
+            JournalSubject(entry_id=entry.pk, kind=kind, row_id=row_id)
             for entry, event in zip(entries, events, strict=True)
             for kind, row_id in event.subjects()
-        ],
-        batch_size=BATCH,
+        ]
     )
 
 
 def _entry(actor: Actor, at: dt.datetime, event: Event) -> JournalEntry:
-    data: dict[str, Any] = {}
-    private: dict[str, Any] = {}
-    for f in dataclasses.fields(event):  # type: ignore[arg-type]
-        if "carried" in f.metadata:
-            continue
-        (private if "personal" in f.metadata else data)[f.name] = _plain(getattr(event, f.name))
+    open_fields, personal_fields = _kept_fields(type(event))  # type: ignore[arg-type]
     return JournalEntry(
         at=at,
         person_id=actor.person_id,
         on_behalf_of_id=actor.on_behalf_of,
         kind=event.kind(),
-        data=data,
-        personal=private or None,
+        data={name: _plain(getattr(event, name)) for name in open_fields},
+        personal={name: _plain(getattr(event, name)) for name in personal_fields} or None,
     )
+
+
+@cache
+def _kept_fields(kind: type[Event]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of an event's fields that the journal keeps: open ones and personal ones."""
+    kept = [f for f in dataclasses.fields(kind) if "carried" not in f.metadata]  # type: ignore[arg-type]
+    return (
+        tuple(f.name for f in kept if "personal" not in f.metadata),
+        tuple(f.name for f in kept if "personal" in f.metadata),
+    )
+
+
+@cache
+def _subject_fields(kind: type[Event]) -> tuple[tuple[str, str], ...]:
+    """(kind of row, name of the field) for an event's fields that say what it is about."""
+    found = dataclasses.fields(kind)  # type: ignore[arg-type]
+    return tuple((f.metadata["about"], f.name) for f in found if "about" in f.metadata)
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from . import clock
 from .actor import Actor
+from .bulk import insert_many
 from .errors import NotFound, check_columns
 from .models import Grant
 
@@ -79,7 +80,8 @@ class ScopedManager(models.Manager[M]):
 
     def add_many(self, rows: list[M]) -> list[M]:
         """Insert many new rows that were checked one by one before."""
-        return super().get_queryset().bulk_create(rows, batch_size=2000)
+        insert_many(rows)
+        return rows
 
     def get_queryset(self) -> NoReturn:
         """Refuse: the caller has not said who is asking."""

@@ -25,14 +25,14 @@ def name_tokens(text: str) -> set[str]:
     """The tokens of a name: suffixes, pinyin from each character on, initials from each character on."""
     tokens: set[str] = set()
     for word in normal(text).split():
-        letters = "".join(c for c in word if c.isalnum())
+        letters = "".join([c for c in word if c.isalnum()])
         read = syllables(letters)
-        chinese = len("".join(read)) != len(letters)
-        for i in range(len(letters)):
-            tokens.add(letters[i : i + SUFFIX])
-            if chinese:
+        tokens.update([letters[i : i + SUFFIX] for i in range(len(letters))])
+        if any(len(syllable) > 1 for syllable in read):
+            initials = "".join([syllable[0] for syllable in read])
+            for i in range(len(letters)):
                 tokens.add("".join(read[i : i + PINYIN_SYLLABLES])[:24])
-                tokens.add("".join(s[0] for s in read[i : i + INITIALS]))
+                tokens.add(initials[i : i + INITIALS])
     return tokens
 
 
@@ -84,7 +84,7 @@ class SearchIndex:
             values: list[Sequence[Any]] = [(row_id, sorted(tokens)) for row_id, tokens in rows]
         else:
             sql = f"INSERT OR REPLACE INTO {self.table} (rowid, tokens) VALUES (%s, %s)"
-            values = [(row_id, " ".join(sorted(tokens))) for row_id, tokens in rows]
+            values = [(row_id, " ".join(tokens)) for row_id, tokens in rows]
         with connection.cursor() as cursor:
             cursor.executemany(sql, values)
 

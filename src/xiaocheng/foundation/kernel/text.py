@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -47,16 +46,22 @@ def phone_digits(text: str) -> str:
     return re.sub(r"^(0086|86)(?=1\d{10}$)", "", digits)
 
 
-@lru_cache(maxsize=20_000)
-def _syllable(character: str) -> str:
-    if not "\u3400" <= character <= "\u9fff":
-        return character
-    return next(iter(lazy_pinyin(character, style=Style.NORMAL, errors="ignore")), "")  # some have no known reading
+class _Readings(dict[str, str]):
+    """Characters to pinyin syllables, looked up once each; what is not Chinese or has no known reading is itself."""
+
+    def __missing__(self, character: str) -> str:
+        chinese = "\u3400" <= character <= "\u9fff"
+        read = lazy_pinyin(character, style=Style.NORMAL, errors="ignore") if chinese else ()
+        self[character] = read[0] if read else character
+        return self[character]
+
+
+READINGS = _Readings()
 
 
 def syllables(text: str) -> list[str]:
     """The text as pinyin syllables and, where it is not Chinese, single characters."""
-    return [_syllable(character) or character for character in normal(text)]
+    return [READINGS[character] for character in normal(text)]
 
 
 def sort_key(text: str) -> str:

@@ -118,6 +118,8 @@ def _decide(draft: ProductDraft, taken: set[str]) -> Product | RuleBroken:
 
 
 def _check(row: Product) -> None:
+    if not row.name:
+        raise RuleBroken(_("请填写产品名称。"), field="name")
     check_columns(row)
     if row.list_price is not None and row.list_price < 0:
         raise RuleBroken(_("价格不能小于零。"), field="list_price")

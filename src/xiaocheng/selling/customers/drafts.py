@@ -75,14 +75,14 @@ def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] 
 
     `kept` holds the codes that the row has: a code out of use may stay.
     """
-    columns = {name: _typed(values[name]) for name in TEXTS if name in values}
+    columns = {name: _typed(values[name]) if values[name] else "" for name in TEXTS if name in values}
     if "name" in values:
         columns |= _name_columns(values["name"], bool(values.get("is_person")))
     if "phone" in columns:
         columns["phone_key"] = _phone_key(columns["phone"])
-    for name, text in columns.items():
-        if len(text) > LONGEST.get(name, len(text)):
-            raise RuleBroken(_("太长了,最多 %(count)s 个字。") % {"count": LONGEST[name]}, field=name)
+    for name, most in LONGEST.items():
+        if len(columns.get(name, "")) > most:
+            raise RuleBroken(_("太长了,最多 %(count)s 个字。") % {"count": most}, field=name)
     _check_codes(columns, codes, kept or {})
     if columns.get("email"):
         _check_email(columns["email"])
@@ -93,7 +93,7 @@ def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] 
 
 
 def _typed(text: str) -> str:
-    return text.replace("\x00", "").strip() if text else ""
+    return text.replace("\x00", "").strip()
 
 
 def _name_columns(typed: str, is_person: bool) -> dict[str, str]:

@@ -29,7 +29,7 @@ class Task(ScopedModel):
     title = models.CharField(_("事项"), max_length=200)
     due_on = models.DateField(_("截止日"))
     state = models.CharField(max_length=10, choices=list(STATES.items()), default=OPEN)
-    done_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
 
     scope: ClassVar[Scope] = Scope(people=("person",))

@@ -55,15 +55,15 @@ class Customer(ScopedModel, Versioned):
     owner = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     pool = models.ForeignKey("customers.Pool", models.PROTECT, null=True, related_name="+", db_index=False)
     is_awaiting = models.BooleanField(default=False)  # 待接待: its next reception gives it to the rep on duty
-    last_contact_at = models.DateTimeField(_("最近联系"), null=True)
-    next_contact_on = models.DateField(_("下次联系"), null=True)
+    last_contact_at = models.DateTimeField(_("最近联系"), null=True, blank=True)
+    next_contact_on = models.DateField(_("下次联系"), null=True, blank=True)
 
     registered_at = models.DateTimeField(_("登记时间"))
     registered_by = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     booked_on = models.DateField()
     credit_person = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     credit_department = models.ForeignKey("org.Department", models.PROTECT, null=True, related_name="+", db_index=False)
-    became_customer_on = models.DateField(null=True)
+    became_customer_on = models.DateField(null=True, blank=True)
     converted_by = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     converted_department = models.ForeignKey(
         "org.Department", models.PROTECT, null=True, related_name="+", db_index=False

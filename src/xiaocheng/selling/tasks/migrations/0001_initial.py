@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='事项')),
                 ('due_on', models.DateField(verbose_name='截止日')),
                 ('state', models.CharField(choices=[('open', '待办'), ('done', '已完成'), ('withdrawn', '已撤回')], default='open', max_length=10)),
-                ('done_at', models.DateTimeField(null=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('added_at', models.DateTimeField()),
                 ('customer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
