@@ -64,7 +64,7 @@ function funnel(data, theme) {
 }
 
 function flow(data, theme) {
-  return { series: [{ type: "sankey", data: data.labels.map((name) => ({ name })), links: data.flows, nodeGap: 14, left: 4, right: "24%", top: 8, bottom: 8,
+  return { series: [{ type: "sankey", animation: false, data: data.labels.map((name) => ({ name })), links: data.flows, nodeGap: 14, left: 4, right: "24%", top: 8, bottom: 8,
     draggable: false, label: { color: theme.ink }, lineStyle: { color: "gradient", opacity: 0.35 }, emphasis: { focus: "adjacency" } }],
     legend: { show: false } }; // prettier-ignore
 }
