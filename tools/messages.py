@@ -1,7 +1,8 @@
 """The message catalogues, without GNU gettext: `python -m tools.messages` updates them, `--check` only looks.
 
-Source texts are Simplified Chinese. Traditional Chinese is generated (OpenCC, then the company's words in
-tools/zh_hant.toml); English is written by hand in its catalogue. The build hook compiles them.
+Source texts are Simplified Chinese, typed with the keyboard's half-width marks. Both Chinese catalogues are generated:
+Simplified by setting the punctuation, Traditional also by OpenCC and the company's words in tools/zh_hant.toml. English
+is written by hand in its catalogue. The build hook compiles them.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import io
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,12 +21,13 @@ from babel.messages.extract import extract
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from tools.typeset import typeset
 from tools.untranslated import CHINESE, unmarked
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "xiaocheng"
 LOCALE = SOURCE / "locale"
-PLURALS = {"zh_Hant": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
+PLURALS = {"zh_Hans": "nplurals=1; plural=0;", "zh_Hant": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -92,16 +94,16 @@ def _entry(locale: str, text: Text, files: list[str], old: polib.POEntry | None)
     entry = polib.POEntry(msgid=text.text, msgctxt=text.context, occurrences=[(name, "") for name in sorted(files)])
     if text.plural:
         entry.msgid_plural = text.plural
-    if locale == "zh_Hant":
+    if generate := GENERATED.get(locale):
         if text.plural:
-            entry.msgstr_plural = {0: traditional(text.plural)}
+            entry.msgstr_plural = {0: generate(text.plural)}
         else:
-            entry.msgstr = traditional(text.text)
+            entry.msgstr = generate(text.text)
     elif text.plural:
         entry.msgstr_plural = dict(old.msgstr_plural) if old else {0: "", 1: ""}
     else:
         entry.msgstr = old.msgstr if old else ""
-    if old and locale != "zh_Hant":
+    if old and locale not in GENERATED:
         entry.flags, entry.tcomment = list(old.flags), old.tcomment
     return entry
 
@@ -129,6 +131,12 @@ def traditional(text: str) -> str:
     return text
 
 
+GENERATED: dict[str, Callable[[str], str]] = {
+    "zh_Hans": typeset,
+    "zh_Hant": lambda text: typeset(traditional(text)),
+}
+
+
 def faults(locale: str, found: dict[Text, list[str]], written: polib.POFile) -> Iterator[str]:
     """Give a sentence for every entry that is missing, empty, fuzzy, left over or has other placeholders."""
     known = {Text(entry.msgctxt, entry.msgid, entry.msgid_plural or None): entry for entry in written}
@@ -142,8 +150,8 @@ def faults(locale: str, found: dict[Text, list[str]], written: polib.POFile) -> 
             yield f"{locale}: {text.text!r} is marked fuzzy"
         if any(not _placeholders_fit(text, translation) for translation in translations):
             yield f"{locale}: {text.text!r} and its translation have different placeholders"
-        if locale == "zh_Hant" and translations != [traditional(text.plural or text.text)]:
-            yield f"{locale}: {text.text!r} is not what the converter and tools/zh_hant.toml give"
+        if (generate := GENERATED.get(locale)) and translations != [generate(text.plural or text.text)]:
+            yield f"{locale}: {text.text!r} is not what `make messages` generates"
     for text in known:
         if text not in found:
             yield f"{locale}: {text.text!r} is no longer in the source"
