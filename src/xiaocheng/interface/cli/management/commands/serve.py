@@ -2,11 +2,11 @@
 
 import multiprocessing
 import socket
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -53,13 +53,11 @@ class Command(BaseCommand):
 
 
 def static_folders() -> list[tuple[str, Path]]:
-    """Return the folders with static files and where they appear: the API's documentation page, and our own."""
+    """Return the folders with static files and where they appear: those of the libraries, and our own."""
     route = settings.STATIC_URL.rstrip("/")
-    ninja = find_spec("ninja")
-    documentation = [Path(ninja.origin).parent / "static" / "ninja"] if ninja and ninja.origin else []
-    return [(f"{route}/ninja", folder) for folder in documentation] + [
-        (route, Path(folder)) for folder in settings.STATICFILES_DIRS
-    ]
+    libraries = [Path(storage.location) for storage in AppDirectoriesFinder().storages.values()]
+    theirs = [(f"{route}/{folder.name}", folder) for library in libraries for folder in library.iterdir()]
+    return [*theirs, *((route, Path(folder)) for folder in settings.STATICFILES_DIRS)]
 
 
 def refuse_taken(host: str, port: int) -> None:
