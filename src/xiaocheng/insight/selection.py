@@ -12,10 +12,12 @@ from xiaocheng.foundation.kernel.measures import EVERYBODY, Whose
 from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
 
+from .models import NONE
+
 
 @dataclass(frozen=True)
 class Selection:
-    """What is asked for. The actor's sight always narrows it; an empty `source` means unknown."""
+    """What is asked for; the actor's sight always narrows it. Product 0 and source "" mean that none is recorded."""
 
     period: Period
     whose: Whose = EVERYBODY
@@ -47,7 +49,7 @@ class Selection:
         return Closing.objects.visible_to(actor).filter(self._condition(), booked_on__range=booked)
 
     def of_offer(self) -> dict[str, Any]:
-        """The filter on product and source; the rollups have 0 for no product."""
+        """The filter of the rollups on product and source."""
         wanted = {"product_id": self.product_id, "source": self.source}
         return {name: value for name, value in wanted.items() if value is not None}
 
@@ -60,7 +62,11 @@ class Selection:
         }
 
     def _condition(self) -> Q:
-        condition = Q(**self.of_offer(), **self.stages())
+        condition = Q(**self.stages())
+        if self.product_id is not None:
+            condition &= Q(product_id=self.product_id) if self.product_id != NONE else Q(product_id__isnull=True)
+        if self.source is not None:
+            condition &= Q(source=self.source)
         if self.whose.people is not None:
             condition &= Q(credit_person__in=sorted(self.whose.people))
         if self.whose.departments is not None:

@@ -6,15 +6,18 @@ from xiaocheng.insight.selection import Selection
 from .cycle import Bar, Cycle, cycle
 from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
 from .results import By, Line, Result, deals_per_order, new_customers, result, results_by
-from .rows import CLOSING_ROWS, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
+from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
+from .scope import Basis, bases, whose
 
 __all__ = [
     "CLOSING_ROWS",
+    "CREDITED",
     "EXIT_ROWS",
     "FEWEST",
     "FIVE_EXITS",
     "SURE",
     "Bar",
+    "Basis",
     "By",
     "CustomerCount",
     "Cycle",
@@ -25,6 +28,7 @@ __all__ = [
     "Result",
     "Selection",
     "StageLine",
+    "bases",
     "closings",
     "cycle",
     "deals_per_order",
@@ -34,5 +38,6 @@ __all__ = [
     "result",
     "results_by",
     "spans",
+    "whose",
     "won_deals",
 ]

@@ -11,9 +11,8 @@ from xiaocheng.insight.figures import Figure, plain, quotient
 from xiaocheng.insight.measures import CYCLE_MEAN, CYCLE_MEDIAN
 from xiaocheng.insight.selection import Selection
 
-from .rows import won_deals
+from .rows import SECONDS_A_DAY, won_deals
 
-SECONDS_A_DAY = 86_400
 BOUNDS = (7, 14, 30, 60, 90, 120, 180, 365)  # days: the bars of the picture end here
 
 

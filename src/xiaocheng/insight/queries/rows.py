@@ -30,6 +30,7 @@ CLOSING_ROWS: dict[str, Q] = {
     "invalid": Q(verdict=LOST, reason=INVALID),
     "decided": Q(verdict=WON) | (Q(verdict=LOST) & ~Q(reason=INVALID)),
 }
+SECONDS_A_DAY = 86_400
 CustomerCount = Literal["customers.registered", "customers.converted"]
 CREDITED = {
     "customers.registered": ("credit_person", "credit_department", "booked_on"),
@@ -51,11 +52,18 @@ def closings(actor: Actor, selection: Selection, verdict: str = "") -> QuerySet[
     return rows.filter(CLOSING_ROWS[verdict]) if verdict else rows
 
 
-def won_deals(actor: Actor, selection: Selection, *, timed: bool = False) -> QuerySet[Closing]:
-    """The wins of the period that were not opened again within it; `timed`: those whose start was recorded."""
+def won_deals(
+    actor: Actor, selection: Selection, *, timed: bool | None = None, days: tuple[int, int | None] = (0, None)
+) -> QuerySet[Closing]:
+    """The wins of the period that were not opened again within it; those (not) timed, or of some days' cycle."""
     standing = Q(reversed_on__isnull=True) | Q(reversed_on__gt=selection.period.last)
     rows = closings(actor, selection, "won").filter(standing, sign=1)
-    return rows.filter(cycle_seconds__isnull=False) if timed else rows
+    if timed is not None:
+        rows = rows.filter(cycle_seconds__isnull=not timed)
+    first, end = days
+    if first:
+        rows = rows.filter(cycle_seconds__gte=first * SECONDS_A_DAY)
+    return rows if end is None else rows.filter(cycle_seconds__lt=end * SECONDS_A_DAY)
 
 
 def new_customer_rows(actor: Actor, selection: Selection, key: CustomerCount) -> QuerySet[Customer]:

@@ -1,0 +1,1 @@
+"""Pages of insight: the funnel, win rate, cycle and revenue, and the rows behind every number."""

@@ -1,0 +1,139 @@
+"""What a page of insight was asked for: read from the address, written back into the addresses of its links."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.utils import formats as django_formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.periods import Period, PeriodRules, day_of_key, period
+from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.insight.queries import Basis, Selection, bases, whose
+
+KINDS: dict[str, Sentence] = {
+    "month": gettext_lazy("按月"),
+    "quarter": gettext_lazy("按季度"),
+    "year": gettext_lazy("按年"),
+    "all": gettext_lazy("全部时间"),
+    "custom": gettext_lazy("自定义"),
+}
+BASES: dict[Basis, Sentence] = {
+    "company": gettext_lazy("全公司"),
+    "team": gettext_lazy("我的团队"),
+    "people": gettext_lazy("我的人员"),
+    "mine": gettext_lazy("我自己"),
+}
+MEANING: dict[Basis, Sentence] = {
+    "company": gettext_lazy("全公司的业绩"),
+    "team": gettext_lazy("计入我的部门(含下级)的业绩,不论人员后来调到哪里"),
+    "people": gettext_lazy("现在归我管的人员的业绩,不论当时在哪个部门"),
+    "mine": gettext_lazy("计在我名下的业绩"),
+}
+ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
+UNKNOWN = "-"  # as a source: not recorded
+OWN = ("kind", "on", "first", "last", "basis", "team", "unit", "person", "process", "product", "source", "compare")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parameters of the address as an actor may use them; what makes no sense falls back to the usual."""
+
+    actor: Actor
+    given: Mapping[str, str]
+
+    @cached_property
+    def kind(self) -> str:
+        """Kind of period: month, quarter, year, all, custom."""
+        asked = self.given.get("kind", "quarter")
+        return asked if asked in KINDS else "quarter"
+
+    @cached_property
+    def period(self) -> Period:
+        """The period asked for, in company days."""
+        if self.kind == "all":
+            return ALL_TIME
+        if self.kind == "custom":
+            first, last = self._day("first") or period("month", clock.today()).first, self._day("last") or clock.today()
+            return Period(min(first, last), max(first, last))
+        return period(self.kind, self._day("on") or clock.today())
+
+    @cached_property
+    def basis(self) -> Basis:
+        """Whose figures."""
+        choices = bases(self.actor)
+        return next((choice for choice in choices if choice == self.given.get("basis")), choices[0])
+
+    @cached_property
+    def selection(self) -> Selection:
+        """What the queries are asked for."""
+        source = self.given.get("source", "")
+        who = whose(self.actor, self.basis, self.number("team"), self.number("person"))
+        if (unit := self.number("unit")) is not None:
+            who = replace(who, departments=frozenset({unit}) & (who.departments or {unit}))
+        return Selection(
+            self.period,
+            who,
+            self.number("process"),
+            self.number("product"),
+            None if not source else "" if source == UNKNOWN else source,
+        )
+
+    def month_query(self, month: int, **changes: object) -> str:
+        """The query string for one month (202601) of the period, or the part of it that lies inside."""
+        days = period("month", day_of_key(month))
+        if self.period.first <= days.first and days.last <= self.period.last:
+            return self.query(kind="month", on=days.first, first="", last="", **changes)
+        first, last = max(days.first, self.period.first), min(days.last, self.period.last)
+        return self.query(kind="custom", on="", first=first, last=last, **changes)
+
+    @property
+    def compares(self) -> bool:
+        """True when the period before stands beside."""
+        return self.given.get("compare") == "on" and self.kind != "all"
+
+    @property
+    def narrowed(self) -> bool:
+        """True when some filter is set."""
+        return any(self.given.get(name) for name in OWN[4:])
+
+    def number(self, name: str) -> int | None:
+        """A parameter that is an id."""
+        text = self.given.get(name, "")
+        return int(text) if text.isdecimal() and len(text) < 19 else None
+
+    def query(self, **changes: object) -> str:
+        """The query string with some parameters changed; empty ones are left out."""
+        kept = {name: self.given.get(name, "") for name in OWN} | changes
+        return urlencode([(name, str(value)) for name, value in kept.items() if value not in ("", None)])
+
+    def period_name(self, shown: Period | None = None) -> str:
+        """The period in words."""
+        shown = shown or self.period
+        if shown.kind == "all":
+            return _("全部时间")
+        if shown.kind == "month":
+            return django_formats.date_format(shown.first, "YEAR_MONTH_FORMAT")
+        start = rules(PeriodRules, shown.first).fiscal_start_month
+        year = shown.first.year - (shown.first.month < start)
+        if shown.kind == "quarter":
+            number = (shown.first.month - start) % 12 // 3 + 1
+            return _("%(year)s 年第 %(number)s 季度") % {"year": year, "number": number}
+        if shown.kind == "year":
+            return _("%(year)s 年度") % {"year": year}
+        return _("%(first)s 至 %(last)s") % {"first": shown.first.isoformat(), "last": shown.last.isoformat()}
+
+    def _day(self, name: str) -> dt.date | None:
+        try:
+            day = dt.date.fromisoformat(self.given.get(name, ""))
+        except ValueError:
+            return None
+        return day if 1970 <= day.year <= 2199 else None

@@ -1,0 +1,14 @@
+"""Where insight stands in the navigation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.interface.web.shell.navigation import Item, navigate
+
+navigate(
+    Item(_("销售漏斗"), "insight:funnel", icon="filter-dollar", group="insight", order=10),
+    Item(_("赢单率"), "insight:win_rate", icon="target-arrow", group="insight", order=20),
+    Item(_("成交周期"), "insight:cycle", icon="clock-hour-4", group="insight", order=30),
+    Item(_("销售业绩"), "insight:revenue", icon="chart-bar", group="insight", order=40),
+)

@@ -1,0 +1,286 @@
+"""Win rate, sales cycle and revenue."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.insight import queries
+from xiaocheng.insight.access import SEE
+from xiaocheng.insight.measures import MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
+from xiaocheng.insight.queries import By, Cycle, Line, Result
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.figures import Chart, Figure, Series
+
+from .screens import InsightScreen
+from .showing import Cell, Head, in_unit, rows_url, sureness, text, tile
+
+BY: dict[By, Sentence] = {
+    "month": gettext_lazy("按月份"),
+    "team": gettext_lazy("按团队"),
+    "person": gettext_lazy("按人员"),
+    "product": gettext_lazy("按产品"),
+}
+LINE_HEADS: dict[By, Sentence] = {
+    "month": gettext_lazy("月份"),
+    "team": gettext_lazy("团队(业绩归属)"),
+    "person": gettext_lazy("人员(业绩归属)"),
+    "product": gettext_lazy("产品"),
+}
+NARROWED_BY: dict[By, str] = {"team": "unit", "person": "person", "product": "product"}
+WON, WON_AMOUNT = "pipeline.won", "pipeline.won_amount"
+LOST, LOST_AMOUNT, INVALID = "pipeline.lost", "pipeline.lost_amount", "pipeline.invalid"
+MOST_BARS = 15
+
+
+class ResultScreen(InsightScreen):
+    """A page about what was won and lost, as a whole and broken down by month, team, person or product."""
+
+    usual: ClassVar[By]
+
+    @property
+    def by(self) -> By:
+        """How the page breaks the figures down."""
+        asked = self.request.GET.get("by", "")
+        return next((key for key in BY if key == asked), self.usual)
+
+    def lines(self) -> list[Line]:
+        """The breakdown; months in order, people by name where no ranking is meant."""
+        return queries.results_by(self.actor, self.selection, self.by)
+
+    def breakdown(self) -> dict[str, Any]:
+        """What the template says around the breakdown."""
+        return {
+            "by": [(key, label, f"{self.asked.query()}&by={key}", key == self.by) for key, label in BY.items()],
+            "line_head": LINE_HEADS[self.by],
+        }
+
+    def closings_url(self, verdict: str, line: Line | None = None) -> str:
+        """The address of the closings behind a number of the whole, or of one line."""
+        base = rows_url(self.asked, "closings", line_changes(self.by, line))
+        if line is not None and self.by == "month":
+            base = f"{base.partition('?')[0]}?{self.asked.month_query(line.id, compare='')}"
+        return f"{base}&verdict={verdict}&back={self.name}"
+
+    def label(self, line: Line) -> str:
+        """The name of a line; what has none says so."""
+        return line.name or _("未指定产品")
+
+
+def line_changes(by: By, line: Line | None) -> dict[str, object]:
+    """The parameter that narrows the address to one line."""
+    return {NARROWED_BY[by]: line.id} if line is not None and by in NARROWED_BY else {}
+
+
+@access(SEE)
+class WinRatePage(ResultScreen):
+    """赢单率: won of what was closed in the period, by count and by amount."""
+
+    title = gettext_lazy("赢单率")
+    template = "insight/results.html"
+    name, usual = "win_rate", "person"
+
+    def context(self) -> dict[str, Any]:
+        """Tiles, the picture of wins and losses, the table behind."""
+        found = queries.result(self.actor, self.selection)
+        if found.is_empty:
+            return {"is_empty": True}
+        then = queries.result(self.actor, self.before) if self.before else None
+        lines = self.lines() if self.by == "month" else sorted(self.lines(), key=lambda line: line.name)
+        return {
+            "tiles": self._tiles(found, then),
+            "chart": self._picture(found, lines),
+            "heads": [Head.of(key) for key in (WON, LOST, WIN_RATE, WIN_RATE_AMOUNT, INVALID)],
+            "rows": [(self.label(line), self._cells(line)) for line in lines],
+            **self.breakdown(),
+        }
+
+    def _tiles(self, found: Result, then: Result | None) -> list[Figure]:
+        per_order = queries.deals_per_order(self.actor, self.selection)
+        decided = self.closings_url("decided")
+        printed = (_("资料原文口径:商机数÷订单数(即每单所需商机数)"), text(per_order))
+        before = queries.deals_per_order(self.actor, self.before) if self.before else None
+        return [
+            tile(found.win_rate, decided, before=then.win_rate if then else None, more=[printed]),
+            tile(found.win_rate_amount, decided, before=then.win_rate_amount if then else None),
+            tile(per_order, f"{rows_url(self.asked, 'stays')}&exit=opened&back=win_rate", before=before),
+            tile(found.invalid, self.closings_url("invalid"), before=then.invalid if then else None),
+        ]
+
+    def _picture(self, found: Result, lines: list[Line]) -> Chart | None:
+        if self.by != "month" or len(lines) < 2:
+            return None
+        said = _("%(period)s赢 %(won)s 单、输 %(lost)s 单,赢单率 %(rate)s。") % {
+            "period": self.asked.period_name(),
+            "won": text(found.orders),
+            "lost": formats.number(found.lost),
+            "rate": text(found.win_rate),
+        }
+        return Chart(
+            "columns",
+            said,
+            [line.name for line in lines],
+            [
+                Series(_("赢单"), [line.result.orders.n for line in lines],
+                       [self.closings_url("won", line) for line in lines], stack="all", tone="good"),
+                Series(_("输单"), [line.result.lost for line in lines],
+                       [self.closings_url("lost", line) for line in lines], stack="all", tone="bad"),
+            ],
+            with_table=False,
+        )  # fmt: skip
+
+    def _cells(self, line: Line) -> list[Cell]:
+        found = line.result
+        return [
+            Cell(text(found.orders), self.closings_url("won", line), text(found.revenue)),
+            Cell(formats.number(found.lost), self.closings_url("lost", line), formats.money(found.lost_amount)),
+            Cell(
+                text(found.win_rate),
+                self.closings_url("decided", line),
+                sureness(found.win_rate) if found.win_rate.n else "",
+            ),
+            Cell(text(found.win_rate_amount), self.closings_url("decided", line)),
+            Cell(text(found.invalid), self.closings_url("invalid", line)),
+        ]
+
+
+@access(SEE)
+class RevenuePage(ResultScreen):
+    """销售业绩: what was signed, by month, team, person and product."""
+
+    title = gettext_lazy("销售业绩")
+    template = "insight/results.html"
+    name, usual = "revenue", "month"
+
+    def context(self) -> dict[str, Any]:
+        """Tiles, the picture of revenue, the table behind."""
+        found = queries.result(self.actor, self.selection)
+        customers = self._customers()
+        if found.is_empty and not any(figure.value for figure in customers.values()):
+            return {"is_empty": True}
+        then = queries.result(self.actor, self.before) if self.before else None
+        lines = self.lines()
+        total = found.revenue.numerator
+        return {
+            "tiles": self._tiles(found, then, customers),
+            "chart": self._picture(found, lines),
+            "heads": [*(Head.of(key) for key in (WON_AMOUNT, WON, MEAN_ORDER)), Head(_("占比"), _("该行金额 ÷ 合计"))],
+            "rows": [(self.label(line), self._cells(line, total)) for line in lines],
+            **self.breakdown(),
+        }
+
+    def _customers(self) -> dict[str, queries.Figure]:
+        """New customers, where no filter is set that they know nothing of."""
+        if self.selection.process_id is not None or self.selection.is_of_offer:
+            return {}
+        return queries.new_customers(self.actor, self.selection)
+
+    def _tiles(self, found: Result, then: Result | None, customers: dict[str, queries.Figure]) -> list[Figure]:
+        won = self.closings_url("won")
+        tiles = [
+            tile(found.revenue, won, before=then.revenue if then else None),
+            tile(found.orders, won, before=then.orders if then else None),
+            tile(found.mean_order, won, before=then.mean_order if then else None),
+        ]
+        former = queries.new_customers(self.actor, self.before) if self.before and customers else {}
+        return tiles + [
+            tile(figure, f"{rows_url(self.asked, 'customers')}&key={key}", before=former.get(key))
+            for key, figure in customers.items()
+        ]
+
+    def _picture(self, found: Result, lines: list[Line]) -> Chart | None:
+        shown = lines if self.by == "month" else lines[:MOST_BARS]
+        if len(shown) < 2:
+            return None
+        best = max(shown, key=lambda line: line.result.revenue.numerator)
+        said = _("%(period)s签单 %(amount)s,其中「%(best)s」最多:%(most)s。") % {
+            "period": self.asked.period_name(),
+            "amount": text(found.revenue),
+            "best": self.label(best),
+            "most": text(best.result.revenue),
+        }
+        series = [
+            Series(_("签单额"), [line.result.revenue.value for line in shown],
+                   [self.closings_url("won", line) for line in shown])
+        ]  # fmt: skip
+        if self.by == "month" and self.before:
+            former = queries.results_by(self.actor, self.before, "month")
+            amounts = [line.result.revenue.value for line in former][: len(shown)]
+            series.append(Series(_("上一期"), [*amounts, *[None] * (len(shown) - len(amounts))], look="dashed"))
+        return Chart(
+            "columns" if self.by == "month" else "bars",
+            said,
+            [self.label(line) for line in shown],
+            series,
+            unit="money",
+            with_table=False,
+        )
+
+    def _cells(self, line: Line, total: Decimal) -> list[Cell]:
+        found = line.result
+        url = self.closings_url("won", line)
+        share = found.revenue.numerator / total if total > 0 else None
+        return [
+            Cell(text(found.revenue), url),
+            Cell(text(found.orders), url),
+            Cell(text(found.mean_order), url),
+            Cell(formats.percent(share)),
+        ]
+
+
+@access(SEE)
+class CyclePage(InsightScreen):
+    """成交周期: from the first contact to the win."""
+
+    title = gettext_lazy("成交周期")
+    template = "insight/cycle.html"
+    name = "cycle"
+
+    def context(self) -> dict[str, Any]:
+        """Mean and median, and how the deals spread."""
+        found = queries.cycle(self.actor, self.selection)
+        if not found.mean.n and not found.untimed:
+            return {"is_empty": True}
+        then = queries.cycle(self.actor, self.before) if self.before else None
+        timed = f"{rows_url(self.asked, 'wins')}&timed=yes"
+        return {
+            "tiles": [
+                tile(found.mean, timed, before=then.mean if then else None),
+                tile(found.median, timed, before=then.median if then else None),
+                *_quarters(found),
+                Figure(_("未计入的赢单"), formats.number(found.untimed), _("期间内赢单,但开始时间没有记录的商机数"),
+                       rows_url=f"{rows_url(self.asked, 'wins')}&timed=no"),
+            ],
+            "chart": self._picture(found),
+        }  # fmt: skip
+
+    def _picture(self, found: Cycle) -> Chart | None:
+        if not found.mean.n:
+            return None
+        said = _("一半的赢单在 %(median)s内成交;平均 %(mean)s(n=%(n)s)。") % {
+            "median": text(found.median),
+            "mean": text(found.mean),
+            "n": formats.number(found.mean.n),
+        }
+        base = f"{rows_url(self.asked, 'wins')}&timed=yes"
+        urls = [f"{base}&days_from={bar.first}" + (f"&days_to={bar.end}" if bar.end else "") for bar in found.bars]
+        return Chart("columns", said, [_bar_name(bar) for bar in found.bars],
+                     [Series(_("赢单"), [bar.n for bar in found.bars], urls)])  # fmt: skip
+
+
+def _quarters(found: Cycle) -> list[Figure]:
+    if found.quarter is None or found.three_quarters is None:
+        return []
+    low, high = in_unit(found.quarter, "days"), in_unit(found.three_quarters, "days")
+    return [Figure(_("中间一半的商机"), f"{low} – {high}", _("四分之一的赢单比前者快,四分之一比后者慢"))]
+
+
+def _bar_name(bar: queries.Bar) -> str:
+    if bar.end is None:
+        return _("%(days)s 天以上") % {"days": bar.first}
+    return _("%(first)s–%(end)s 天") % {"first": bar.first, "end": bar.end}

@@ -1,0 +1,238 @@
+"""The rows behind every number of insight."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar, cast
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.kernel.errors import NotFound, Sentence
+from xiaocheng.insight import queries
+from xiaocheng.insight.access import SEE
+from xiaocheng.insight.queries import CLOSING_ROWS, EXIT_ROWS, CustomerCount
+from xiaocheng.interface.web.families import FAMILIES
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.links import Crumb, Empty
+from xiaocheng.interface.web.shell.screens import Column, ListScreen
+from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.selling.pipeline.queries import opportunities
+
+from .asked import MEANING, Asked
+from .funnel import EXIT_NAMES
+
+LOST_REASON = "pipeline.lost_reason"
+EXIT_TONES = {"advanced": "green", "skipped": "amber", "back": "blue", "lost": "red", "moved": "grey", "": "grey"}
+WAYS: dict[str, Sentence] = {
+    **EXIT_NAMES,
+    "forward": gettext_lazy("推进或跳阶"),
+    "timed": gettext_lazy("推进且时间有记录"),
+    "first": gettext_lazy("首次进入"),
+    "opened": gettext_lazy("新建"),
+}
+VERDICTS: dict[str, Sentence] = {
+    "won": gettext_lazy("赢单"),
+    "lost": gettext_lazy("输单"),
+    "invalid": gettext_lazy("无效或重复"),
+    "decided": gettext_lazy("赢单与输单"),
+}
+
+
+def in_days(seconds: int | None) -> str:
+    """Seconds as days with one decimal; not recorded: a dash."""
+    return formats.NOTHING if seconds is None else formats.number(seconds / 86_400, 1)
+
+
+class Rows(ListScreen):
+    """A list of facts, newest first, under the same selection as the page that led here."""
+
+    back = "funnel"
+    bulk = ()
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the address asks for."""
+        return Asked(self.actor, self.request.GET)
+
+    def given(self, name: str, known: Any) -> str:
+        """A parameter of the address that must be one of the known; nothing else is found."""
+        value = self.request.GET.get(name, "")
+        if value and value not in known:
+            raise NotFound
+        return value
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to the page of the number."""
+        titles = {"funnel": _("销售漏斗"), "win_rate": _("赢单率"), "cycle": _("成交周期"), "revenue": _("销售业绩")}
+        back = self.request.GET.get("back", "")
+        back = back if back in titles else self.back
+        return [Crumb(titles[back], f"{reverse(f'insight:{back}')}?{self.asked.query()}")]
+
+    def context(self) -> dict[str, Any]:
+        """Say whose and when."""
+        return {**super().context(), "hint": f"{self.asked.period_name()} · {MEANING[self.asked.basis]}"}
+
+    def empty(self) -> Empty:
+        """No rows: the number is 0."""
+        return Empty(_("没有对应的记录"))
+
+    @cached_property
+    def _visible(self) -> set[int]:
+        """Which opportunities of this page the person may open; of the others he sees the name."""
+        ids = {row.opportunity_id for row in self.page.rows}
+        return set(opportunities(self.actor, "all").filter(pk__in=ids).values_list("pk", flat=True))
+
+    def deal(self, row: Any) -> SafeString | str:
+        """The opportunity's name, as a link where it may be opened."""
+        if "pipeline" not in FAMILIES or row.opportunity_id not in self._visible:
+            return cast(str, row.opportunity.name)
+        url = reverse("pipeline:opportunity", args=[row.opportunity_id])
+        return format_html('<a href="{}">{}</a>', url, row.opportunity.name)
+
+
+@access(SEE)
+class Stays(Rows):
+    """Stays of opportunities in stages, behind the numbers of the funnel."""
+
+    order: ClassVar[str] = "-occurred_at"
+
+    @cached_property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        """The columns; the first leads to the opportunity where the person may open it."""
+        return [
+            Column(_("商机"), self.deal),
+            Column(_("业绩归属"), "credit_person.name"),
+            Column(_("阶段"), "stage.name"),
+            Column(_("进入"), _entered, show=_moment, order="-occurred_at"),
+            Column(_("去向"), "exit_kind", show=_exit, phone="aside"),
+            Column(_("离开"), "left_at", show=_moment),
+            Column(_("停留(天)"), "dwell_seconds", show=in_days, look="num"),
+            Column(_("金额"), "amount", show=formats.money, look="num"),
+        ]
+
+    def load(self) -> None:
+        """Read what is asked for."""
+        self.stage, self.way = self.request.GET.get("stage", "")[:40], self.given("exit", EXIT_ROWS)
+
+    def page_title(self) -> str:
+        """What these rows are."""
+        return str(WAYS.get(self.way, _("进入阶段")))
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The rows behind the number."""
+        return queries.spans(self.actor, self.asked.selection, stage=self.stage, exit=self.way)
+
+
+@access(SEE)
+class Closings(Rows):
+    """Wins, losses and reversals, behind rates and revenue."""
+
+    back = "win_rate"
+    order: ClassVar[str] = "-booked_on"
+
+    @cached_property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        """The columns; the first leads to the opportunity where the person may open it."""
+        return [
+            Column(_("商机"), self.deal),
+            Column(_("客户"), "customer.name"),
+            Column(_("产品"), "product.name"),
+            Column(_("业绩归属"), "credit_person.name"),
+            Column(_("结果"), lambda row: row, show=_verdict, phone="aside"),
+            Column(_("计入日期"), "booked_on", show=formats.day, order="-booked_on"),
+            Column(_("金额"), _signed_amount, show=formats.money, look="num"),
+            Column(_("原因"), lambda row: names(LOST_REASON).get(row.reason, row.reason) or row.note),
+            Column(_("周期(天)"), "cycle_seconds", show=in_days, look="num"),
+        ]
+
+    def load(self) -> None:
+        """Read what is asked for."""
+        self.verdict = self.given("verdict", CLOSING_ROWS)
+
+    def page_title(self) -> str:
+        """What these rows are."""
+        return str(VERDICTS.get(self.verdict, _("关闭的商机")))
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The rows behind the number."""
+        return queries.closings(self.actor, self.asked.selection, self.verdict)
+
+
+@access(SEE)
+class Wins(Closings):
+    """The wins behind the sales cycle."""
+
+    back = "cycle"
+
+    def load(self) -> None:
+        """Read what is asked for."""
+        self.timed = self.given("timed", {"yes", "no"})
+
+    def page_title(self) -> str:
+        """What these rows are."""
+        return _("赢单(开始时间未记录)") if self.timed == "no" else _("赢单与周期")
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The rows behind the number."""
+        days = (self.asked.number("days_from") or 0, self.asked.number("days_to"))
+        timed = {"yes": True, "no": False}.get(self.timed)
+        return queries.won_deals(self.actor, self.asked.selection, timed=timed, days=days)
+
+
+@access(SEE)
+class NewCustomers(Rows):
+    """The customers behind 新增客户 and 新开发客户."""
+
+    back = "revenue"
+
+    @cached_property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        """Name, day and credit: a credit stays also when the customer went to others."""
+        person, _department, day = queries.CREDITED[self.key]
+        return [
+            Column(_("客户"), "name"),
+            Column(_("日期"), day, show=formats.day),
+            Column(_("业绩归属"), f"{person}.name", phone="aside"),
+        ]
+
+    def load(self) -> None:
+        """Read what is asked for."""
+        self.key = cast(CustomerCount, self.given("key", queries.CREDITED) or "customers.converted")
+
+    def page_title(self) -> str:
+        """What these rows are."""
+        return _("新增客户") if self.key == "customers.registered" else _("新开发客户")
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The rows behind the number."""
+        return queries.new_customer_rows(self.actor, self.asked.selection, self.key)
+
+
+def _entered(row: Any) -> Any:
+    return None if row.is_invented else row.occurred_at
+
+
+def _moment(value: Any) -> str:
+    return formats.moment(value) if value else _("未记录")
+
+
+def _exit(kind: str) -> SafeString:
+    name = EXIT_NAMES.get(kind) or (_("转流程") if kind else EXIT_NAMES["staying"])
+    return pill(name, EXIT_TONES[kind])
+
+
+def _verdict(row: Any) -> SafeString:
+    if row.sign < 0:
+        return pill(_("撤销赢单") if row.verdict == "won" else _("撤销输单"), "amber")
+    return pill(VERDICTS["won"], "green") if row.verdict == "won" else pill(VERDICTS["lost"], "red")
+
+
+def _signed_amount(row: Any) -> Any:
+    return None if row.amount is None else row.sign * row.amount

@@ -1,0 +1,76 @@
+"""What the pages of insight share: the period, the filters, whose figures they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.insight.queries import Selection
+from xiaocheng.interface.web.shell.links import Empty, Link
+from xiaocheng.interface.web.shell.screens.base import Screen
+
+from .asked import KINDS, MEANING, Asked
+from .forms import Filter
+
+
+class InsightScreen(Screen):
+    """A page of figures over one selection; its template extends insight/page.html and fills the block `figures`."""
+
+    name: ClassVar[str]
+    parts: ClassVar[dict[str, str]] = {"figures": "figures"}
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the address asks for."""
+        return Asked(self.actor, self.request.GET)
+
+    @property
+    def selection(self) -> Selection:
+        """What the queries are asked for."""
+        return self.asked.selection
+
+    @cached_property
+    def before(self) -> Selection | None:
+        """The same of the period before, where the person wants to compare."""
+        return self.selection.before() if self.asked.compares else None
+
+    def _frame(self) -> dict[str, Any]:
+        asked = self.asked
+        return {
+            **super()._frame(),
+            "asked": asked,
+            "period_name": asked.period_name(),
+            "kinds": [(key, name, asked.query(kind=key, first="", last="")) for key, name in KINDS.items()],
+            "steps": self._steps(),
+            "meaning": MEANING[asked.basis],
+            "filter": Filter(self._shown(), kind=asked.kind, actor=self.actor),
+        }
+
+    def nothing(self) -> Empty:
+        """What to say when nothing happened in the period."""
+        later = self.asked.period.first > clock.today()
+        hint = _("这个时间还没有到。") if later else _("换一个时间或范围,或者先推进几个商机。")
+        link = Link(_("看全部时间"), f"insight:{self.name}", query=f"?{self.asked.query(kind='all')}")
+        action = None if self.asked.kind == "all" else link
+        return Empty(_("这段时间没有记录"), hint, icon="chart-bar-off", action=action)
+
+    def _shown(self) -> dict[str, Any]:
+        """The filters as they hold: what was not asked for shows what it falls back to."""
+        asked = self.asked
+        days = {"first": asked.period.first, "last": asked.period.last}
+        return {**self.request.GET.dict(), "basis": asked.basis, **days}
+
+    def _steps(self) -> dict[str, str]:
+        """Addresses of the period before and after, where there is one."""
+        period, asked = self.asked.period, self.asked
+        if asked.kind in {"all", "custom"}:
+            return {}
+        after = period.last + dt.timedelta(days=1)
+        return {
+            "before": asked.query(on=period.first - dt.timedelta(days=1)),
+            "after": asked.query(on=after) if after <= clock.today() else "",
+        }

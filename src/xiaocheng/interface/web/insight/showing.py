@@ -1,0 +1,103 @@
+"""Figures of insight as tiles, texts and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.measures import declared
+from xiaocheng.insight.queries import Figure
+from xiaocheng.interface.web.shell import figures, formats
+
+from .asked import Asked
+
+NOTHING = "—"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of a table, where it leads, and what stands small below it."""
+
+    text: str
+    url: str = ""
+    below: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's heading that opens to the definition of its figures."""
+
+    name: Sentence
+    formula: Sentence
+
+    @classmethod
+    def of(cls, key: str, name: Sentence = "") -> Head:
+        """The heading for a declared figure, perhaps under a shorter name."""
+        item = declared(key)
+        return cls(name or item.name, item.formula)
+
+
+def text(figure: Figure) -> str:
+    """The value as a page shows it: — without a denominator, k/n where a percentage would say too much."""
+    if figure.value is None:
+        if figure.declaration.unit == "percent" and figure.denominator:
+            return f"{formats.number(figure.numerator)}/{formats.number(figure.denominator)}"
+        return NOTHING
+    return in_unit(figure.value, figure.declaration.unit)
+
+
+def in_unit(value: Decimal, unit: str) -> str:
+    """A value with its unit."""
+    if unit == "percent":
+        return formats.percent(value)
+    if unit == "money":
+        return formats.money(value)
+    if unit == "days":
+        return _("%(days)s 天") % {"days": formats.number(value, 1)}
+    if unit == "ratio":
+        return _("%(count)s 个/单") % {"count": formats.number(value, 1)}
+    return formats.number(value)
+
+
+def sureness(figure: Figure) -> str:
+    """How many cases stand behind a rate, and its interval while they are few."""
+    if figure.interval is None:
+        return f"n={formats.number(figure.n)}"
+    low, high = (formats.percent(bound) for bound in figure.interval)
+    return _("n=%(n)s,95%% 区间 %(low)s–%(high)s") % {"n": formats.number(figure.n), "low": low, "high": high}
+
+
+def tile(
+    figure: Figure, rows_url: str, *, before: Figure | None = None, more: Iterable[tuple[Sentence, str]] = ()
+) -> figures.Figure:
+    """A figure as a tile that opens to its definition and its rows; `before` is the same of the period before."""
+    unit = figure.declaration.unit
+    numerator, denominator = figure.divided
+    parts: list[tuple[Sentence, str]] = []
+    if denominator and figure.denominator is not None:
+        base = "money" if unit == "money" or figure.key.endswith("_amount") else "days" if unit == "days" else "count"
+        parts = [
+            (numerator, in_unit(figure.numerator, base)),
+            (denominator, in_unit(figure.denominator, "money" if figure.key.endswith("_amount") else "count")),
+        ]
+    beside = [sureness(figure)] if unit == "percent" and figure.n else []
+    if before is not None:
+        beside.append(_("上一期 %(value)s") % {"value": text(before)})
+    return figures.Figure(
+        figure.declaration.name,
+        text(figure),
+        figure.formula,
+        (*parts, *more),
+        rows_url,
+        " · ".join(beside),
+    )
+
+
+def rows_url(asked: Asked, to: str, changes: Mapping[str, object] | None = None) -> str:
+    """The address of the rows behind a number, under the same filters but for some changes."""
+    return f"{reverse(f'insight:{to}')}?{asked.query(compare='', **(changes or {}))}"

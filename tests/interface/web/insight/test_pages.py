@@ -1,0 +1,195 @@
+"""What the pages of insight show, to whom, and that every number on them leads to as many rows."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from unicodedata import normalize
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.insight.conftest import Sales
+from tests.world import World
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
+from xiaocheng.selling.customers.commands import CustomerDraft, register
+from xiaocheng.selling.pipeline.commands import hand_over
+from xiaocheng.selling.pipeline.models import Opportunity
+
+PAGES = ("funnel", "win-rate", "cycle", "revenue")
+OF_THE_SHELL = 6  # session, person, role, delegations, department, lendings
+LINK = re.compile(r'<a href="(/insight/rows/[^"]+)">([^<]+)</a>')
+YEAR = "kind=year&on=2026-06-30"
+
+
+def read(client: Client, address: str) -> str:
+    """The page as text; full-width punctuation reads like plain."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return normalize("NFKC", unescape(answer.content.decode()))
+
+
+def page(client: Client, name: str, query: str = YEAR) -> str:
+    return read(client, f"/insight/{name}/?{query}")
+
+
+@pytest.fixture
+def sold(sales: Sales) -> Sales:
+    pump = add_product(SYSTEM, ProductDraft(code="P1", name="水泵")).pk
+    for n in range(8):
+        deal = sales.open("east_rep", n, amount=1000 + n, product_id=pump)
+        sales.move(deal, "quote", n + 2)
+        if n % 2:
+            sales.win(deal, n + 30)
+        elif n % 4:
+            sales.lose(deal, n + 20)
+    sales.move(sales.open("shanghai_rep", 1), "talk", 3)
+    sales.lose(sales.open("south_rep", 2), 5, "invalid")
+    return sales
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_data_every_page_says_what_to_do(world: World, name: str) -> None:
+    assert "这段时间没有记录" in page(world.client("director"), name)
+    assert "看全部时间" in page(world.client("director"), name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_promoter_may_not_open_the_pages(world: World, name: str) -> None:
+    assert world.client("promoter").get(f"/insight/{name}/").status_code == 403
+
+
+def test_the_funnel_says_where_deals_are_lost(sold: Sales) -> None:
+    shown = page(sold.world.client("director"), "funnel")
+    assert "流失最多的阶段是「报价」:2 次" in shown
+    assert "流程「三步」" in shown
+    assert "2026 年度" in shown
+
+
+def test_the_page_says_whose_figures_they_are(sold: Sales) -> None:
+    client = sold.world.client
+    assert "全公司的业绩" in page(client("director"), "funnel")
+    assert "计入我的部门(含下级)的业绩" in page(client("east_manager"), "funnel")
+    assert "现在归我管的人员的业绩" in page(client("east_manager"), "funnel", f"{YEAR}&basis=people")
+    assert "计在我名下的业绩" in page(client("east_rep"), "funnel")
+    assert "计在我名下的业绩" in page(client("east_rep"), "funnel", f"{YEAR}&basis=company")
+
+
+@pytest.mark.parametrize(("who", "least"), [("director", 40), ("east_manager", 40), ("east_rep", 30), ("south_rep", 1)])
+def test_every_count_on_every_page_leads_to_as_many_rows(sold: Sales, who: str, least: int) -> None:
+    client = sold.world.client(who)
+    breakdowns = ("&by=team", "&by=person", "&by=product", "&by=month")
+    pages = [("funnel", ""), ("cycle", ""), *((name, by) for name in ("win-rate", "revenue") for by in breakdowns)]
+    counts = {
+        (address, int(text))
+        for name, more in pages
+        for address, text in LINK.findall(page(client, name, YEAR + more))
+        if text.isdigit()
+    }
+    assert len(counts) >= least
+    for address, count in counts:
+        assert len(re.findall('<tr class="', read(client, address))) == count, address
+
+
+def test_a_rate_opens_to_the_deals_it_counts(sold: Sales) -> None:
+    shown = page(sold.world.client("director"), "win-rate")
+    assert "66.7%" in shown
+    assert "95% 区间 30.0%–90.3%" in shown
+    assert "资料原文口径" in shown
+    assert "2.5 个/单" in shown
+    rows = read(sold.world.client("director"), next(a for a, text in LINK.findall(shown) if text == "66.7%"))
+    assert len(re.findall('<tr class="', rows)) == 6
+
+
+def test_few_cases_are_shown_as_k_of_n_and_none_as_a_dash(sales: Sales) -> None:
+    sales.win(sales.open(), 2)
+    sales.lose(sales.open(), 2)
+    assert ">1/2<" in page(sales.world.client("director"), "win-rate")
+
+
+def test_the_cycle_has_mean_and_median(sold: Sales) -> None:
+    shown = page(sold.world.client("director"), "cycle")
+    assert "平均 30.0 天(n=4)" in shown
+
+
+def test_revenue_is_shown_by_month_team_person_and_product(sold: Sales) -> None:
+    client = sold.world.client("director")
+    assert "2026-04" in page(client, "revenue", f"{YEAR}&by=month")
+    assert "华东区" in page(client, "revenue", f"{YEAR}&by=team")
+    assert "张三" in page(client, "revenue", f"{YEAR}&by=person")
+    assert "水泵" in page(client, "revenue", f"{YEAR}&by=product")
+
+
+def test_the_period_before_stands_beside_when_asked_for(sold: Sales) -> None:
+    client = sold.world.client("director")
+    april = "kind=month&on=2026-04-10"
+    assert "上一期" not in page(client, "revenue", april).split('id="figures"')[1]
+    shown = page(client, "revenue", f"{april}&compare=on").split('id="figures"')[1]
+    assert "上一期" in shown
+    for name in PAGES:
+        page(client, name, "kind=quarter&on=2026-06-10&compare=on")
+
+
+def test_filters_narrow_and_stay_in_the_links(sold: Sales) -> None:
+    client = sold.world.client("director")
+    narrowed = f"{YEAR}&team={sold.world.department_ids['shanghai']}"
+    shown = page(client, "funnel", narrowed)
+    assert f"team={sold.world.department_ids['shanghai']}" in shown
+    assert len(re.findall('<tr class="', read(client, LINK.findall(shown)[0][0]))) == 1
+
+
+def test_a_filter_that_makes_no_sense_falls_back(sold: Sales) -> None:
+    client = sold.world.client("director")
+    for query in (
+        "kind=century",
+        "kind=custom&first=x&last=2026-13-01",
+        "kind=custom&first=2026-05-01&last=2026-01-01",
+        "on=99999",
+        "team=x&person=-1&product=9e9",
+        "process=99999999999999999999",
+        "source=nowhere",
+    ):
+        for name in PAGES:
+            page(client, name, query)
+
+
+def test_an_unknown_kind_of_rows_is_not_found(sold: Sales) -> None:
+    client = sold.world.client("director")
+    for address in ("stays/?exit=x", "closings/?verdict=x", "wins/?timed=x", "customers/?key=x"):
+        assert client.get(f"/insight/rows/{address}").status_code == 404
+
+
+def test_a_deal_out_of_sight_is_named_without_a_link(sold: Sales) -> None:
+    deals = Opportunity.objects.visible_to(SYSTEM).filter(owner=sold.world.id("shanghai_rep"))
+    hand_over(SYSTEM, [deals.get().pk], sold.world.id("south_rep"))
+    rows = read(sold.world.client("shanghai_rep"), f"/insight/rows/stays/?{YEAR}")
+    assert rows.count("机会") == 2
+    assert "opportunities/" not in rows.split('class="list"')[1]
+
+
+def test_new_customers_are_listed_by_name(world: World) -> None:
+    register(world.actor("east_rep"), CustomerDraft(name="东海商贸"))
+    client = world.client("east_manager")
+    shown = page(client, "revenue", "kind=all")
+    address = next(a for a, text in LINK.findall(shown) if "customers.registered" in a)
+    assert "东海商贸" in read(client, address)
+
+
+def test_the_number_of_queries_of_each_page_is_pinned(
+    sold: Sales, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = sold.world.client("director")
+    for name, own in (("funnel", 3), ("win-rate", 6), ("cycle", 2), ("revenue", 4)):
+        page(client, name)
+        with django_assert_num_queries(OF_THE_SHELL + own, info=name):
+            page(client, name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_changed_filter_loads_the_figures_alone(sold: Sales, name: str) -> None:
+    part = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#figures"}
+    answer = sold.world.client("director").get(f"/insight/{name}/?{YEAR}", headers=part)
+    assert "<html" not in answer.content.decode()
+    assert "全公司的业绩" in answer.content.decode()
