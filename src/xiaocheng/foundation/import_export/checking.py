@@ -108,7 +108,14 @@ class Checker:
         return words
 
     def check(self, batch: list[tuple[int, list[Cell]]]) -> Checked:
-        """One set of rows: cells, meanings, then what the target says."""
+        """One set of rows: cells, meanings, rows that repeat others, then what the target says."""
+        found = self.understand(batch)
+        self._refuse_repeated(found)
+        self._ask_target(found)
+        return found
+
+    def understand(self, batch: list[tuple[int, list[Cell]]]) -> Checked:
+        """One set of rows, cells read and names looked up; enough for rows that were checked before."""
         found = Checked(read=len(batch))
         for number, row in batch:
             values = self._read(number, row, found.problems)
@@ -117,8 +124,6 @@ class Checker:
         for item, _at, _column in self.fields:
             if item.key in self.lookups:
                 self._look_up(item, found)
-        self._refuse_repeated(found)
-        self._ask_target(found)
         return found
 
     def _read(self, number: int, row: list[Cell], problems: list[Problem]) -> dict[str, Any] | None:

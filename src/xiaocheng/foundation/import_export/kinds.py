@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.org.queries import people
 
 from . import cells
-from .cells import key_of
+from .cells import key_of as key_of  # modules that declare targets compare names by it
 from .reading.workbook import Cell
 
 Found = dict[str, list[tuple[Any, str]]]

@@ -49,11 +49,11 @@ def run(actor: Actor, job_id: int, advance: Advance) -> ImportJob:
     job: ImportJob = ImportJob.objects.one(actor, job_id)
     target = target_for(actor, job)
     checker = _checker(actor, job, target)
-    checker.prepare(*_make_sure(actor, job, target))
-    checker.look()
     bad = set(ImportProblem.objects.filter(job=job).values_list("row", flat=True))
+    checker.prepare(*_make_sure(actor, job, target, len(bad)))
+    checker.look()
     for batch in checker.batches(job.next_row):
-        _write(actor, job, target, checker, checker.check(batch), bad)
+        _write(actor, job, target, checker, checker.understand(batch), bad)
         advance(len(batch))
     with transaction.atomic():
         if _advance(actor, job, state=DONE, finished_at=clock.now()):
@@ -109,12 +109,14 @@ def _checked_sets(
         yield found
 
 
-def _make_sure(actor: Actor, job: ImportJob, target: Target) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+def _make_sure(
+    actor: Actor, job: ImportJob, target: Target, bad: int
+) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     """Make what is missing; the job keeps what was made, so a second run finds it."""
     with transaction.atomic():
         values, options = made_sure(actor, job, target)
         if job.next_row == 0:
-            job.values, job.counts = values, {}
+            job.values, job.counts = values, {"refused": bad}
             job.save(update_fields=["values", "counts"])
     return values, options
 

@@ -181,7 +181,7 @@ def _contact_done(outcome: Outcome) -> Done:
 
 def _contact_values(row: Row) -> dict[str, Any]:
     said = {key: value for key, value in row.items() if value is not None}
-    return {**said, "customer_id": said.pop("customer")}
+    return {"customer_id": said.pop("customer"), **said}
 
 
 CONTACTS = declare(

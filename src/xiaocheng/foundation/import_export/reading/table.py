@@ -104,7 +104,7 @@ def _sort_in(table: Table, index: int, row: list[Cell], merged: int) -> None:
         return
     if merged >= max(0.6 * table.columns, 3) and filled <= 2:
         _skip(table, index, "note", row)
-    elif filled <= 0.6 * table.columns and any(_is_total(cell) for cell in [c for c in row if c is not None][:3]):
+    elif _is_total_row([cell for cell in row if cell is not None], filled <= 0.6 * table.columns):
         _skip(table, index, "total", row)
     else:
         table.rows.append((index + 1, row))
@@ -140,6 +140,12 @@ def _is_words(cell: Cell) -> bool:
     if not isinstance(cell, str) or not cell.strip() or len(cell) > 100:
         return False
     return not re.fullmatch(r"[\d０-９\s.,，:：/\-－+％%￥¥$€]+", cell)
+
+
+def _is_total_row(cells: list[Cell], is_sparse: bool) -> bool:
+    """A row that says total near its beginning, and little else, or else only figures."""
+    at = next((at for at, cell in enumerate(cells[:3]) if _is_total(cell)), None)
+    return at is not None and (is_sparse or not any(_is_words(cell) for cell in cells[at + 1 :]))
 
 
 def _is_total(cell: Cell) -> bool:
