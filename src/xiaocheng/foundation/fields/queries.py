@@ -9,7 +9,9 @@ from typing import ClassVar
 
 from django.utils.translation import get_language
 
-from .lists import declared
+from xiaocheng.foundation.kernel.errors import NotFound
+
+from .lists import OptionList, declared, option_lists
 from .models import Option
 
 FRESH_SECONDS = 5.0  # how long another process may still show a value that was just changed
@@ -31,11 +33,25 @@ class _Cache:
 
     read_at: ClassVar[float] = -FRESH_SECONDS
     rows: ClassVar[dict[str, dict[str, Option]]] = {}
+    names: ClassVar[dict[tuple[str, str | None], dict[str, str]]] = {}
 
 
 def forget_cached() -> None:
     """Drop this process's copy; called when an option changes."""
     _Cache.read_at = -FRESH_SECONDS
+
+
+def lists() -> list[OptionList]:
+    """The lists that a company may adjust."""
+    return option_lists()
+
+
+def one_list(list_key: str) -> OptionList:
+    """One of the lists."""
+    found = declared(list_key)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def options(list_key: str) -> list[OptionItem]:
@@ -50,6 +66,14 @@ def options(list_key: str) -> list[OptionItem]:
     return sorted(items.values(), key=lambda item: (item.position, item.code))
 
 
+def wording(list_key: str, code: str) -> dict[str, object]:
+    """A value's names in every language and whether it is in use, for the form that changes them."""
+    row = _stored().get(list_key, {}).get(code)
+    if row is None:
+        return {"name": names(list_key).get(code, ""), "name_hant": "", "name_en": "", "is_active": True}
+    return {"name": row.name, "name_hant": row.name_hant, "name_en": row.name_en, "is_active": row.is_active}
+
+
 def choices(list_key: str) -> list[tuple[str, str]]:
     """The values in use, as (code, name) for a form."""
     return [(item.code, item.name) for item in options(list_key) if item.is_active]
@@ -57,7 +81,11 @@ def choices(list_key: str) -> list[tuple[str, str]]:
 
 def names(list_key: str) -> dict[str, str]:
     """Every value's name by code, for showing stored codes."""
-    return {item.code: item.name for item in options(list_key)}
+    _stored()
+    key = (list_key, get_language())
+    if key not in _Cache.names:
+        _Cache.names[key] = {item.code: item.name for item in options(list_key)}
+    return _Cache.names[key]
 
 
 def usable(list_key: str, codes: Iterable[str]) -> frozenset[str]:
@@ -75,5 +103,5 @@ def _stored() -> dict[str, dict[str, Option]]:
         rows: dict[str, dict[str, Option]] = {}
         for row in Option.objects.all():
             rows.setdefault(row.list_key, {})[row.code] = row
-        _Cache.rows, _Cache.read_at = rows, time.monotonic()
+        _Cache.rows, _Cache.names, _Cache.read_at = rows, {}, time.monotonic()
     return _Cache.rows

@@ -13,6 +13,7 @@ from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.scope import ScopedModel
 
 from .models import Attachment
+from .sniffing import SHOWN_IN_PAGE as SHOWN_IN_PAGE
 
 
 def attachments(actor: Actor, kind: str, row_id: int) -> QuerySet[Attachment]:

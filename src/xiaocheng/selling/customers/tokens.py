@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from xiaocheng.foundation.kernel.search import digit_tokens, name_tokens
+from xiaocheng.foundation.kernel.search import digit_tokens, keeps, name_tokens
 
 from .models import Contact, Customer, search_index
 
@@ -14,6 +14,7 @@ def customer_tokens(name: str, *phones: str) -> set[str]:
     return name_tokens(name).union(*(digit_tokens(phone) for phone in phones if phone))
 
 
+@keeps(search_index, Customer)
 def index_again(customer_ids: Collection[int]) -> None:
     """Store the tokens of some customers and of all their contacts again."""
     customers = Customer.objects.beyond_sight(because="the index covers all rows").filter(pk__in=customer_ids)

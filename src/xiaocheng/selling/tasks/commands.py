@@ -81,13 +81,20 @@ def note(
 
 
 def finish(actor: Actor, task_id: int) -> Task:
-    """Tick a task off; whose state changed meanwhile is left alone."""
-    with transaction.atomic():
-        row: Task = Task.objects.locked(actor, task_id)
-        actor.require(USE)
-        open_ones = Task.objects.visible_to(actor).filter(pk=task_id, state=OPEN)
-        if not open_ones.update(state=DONE, done_at=clock.now()):
-            raise RuleBroken(_("这项待办已经完成或撤回。"))
-        record(actor, TaskDone(task_id=row.pk, customer_id=row.customer_id, title=row.title))
+    """Tick one task off."""
+    row: Task = Task.objects.one(actor, task_id)
+    if not finish_many(actor, [task_id]):
+        raise RuleBroken(_("这项待办已经完成或撤回。"))
     row.refresh_from_db()
     return row
+
+
+def finish_many(actor: Actor, task_ids: Sequence[int]) -> list[int]:
+    """Tick off those of the tasks that are open and that the actor sees; returns which these were."""
+    with transaction.atomic():
+        open_ones = Task.objects.visible_to(actor).filter(state=OPEN)
+        rows = list(open_ones.filter(pk__in=task_ids).select_for_update(of=("self",)).order_by("pk"))
+        actor.require(USE)
+        done = [row for row in rows if open_ones.filter(pk=row.pk).update(state=DONE, done_at=clock.now())]
+        record(actor, *(TaskDone(task_id=row.pk, customer_id=row.customer_id, title=row.title) for row in done))
+    return [row.pk for row in done]

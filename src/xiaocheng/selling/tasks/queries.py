@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
 
-from .models import OPEN, Task
+from .models import OPEN
+from .models import Task as Task
 
 
 def due(actor: Actor, until: dt.date | None = None) -> QuerySet[Task]:

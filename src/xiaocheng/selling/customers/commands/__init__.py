@@ -8,9 +8,10 @@ from .edit import edit
 from .outcomes import Outcome
 from .ownership import assign, claim, hand_over, release
 from .pools import add_pool, edit_pool, standard_pool
-from .register import register, register_many
+from .register import MOST, register, register_many
 
 __all__ = [
+    "MOST",
     "ContactDraft",
     "Contacted",
     "CustomerDraft",

@@ -1,9 +1,16 @@
 """Every way to look at customers."""
 
+from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, Pool
+from xiaocheng.selling.customers.models.customers import KINDS, STAGES
+from xiaocheng.selling.customers.models.ownership import CAUSES
+from xiaocheng.selling.customers.options import LISTS
+
 from .customers import (
     VIEWS,
     Filters,
+    Usual,
     choices,
+    contact,
     contacts,
     customer,
     customers,
@@ -11,15 +18,26 @@ from .customers import (
     ids_by_name,
     names_of,
     owner_of,
+    usual,
 )
 from .duplicates import Likely, likely_duplicates
-from .pools import pool, pool_choices, pools
+from .pools import pool, pool_choices, pool_members, pools
 
 __all__ = [
+    "CAUSES",
+    "KINDS",
+    "LISTS",
+    "STAGES",
     "VIEWS",
+    "Contact",
+    "Customer",
     "Filters",
     "Likely",
+    "OwnershipEpisode",
+    "Pool",
+    "Usual",
     "choices",
+    "contact",
     "contacts",
     "customer",
     "customers",
@@ -30,5 +48,7 @@ __all__ = [
     "owner_of",
     "pool",
     "pool_choices",
+    "pool_members",
     "pools",
+    "usual",
 ]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.text import company_key
 from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, search_index
 from xiaocheng.selling.customers.models.pools import pools_of
@@ -62,8 +63,27 @@ def _of_view(actor: Actor, view: str) -> QuerySet[Customer]:
 
 def customer(actor: Actor, customer_id: int) -> Customer:
     """One customer with its owner and pool."""
-    row: Customer = Customer.objects.one(actor, customer_id)
+    row: Customer | None = (
+        Customer.objects.visible_to(actor).select_related("owner__department", "pool").filter(pk=customer_id).first()
+    )
+    if row is None:
+        raise NotFound
     return row
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What a person registered last: the defaults of the next one."""
+
+    source: str = ""
+    region: str = ""
+
+
+def usual(actor: Actor) -> Usual:
+    """Source and region of the customer that the actor registered last."""
+    last = Customer.objects.visible_to(actor).filter(owner_id=actor.person_id or 0).order_by("-pk")
+    found = last.values_list("source", "region").first()
+    return Usual(*found) if found else Usual()
 
 
 def owner_of(actor: Actor, customer_id: int) -> int | None:
@@ -90,6 +110,12 @@ def ids_by_name(actor: Actor, names: Iterable[str]) -> dict[str, int]:
     rows = Customer.objects.visible_to(actor).filter(name_key__in=set(keys.values())).order_by("-pk")
     known = dict(rows.values_list("name_key", "pk"))
     return {name: known[key] for name, key in keys.items() if key in known}
+
+
+def contact(actor: Actor, contact_id: int) -> Contact:
+    """One contact of a customer whose details the actor sees."""
+    row: Contact = Contact.objects.one(actor, contact_id)
+    return row
 
 
 def contacts(actor: Actor, customer_id: int) -> QuerySet[Contact]:

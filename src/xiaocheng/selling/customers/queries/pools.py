@@ -23,6 +23,11 @@ def pool(actor: Actor, pool_id: int) -> Pool:
     return row
 
 
+def pool_members(actor: Actor, pool_id: int) -> list[int]:
+    """Who sees a pool that is not open to all."""
+    return list(pool(actor, pool_id).members.values_list("person_id", flat=True))
+
+
 def pool_choices(actor: Actor) -> list[tuple[int, str]]:
     """The pools for a form."""
     return list(pools(actor).values_list("pk", "name"))

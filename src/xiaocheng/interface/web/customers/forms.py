@@ -1,0 +1,177 @@
+"""Forms of customers: shape only, the commands decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django import forms
+from django.forms.boundfield import BoundField
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.interface.web.shell.forms import (
+    DateField,
+    Filters,
+    Form,
+    PickField,
+    PickFilter,
+    PickManyField,
+    Section,
+)
+from xiaocheng.selling.customers.queries import KINDS, LISTS, STAGES, Likely, likely_duplicates
+
+PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+REST = ("kind", "is_person", "industry", "channel", "email", "website", "address")
+PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
+
+
+def options(column: str, blank: str = "–") -> Callable[[], list[tuple[str, str]]]:
+    """The choices of a coded column, read when the form is shown."""
+    return lambda: [("", str(blank)), *choices(LISTS[column])]
+
+
+def coded(column: str, label: Any, *, required: bool = False) -> forms.ChoiceField:
+    """A field for a coded column."""
+    return forms.ChoiceField(label=label, required=required, choices=options(column))
+
+
+def long_text(label: Any) -> forms.CharField:
+    """A field for some sentences."""
+    return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CustomerForm(Form):
+    """A customer's profile; five fields are shown, the rest opens on tap."""
+
+    name = forms.CharField(label=_("客户名称"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    phone = forms.CharField(label=_("电话"), required=False, widget=PHONE)
+    source = coded("source", _("来源"), required=True)
+    level = coded("level", _("级别"))
+    next_contact_on = DateField(label=_("下次联系"), required=False)
+    region = coded("region", _("地区"))
+    industry = coded("industry", _("行业"))
+    kind = forms.ChoiceField(label=_("类型"), choices=list(KINDS.items()))
+    is_person = forms.BooleanField(label=_("个人客户"), required=False)
+    channel = coded("channel", _("联系渠道"))
+    email = forms.EmailField(label=_("邮箱"), required=False)
+    website = forms.CharField(label=_("网址"), required=False)
+    address = forms.CharField(label=_("地址"), required=False)
+    characteristics = long_text(_("特征"))
+    needs = long_text(_("需求"))
+    habits = long_text(_("习惯与注意事项"))
+    purchasing_power = long_text(_("购买力"))
+    background = long_text(_("背景"))
+    despite_duplicates = forms.BooleanField(label=_("不是重复:我看过相似的客户,这是另一家"), required=False)
+    template_name = "customers/customer_form.html"
+
+    def __init__(self, *args: Any, but: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.but = but
+        look = {
+            "hx-get": reverse("customers:likely") + (f"?but={but}" if but else ""),
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#likely",
+            "hx-include": "#id_name, #id_phone",
+        }
+        for name in ("name", "phone"):
+            self.fields[name].widget.attrs |= look
+
+    def layout(self) -> list[tuple[Section, list[BoundField]]]:
+        """The sections; the tick against duplicates stands below the hint, and only when there is one."""
+        laid = [
+            (section, [field for field in fields if field.name != "despite_duplicates"])
+            for section, fields in super().layout()
+        ]
+        return [(section, fields) for section, fields in laid if fields]
+
+    def likely(self) -> list[Likely]:
+        """Likely duplicates of what was typed, when the form is shown again."""
+        if not self.is_bound:
+            return []
+        return likely_duplicates(self.actor, self.data.get("name", ""), self.data.get("phone", ""), but=self.but)
+
+
+class NewCustomerForm(CustomerForm):
+    """Who it is and where it came from; the owner is whoever registers it, unless he gives it to his team."""
+
+    owner_id = PickField("customer-owners", label=_("负责人"), required=False, placeholder=_("我自己"))
+    sections = [
+        Section(_("更多资料"), ("region", *REST, "owner_id"), folded=True),
+        Section(_("客户画像"), PROFILE, folded=True),
+    ]
+
+
+class EditCustomerForm(CustomerForm):
+    """The whole profile."""
+
+    stage = forms.ChoiceField(label=_("阶段"), choices=list(STAGES.items()))
+    field_order = ["name", "phone", "stage", "level", "source", "next_contact_on"]
+    sections = [
+        Section(_("更多资料"), ("region", *REST)),
+        Section(_("客户画像"), PROFILE),
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].required = False
+        self._offer_codes_out_of_use()
+
+    def _offer_codes_out_of_use(self) -> None:
+        """A code that is out of use may stay."""
+        for column in LISTS:
+            field, code = self.fields[column], self.initial.get(column, "")
+            if code and isinstance(field, forms.ChoiceField) and code not in dict(options(column)()):
+                field.choices = [*options(column)(), (code, code)]
+
+
+class ContactForm(Form):
+    """Somebody to talk to."""
+
+    name = forms.CharField(label=_("姓名"))
+    phone = forms.CharField(label=_("电话"), required=False, widget=PHONE)
+    position = forms.CharField(label=_("职务"), required=False)
+    is_decision_maker = forms.BooleanField(label=_("决策人"), required=False)
+    wechat = forms.CharField(label=_("微信"), required=False)
+    email = forms.EmailField(label=_("邮箱"), required=False)
+    birthday = DateField(label=_("生日"), required=False)
+    note = forms.CharField(label=_("备注"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    sections = [Section(_("更多"), ("wechat", "email", "birthday", "note"), folded=True)]
+
+
+class AssignForm(Form):
+    """Who gets the customers."""
+
+    ids = forms.CharField(widget=forms.HiddenInput)
+    owner_id = PickField("customer-owners", label=_("新负责人"), placeholder=_("输入姓名或拼音"))
+
+
+class ReleaseForm(Form):
+    """Into which pool."""
+
+    pool_id = forms.TypedChoiceField(label=_("退回到"), coerce=int, required=False, empty_value=None)
+
+
+class PoolForm(Form):
+    """A pool: who sees it, who may claim."""
+
+    name = forms.CharField(label=_("名称"))
+    is_claimable = forms.BooleanField(
+        label=_("成员可自行领取"), required=False, initial=True, help_text=_("不勾选时,只能由主管分配。")
+    )
+    is_open = forms.BooleanField(label=_("对所有人开放"), required=False, initial=True)
+    members = PickManyField(
+        "pool-members", label=_("成员"), required=False, help_text=_("不对所有人开放时,只有这些人能看到。")
+    )
+
+
+class CustomerFilters(Filters):
+    """What the list of customers may be narrowed to."""
+
+    level = django_filters.ChoiceFilter(label=_("级别"), choices=lambda: choices(LISTS["level"]))
+    stage = django_filters.ChoiceFilter(label=_("阶段"), choices=list(STAGES.items()))
+    region = django_filters.ChoiceFilter(label=_("地区"), choices=lambda: choices(LISTS["region"]))
+    industry = django_filters.ChoiceFilter(label=_("行业"), choices=lambda: choices(LISTS["industry"]))
+    owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))

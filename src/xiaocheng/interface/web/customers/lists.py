@@ -1,0 +1,148 @@
+"""The list of customers, and what is done to several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from xiaocheng.foundation.fields.queries import names
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.http import Done
+from xiaocheng.interface.web.shell.links import Empty, Link, Tab
+from xiaocheng.interface.web.shell.screens import Bulk, Column, FormScreen, ListScreen
+from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.selling.customers import commands, queries
+from xiaocheng.selling.customers.access import ASSIGN, SEE
+from xiaocheng.selling.customers.commands import Outcome
+from xiaocheng.selling.customers.queries import LISTS, STAGES, VIEWS, Customer
+
+from .forms import AssignForm, CustomerFilters
+
+STAGE_TONES = {"prospect": "blue", "customer": "green", "lost": "grey"}
+LEVEL_TONES = {"A": "amber", "B": "blue"}
+SHOWN = (
+    "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "registered_at",
+    "owner__name", "pool__name",
+)  # fmt: skip
+
+
+def masked(phone: str) -> str:
+    """A phone number of which only the ends are shown."""
+    return f"{phone[:3]}****{phone[-2:]}" if len(phone) > 5 else ("****" if phone else "")
+
+
+def level_pill(code: str) -> object:
+    """A level with its tone."""
+    return pill(names(LISTS["level"]).get(code, code), LEVEL_TONES.get(code, "grey")) if code else ""
+
+
+def stage_pill(stage: str) -> object:
+    """A stage of life with its tone."""
+    return pill(STAGES[stage], STAGE_TONES[stage])
+
+
+def holder(row: Customer) -> object:
+    """Who is responsible: a person, a pool, or nobody yet."""
+    if row.owner:
+        return row.owner.name
+    return pill(row.pool.name if row.pool else _("待接待"), "grey")
+
+
+def phone_of(row: Customer) -> str:
+    """The phone; of a customer in a pool only its ends."""
+    return row.phone if row.owner_id else masked(row.phone)
+
+
+@access(SEE)
+class Customers(ListScreen):
+    """Customers by view, found as one types."""
+
+    title = gettext_lazy("客户")
+    search_hint = gettext_lazy("名称、拼音、首字母、电话、联系人")
+    columns: ClassVar[Sequence[Column]] = [
+        Column(gettext_lazy("客户名称"), "name"),
+        Column(gettext_lazy("级别"), "level", show=level_pill, phone="aside"),
+        Column(gettext_lazy("阶段"), "stage", show=stage_pill, phone="bare"),
+        Column(gettext_lazy("负责人"), holder),
+        Column(gettext_lazy("地区"), "region", show=lambda code: names(LISTS["region"]).get(code, code), phone="off"),
+        Column(gettext_lazy("电话"), phone_of),
+        Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day),
+        Column(gettext_lazy("下次联系"), "next_contact_on", show=formats.relative_day, phone="off"),
+        Column(gettext_lazy("登记"), "registered_at", show=formats.moment, order="-registered_at", phone="off"),
+    ]
+    order = "-pk"
+    row_to = "customers:page"
+    filters = CustomerFilters
+    bulk: ClassVar[Sequence[Bulk]] = [Bulk(gettext_lazy("分配"), "customers:assign", icon="user-share", drawer=True)]
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The customers of the chosen view."""
+        found = queries.customers(self.actor, self.tab, self.text)
+        return found.select_related("owner", "pool").only(*SHOWN)
+
+    def tabs(self) -> Sequence[Tab]:
+        """Whoever sees everybody begins with all; who has no team sees no team."""
+        shown = ["mine", "team", "pool", "all"]
+        if self.actor.sight.everyone:
+            shown = ["all", "mine", "pool"]
+        elif self.actor.sight.people <= {self.actor.person_id}:
+            shown.remove("team")
+        return [Tab(key, VIEWS[key]) for key in shown]
+
+    def actions(self) -> Sequence[Link | None]:
+        """Register one."""
+        return [Link(_("登记客户"), "customers:new", icon="plus", drawer=True)]
+
+    def empty(self) -> Empty:
+        """What to do first."""
+        if self.tab == "pool":
+            return Empty(_("公海里没有客户"), _("退回的和未分配的客户会出现在这里。"), icon="ripple")
+        return Empty(
+            _("这里还没有客户"),
+            _("登记第一位客户,或由管理员从表格导入。"),
+            icon="users",
+            action=Link(_("登记客户"), "customers:new", icon="plus", drawer=True),
+        )
+
+
+@access(ASSIGN)
+class Assign(FormScreen):
+    """Give the ticked customers, or one, to somebody."""
+
+    title = gettext_lazy("分配客户")
+    form_class = AssignForm
+    submit = gettext_lazy("分配")
+
+    def load(self) -> None:
+        """The ids that were ticked."""
+        asked = self.request.GET.getlist("ids") or self.request.POST.get("ids", "").split(",")
+        self.ids = [int(pk) for pk in asked if pk.isdigit() and len(pk) < 19][: commands.MOST]
+
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        """How many."""
+        return ngettext("已选 %(count)s 位客户。", "已选 %(count)s 位客户。", len(self.ids)) % {"count": len(self.ids)}
+
+    def initial(self) -> dict[str, Any]:
+        """The ids go along."""
+        return {"ids": ",".join(map(str, self.ids))}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Assign, and say how many were left out and why."""
+        outcomes = commands.assign(self.actor, self.ids, data["owner_id"])
+        return Done(toast=told(outcomes), url=reverse("customers:list") if len(self.ids) > 1 else "")
+
+
+def told(outcomes: Sequence[Outcome]) -> str:
+    """A bulk act in a sentence."""
+    refused = [outcome.refusal for outcome in outcomes if outcome.refusal is not None]
+    done = len(outcomes) - len(refused)
+    if not refused:
+        return _("已分配 %(done)s 位客户。") % {"done": done}
+    return _("已分配 %(done)s 位,%(left)s 位未分配:%(why)s") % {"done": done, "left": len(refused), "why": refused[0]}

@@ -1,0 +1,181 @@
+"""The page of one customer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.kernel.journal import TimelineItem, timeline
+from xiaocheng.foundation.org.queries import names_of
+from xiaocheng.interface.web.files.views import attached
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
+from xiaocheng.interface.web.shell.screens import DetailScreen
+from xiaocheng.selling.customers import queries
+from xiaocheng.selling.customers.access import EDIT, SEE
+from xiaocheng.selling.customers.queries import CAUSES, KINDS, LISTS, Customer
+from xiaocheng.selling.fieldwork import queries as fieldwork
+from xiaocheng.selling.pipeline import queries as pipeline
+from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
+from xiaocheng.selling.tasks import queries as tasks
+
+from .lists import holder, level_pill, masked, stage_pill
+
+KIND = "customers.customer"
+MOST = 50  # rows of a tab; the lists have the rest
+ICONS = {
+    "customers": "user-check", "pipeline": "target", "fieldwork": "map-pin", "tasks": "checkbox", "files": "paperclip",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline as the template shows it."""
+
+    icon: str
+    text: str
+    who: str
+    at: Any
+    detail: str = ""
+
+
+def entries(items: Sequence[TimelineItem]) -> list[Entry]:
+    """The timeline with the names of who did it."""
+    people = names_of(item.person_id for item in items)
+    return [
+        Entry(
+            icon=ICONS.get(item.kind.partition(".")[0], "point"),
+            text=item.sentence,
+            who=people.get(item.person_id or 0, _("系统")),
+            at=item.at,
+        )
+        for item in items
+    ]
+
+
+@access(SEE)
+class CustomerPage(DetailScreen):
+    """Who it is, whom to call, who is responsible, what happened."""
+
+    template = "customers/page.html"
+
+    def load(self) -> None:
+        """The customer that the address names."""
+        self.customer = queries.customer(self.actor, self.kwargs["pk"])
+        self.masked = self.customer.is_masked_for(self.actor)
+
+    def page_title(self) -> str:
+        """Its name."""
+        return self.customer.name
+
+    def crumbs(self) -> Sequence[Crumb]:
+        """Back to the list."""
+        return [Crumb(_("客户"), reverse("customers:list"))]
+
+    def actions(self) -> Sequence[Link | None]:
+        """What may be done with it now."""
+        pk = (self.customer.pk,)
+        claim = release = edit = None
+        if self.customer.pool and self.customer.pool.is_claimable:
+            claim = Link(_("领取"), "customers:claim", pk, icon="hand-grab", post=True)
+        if self.customer.owner_id and self.actor.sight.sees_person(self.customer.owner_id):
+            release = Link(_("退回公海"), "customers:release", pk, icon="ripple", drawer=True)
+        if not self.masked:
+            edit = Link(_("修改"), "customers:edit", pk, icon="pencil", drawer=True)
+        assign = Link(_("分配"), "customers:assign", icon="user-share", query=f"?ids={pk[0]}", drawer=True)
+        return [claim, edit, assign, release]
+
+    def tabs(self) -> Sequence[Tab]:
+        """What is to be read about it."""
+        shown = [Tab("story", _("动态")), Tab("profile", _("资料"))]
+        if self.actor.can(SEE_DEALS):
+            shown.append(Tab("deals", _("商机")))
+        shown += [Tab("visits", _("拜访")), Tab("owners", _("归属记录"))]
+        return shown if self.masked else [*shown, Tab("files", _("附件"))]
+
+    def context(self) -> dict[str, Any]:
+        """The head, and what the open tab shows."""
+        return {
+            "customer": self.customer,
+            "masked": self.masked,
+            "pills": [level_pill(self.customer.level), stage_pill(self.customer.stage)],
+            "facts": self.facts(),
+            "may_edit": self.actor.can(EDIT) and not self.masked,
+            "new_contact": Link(_("添加"), "customers:new_contact", (self.customer.pk,), icon="plus", drawer=True),
+            "decision_maker": _("决策人"),
+            "contacts": [] if self.masked else list(queries.contacts(self.actor, self.customer.pk)),
+            "tasks": list(tasks.of_customer(self.actor, self.customer.pk)[:MOST]),
+            **getattr(self, f"tab_{self.tab}")(),
+        }
+
+    def facts(self) -> list[tuple[str, object]]:
+        """The head data."""
+        row = self.customer
+        return [
+            (_("负责人"), holder(row)),
+            (_("电话"), masked(row.phone) if self.masked else row.phone),
+            (_("地区"), names(LISTS["region"]).get(row.region, row.region)),
+            (_("行业"), names(LISTS["industry"]).get(row.industry, row.industry)),
+            (_("来源"), names(LISTS["source"]).get(row.source, row.source)),
+            (_("最近联系"), formats.relative_day(row.last_contact_at)),
+            (_("下次联系"), formats.relative_day(row.next_contact_on)),
+        ]
+
+    def tab_story(self) -> dict[str, Any]:
+        """What happened, the newest first."""
+        before = self.request.GET.get("before", "")
+        items = timeline(KIND, self.customer.pk, before=int(before) if before.isdigit() and len(before) < 19 else None)
+        return {"entries": entries(items), "older": items[-1].entry_id if len(items) == 30 else None}
+
+    def tab_profile(self) -> dict[str, Any]:
+        """Everything that is known."""
+        return {"profile": [] if self.masked else profile_of(self.customer), "texts": self._texts()}
+
+    def _texts(self) -> list[tuple[str, str]]:
+        fields = ("characteristics", "needs", "habits", "purchasing_power", "background")
+        written = [(Customer._meta.get_field(name), getattr(self.customer, name)) for name in fields]
+        return [(str(getattr(field, "verbose_name", "")), text) for field, text in written if text and not self.masked]
+
+    def tab_deals(self) -> dict[str, Any]:
+        """Its opportunities, as far as the person sees them."""
+        chosen = pipeline.Filters(customer_id=self.customer.pk)
+        return {
+            "deals": list(pipeline.opportunities(self.actor, "all", filters=chosen)[:MOST]),
+            "no_deals": Empty(_("还没有商机"), icon="target"),
+        }
+
+    def tab_visits(self) -> dict[str, Any]:
+        """Visits, calls and messages, as far as the person sees them."""
+        return {
+            "visits": list(fieldwork.visits(self.actor, customer_id=self.customer.pk)[:MOST]),
+            "no_visits": Empty(_("还没有拜访或联系记录"), icon="map-pin"),
+        }
+
+    def tab_owners(self) -> dict[str, Any]:
+        """Who was responsible and why it changed."""
+        found = list(queries.episodes(self.actor, self.customer.pk)[:MOST])
+        return {"episodes": found, "causes": CAUSES, "now_words": _("至今")}
+
+    def tab_files(self) -> dict[str, Any]:
+        """Its attachments."""
+        return attached(self.actor, KIND, self.customer.pk)
+
+
+def profile_of(row: Customer) -> list[tuple[str, object]]:
+    """The fields that are not in the head."""
+    return [
+        (_("类型"), KINDS[row.kind]),
+        (_("个人客户"), _("是") if row.is_person else _("否")),
+        (_("联系渠道"), names(LISTS["channel"]).get(row.channel, row.channel)),
+        (_("邮箱"), row.email),
+        (_("网址"), row.website),
+        (_("地址"), row.address),
+        (_("登记时间"), formats.moment(row.registered_at)),
+        (_("成交日期"), formats.day(row.became_customer_on)),
+    ]

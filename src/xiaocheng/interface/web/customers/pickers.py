@@ -1,0 +1,34 @@
+"""What the forms of customers offer: only what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.org.queries import assignable, names_of, people
+from xiaocheng.interface.web.shell.pickers import Choice, picker
+from xiaocheng.selling.customers import queries
+from xiaocheng.selling.customers.access import MANAGE_POOLS, SEE
+
+
+@picker("customers", SEE)
+def customers(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
+    """The customers whom the actor sees, with their owner's name; without a word his newest own."""
+    rows = queries.customers(actor, "all" if text or ids else "mine", text)
+    found = list(rows.filter(pk__in=ids) if ids else rows[:20])
+    owners = names_of(row.owner_id for row in found)
+    return [Choice(row.pk, row.name, owners.get(row.owner_id or 0, "")) for row in found]
+
+
+@picker("customer-owners", SEE)
+def owners(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
+    """The people to whom the actor may give customers, himself included."""
+    found = people(actor, text).filter(pk__in=assignable(actor).order_by().values("pk"))
+    return [Choice(row.pk, row.name, row.department.name) for row in (found.filter(pk__in=ids) if ids else found[:20])]
+
+
+@picker("pool-members", MANAGE_POOLS)
+def members(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
+    """Everybody who may be let into a pool."""
+    found = people(actor, text)
+    return [Choice(row.pk, row.name, row.department.name) for row in (found.filter(pk__in=ids) if ids else found[:20])]

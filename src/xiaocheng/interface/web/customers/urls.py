@@ -1,0 +1,25 @@
+"""Addresses of customers."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import acts, editing, lists, page, pools
+
+app_name = "customers"
+
+urlpatterns = [
+    path("customers/", lists.Customers.as_view(), name="list"),
+    path("customers/new/", editing.NewCustomer.as_view(), name="new"),
+    path("customers/likely/", editing.likely, name="likely"),
+    path("customers/assign/", lists.Assign.as_view(), name="assign"),
+    path("customers/<int:pk>/", page.CustomerPage.as_view(), name="page"),
+    path("customers/<int:pk>/edit/", editing.EditCustomer.as_view(), name="edit"),
+    path("customers/<int:pk>/claim/", acts.Claim.as_view(), name="claim"),
+    path("customers/<int:pk>/release/", acts.Release.as_view(), name="release"),
+    path("customers/<int:pk>/contacts/new/", editing.NewContact.as_view(), name="new_contact"),
+    path("contacts/<int:pk>/edit/", editing.EditContact.as_view(), name="edit_contact"),
+    path("pools/", pools.Pools.as_view(), name="pools"),
+    path("pools/new/", pools.NewPool.as_view(), name="new_pool"),
+    path("pools/<int:pk>/edit/", pools.EditPool.as_view(), name="edit_pool"),
+]

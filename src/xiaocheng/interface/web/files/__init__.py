@@ -1,0 +1,1 @@
+"""Attachments: shown on the page of their record, uploaded and fetched here."""

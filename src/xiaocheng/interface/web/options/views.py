@@ -1,0 +1,104 @@
+"""The option lists, as the administrator keeps them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.foundation.fields import commands, queries
+from xiaocheng.foundation.fields.access import MANAGE
+from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.forms import Form
+from xiaocheng.interface.web.shell.http import Done
+from xiaocheng.interface.web.shell.links import Link
+from xiaocheng.interface.web.shell.screens import FormScreen
+from xiaocheng.interface.web.shell.screens.base import Screen
+
+
+class OptionForm(Form):
+    """A value's names."""
+
+    name = forms.CharField(label=gettext_lazy("名称"))
+    name_hant = forms.CharField(label=gettext_lazy("繁体名称"), required=False)
+    name_en = forms.CharField(label=gettext_lazy("英文名称"), required=False)
+
+
+class EditOptionForm(OptionForm):
+    """A value that is known already may go out of use."""
+
+    is_active = forms.BooleanField(
+        label=gettext_lazy("启用"), required=False, help_text=gettext_lazy("停用后不能再选择,已有的记录不变。")
+    )
+
+
+@access(MANAGE)
+class Lists(Screen):
+    """Every list with its values."""
+
+    template = "options/lists.html"
+    title = gettext_lazy("选项列表")
+
+    def context(self) -> dict[str, Any]:
+        """The lists, each with its values and the way to add one."""
+        shown = []
+        for item in queries.lists():
+            add = Link(_("新增"), "options:new", (item.key,), icon="plus", drawer=True)
+            shown.append((item, queries.options(item.key), add))
+        return {"lists": shown, "off": _("停用")}
+
+
+@access(MANAGE)
+class NewOption(FormScreen):
+    """Add a value to a list."""
+
+    form_class = OptionForm
+
+    def load(self) -> None:
+        """The list that the address names."""
+        self.list = queries.one_list(self.kwargs["key"])
+
+    def page_title(self) -> str:
+        """Which list."""
+        return _("新增选项:%(list)s") % {"list": self.list.name}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Add it."""
+        commands.add_option(self.actor, self.list.key, **data)
+        return Done(url=reverse("options:list"), toast=_("已保存"))
+
+
+@access(MANAGE)
+class EditOption(FormScreen):
+    """Reword a value or take it out of use."""
+
+    form_class = EditOptionForm
+
+    def load(self) -> None:
+        """The value that the address names."""
+        self.list = queries.one_list(self.kwargs["key"])
+        values = {item.code: item for item in queries.options(self.list.key)}
+        if self.kwargs["code"] not in values:
+            raise NotFound
+        self.value = values[self.kwargs["code"]]
+
+    def page_title(self) -> str:
+        """Which list."""
+        return _("修改选项:%(list)s") % {"list": self.list.name}
+
+    def initial(self) -> dict[str, Any]:
+        """What stands now."""
+        return queries.wording(self.list.key, self.value.code)
+
+    def version(self) -> int:
+        """The version that the form starts from; 0 for a standard value that nobody changed."""
+        return self.value.version
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Save it."""
+        commands.edit_option(self.actor, self.list.key, self.value.code, self.sent_version, **data)
+        return Done(url=reverse("options:list"), toast=_("已保存"))
