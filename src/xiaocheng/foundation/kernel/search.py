@@ -6,11 +6,11 @@ word is looked up as a prefix of them: SQLite by FTS5, PostgreSQL by a tsvector 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.models.expressions import RawSQL
@@ -107,6 +107,41 @@ class SearchIndex:
             return RawSQL(f"SELECT row_id FROM {self.table} WHERE tokens @@ %s::tsquery", [expression])
         expression = " AND ".join(f'"{word}"*' for word in words)
         return RawSQL(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s", [expression])
+
+
+Again = Callable[[Collection[int]], None]
+_kept: dict[SearchIndex, tuple[type[models.Model], Again]] = {}
+CHUNK = 2000
+
+
+def keeps(index: SearchIndex, model: type[models.Model]) -> Callable[[Again], Again]:
+    """Register the function that stores the tokens of some of the table's rows (by id) again."""
+
+    def register(function: Again) -> Again:
+        _kept[index] = (model, function)
+        return function
+
+    return register
+
+
+def rebuild_indexes() -> dict[str, int]:
+    """Store the tokens of every row again, chunk by chunk while others search; returns the rows by index table."""
+    return {index.table: _rebuild(index, *kept) for index, kept in _kept.items()}
+
+
+def _rebuild(index: SearchIndex, model: type[models.Model], again: Again) -> int:
+    last, count = 0, 0
+    column = "row_id" if connection.vendor == "postgresql" else "rowid"
+    rows = model._base_manager.order_by("pk").values_list("pk", flat=True)
+    while True:
+        ids = list(rows.filter(pk__gt=last)[:CHUNK])
+        until = ids[-1] if ids else 2**62
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {index.table} WHERE {column} > %s AND {column} <= %s", [last, until])
+            again(ids)
+        if not ids:
+            return count
+        last, count = until, count + len(ids)
 
 
 class CreateSearchIndex(Operation):

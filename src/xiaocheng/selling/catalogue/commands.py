@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
-from xiaocheng.foundation.kernel.search import name_tokens
+from xiaocheng.foundation.kernel.search import keeps, name_tokens
 from xiaocheng.foundation.kernel.text import normal, sort_key
 from xiaocheng.foundation.kernel.versions import save_edit
 
@@ -95,6 +95,11 @@ def edit_product(actor: Actor, product_id: int, version: int, **values: Any) -> 
 def tokens_of(row: Product) -> set[str]:
     """What a product is found by."""
     return name_tokens(f"{row.name} {row.code} {row.series}")
+
+
+@keeps(search_index, Product)
+def _index_again(ids: Collection[int]) -> None:
+    search_index.put((row.pk, tokens_of(row)) for row in Product.objects.filter(pk__in=ids))
 
 
 def _decide(draft: ProductDraft, taken: set[str]) -> Product | RuleBroken:

@@ -2,7 +2,7 @@
 
 from .arrangements import delegate, end_arrangement, lend, mentor
 from .calendar import add_duty_site, edit_duty_site, mark_calendar_day, set_duty
-from .company import Company, set_up_company
+from .company import Company, recompute_sight, set_up_company
 from .departments import add_department, edit_department, set_headcount
 from .people import (
     PersonDraft,
@@ -41,6 +41,7 @@ __all__ = [
     "mark_calendar_day",
     "mentor",
     "move_person",
+    "recompute_sight",
     "reset_password",
     "revoke_token",
     "set_duty",

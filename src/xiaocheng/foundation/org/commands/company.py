@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.org.access import MANAGE_PEOPLE
 from xiaocheng.foundation.org.events import CompanySetUp
 from xiaocheng.foundation.org.models import Department, Person, Role
+from xiaocheng.foundation.org.reorganise import take_turn
+from xiaocheng.foundation.org.sight import rebuild_sight
 from xiaocheng.foundation.org.standard_roles import make_standard_roles
 
 from .departments import add_department
@@ -49,3 +52,11 @@ def set_up_company(
     )
     record(actor, CompanySetUp(department_id=department.pk, company=department.name))
     return Company(department, roles, administrator)
+
+
+@transaction.atomic
+def recompute_sight(actor: Actor) -> None:
+    """Compute again who sees whom, should it ever be in doubt."""
+    take_turn()
+    actor.require(MANAGE_PEOPLE)
+    rebuild_sight()

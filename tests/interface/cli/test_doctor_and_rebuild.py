@@ -1,0 +1,101 @@
+"""`doctor` finds what is wrong, and `rebuild` mends what is derived."""
+
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from tests.world import World
+from xiaocheng.foundation.kernel import jobs, measures
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.models import MeasureDay, SightRow
+from xiaocheng.foundation.org.index import PEOPLE
+from xiaocheng.foundation.org.queries import people
+from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
+from xiaocheng.selling.catalogue.queries import products
+from xiaocheng.selling.customers.commands import CustomerDraft, register
+from xiaocheng.selling.customers.queries import customers
+
+pytestmark = pytest.mark.django_db
+
+
+def run(name, *args):
+    said = StringIO()
+    try:
+        call_command(name, *args, stdout=said, no_color=True)
+    except SystemExit as end:
+        assert end.code == 1
+        return said.getvalue(), False
+    return said.getvalue(), True
+
+
+@pytest.fixture
+def healthy(world: World, monkeypatch):
+    """A company whose worker runs."""
+    monkeypatch.setattr(settings, "SECRET_KEY", "x" * 50)
+    jobs.beat(jobs.new_worker_id())
+    register(world.actor("east_rep"), CustomerDraft(name="华建装饰", phone="021-55551234"))
+    add_product(SYSTEM, ProductDraft(name="标准型水泵"))
+    return world
+
+
+def test_a_healthy_house_passes(healthy):
+    said, passed = run("doctor")
+    assert passed, said
+    assert said.count("✓") == 5
+
+
+def test_a_missing_worker_is_said(healthy):
+    connection.cursor().execute("DELETE FROM kernel_workerbeat")
+    said, passed = run("doctor")
+    assert not passed
+    assert "✗ worker" in said
+
+
+def test_debug_is_said(healthy, monkeypatch):
+    monkeypatch.setattr(settings, "DEBUG", True)
+    assert "XIAOCHENG_DEBUG" in run("doctor")[0]
+
+
+def test_a_measure_that_is_off_is_found_and_mended(healthy):
+    MeasureDay.objects.filter(key="customers.registered").update(value=50_000)
+    said, passed = run("doctor")
+    assert not passed
+    assert "customers.registered" in said
+    assert run("rebuild", "measures")[1]
+    assert measures.differences() == []
+    assert run("doctor")[1]
+
+
+def test_search_and_sight_come_back(healthy):
+    SightRow.objects.all().delete()
+    with connection.cursor() as cursor:
+        for table in search_tables():
+            cursor.execute(f"DELETE FROM {table}")
+    PEOPLE.put([(999_999, {"ghost"})])
+    assert not healthy.actor("east_manager").sight.sees_person(healthy.id("east_rep"))
+    said, passed = run("rebuild")
+    assert passed
+    assert said.count("\n") == 4
+    assert healthy.actor("east_manager").sight.sees_person(healthy.id("east_rep"))
+    assert [row.name for row in customers(SYSTEM, search="huajian")] == ["华建装饰"]
+    assert [row.name for row in products(SYSTEM, "水泵")] == ["标准型水泵"]
+    assert [row.name for row in people(SYSTEM, "zhangsan")] == ["张三"]
+    assert counts()["org_person_search"] == people(SYSTEM, active=None).count()
+
+
+def search_tables():
+    return [name for name in connection.introspection.table_names() if name.endswith("_search")]
+
+
+def counts():
+    with connection.cursor() as cursor:
+        return {name: cursor.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in search_tables()}
+
+
+def test_every_search_table_can_be_rebuilt(healthy):
+    from xiaocheng.foundation.kernel.search import rebuild_indexes
+
+    assert sorted(rebuild_indexes()) == sorted(search_tables())
