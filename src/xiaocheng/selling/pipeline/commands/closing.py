@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,6 +25,8 @@ from xiaocheng.selling.pipeline.options import LOST_REASON
 from xiaocheng.selling.pipeline.spans import SpanCount, seconds_between
 from xiaocheng.selling.pipeline.states import OPPORTUNITY
 
+from .editing import fill_in
+
 
 @transaction.atomic
 def win(
@@ -33,8 +37,11 @@ def win(
     amount: Decimal | None = None,
     bypass: bool = False,
     seen: int | None = None,
+    fill: Mapping[str, Any] | None = None,
 ) -> Opportunity:
-    """Win the deal, for a reason, perhaps at another amount than was thought."""
+    """Win the deal, for a reason, perhaps at another amount than was thought; `fill` as in `move`."""
+    if fill:
+        fill_in(actor, opportunity_id, fill)
     course = load(actor, opportunity_id, seen)
     opportunity = course.opportunity
     actor.require(WORK, *([BYPASS_GATES] if bypass else []))

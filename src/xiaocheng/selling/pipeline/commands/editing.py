@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -45,6 +45,12 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
     if fields:
         record(actor, OpportunityEdited(opportunity_id=row.pk, customer_id=row.customer_id, fields=fields))
     return row
+
+
+def fill_in(actor: Actor, opportunity_id: int, values: Mapping[str, Any]) -> None:
+    """Fill in what a stage asks for on the way into it, whatever else is edited meanwhile."""
+    row: Opportunity = Opportunity.objects.locked(actor, opportunity_id)
+    edit(actor, opportunity_id, row.edit_version, **values)
 
 
 def _check(actor: Actor, row: Opportunity, changed: dict[str, Any]) -> None:

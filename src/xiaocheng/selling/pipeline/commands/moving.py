@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,12 +20,26 @@ from xiaocheng.selling.pipeline.models.processes import AFTER, LOST, PUBLISHED, 
 from xiaocheng.selling.pipeline.spans import SpanCount
 from xiaocheng.selling.pipeline.states import OPPORTUNITY
 
+from .editing import fill_in
+
 
 @transaction.atomic
 def move(
-    actor: Actor, opportunity_id: int, stage_id: int, *, reason: str = "", bypass: bool = False, seen: int | None = None
+    actor: Actor,
+    opportunity_id: int,
+    stage_id: int,
+    *,
+    reason: str = "",
+    bypass: bool = False,
+    seen: int | None = None,
+    fill: Mapping[str, Any] | None = None,
 ) -> Opportunity:
-    """Move to another open stage, or after a win to what follows it; `seen` is the span that the actor looked at."""
+    """Move to another open stage, or after a win to what follows it.
+
+    `seen` is the span that the actor looked at; `fill` are details that the stage asks for, filled in on the way.
+    """
+    if fill:
+        fill_in(actor, opportunity_id, fill)
     course = load(actor, opportunity_id, seen)
     actor.require(WORK, *([BYPASS_GATES] if bypass else []))
     to = course.stage(stage_id)

@@ -1,21 +1,35 @@
 """Every way to look at processes and opportunities."""
 
+from xiaocheng.selling.pipeline.models.facts import EXITS, TRANSITION_KINDS
+from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
+from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
+
 from .board import ORDER, Board, Column, board, column, stage_on_board
 from .lists import VIEWS, Filters, choices, names_of, opportunities
-from .page import OpportunityPage, Pace, Stop, opportunity, opportunity_page, pace_of
+from .page import OpportunityPage, Pace, Stop, gates_to, opportunity, opportunity_page, pace_of
 from .processes import (
     Beginning,
     first_stages,
     process,
     processes,
     published_versions,
+    stage,
     stages_of_process,
+    stages_of_version,
+    templates,
     version,
 )
 from .undo import undoable
 
 __all__ = [
+    "EXITS",
+    "FIELD_NAMES",
+    "FORECAST_CATEGORIES",
     "ORDER",
+    "STAGE_KINDS",
+    "STATES",
+    "TRANSITION_KINDS",
+    "VERSION_STATES",
     "VIEWS",
     "Beginning",
     "Board",
@@ -28,6 +42,7 @@ __all__ = [
     "choices",
     "column",
     "first_stages",
+    "gates_to",
     "names_of",
     "opportunities",
     "opportunity",
@@ -36,8 +51,11 @@ __all__ = [
     "process",
     "processes",
     "published_versions",
+    "stage",
     "stage_on_board",
     "stages_of_process",
+    "stages_of_version",
+    "templates",
     "undoable",
     "version",
 ]

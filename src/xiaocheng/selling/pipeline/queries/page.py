@@ -15,6 +15,7 @@ from xiaocheng.foundation.org.queries import workdays_between
 from xiaocheng.selling.pipeline.gates import Gate, gates_between
 from xiaocheng.selling.pipeline.models import Evidence, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.facts import CORRECTION, UNDO
+from xiaocheng.selling.pipeline.models.processes import LOST
 
 from .undo import undoable
 
@@ -69,7 +70,7 @@ def opportunity_page(actor: Actor, opportunity_id: int) -> OpportunityPage:
     spans = list(row.spans.select_related("stage").order_by("seq"))
     stages = list(Stage.objects.filter(version_id=row.version_id))
     following = next((stage for stage in stages if stage.position > row.stage.position), None)
-    done = _done(row) if row.stage.required_activities else set()
+    done = _done(row)
     history = row.transitions.exclude(kind__in=[UNDO, CORRECTION]).select_related("from_stage", "to_stage", "by")
     return OpportunityPage(
         row,
@@ -81,6 +82,16 @@ def opportunity_page(actor: Actor, opportunity_id: int) -> OpportunityPage:
         list(history.order_by("-pk")),
         undoable(actor, row) is not None,
     )
+
+
+def gates_to(actor: Actor, opportunity_id: int, stage_id: int) -> list[Gate]:
+    """What going forward to a stage of its own process asks for, met or not; nothing on the way back or to a loss."""
+    row = opportunity(actor, opportunity_id)
+    to = Stage.objects.filter(pk=stage_id, version_id=row.version_id).first()
+    if to is None:
+        raise NotFound
+    forward = row.is_open and to.kind != LOST and to.position > row.stage.position
+    return gates_between(row, row.stage, to, _done(row)) if forward else []
 
 
 def pace_of(actor: Actor, rows: Iterable[Opportunity]) -> dict[int, Pace]:
@@ -104,6 +115,8 @@ def _pace(row: Opportunity, today: dt.date) -> Pace:
 
 
 def _done(row: Opportunity) -> set[str]:
+    if not row.stage.required_activities:
+        return set()
     return set(Evidence.objects.filter(opportunity=row).values_list("kind", flat=True))
 
 

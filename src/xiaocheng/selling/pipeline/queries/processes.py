@@ -12,6 +12,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.selling.pipeline.models import Process, ProcessVersion, Stage
 from xiaocheng.selling.pipeline.models.processes import PUBLISHED, RETIRED
+from xiaocheng.selling.pipeline.templates import TEMPLATES, ProcessTemplate
 
 
 def processes(actor: Actor) -> QuerySet[Process]:
@@ -34,6 +35,25 @@ def version(actor: Actor, version_id: int) -> ProcessVersion:
     if found is None:
         raise NotFound
     return found
+
+
+def stage(actor: Actor, stage_id: int) -> Stage:
+    """One stage with its edition and process."""
+    found = Stage.objects.filter(pk=stage_id).select_related("version__process").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def stages_of_version(actor: Actor, version_id: int) -> list[Stage]:
+    """The stages of one edition, in order."""
+    return list(Stage.objects.filter(version_id=version_id))
+
+
+def templates(actor: Actor) -> list[ProcessTemplate]:
+    """The ready-made processes that the company has not taken over yet."""
+    taken = set(Process.objects.values_list("code", flat=True))
+    return [template for template in TEMPLATES.values() if template.code not in taken]
 
 
 def published_versions(actor: Actor) -> list[ProcessVersion]:

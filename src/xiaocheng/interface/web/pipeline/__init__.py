@@ -1,0 +1,1 @@
+"""Pages of opportunities and sales processes."""

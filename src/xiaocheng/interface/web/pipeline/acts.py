@@ -1,0 +1,288 @@
+"""Forms and buttons that change an opportunity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.interface.web.shell import pickers
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.forms import Form
+from xiaocheng.interface.web.shell.http import Done
+from xiaocheng.interface.web.shell.links import Crumb
+from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
+from xiaocheng.selling.pipeline import commands, queries
+from xiaocheng.selling.pipeline.access import WORK
+from xiaocheng.selling.pipeline.commands import OpportunityDraft
+
+from .forms import (
+    ChangeProcessForm,
+    DetailsForm,
+    LoseForm,
+    MoveForm,
+    NeedsForm,
+    NewForm,
+    NextStepForm,
+    ReopenForm,
+    WinForm,
+    for_command,
+)
+
+
+def page_url(pk: int) -> str:
+    """The page of an opportunity."""
+    return reverse("pipeline:opportunity", args=[pk])
+
+
+@access(WORK)
+class New(FormScreen):
+    """A new opportunity, perhaps for the customer that the address names (?customer=5)."""
+
+    title, form_class, submit = gettext_lazy("新建商机"), NewForm, gettext_lazy("新建")
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to the list."""
+        return [Crumb(_("商机"), reverse("pipeline:list"))]
+
+    def initial(self) -> dict[str, Any]:
+        """The customer from whose page it is opened."""
+        asked = self.request.GET.get("customer", "")
+        return {"customer": int(asked)} if asked.isdigit() else {}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Open it."""
+        data["process_id"] = data.pop("process")
+        row = commands.open_opportunity(self.actor, OpportunityDraft(**for_command(data)))
+        return Done(url=page_url(row.pk), toast=_("已新建商机"))
+
+
+class OnOpportunity(FormScreen):
+    """Base of the forms about one opportunity."""
+
+    def load(self) -> None:
+        """The opportunity that the address names."""
+        self.row = queries.opportunity(self.actor, self.kwargs["pk"])
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to its page."""
+        return [Crumb(_("商机"), reverse("pipeline:list")), Crumb(self.row.name, page_url(self.row.pk))]
+
+
+@access(WORK)
+class Edit(OnOpportunity):
+    """All details of an opportunity."""
+
+    title = gettext_lazy("编辑商机")
+    form_class: type[Form] = DetailsForm
+
+    def version(self) -> int:
+        """The version that the form starts from."""
+        return self.row.edit_version
+
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """The form; a customer out of sight can be neither shown nor changed."""
+        form = super().make_form(data, files)
+        customer = self.row.customer_id
+        if "customer" in form.fields and customer and not pickers.choices("customers", self.actor, ids=[customer]):
+            del form.fields["customer"]
+        return form
+
+    def initial(self) -> dict[str, Any]:
+        """What stands there now."""
+        names = self.form_class.base_fields
+        return {name: getattr(self.row, f"{name}_id", None) or getattr(self.row, name) for name in names}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Save it."""
+        commands.edit(self.actor, self.row.pk, self.sent_version, **for_command(data))
+        return Done(toast=_("已保存"))
+
+
+@access(WORK)
+class Needs(Edit):
+    """The needs analysis."""
+
+    title, form_class = gettext_lazy("需求分析"), NeedsForm
+
+
+@access(WORK)
+class NextStep(Edit):
+    """The next step and its day."""
+
+    title, form_class = gettext_lazy("下一步"), NextStepForm
+
+
+class Towards(OnOpportunity):
+    """Base of the forms that move an opportunity and ask for what is missing on the way."""
+
+    def target(self) -> int:
+        """The stage to which it goes."""
+        raise NotImplementedError
+
+    def make_form(self, data: Any = None, files: Any = None) -> MoveForm:
+        """The form with a field for each detail that is missing."""
+        form = super().make_form(data, files)
+        assert isinstance(form, MoveForm)  # noqa: S101 - for the type checker
+        gates = queries.gates_to(self.actor, self.row.pk, self.target())
+        self.missing = [gate for gate in gates if not gate.is_met]
+        fields = [gate.key for gate in self.missing if gate.kind == "field"]
+        self.asked = form.ask_for(fields, passable=bool(self.missing))
+        return form
+
+    def initial(self) -> dict[str, Any]:
+        """Where it stood when the form was opened."""
+        return {"seen": self.request.GET.get("seen") or self.row.span_seq}
+
+    @property
+    def hint(self) -> Sentence:  # type: ignore[override]
+        """What is missing."""
+        if not self.missing:
+            return ""
+        return _("还缺:%(missing)s") % {"missing": "、".join(gate.name for gate in self.missing)}
+
+    def filled(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The details that were asked for and given."""
+        given = {name: data[name] for name in self.asked if data.get(name) not in (None, "")}
+        return for_command(given)
+
+
+@access(WORK)
+class Advance(Towards):
+    """Go on to a stage, with what it asks for."""
+
+    form_class = MoveForm
+
+    def target(self) -> int:
+        """The stage that the address names."""
+        return int(self.kwargs["stage"])
+
+    def page_title(self) -> str:
+        """To which stage it goes."""
+        return _("进入「%(stage)s」") % {"stage": queries.stage(self.actor, self.target()).name}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Fill in and move."""
+        commands.move(
+            self.actor,
+            self.row.pk,
+            self.target(),
+            reason=data.get("reason", ""),
+            bypass=data.get("bypass", False),
+            seen=data["seen"],
+            fill=self.filled(data),
+        )
+        return Done(toast=_("已推进"))
+
+
+@access(WORK)
+class Win(Towards):
+    """Win it."""
+
+    title, form_class, submit = gettext_lazy("赢单"), WinForm, gettext_lazy("赢单")
+
+    def target(self) -> int:
+        """The stage of the win."""
+        return next(s.pk for s in queries.stages_of_version(self.actor, self.row.version_id) if s.kind == "won")
+
+    def initial(self) -> dict[str, Any]:
+        """The amount as it was thought."""
+        return super().initial() | {"amount": self.row.amount}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Win it."""
+        commands.win(
+            self.actor,
+            self.row.pk,
+            data["reason"],
+            amount=data["amount"],
+            bypass=data.get("bypass", False),
+            seen=data["seen"],
+            fill=self.filled(data),
+        )
+        return Done(toast=_("恭喜赢单!"))
+
+
+@access(WORK)
+class Lose(OnOpportunity):
+    """Give it up."""
+
+    title, form_class, submit = gettext_lazy("输单"), LoseForm, gettext_lazy("输单")
+
+    def initial(self) -> dict[str, Any]:
+        """The competitor that is known."""
+        return {"seen": self.request.GET.get("seen") or self.row.span_seq, "competitor": self.row.competitor}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Lose it."""
+        commands.lose(
+            self.actor,
+            self.row.pk,
+            data["reason"],
+            note=data["note"],
+            competitor=data["competitor"],
+            seen=data["seen"],
+        )
+        return Done(toast=_("已记为输单"))
+
+
+@access(WORK)
+class Reopen(OnOpportunity):
+    """Work on it again."""
+
+    title, form_class, submit = gettext_lazy("重新打开"), ReopenForm, gettext_lazy("重新打开")
+    hint = gettext_lazy("原来的赢单或输单会在今天冲回,过去期间的数字不变。")
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Open it again."""
+        commands.reopen(self.actor, self.row.pk, data["reason"])
+        return Done(toast=_("已重新打开"))
+
+
+@access(WORK)
+class ChangeProcess(OnOpportunity):
+    """Put it on another process or edition."""
+
+    title, form_class, submit = gettext_lazy("转流程"), ChangeProcessForm, gettext_lazy("转过去")
+    hint = gettext_lazy("转到同一流程新版本的同名阶段时,停留时间接着算;转到别的流程时,原来的停留到此为止。")
+
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """The stages of the other processes and editions in use."""
+        form = super().make_form(data, files)
+        groups = [
+            (version.process.name, [(f"{version.pk}-{s.pk}", s.name) for s in version.stages.all() if s.is_open])
+            for version in queries.published_versions(self.actor)
+            if version.pk != self.row.version_id
+        ]
+        form.fields["stage"].choices = groups  # type: ignore[attr-defined]
+        return form
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Move it over."""
+        version, stage = map(int, data["stage"].split("-"))
+        commands.change_process(self.actor, self.row.pk, version, stage, data["reason"])
+        return Done(toast=_("已转流程"))
+
+
+@access(WORK)
+class Move(ActionScreen):
+    """One tap on a stage."""
+
+    def run(self) -> Done:
+        """Move there from where it was seen."""
+        seen = self.request.GET.get("seen", "")
+        commands.move(self.actor, self.kwargs["pk"], self.kwargs["stage"], seen=int(seen) if seen.isdigit() else None)
+        return Done(toast=_("已推进。点错了可以在十分钟内撤回。"))
+
+
+@access(WORK)
+class Undo(ActionScreen):
+    """Take a wrong click back."""
+
+    def run(self) -> Done:
+        """Take it back."""
+        commands.undo_move(self.actor, self.kwargs["pk"])
+        return Done(toast=_("已撤回"))

@@ -1,0 +1,150 @@
+"""The board: drag a card to its next stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.http import Request, announce, ask_in_drawer
+from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
+from xiaocheng.interface.web.shell.paging import page_of
+from xiaocheng.interface.web.shell.screens import ActionScreen
+from xiaocheng.interface.web.shell.screens.base import Screen
+from xiaocheng.selling.pipeline import commands, queries
+from xiaocheng.selling.pipeline.access import BYPASS_GATES, SEE, WORK
+from xiaocheng.selling.pipeline.queries import ORDER, VIEWS, Column
+
+from .cards import cards, total
+
+CARDS = 20  # of a column at a time
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column as the page shows it: its first cards, and the address of the next ones."""
+
+    column: Column
+    total: SafeString
+    cards: SafeString
+    more: str
+
+
+class OnBoard(Screen):
+    """What the board and its columns share: which process, whose opportunities, what is searched."""
+
+    @cached_property
+    def versions(self) -> list[Any]:
+        """The processes in use."""
+        return queries.published_versions(self.actor)
+
+    @property
+    def process_id(self) -> int:
+        """The process that was asked for, else the first."""
+        asked = self.request.GET.get("process", "")
+        if asked.isdigit() and int(asked) < 2**63:
+            return int(asked)
+        return self.versions[0].process_id if self.versions else 0
+
+    @property
+    def tab(self) -> str:
+        """Whose opportunities."""
+        asked = self.request.GET.get("tab", "")
+        return asked if asked in {"team", "all"} else "mine"
+
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return self.request.GET.get("q", "").strip()[:100]
+
+    def shown(self, column: Column, at: str = "") -> Shown:
+        """One page of a column's cards."""
+        if not column.count:
+            return Shown(column, total(column), SafeString(""), "")
+        page = page_of(column.cards, ORDER, CARDS, at)
+        html = cards(page.rows, queries.pace_of(self.actor, page.rows), view=self.tab, search=self.text)
+        query = self.request.GET.copy()
+        query["process"], query["at"] = str(self.process_id), page.after
+        address = reverse("pipeline:column", args=[column.stage.code])
+        return Shown(column, total(column), html, f"{address}?{query.urlencode()}" if page.after else "")
+
+
+@access(SEE)
+class Board(OnBoard):
+    """The open opportunities by stage."""
+
+    template = "pipeline/board.html"
+    title = gettext_lazy("商机看板")
+    parts: ClassVar[dict[str, str]] = {"board": "pipeline/board.html#board"}
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to the list."""
+        return [Crumb(_("商机"), reverse("pipeline:list"))]
+
+    def actions(self) -> list[Link]:
+        """Open a new one."""
+        return [Link(_("新建商机"), "pipeline:new", icon="plus", drawer=True)]
+
+    def context(self) -> dict[str, Any]:
+        """The columns with their first cards."""
+        if not self.versions:
+            return {"empty": Empty(_("还没有销售流程"), _("请管理员先发布一个销售流程。"), icon="route")}
+        found = queries.board(self.actor, self.process_id, self.tab, self.text)
+        return {
+            "board": found,
+            "columns": [self.shown(column) for column in found.columns],
+            "versions": self.versions,
+            "process_id": self.process_id,
+            "tabs": [Tab(key, VIEWS[key]) for key in ("mine", "team", "all")],
+            "tab": self.tab,
+            "may_work": self.actor.can(WORK),
+        }
+
+
+@access(SEE)
+class ColumnCards(OnBoard):
+    """The next cards of one column."""
+
+    template = "pipeline/cards.html"
+
+    def context(self) -> dict[str, Any]:
+        """The cards after those that stand there."""
+        column = queries.column(self.actor, self.process_id, self.kwargs["code"], self.tab, self.text)
+        return {"shown": self.shown(column, self.request.GET.get("at", ""))}
+
+
+@access(WORK)
+class Drop(OnBoard, ActionScreen):
+    """A card was dropped on a column: it moves, or the drawer asks for what is missing, or a sentence says why not."""
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Move it, and answer with the card and the new totals."""
+        pk, to, seen = self.kwargs["pk"], request.POST.get("to", ""), request.GET.get("seen", "")
+        stage = queries.stage_on_board(self.actor, pk, int(to) if to.isdigit() and int(to) < 2**63 else 0)
+        if stage.kind in {"won", "lost"}:
+            return self._ask("win" if stage.kind == "won" else "lose", [pk], seen)
+        missing = [gate for gate in queries.gates_to(self.actor, pk, stage.pk) if not gate.is_met]
+        if missing and (self.actor.can(BYPASS_GATES) or all(gate.kind == "field" for gate in missing)):
+            return self._ask("advance", [pk, stage.pk], seen)
+        commands.move(self.actor, pk, stage.pk, seen=int(seen) if seen.isdigit() else None)
+        return announce(HttpResponse(self._changed(pk)), toast=_("已移到「%(stage)s」") % {"stage": stage.name})
+
+    def _ask(self, name: str, args: list[int], seen: str) -> HttpResponse:
+        url = reverse(f"pipeline:{name}", args=args)
+        loading = format_html('<div hx-get="{}?seen={}" hx-trigger="load" hx-target="#drawer-body"></div>', url, seen)
+        return ask_in_drawer(HttpResponse(loading))
+
+    def _changed(self, pk: int) -> SafeString:
+        row = queries.opportunity(self.actor, pk)
+        board = queries.board(self.actor, row.version.process_id, self.tab, self.text)
+        paces = queries.pace_of(self.actor, [row])
+        card = cards([row], paces, view=self.tab, search=self.text, oob=True)
+        return SafeString(card + "".join(total(column, oob=True) for column in board.columns))

@@ -1,0 +1,183 @@
+"""Forms of opportunities: shape only, the commands decide."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.interface.web.shell.forms import DateField, Filters, Form, MoneyField, PickField, PickFilter, Section
+from xiaocheng.selling.pipeline.access import BYPASS_GATES
+from xiaocheng.selling.pipeline.queries import FIELD_NAMES, STATES, published_versions
+
+SOURCE, LOST_REASON = "customers.source", "pipeline.lost_reason"
+IDS = {"customer": "customer_id", "product": "product_id", "owner": "owner_id"}  # form field -> the command's name
+
+
+def text_area(rows: int = 3) -> forms.Textarea:
+    """A box for some lines of text."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def for_command(data: dict[str, Any]) -> dict[str, Any]:
+    """The cleaned values under the names that the commands use."""
+    return {IDS.get(name, name): value for name, value in data.items()}
+
+
+def stage_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The stages of the processes in use, by code; one that several processes have stands there once."""
+    found = {stage.code: stage.name for version in published_versions(actor) for stage in version.stages.all()}
+    return list(found.items())
+
+
+class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """A day with the product's own date field; the library's range field turns days into instants of another zone."""
+
+    field_class = DateField
+
+
+class OpportunityFilters(Filters):
+    """What the list may be narrowed to."""
+
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=list(STATES.items()))
+    stage = django_filters.ChoiceFilter(field_name="stage__code", label=_("阶段"))
+    owner = PickFilter(field_name="owner", source="deal-owners", label=_("负责人"))
+    product = PickFilter(field_name="product", source="deal-products", label=_("产品"))
+    source = django_filters.ChoiceFilter(label=_("来源"))
+    closes_from = DayFilter(field_name="expected_close_on", lookup_expr="gte", label=_("预计成交从"))
+    closes_to = DayFilter(field_name="expected_close_on", lookup_expr="lte", label=_("预计成交到"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["stage"].extra["choices"] = stage_choices(self.request.actor)
+        self.filters["source"].extra["choices"] = choices(SOURCE)
+
+
+class DetailsForm(Form):
+    """Everything about an opportunity that people type."""
+
+    name = forms.CharField(label=FIELD_NAMES["name"], max_length=120)
+    customer = PickField("customers", label=FIELD_NAMES["customer"], required=False, placeholder=_("名称、拼音或电话"))
+    product = PickField("deal-products", label=FIELD_NAMES["product"], required=False, placeholder=_("产品名称或编码"))
+    amount = MoneyField(label=FIELD_NAMES["amount"], required=False)
+    expected_close_on = DateField(label=FIELD_NAMES["expected_close_on"], required=False)
+    source = forms.ChoiceField(label=FIELD_NAMES["source"], required=False)
+    competitor = forms.CharField(label=FIELD_NAMES["competitor"], required=False, max_length=80)
+    next_step = forms.CharField(label=FIELD_NAMES["next_step"], required=False, max_length=200)
+    next_step_on = DateField(label=FIELD_NAMES["next_step_on"], required=False)
+    background = forms.CharField(label=FIELD_NAMES["background"], required=False, widget=text_area())
+    problems = forms.CharField(label=FIELD_NAMES["problems"], required=False, widget=text_area())
+    pains = forms.CharField(label=FIELD_NAMES["pains"], required=False, widget=text_area())
+    sections = [
+        Section(_("下一步"), ("next_step", "next_step_on")),
+        Section(_("需求分析"), ("background", "problems", "pains"), folded=True),
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "source" in self.fields:
+            self.fields["source"].choices = [("", "—"), *choices(SOURCE)]  # type: ignore[attr-defined]
+
+
+class NewForm(DetailsForm):
+    """The few things that a new opportunity needs; the rest opens on tap."""
+
+    field_order = ["customer", "product", "amount", "expected_close_on", "name"]
+    name = forms.CharField(
+        label=FIELD_NAMES["name"], required=False, max_length=120, help_text=_("不填则用客户和产品的名称")
+    )
+    process = forms.TypedChoiceField(label=_("销售流程"), required=False, coerce=int, empty_value=None)
+    owner = PickField("deal-owners", label=_("负责人"), required=False, placeholder=_("不填则是我自己"))
+    background = problems = pains = None  # type: ignore[assignment]
+    sections = [
+        Section(_("更多"), ("next_step", "next_step_on", "source", "competitor", "owner", "process"), folded=True)
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        versions = published_versions(self.actor)
+        offered = [("", _("按客户类型自动选择")), *((v.process_id, v.process.name) for v in versions)]
+        self.fields["process"].choices = offered  # type: ignore[attr-defined]
+
+
+class NeedsForm(DetailsForm):
+    """The three questions of the needs analysis."""
+
+    name = customer = product = amount = expected_close_on = source = competitor = None  # type: ignore[assignment]
+    next_step = next_step_on = None  # type: ignore[assignment]
+    sections = []
+
+
+class NextStepForm(Form):
+    """What is done next, and when."""
+
+    next_step = forms.CharField(label=FIELD_NAMES["next_step"], max_length=200)
+    next_step_on = DateField(label=FIELD_NAMES["next_step_on"])
+
+
+class MoveForm(Form):
+    """What the next stage asks for and is not there yet; whoever may, lets it pass with a reason instead."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def ask_for(self, fields: Iterable[str], passable: bool) -> list[str]:
+        """Add the missing details; required, unless the actor may let the opportunity pass without them."""
+        asked = [name for name in fields if name in DetailsForm.base_fields and name not in self.fields]
+        for name in asked:
+            self.fields[name] = copy.deepcopy(DetailsForm.base_fields[name])
+            self.fields[name].required = not self.actor.can(BYPASS_GATES)
+            if name == "source":
+                self.fields[name].choices = [("", "—"), *choices(SOURCE)]  # type: ignore[attr-defined]
+        if passable and self.actor.can(BYPASS_GATES):
+            self.fields["bypass"] = forms.BooleanField(label=_("越过关卡放行"), required=False)
+            if "reason" not in self.fields:
+                self.fields["reason"] = forms.CharField(label=_("放行理由"), required=False, widget=text_area(2))
+        return asked
+
+
+class WinForm(MoveForm):
+    """Why it was won, and for how much."""
+
+    amount = MoneyField(label=_("成交金额"), required=False)
+    reason = forms.CharField(
+        label=_("为什么赢"), widget=text_area(), help_text=_("写下最起作用的做法,以后同样的阶段会用得上")
+    )
+
+
+class LoseForm(Form):
+    """Why it was lost."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.ChoiceField(label=_("输单原因"), widget=forms.RadioSelect)
+    competitor = forms.CharField(label=FIELD_NAMES["competitor"], required=False, max_length=80)
+    note = forms.CharField(label=_("说明"), required=False, widget=text_area())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(code, name) for code, name in choices(LOST_REASON) if code != "import"]
+        self.fields["reason"].choices = offered  # type: ignore[attr-defined]
+
+
+class ReopenForm(Form):
+    """Why it is worked on again."""
+
+    reason = forms.CharField(label=_("为什么重新打开"), widget=text_area())
+
+
+class HandOverForm(Form):
+    """To whom."""
+
+    owner = PickField("deal-owners", label=_("交给"), placeholder=_("姓名或拼音"))
+
+
+class ChangeProcessForm(Form):
+    """To which stage of which process, and why."""
+
+    stage = forms.ChoiceField(label=_("转到"))
+    reason = forms.CharField(label=_("理由"), widget=text_area(2))

@@ -1,0 +1,134 @@
+"""The list of opportunities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.http import Done
+from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
+from xiaocheng.interface.web.shell.screens import Bulk, Column, FormScreen, ListScreen
+from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.selling.pipeline import commands, queries
+from xiaocheng.selling.pipeline.access import SEE, WORK
+from xiaocheng.selling.pipeline.queries import VIEWS, Pace
+
+from .forms import HandOverForm, OpportunityFilters
+
+TONES = {"open": "blue", "won": "green", "lost": "grey"}
+
+
+def stage_pill(row: Any) -> SafeString:
+    """The stage, in the tone of the state."""
+    return pill(row.stage.name, TONES[row.state])
+
+
+def pace_pills(pace: Pace) -> SafeString:
+    """What is late about an opportunity, named; nothing when all is well."""
+    parts = []
+    if pace.is_overdue:
+        parts.append(pill(_("超期"), "red"))
+    if pace.is_idle:
+        parts.append(pill(_("闲置"), "amber"))
+    return SafeString(" ".join(parts))
+
+
+def next_step(row: Any) -> object:
+    """What is done next, with its day."""
+    if not row.next_step and row.next_step_on is None:
+        return ""
+    return format_html("{} <small>{}</small>", row.next_step, formats.relative_day(row.next_step_on))
+
+
+@access(SEE)
+class Opportunities(ListScreen):
+    """Opportunities of one's own, of the team, all, and those that lack a customer."""
+
+    title, search_hint = gettext_lazy("商机"), gettext_lazy("商机、客户、拼音、首字母、编号")
+    row_to = "pipeline:opportunity"
+    filters = OpportunityFilters
+    bulk = [Bulk(gettext_lazy("转交"), "pipeline:hand_over", icon="user-share", drawer=True)]
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        """The columns; what is late is known once for the page."""
+        return [
+            Column(gettext_lazy("商机"), "name"),
+            Column(gettext_lazy("客户"), "customer.name", phone="bare"),
+            Column(gettext_lazy("阶段"), lambda row: row, show=stage_pill, phone="aside"),
+            Column(gettext_lazy("金额"), "amount", show=formats.money, look="num"),
+            Column(gettext_lazy("负责人"), "owner.name"),
+            Column(gettext_lazy("预计成交"), "expected_close_on", show=formats.day, phone="off"),
+            Column(gettext_lazy("下一步"), lambda row: row, show=next_step),
+            Column(gettext_lazy("提醒"), self._pace, phone="bare"),
+        ]
+
+    def rows(self) -> QuerySet[Any]:
+        """Those of the chosen view that fit what is searched."""
+        return queries.opportunities(self.actor, self.tab, self.text)
+
+    def tabs(self) -> list[Tab]:
+        """The views."""
+        return [Tab(key, name) for key, name in VIEWS.items()]
+
+    def actions(self) -> list[Link]:
+        """Open a new one; the same as a board."""
+        return [
+            Link(_("新建商机"), "pipeline:new", icon="plus", drawer=True),
+            Link(_("看板"), "pipeline:board", icon="layout-kanban"),
+        ]
+
+    def empty(self) -> Empty:
+        """What to do first; all is well on the work list."""
+        if self.tab == "no_customer":
+            return Empty(_("每个商机都有客户"), _("没有缺客户的商机。"), icon="circle-check")
+        new = Link(_("新建商机"), "pipeline:new", icon="plus", drawer=True)
+        return Empty(_("还没有商机"), _("客户有了购买的可能,就在这里建一个商机。"), icon="target", action=new)
+
+    def row_look(self, row: Any) -> str:
+        """Late ones stand out."""
+        return "is-late" if self._paces[row.pk].is_overdue else ""
+
+    def _pace(self, row: Any) -> SafeString:
+        return pace_pills(self._paces[row.pk])
+
+    @cached_property
+    def _paces(self) -> dict[int, Pace]:
+        return queries.pace_of(self.actor, self.page.rows)
+
+
+@access(WORK)
+class HandOver(FormScreen):
+    """Give one or several opportunities to somebody else."""
+
+    title, form_class, submit = gettext_lazy("转交商机"), HandOverForm, gettext_lazy("转交")
+
+    @property
+    def ids(self) -> list[int]:
+        """The opportunities that were ticked."""
+        sent = self.request.GET.getlist("ids")
+        return [int(pk) for pk in sent if pk.isdigit() and int(pk) < 2**63]
+
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        """How many, and what stays as it is."""
+        return _("共 %(count)s 个商机。过去的阶段、赢单和输单仍记在原负责人名下。") % {"count": len(self.ids)}
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to the list."""
+        return [Crumb(_("商机"), reverse("pipeline:list"))]
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Hand them over."""
+        moved = commands.hand_over(self.actor, self.ids, data["owner"])
+        return Done(url=reverse("pipeline:list"), toast=_("已转交 %(count)s 个商机") % {"count": len(moved)})

@@ -1,0 +1,14 @@
+"""Where opportunities stand in the navigation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.interface.web.shell.navigation import Item, Quick, navigate
+
+navigate(
+    Item(_("商机"), "pipeline:list", icon="target", group="selling", order=20, phone=4),
+    Item(_("商机看板"), "pipeline:board", icon="layout-kanban", group="selling", order=21),
+    Item(_("销售流程"), "pipeline:processes", icon="route", group="company", order=40),
+    Quick(_("商机"), "pipeline:new", icon="target", order=30),
+)

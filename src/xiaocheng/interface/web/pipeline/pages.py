@@ -1,0 +1,147 @@
+"""The page of one opportunity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.kernel.journal import timeline
+from xiaocheng.foundation.org.queries import names_of
+from xiaocheng.interface.web.shell.access import access, may_open
+from xiaocheng.interface.web.shell.links import Crumb, Link, Tab
+from xiaocheng.interface.web.shell.screens import DetailScreen
+from xiaocheng.selling.customers.queries import customers
+from xiaocheng.selling.pipeline import queries
+from xiaocheng.selling.pipeline.access import SEE
+from xiaocheng.selling.pipeline.queries import TRANSITION_KINDS, OpportunityPage, Stop
+
+from .forms import LOST_REASON, SOURCE
+from .lists import pace_pills
+
+ICONS = {
+    "pipeline.OpportunityOpened": "plus",
+    "pipeline.OpportunityImported": "file-import",
+    "pipeline.OpportunityEdited": "pencil",
+    "pipeline.OpportunityHandedOver": "user-share",
+    "pipeline.StageMoved": "arrow-right",
+    "pipeline.OpportunityWon": "trophy",
+    "pipeline.OpportunityLost": "circle-x",
+    "pipeline.OpportunityReopened": "refresh",
+    "pipeline.MoveUndone": "arrow-back-up",
+}
+
+
+@access(SEE)
+class Opportunity(DetailScreen):
+    """Where it stands, how to go on, what happened."""
+
+    template = "pipeline/opportunity.html"
+
+    def load(self) -> None:
+        """The opportunity with its way."""
+        self.shown: OpportunityPage = queries.opportunity_page(self.actor, self.kwargs["pk"])
+        self.row = self.shown.opportunity
+
+    def page_title(self) -> str:
+        """Its name."""
+        return self.row.name
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to the list."""
+        return [Crumb(_("商机"), reverse("pipeline:list"))]
+
+    def tabs(self) -> list[Tab]:
+        """What to do, what happened, and the way through the stages."""
+        return [Tab("now", _("概况")), Tab("story", _("动态")), Tab("way", _("阶段历程"), len(self.shown.history))]
+
+    def actions(self) -> list[Link | None]:
+        """What can be done with it now."""
+        args, seen = (self.row.pk,), f"?seen={self.row.span_seq}"
+        undo = Link(_("撤回"), "pipeline:undo", args, icon="arrow-back-up", post=True) if self.shown.may_undo else None
+        edit = Link(_("编辑"), "pipeline:edit", args, icon="pencil", drawer=True)
+        if not self.row.is_open:
+            return [Link(_("重新打开"), "pipeline:reopen", args, icon="refresh", drawer=True), undo, edit]
+        return [
+            self._forward(),
+            undo,
+            Link(_("赢单"), "pipeline:win", args, icon="trophy", query=seen, drawer=True),
+            Link(_("输单"), "pipeline:lose", args, icon="circle-x", query=seen, drawer=True, look="danger"),
+            edit,
+        ]
+
+    def _forward(self) -> Link | None:
+        """On to the next stage: at once when nothing is missing, else by the form that asks for it."""
+        following = self.shown.following
+        if following is None or not following.is_open:
+            return None
+        missing = any(not gate.is_met for gate in self.shown.gates)
+        label = _("推进到「%(stage)s」") % {"stage": following.name}
+        return Link(
+            label,
+            "pipeline:advance" if missing else "pipeline:move",
+            (self.row.pk, following.pk),
+            icon="arrow-right",
+            query=f"?seen={self.row.span_seq}",
+            drawer=missing,
+            post=not missing,
+        )
+
+    def context(self) -> dict[str, Any]:
+        """What the open tab shows."""
+        found: dict[str, Any] = {
+            "page": self.shown,
+            "row": self.row,
+            "stages": [self._step(stop) for stop in self.shown.stops],
+            "late": pace_pills(self.shown.pace),
+            "state": queries.STATES[self.row.state],
+            "source": names(SOURCE).get(self.row.source, ""),
+            "close_reason": names(LOST_REASON).get(self.row.close_reason, ""),
+            "may_change": may_open(self.actor, "pipeline:edit"),
+            "customer_url": self._customer_url(),
+        }
+        if self.tab == "story":
+            found["entries"] = self._entries()
+        if self.tab == "way":
+            found["history"] = [self._move(transition) for transition in self.shown.history]
+        return found
+
+    def _step(self, stop: Stop) -> dict[str, Any]:
+        stage = stop.stage
+        reachable = self.row.is_open and stage.is_open and stop.state != "now"
+        reachable |= self.row.state == "won" and stage.kind == "after" and stop.state == ""
+        url = ""
+        if reachable and may_open(self.actor, "pipeline:move"):
+            url = reverse("pipeline:move", args=[self.row.pk, stage.pk]) + f"?seen={self.row.span_seq}"
+        ask = _("移到「%(stage)s」?") % {"stage": stage.name}
+        return {"name": stage.name, "state": stop.state, "url": url, "confirm": ask}
+
+    def _entries(self) -> list[dict[str, Any]]:
+        items = timeline("pipeline.opportunity", self.row.pk, limit=60)
+        people = names_of([*(item.person_id for item in items), *(item.on_behalf_of_id for item in items)])
+        return [
+            {
+                "icon": ICONS.get(item.kind, "point"),
+                "text": item.sentence,
+                "who": people.get(item.person_id or 0, _("系统")),
+                "at": item.at,
+            }
+            for item in items
+        ]
+
+    def _move(self, transition: Any) -> dict[str, Any]:
+        skipped = {stop.stage.pk: stop.stage.name for stop in self.shown.stops}
+        left_out = [skipped[pk] for pk in transition.skipped if pk in skipped]
+        return {
+            "transition": transition,
+            "kind": TRANSITION_KINDS[transition.kind],
+            "skipped": "、".join(left_out),
+        }
+
+    def _customer_url(self) -> str:
+        customer = self.row.customer_id
+        if customer is None or not customers(self.actor, "all").filter(pk=customer).exists():
+            return ""
+        return reverse("customers:page", args=[customer])

@@ -1,0 +1,361 @@
+"""Where the company says how it sells: processes, their stages, drafts of a new edition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.interface.web.shell.access import access, may_open
+from xiaocheng.interface.web.shell.forms import Form, Section
+from xiaocheng.interface.web.shell.http import Done
+from xiaocheng.interface.web.shell.links import Crumb, Empty, Link
+from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
+from xiaocheng.interface.web.shell.screens.base import Screen
+from xiaocheng.selling.pipeline import commands, queries
+from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
+from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
+from xiaocheng.selling.pipeline.queries import FIELD_NAMES, FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
+
+from .forms import text_area
+
+CUSTOMER_KINDS = [("", gettext_lazy("不限")), ("end", gettext_lazy("终端客户")), ("dealer", gettext_lazy("经销商"))]
+
+
+def crumbs(*more: Crumb) -> list[Crumb]:
+    """The way back to the processes."""
+    return [Crumb(_("销售流程"), reverse("pipeline:processes")), *more]
+
+
+@access(SEE)
+class Processes(Screen):
+    """All processes, and the ready-made ones that may be taken over."""
+
+    template = "pipeline/processes.html"
+    title = gettext_lazy("销售流程")
+
+    def actions(self) -> list[Link]:
+        """Begin one of one's own."""
+        return [Link(_("新建流程"), "pipeline:new_process", icon="plus", drawer=True)]
+
+    def context(self) -> dict[str, Any]:
+        """The processes with the edition in use."""
+        in_use = {version.process_id: version for version in queries.published_versions(self.actor)}
+        rows = list(queries.processes(self.actor))
+        return {
+            "processes": [(row, in_use.get(row.pk)) for row in rows],
+            "templates": queries.templates(self.actor) if may_open(self.actor, "pipeline:install") else [],
+            "empty": Empty(_("还没有销售流程"), _("从下面的现成流程开始,或自己新建一个。"), icon="route"),
+        }
+
+
+@access(SEE)
+class Process(Screen):
+    """One process: the stages of an edition with their guidance; a draft can be worked on."""
+
+    template = "pipeline/process.html"
+
+    def load(self) -> None:
+        """The process and the edition that was asked for, else the one in use, else the newest."""
+        self.process = queries.process(self.actor, self.kwargs["pk"])
+        editions = list(self.process.versions.all())
+        asked = self.request.GET.get("version", "")
+        in_use = [edition for edition in editions if edition.state == "published"]
+        named = [edition for edition in editions if str(edition.number) == asked]
+        self.edition = (named or in_use or editions)[0]
+
+    def page_title(self) -> str:
+        """Its name."""
+        return self.process.name
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to all processes."""
+        return crumbs()
+
+    def actions(self) -> list[Link | None]:
+        """Publish the draft that is shown, or begin one."""
+        pk, edition = (self.process.pk,), self.edition
+        rename = Link(_("改名或停用"), "pipeline:edit_process", pk, icon="settings", drawer=True)
+        if edition.state != "draft":
+            return [Link(_("起草新版本"), "pipeline:draft", pk, icon="pencil", post=True), rename]
+        ask = _("发布后这一版不能再改,新商机都用它;进行中的商机留在原来的版本。确定发布?")
+        return [
+            Link(_("发布"), "pipeline:publish", (edition.pk,), icon="check", post=True, confirm=ask),
+            Link(_("加一个阶段"), "pipeline:new_stage", (edition.pk,), icon="plus", drawer=True),
+            Link(_("规则"), "pipeline:edit_version", (edition.pk,), icon="settings", drawer=True),
+            rename,
+        ]
+
+    def context(self) -> dict[str, Any]:
+        """The edition in words."""
+        is_draft = self.edition.state == "draft" and may_open(self.actor, "pipeline:edit_stage")
+        activities = dict(choices("pipeline.evidence"))
+        return {
+            "process": self.process,
+            "edition": self.edition,
+            "editions": [(edition, VERSION_STATES[edition.state]) for edition in self.process.versions.all()],
+            "is_draft": is_draft,
+            "stages": [self._stage(stage, activities) for stage in self.edition.stages.all()],
+        }
+
+    def _stage(self, stage: Any, activities: dict[str, str]) -> dict[str, Any]:
+        return {
+            "row": stage,
+            "kind": STAGE_KINDS[stage.kind],
+            "forecast": FORECAST_CATEGORIES[stage.forecast_category],
+            "enter": "、".join(str(FIELD_NAMES[name]) for name in stage.enter_fields),
+            "leave": "、".join(str(FIELD_NAMES[name]) for name in stage.leave_fields),
+            "activities": "、".join(activities.get(kind, kind) for kind in stage.required_activities),
+        }
+
+
+class ProcessForm(Form):
+    """A new process with the stages that every process has; more are added to its draft."""
+
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
+    customer_kind = forms.ChoiceField(
+        label=gettext_lazy("用于"), choices=CUSTOMER_KINDS, required=False, widget=forms.RadioSelect
+    )
+    first = forms.CharField(label=gettext_lazy("第一个阶段"), max_length=40)
+    won = forms.CharField(label=gettext_lazy("赢单叫什么"), max_length=40, initial=gettext_lazy("成交"))
+    lost = forms.CharField(label=gettext_lazy("输单叫什么"), max_length=40, initial=gettext_lazy("输单"))
+
+
+@access(MANAGE_PROCESS)
+class NewProcess(FormScreen):
+    """Begin a process."""
+
+    title, form_class, submit = gettext_lazy("新建流程"), ProcessForm, gettext_lazy("新建")
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to all processes."""
+        return crumbs()
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Add it as a draft."""
+        stages = (
+            StageDraft(data["first"], code="first", probability=10),
+            StageDraft(data["won"], "won", code="won", probability=100, enter_fields=("customer", "amount")),
+            StageDraft(data["lost"], "lost", code="lost", forecast_category="omitted"),
+        )
+        taken = {process.code for process in queries.processes(self.actor)}
+        code = next(f"process-{n}" for n in range(1, len(taken) + 2) if f"process-{n}" not in taken)
+        process = commands.add_process(self.actor, ProcessDraft(data["name"], code, stages, data["customer_kind"]))
+        return Done(url=reverse("pipeline:process", args=[process.pk]), toast=_("已新建,请添加阶段后发布"))
+
+
+class NameForm(Form):
+    """What a process is called, and whether new opportunities may use it."""
+
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
+    is_active = forms.BooleanField(label=gettext_lazy("用于新商机"), required=False)
+
+
+@access(MANAGE_PROCESS)
+class EditProcess(FormScreen):
+    """Rename a process, or take it out of use."""
+
+    title, form_class = gettext_lazy("改名或停用"), NameForm
+
+    def load(self) -> None:
+        """The process that the address names."""
+        self.process = queries.process(self.actor, self.kwargs["pk"])
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to the process."""
+        return crumbs(Crumb(self.process.name, reverse("pipeline:process", args=[self.process.pk])))
+
+    def initial(self) -> dict[str, Any]:
+        """What stands there now."""
+        return {"name": self.process.name, "is_active": self.process.is_active}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Save it."""
+        commands.edit_process(self.actor, self.process.pk, **data)
+        return Done(toast=_("已保存"))
+
+
+class StageForm(Form):
+    """One stage."""
+
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=40)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("类型"), choices=list(STAGE_KINDS.items()), widget=forms.RadioSelect, initial="open"
+    )
+    purpose = forms.CharField(label=gettext_lazy("目的"), required=False, max_length=200)
+    guidance = forms.CharField(label=gettext_lazy("方法"), required=False, widget=text_area())
+    steps = forms.CharField(
+        label=gettext_lazy("步骤"), required=False, widget=text_area(5), help_text=gettext_lazy("每行一步")
+    )
+    expected_days = forms.IntegerField(label=gettext_lazy("预计天数"), required=False, min_value=1, max_value=3650)
+    idle_days = forms.IntegerField(label=gettext_lazy("闲置工作日"), required=False, min_value=1, max_value=3650)
+    probability = forms.IntegerField(label=gettext_lazy("成交概率 %"), min_value=0, max_value=100, initial=10)
+    forecast_category = forms.ChoiceField(label=gettext_lazy("预测类别"), choices=list(FORECAST_CATEGORIES.items()))
+    enter_fields = forms.MultipleChoiceField(
+        label=gettext_lazy("进入前必填"),
+        choices=list(FIELD_NAMES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    leave_fields = forms.MultipleChoiceField(
+        label=gettext_lazy("离开前必填"),
+        choices=list(FIELD_NAMES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    required_activities = forms.MultipleChoiceField(
+        label=gettext_lazy("必做动作"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    sections = [
+        Section(gettext_lazy("期限与预测"), ("expected_days", "idle_days", "probability", "forecast_category")),
+        Section(gettext_lazy("关卡"), ("enter_fields", "leave_fields", "required_activities"), folded=True),
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["required_activities"].choices = choices("pipeline.evidence")  # type: ignore[attr-defined]
+
+
+class OnEdition(FormScreen):
+    """Base of the forms about one edition of a process."""
+
+    @cached_property
+    def edition(self) -> Any:
+        """The edition that the address names."""
+        return queries.version(self.actor, self.kwargs["version"])
+
+    def load(self) -> None:
+        """Find the edition, or answer that there is none."""
+        self.edition  # noqa: B018
+
+    def crumbs(self) -> list[Crumb]:
+        """Back to the process."""
+        return crumbs(Crumb(self.edition.process.name, self.back()))
+
+    def back(self) -> str:
+        """The page of the edition."""
+        return reverse("pipeline:process", args=[self.edition.process_id]) + f"?version={self.edition.number}"
+
+
+@access(MANAGE_PROCESS)
+class NewStage(OnEdition):
+    """Add a stage."""
+
+    title, form_class = gettext_lazy("新阶段"), StageForm
+
+    def stage_id(self) -> int | None:
+        """The stage that is changed; None for a new one."""
+        return None
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Save it."""
+        steps = [line.strip() for line in data.pop("steps").splitlines() if line.strip()]
+        commands.save_stage(self.actor, self.edition.pk, StageDraft(steps=steps, **data), self.stage_id())
+        return Done(toast=_("已保存"))
+
+
+@access(MANAGE_PROCESS)
+class EditStage(NewStage):
+    """Change a stage of a draft."""
+
+    title = gettext_lazy("编辑阶段")
+
+    def stage_id(self) -> int:
+        """The stage that the address names."""
+        return int(self.kwargs["stage"])
+
+    def initial(self) -> dict[str, Any]:
+        """What stands there now."""
+        row = queries.stage(self.actor, self.stage_id())
+        values = {name: getattr(row, name) for name in StageForm.base_fields}
+        return values | {"steps": "\n".join(row.steps)}
+
+
+class EditionForm(Form):
+    """What an edition allows."""
+
+    skip_allowed = forms.BooleanField(label=gettext_lazy("允许跳过阶段(会记录)"), required=False)
+    back_allowed = forms.BooleanField(label=gettext_lazy("允许退回前面的阶段(会记录)"), required=False)
+
+
+@access(MANAGE_PROCESS)
+class EditVersion(OnEdition):
+    """What the draft allows."""
+
+    title, form_class = gettext_lazy("流程规则"), EditionForm
+
+    def initial(self) -> dict[str, Any]:
+        """What stands there now."""
+        return {"skip_allowed": self.edition.skip_allowed, "back_allowed": self.edition.back_allowed}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Save it."""
+        commands.edit_version(self.actor, self.edition.pk, **data)
+        return Done(toast=_("已保存"))
+
+
+@access(MANAGE_PROCESS)
+class Install(ActionScreen):
+    """Take over a ready-made process."""
+
+    def run(self) -> Done:
+        """Install and publish it."""
+        process = commands.install_template(self.actor, self.kwargs["key"])
+        return Done(url=reverse("pipeline:process", args=[process.pk]), toast=_("流程已可使用"))
+
+
+@access(MANAGE_PROCESS)
+class Draft(ActionScreen):
+    """Begin a new edition."""
+
+    def run(self) -> Done:
+        """Copy the newest one."""
+        edition = commands.draft_version(self.actor, self.kwargs["pk"])
+        url = reverse("pipeline:process", args=[self.kwargs["pk"]]) + f"?version={edition.number}"
+        return Done(url=url, toast=_("已起草第 %(number)s 版") % {"number": edition.number})
+
+
+@access(MANAGE_PROCESS)
+class Publish(ActionScreen):
+    """Put a draft into use."""
+
+    def run(self) -> Done:
+        """Publish it."""
+        edition = commands.publish(self.actor, self.kwargs["version"])
+        return Done(url=reverse("pipeline:process", args=[edition.process_id]), toast=_("已发布"))
+
+
+@access(MANAGE_PROCESS)
+class DropStage(ActionScreen):
+    """Take a stage out of a draft."""
+
+    def run(self) -> Done:
+        """Drop it."""
+        commands.drop_stage(self.actor, self.kwargs["version"], self.kwargs["stage"])
+        return Done(toast=_("已删除阶段"))
+
+
+@access(MANAGE_PROCESS)
+class RaiseStage(ActionScreen):
+    """Put a stage of a draft one place further up."""
+
+    def run(self) -> Done:
+        """Place it before the one above."""
+        ids = [stage.pk for stage in queries.stages_of_version(self.actor, self.kwargs["version"])]
+        stage: int = self.kwargs["stage"]
+        before = before_of(ids, stage)
+        if before is not None:
+            commands.place_stage(self.actor, self.kwargs["version"], stage, before)
+        return Done(toast=_("已上移"))
+
+
+def before_of(ids: Sequence[int], one: int) -> int | None:
+    """The id just before one, if there is one."""
+    at = ids.index(one) if one in ids else 0
+    return ids[at - 1] if at else None

@@ -1,0 +1,42 @@
+"""Addresses of opportunities and processes."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import acts, board, lists, pages, processes
+
+app_name = "pipeline"
+urlpatterns = [
+    path("opportunities/", lists.Opportunities.as_view(), name="list"),
+    path("opportunities/new/", acts.New.as_view(), name="new"),
+    path("opportunities/hand-over/", lists.HandOver.as_view(), name="hand_over"),
+    path("opportunities/board/", board.Board.as_view(), name="board"),
+    path("opportunities/board/<slug:code>/", board.ColumnCards.as_view(), name="column"),
+    path("opportunities/<int:pk>/", pages.Opportunity.as_view(), name="opportunity"),
+    path("opportunities/<int:pk>/edit/", acts.Edit.as_view(), name="edit"),
+    path("opportunities/<int:pk>/needs/", acts.Needs.as_view(), name="needs"),
+    path("opportunities/<int:pk>/next-step/", acts.NextStep.as_view(), name="next_step"),
+    path("opportunities/<int:pk>/drop/", board.Drop.as_view(), name="drop"),
+    path("opportunities/<int:pk>/move/<int:stage>/", acts.Move.as_view(), name="move"),
+    path("opportunities/<int:pk>/advance/<int:stage>/", acts.Advance.as_view(), name="advance"),
+    path("opportunities/<int:pk>/win/", acts.Win.as_view(), name="win"),
+    path("opportunities/<int:pk>/lose/", acts.Lose.as_view(), name="lose"),
+    path("opportunities/<int:pk>/reopen/", acts.Reopen.as_view(), name="reopen"),
+    path("opportunities/<int:pk>/undo/", acts.Undo.as_view(), name="undo"),
+    path("opportunities/<int:pk>/process/", acts.ChangeProcess.as_view(), name="change_process"),
+    path("processes/", processes.Processes.as_view(), name="processes"),
+    path("processes/new/", processes.NewProcess.as_view(), name="new_process"),
+    path("processes/install/<slug:key>/", processes.Install.as_view(), name="install"),
+    path("processes/<int:pk>/", processes.Process.as_view(), name="process"),
+    path("processes/<int:pk>/edit/", processes.EditProcess.as_view(), name="edit_process"),
+    path("processes/<int:pk>/draft/", processes.Draft.as_view(), name="draft"),
+    path("processes/editions/<int:version>/publish/", processes.Publish.as_view(), name="publish"),
+    path("processes/editions/<int:version>/rules/", processes.EditVersion.as_view(), name="edit_version"),
+    path("processes/editions/<int:version>/stages/new/", processes.NewStage.as_view(), name="new_stage"),
+    path("processes/editions/<int:version>/stages/<int:stage>/", processes.EditStage.as_view(), name="edit_stage"),
+    path("processes/editions/<int:version>/stages/<int:stage>/drop/", processes.DropStage.as_view(), name="drop_stage"),
+    path(
+        "processes/editions/<int:version>/stages/<int:stage>/raise/", processes.RaiseStage.as_view(), name="raise_stage"
+    ),
+]
