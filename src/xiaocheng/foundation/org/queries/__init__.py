@@ -1,5 +1,6 @@
 """Every way to look at the organisation. Colleagues' names are no secret, so some of these ask nobody who is asking."""
 
+from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.models import (
     ApiToken,
     CalendarDay,
@@ -18,6 +19,8 @@ from .arrangements import delegations, lendings, mentorships
 from .calendar import (
     CalendarEntry,
     calendar_year,
+    day_name,
+    days_decided,
     duty_site,
     duty_sites,
     is_workday,
@@ -38,7 +41,7 @@ from .departments import (
     role_holders,
     roles,
 )
-from .journal import journal, rule_history
+from .journal import journal, journal_entry, rule_history
 from .people import assignable, demo_people, names_of, people, person, person_by_username, team
 from .supervisors import supervisor_of, supervisors_of
 from .tokens import person_of_token, token_digest, tokens
@@ -52,6 +55,7 @@ __all__ = [
     "DepartmentNode",
     "DutySite",
     "HeadcountLine",
+    "JournalEntry",
     "Lending",
     "Mentorship",
     "Person",
@@ -60,6 +64,8 @@ __all__ = [
     "assignable",
     "calendar_year",
     "credited_departments",
+    "day_name",
+    "days_decided",
     "delegations",
     "demo_people",
     "department",
@@ -71,6 +77,7 @@ __all__ = [
     "headcount",
     "is_workday",
     "journal",
+    "journal_entry",
     "last_year_with_table",
     "lendings",
     "mentorships",

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org.models import DutyShift, DutySite
-from xiaocheng.foundation.org.workdays import name_of, works_on
+from xiaocheng.foundation.org.workdays import name_of, own_days, works_on
 
 LONGEST_SEARCH = 4000  # days that next_workday looks ahead before it gives up on an empty calendar
 
@@ -34,6 +34,16 @@ def calendar_year(actor: Actor, year: int) -> list[CalendarEntry]:
 def is_workday(day: dt.date) -> bool:
     """True when the company works on that day."""
     return works_on(day)
+
+
+def day_name(day: dt.date) -> str:
+    """What the day is called: the company's own name for it, the public holiday; else empty."""
+    return name_of(day)
+
+
+def days_decided(actor: Actor, year: int) -> frozenset[dt.date]:
+    """The days of a year about which the company decided itself."""
+    return frozenset(day for day in own_days() if day.year == year)
 
 
 def next_workday(day: dt.date, n: int = 1) -> dt.date:

@@ -28,6 +28,16 @@ class DepartmentNode:
     people: int
     planned: int
 
+    @property
+    def vacant(self) -> int:
+        """Planned posts that nobody fills."""
+        return max(0, self.planned - self.people)
+
+    @property
+    def surplus(self) -> int:
+        """People beyond the planned posts."""
+        return max(0, self.people - self.planned)
+
 
 def department_tree(actor: Actor, *, active: bool | None = True) -> list[DepartmentNode]:
     """The departments in the order of the tree, siblings in the order they were added, with people and posts."""

@@ -5,17 +5,23 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.models import JournalEntry, RuleValue
 from xiaocheng.foundation.org.access import MANAGE_RULES, READ_JOURNAL
 
 
-def journal(actor: Actor, search: str = "") -> QuerySet[JournalEntry]:
-    """All that was done, the newest first; a search looks for the number of an entry or of its subject's row."""
+def journal(actor: Actor) -> QuerySet[JournalEntry]:
+    """All that was done, the newest first."""
     actor.require(READ_JOURNAL)
-    rows = JournalEntry.objects.order_by("-pk")
-    if not search.strip():
-        return rows
-    return rows.filter(subjects__row_id=int(search)).distinct() if search.strip().isdecimal() else rows.none()
+    return JournalEntry.objects.order_by("-pk")
+
+
+def journal_entry(actor: Actor, entry_id: int) -> JournalEntry:
+    """One entry of the journal."""
+    found = journal(actor).filter(pk=entry_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def rule_history(actor: Actor, key: str) -> QuerySet[RuleValue]:
