@@ -39,6 +39,7 @@ def test_each_key_is_handed_on_or_says_why_it_stays() -> None:
 
 def test_an_undeclared_key_is_caught() -> None:
     class Forgotten(models.Model):
+        __module__ = "xiaocheng.foundation.org.models.forgotten"
         owner = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
 
         class Meta:
