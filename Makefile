@@ -6,6 +6,8 @@ export XIAOCHENG_PORT ?= $(PORT)
 
 VENV := .venv
 BIN := $(VENV)/bin
+# Compiled files are kept, whatever the machine says: without them every start takes seconds longer.
+export PYTHONDONTWRITEBYTECODE :=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
