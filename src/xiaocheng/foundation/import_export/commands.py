@@ -15,12 +15,11 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.jobs import enqueue
-from xiaocheng.foundation.kernel.models import JobProgress
 
 from .access import IMPORT
 from .checking import Checker
 from .guesses import guess_columns, guess_target
-from .meanings import guessed_values, meanings, sheet_of, target_for
+from .meanings import guessed_values, is_busy, meanings, sheet_of, target_for
 from .models import CHECKED, CHECKING, DONE, READ, RUNNING, ImportJob, folder_of
 from .reading.reader import read_file, sheets_in
 from .running import check, run
@@ -157,11 +156,6 @@ def ask_run(actor: Actor, job_id: int, *, skip_problems: bool = False) -> Import
     return job
 
 
-def _has_failed(job: ImportJob) -> bool:
-    """True when the work was given up by the worker itself."""
-    return JobProgress.objects.filter(pk=job.progress or 0, state="failed").exists()
-
-
 def _take_table(job: ImportJob, index: int, target_key: str) -> None:
     sheet = sheets_in(job.path)[index]
     target = target_of(target_key) if target_key else guess_target(sheet.header, sheet.name or job.file_name)
@@ -183,7 +177,7 @@ def _open(actor: Actor, job_id: int) -> ImportJob:
     """A job that may still be changed."""
     job: ImportJob = ImportJob.objects.locked(actor, job_id)
     actor.require(IMPORT)
-    if job.state in {CHECKING, RUNNING} and not _has_failed(job):
+    if is_busy(actor, job):
         raise RuleBroken(_("正在处理,请等它结束。"))
     if job.state == DONE:
         raise RuleBroken(_("这项导入已经完成。再次导入请重新上传文件。"))

@@ -108,3 +108,11 @@ def guess_values(names: Sequence[str], candidates: Sequence[tuple[Any, str]]) ->
     ready = Candidates(candidates)
     guesses = ((name, ready.guess(name)) for name in names)
     return {name: guess for name, guess in guesses if guess is not None}
+
+
+def nearest(typed: str, candidates: Sequence[tuple[Any, str]], most: int) -> list[tuple[Any, str]]:
+    """The candidates for a choice: all where they are few, else those most like what was typed."""
+    if len(candidates) <= most:
+        return list(candidates)
+    key = key_of(typed)
+    return sorted(candidates, key=lambda item: -similarity(key, key_of(item[1])))[:most]

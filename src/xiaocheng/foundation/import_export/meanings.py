@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.models import JobProgress
 
 from .access import IMPORT
 from .checking import distinct_texts
 from .guesses import guess_values
 from .kinds import Named
-from .models import ImportJob
+from .models import CHECKING, RUNNING, ImportJob
 from .reading.reader import Sheet, sheets_in
 from .targets import Field, Target
 from .targets import target as target_of
@@ -51,6 +52,13 @@ class FieldMeanings:
 def sheet_of(job: ImportJob) -> Sheet:
     """The table that a job takes in."""
     return sheets_in(job.path)[job.sheet]
+
+
+def is_busy(actor: Actor, job: ImportJob) -> bool:
+    """True while the worker is at it, or will be; False when it gave up."""
+    if job.state not in {CHECKING, RUNNING}:
+        return False
+    return not JobProgress.objects.filter(pk=job.progress or 0, state="failed").exists()
 
 
 def target_for(actor: Actor, job: ImportJob) -> Target:

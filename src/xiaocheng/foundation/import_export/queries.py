@@ -19,12 +19,24 @@ from . import cells
 from .access import IMPORT
 from .checking import Checker
 from .export import csv_lines, write_xlsx
-from .meanings import FieldMeanings, meanings, sheet_of, target_for
-from .models import ImportJob, ImportProblem
+from .guesses import nearest
+from .meanings import FieldMeanings, Meaning, is_busy, meanings, sheet_of, target_for
+from .models import STATES, ImportJob, ImportProblem
 from .reading.reader import Sheet, sheets_in
-from .targets import Target, targets
+from .targets import Target, target, targets
 
-__all__ = ["FieldMeanings", "Sheet", "csv_lines", "meanings", "target_for", "write_xlsx"]
+__all__ = [
+    "STATES",
+    "FieldMeanings",
+    "ImportJob",
+    "Meaning",
+    "csv_lines",
+    "is_busy",
+    "meanings",
+    "nearest",
+    "target_for",
+    "write_xlsx",
+]
 
 PREVIEW_ROWS = 20
 
@@ -41,12 +53,22 @@ def import_job(actor: Actor, job_id: int) -> ImportJob:
 
 def open_targets(actor: Actor) -> list[Target]:
     """What the actor may take in."""
-    return [target for target in targets() if actor.can(IMPORT, target.capability)]
+    return [item for item in targets() if actor.can(IMPORT, item.capability)]
 
 
 def tables(actor: Actor, job: ImportJob) -> list[Sheet]:
     """The tables in the uploaded file."""
     return sheets_in(job.path)
+
+
+def target_of(actor: Actor, job: ImportJob) -> Target | None:
+    """What the rows of an import are, once that is known."""
+    return target(job.target)
+
+
+def header(actor: Actor, job: ImportJob) -> list[str]:
+    """The headings of the table."""
+    return sheet_of(job).header
 
 
 def sample(actor: Actor, job: ImportJob, count: int = 5) -> list[list[str]]:
@@ -78,8 +100,7 @@ class Preview:
 
 def preview(actor: Actor, job: ImportJob) -> Preview:
     """The first rows as they were understood, with the problems that the check noted."""
-    target = target_for(actor, job)
-    checker = Checker(actor, target, sheet_of(job), job.columns, {}, job.options)
+    checker = Checker(actor, target_for(actor, job), sheet_of(job), job.columns, {}, job.options)
     checker.look()
     rows = [PreviewRow(number, checker.shown(row), []) for number, row in islice(checker.sheet.rows(), PREVIEW_ROWS)]
     known = {row.number: row for row in rows}

@@ -1,3 +1,14 @@
 """The families of pages: each is a package here with urls.py and, where it has them, navigation.py and pickers.py."""
 
-FAMILIES: tuple[str, ...] = ("admin", "catalogue", "customers", "files", "insight", "options", "pipeline", "tasks")
+FAMILIES: tuple[str, ...] = (
+    "admin",
+    "catalogue",
+    "customers",
+    "files",
+    "home",
+    "imports",
+    "insight",
+    "options",
+    "pipeline",
+    "tasks",
+)

@@ -1,0 +1,142 @@
+"""The list of imports, uploading a file, and saying what its rows are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.foundation.import_export import commands, queries
+from xiaocheng.foundation.import_export.access import IMPORT
+from xiaocheng.foundation.import_export.queries import STATES
+from xiaocheng.foundation.import_export.targets import targets
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.forms import Form
+from xiaocheng.interface.web.shell.http import Done
+from xiaocheng.interface.web.shell.links import Crumb, Empty, Link
+from xiaocheng.interface.web.shell.screens import Column, FormScreen, ListScreen
+from xiaocheng.interface.web.shell.templatetags.ui import pill
+
+from .steps import STATE_TONES, StepScreen
+
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.xlsb,.ods"
+
+
+def names() -> dict[str, object]:
+    """What each kind of rows is called."""
+    return {target.key: target.name for target in targets()}
+
+
+@access(IMPORT)
+class Imports(ListScreen):
+    """The person's own imports."""
+
+    title = gettext_lazy("导入")
+    columns: ClassVar[Sequence[Column]] = [
+        Column(gettext_lazy("文件"), "where"),
+        Column(gettext_lazy("数据种类"), "target", show=lambda key: names().get(key, "")),
+        Column(gettext_lazy("状态"), "state", show=lambda s: pill(STATES[s], STATE_TONES[s]), phone="bare"),
+        Column(gettext_lazy("行数"), "row_count", show=formats.number, look="num"),
+        Column(gettext_lazy("新增"), lambda job: job.counts.get("new") if job.state == "done" else None, look="num"),
+        Column(gettext_lazy("上传时间"), "created_at", show=formats.moment, phone="off"),
+    ]
+    row_to = "imports:job"
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The latest first."""
+        return queries.imports(self.actor)
+
+    def actions(self) -> Sequence[Link | None]:
+        """Begin one."""
+        return [Link(_("导入文件"), "imports:new", icon="upload", drawer=True)]
+
+    def empty(self) -> Empty:
+        """What to do first."""
+        return Empty(
+            _("还没有导入过文件"),
+            _("Excel、WPS 或 CSV 都可以:人员、产品、客户、联系人、商机。"),
+            icon="file-import",
+            action=Link(_("导入文件"), "imports:new", icon="upload", drawer=True),
+        )
+
+
+class UploadForm(Form):
+    """One file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("文件"),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text=gettext_lazy("xlsx、xls、ods 或 csv,最多 64 MB、20 万行。先检查再写入,不会改动已有的数据。"),
+    )
+
+
+@access(IMPORT)
+class Upload(FormScreen):
+    """Upload a file; where all is clear, the columns come next."""
+
+    title = gettext_lazy("导入文件")
+    form_class = UploadForm
+    submit = gettext_lazy("上传并读取")
+
+    def crumbs(self) -> Sequence[Crumb]:
+        """Back to the imports."""
+        return [Crumb(_("导入"), reverse("imports:list"))]
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Read it."""
+        sent: UploadedFile[bytes] = data["file"]
+
+        def save(path: Path) -> None:
+            with path.open("wb") as out:
+                for chunk in sent.chunks():
+                    out.write(chunk)
+
+        job = commands.upload(self.actor, sent.name or "", save)
+        sure = job.target and len(queries.tables(self.actor, job)) == 1
+        return Done(url=reverse("imports:columns" if sure else "imports:table", args=[job.pk]))
+
+
+class TableForm(Form):
+    """Which sheet, and what its rows are."""
+
+    sheet = forms.TypedChoiceField(label=gettext_lazy("工作表"), coerce=int, widget=forms.RadioSelect)
+    target = forms.ChoiceField(label=gettext_lazy("每一行是一个"), widget=forms.RadioSelect)
+
+
+@access(IMPORT)
+class Table(StepScreen):
+    """Choose the sheet and the kind of rows."""
+
+    step = "table"
+    form_class = TableForm
+    template = "imports/table.html"
+
+    def initial(self) -> dict[str, Any]:
+        """As guessed."""
+        return {"sheet": self.job.sheet, "target": self.job.target}
+
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """The sheets of this file, and what this person may take in."""
+        form = super().make_form(data, files)
+        sheets = queries.tables(self.actor, self.job)
+        form.fields["sheet"].choices = [  # type: ignore[attr-defined]
+            (index, _("%(name)s(%(count)s 行)") % {"name": sheet.name or self.job.file_name, "count": sheet.row_count})
+            for index, sheet in enumerate(sheets)
+        ]
+        form.fields["target"].choices = [  # type: ignore[attr-defined]
+            (target.key, target.name) for target in queries.open_targets(self.actor)
+        ]
+        return form
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Take it over."""
+        commands.choose(self.actor, self.job.pk, data["sheet"], data["target"])
+        return self.onward()

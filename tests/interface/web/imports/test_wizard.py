@@ -1,0 +1,234 @@
+"""The wizard, page by page, as a person goes through it."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+
+from tests.support.shared import shared_data
+from tests.world import World
+from xiaocheng.foundation.fields.queries import forget_cached
+from xiaocheng.foundation.import_export.models import ImportJob
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.pipeline.models import Opportunity, Process
+
+pytestmark = pytest.mark.django_db
+GOOD = "客户名称,联系电话,行业,负责人\n甲公司,021-55551234,制造,张三\n乙公司,010-66667777,信息技木,\n"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "data")
+    forget_cached()
+    yield
+    forget_cached()
+
+
+class Visitor:
+    """Somebody in front of the wizard."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def upload(self, name, content):
+        sent = SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())
+        return self.client.post("/imports/new/", {"file": sent})
+
+    def confirm(self, url, **changed):
+        """Send a step's form as it is shown, but for what the person changes; gives the next page's address."""
+        page = self.client.get(url)
+        assert page.status_code == 200, url
+        data = {**shown_values(page), **changed}
+        answer = self.client.post(url, data)
+        assert answer.status_code == 302, answer.content.decode()
+        return answer["Location"]
+
+    def press(self, url):
+        answer = self.client.post(url)
+        assert answer.status_code == 302, answer.content.decode()
+        call_command("work", once=True)
+        return self.client.get(answer["Location"]).content.decode()
+
+
+def shown_values(page):
+    form = page.context["form"]
+    return {field.html_name: value for field in form if (value := field.value()) is not None}
+
+
+@pytest.fixture
+def clerk(world: World) -> Visitor:
+    return Visitor(world.client("administrator"))
+
+
+def test_a_file_becomes_customers_step_by_step(clerk, world):
+    to = clerk.upload("客户.csv", GOOD)["Location"]
+    assert to.endswith("/columns/")
+    to = clerk.confirm(to)
+    assert to.endswith("/values/")
+    page = clerk.client.get(to)
+    assert "信息技木" in page.content.decode()
+    assert shown_values(page)["v0_0"] == "make"
+    to = clerk.confirm(to, v0_0="=technology")
+    assert re.fullmatch(r"/imports/\d+/", to)
+    assert "2 行等待检查" in clerk.client.get(to).content.decode()
+    shown = clerk.press(f"{to}check/")
+    assert "2 行全部可以导入" in shown
+    assert not Customer.objects.visible_to(SYSTEM).exists()
+    shown = clerk.press(f"{to}try/")
+    assert "没有保存任何内容" in shown
+    assert not Customer.objects.visible_to(SYSTEM).exists()
+    shown = clerk.press(f"{to}run/")
+    assert "已完成" in shown
+    assert "/customers/" in shown
+    rows = Customer.objects.visible_to(SYSTEM).order_by("pk")
+    assert list(rows.values_list("name", "industry", "owner_id")) == [
+        ("甲公司", "manufacturing", world.id("east_rep")),
+        ("乙公司", "technology", None),
+    ]
+    assert "客户.csv" in clerk.client.get("/imports/").content.decode()
+
+
+def test_errors_are_shown_by_row_and_can_be_fetched(clerk):
+    to = clerk.upload("客户.csv", "客户名称,电话\n甲公司,021-55551234\n,021-1\n乙公司,12\n=cmd|x,1\n")["Location"]
+    to = clerk.confirm(to)
+    shown = clerk.press(f"{to}check/")
+    assert "3 行有错误" in shown
+    assert "跳过有错误的行" in shown
+    assert f'action="{to}run/"' not in shown
+    refused = clerk.client.post(f"{to}run/")
+    assert refused.status_code == 422
+    workbook = clerk.client.get(f"{to}errors.xlsx")
+    assert b"".join(workbook.streaming_content).startswith(b"PK")
+    text = b"".join(clerk.client.get(f"{to}errors.csv").streaming_content).decode()
+    assert "'=cmd|x" in text
+    shown = clerk.press(f"{to}run-good/")
+    assert "已完成" in shown
+    assert [row.name for row in Customer.objects.visible_to(SYSTEM)] == ["甲公司"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.xlsx", b"PK\x03\x04 broken", "「a.xlsx」已损坏"),
+        ("a.csv", b"a,b\n", "「a.csv」里没有数据行"),
+        ("a.pdf", b"%PDF-1.4", "「a.pdf」不是表格文件"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_at_the_field(clerk, name, content, said):
+    answer = clerk.upload(name, content)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["file"][0].startswith(said)
+    assert not ImportJob.objects.visible_to(SYSTEM).exists()
+
+
+def test_without_a_file_the_field_is_named(clerk):
+    answer = clerk.client.post("/imports/new/", {})
+    assert answer.status_code == 422
+    assert "file" in answer.context["form"].errors
+
+
+def test_two_columns_for_one_field_and_none_for_a_required_one_are_refused(clerk):
+    to = clerk.upload("客户.csv", "名称一,名称二\n甲,乙\n")["Location"]
+    assert to.endswith("/table/")
+    to = clerk.confirm(to, target="customers")
+    for wrong in ({"c0": "name", "c1": "name"}, {"c0": "phone", "c1": ""}, {"c0": "nonsense"}):
+        answer = clerk.client.post(to, wrong)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors
+
+
+def test_an_unknown_table_asks_what_its_rows_are(clerk):
+    to = clerk.upload("x.csv", "a,b\n1,2\n")["Location"]
+    assert to.endswith("/table/")
+    assert clerk.client.post(to, {"sheet": "7", "target": "customers"}).status_code == 422
+    assert clerk.client.post(to, {"sheet": "0", "target": "nothing"}).status_code == 422
+
+
+def test_nobody_sees_somebody_elses_import(clerk, world):
+    to = clerk.confirm(clerk.upload("客户.csv", GOOD)["Location"])
+    other = world.client("south_manager")
+    pages = ("", "table/", "columns/", "values/", "stages/", "errors.xlsx", "errors.csv")
+    base = re.match(r"/imports/\d+/", to)[0]
+    assert [other.get(base + page).status_code for page in pages] == [404] * len(pages)
+    acts = ("check/", "try/", "run/", "run-good/")
+    assert [other.post(base + act).status_code for act in acts] == [404] * len(acts)
+    assert world.client("east_rep").get("/imports/").status_code == 403
+
+
+def test_the_page_follows_the_work_and_loads_again_when_it_is_over(clerk):
+    to = clerk.confirm(clerk.upload("客户.csv", "客户名称\n甲\n")["Location"])
+    clerk.client.post(f"{to}check/")
+    asking = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#progress"}
+    following = clerk.client.get(to, headers=asking)
+    assert 'hx-trigger="every 1s"' in following.content.decode()
+    assert "<html" not in following.content.decode()
+    assert clerk.client.get(f"{to}columns/").status_code == 200
+    call_command("work", once=True)
+    assert clerk.client.get(to, headers=asking)["HX-Refresh"] == "true"
+
+
+def test_a_failed_check_says_why_and_may_be_asked_for_again(clerk, monkeypatch):
+    to = clerk.confirm(clerk.upload("客户.csv", "客户名称\n甲\n")["Location"])
+    clerk.client.post(f"{to}check/")
+    with monkeypatch.context() as patched:
+        patched.setattr("xiaocheng.foundation.import_export.running.check", lambda *a, **k: 1 / 0)
+        from xiaocheng.foundation.kernel import jobs
+        from xiaocheng.foundation.kernel.models import JobProgress
+
+        for _try in range(3):
+            row = jobs.take("elsewhere:1:a")
+            jobs.run(row)
+            row.__class__.objects.update(run_after="2020-01-01T00:00Z")
+        assert JobProgress.objects.get().state == "failed"
+    shown = clerk.client.get(to).content.decode()
+    assert "已停止" in shown
+    assert "1 行全部可以导入" in clerk.press(f"{to}check/")
+
+
+def test_the_pipeline_of_a_former_system_comes_in_through_the_wizard(clerk):
+    for name in ("sales_teams.csv", "products.csv", "accounts.csv"):
+        to = clerk.upload(name, shared_data("maven_crm", name).read_bytes())["Location"]
+        while not re.fullmatch(r"/imports/\d+/", to):
+            to = clerk.confirm(to)
+        clerk.press(f"{to}check/")
+        assert "已完成" in clerk.press(f"{to}run/")
+    lines = shared_data("maven_crm", "sales_pipeline.csv").read_text().splitlines()
+    content = "\n".join([lines[0], *lines[1::40]])
+    to = clerk.upload("sales_pipeline.csv", content)["Location"]
+    to = clerk.confirm(to)
+    assert to.endswith("/values/")
+    assert "GTXPro" in clerk.client.get(to).content.decode()
+    to = clerk.confirm(to)
+    assert to.endswith("/stages/")
+    shown = shown_values(clerk.client.get(to))
+    assert [shown[f"s{n}"] for n in range(4)] == ["open", "open", "won", "lost"]
+    assert shown["opened_in"] == "Engaging"
+    to = clerk.confirm(to, name="Maven")
+    assert "220 行全部可以导入" in clerk.press(f"{to}check/")
+    assert "已完成" in clerk.press(f"{to}run/")
+    process = Process.objects.get(name="Maven")
+    stages = process.versions.get().stages.values_list("name", "kind")
+    assert list(stages) == [("Prospecting", "open"), ("Engaging", "open"), ("Won", "won"), ("Lost", "lost")]
+    assert Opportunity.objects.visible_to(SYSTEM).filter(version__process=process).count() == 220
+
+
+def test_stages_may_be_given_to_a_process_that_is_there(clerk, world):
+    from xiaocheng.selling.pipeline.commands import install_template
+
+    install_template(SYSTEM, "short")
+    deals = "商机编号,商机名称,销售阶段,负责人\nA1,甲,初访,张三\nA2,乙,做成了,张三\n"
+    to = clerk.upload("商机.csv", deals)["Location"]
+    to = clerk.confirm(to)
+    process = Process.objects.get(code="short").versions.get()
+    refused = clerk.client.post(f"{to}?process={process.pk}", {"s0": "", "s1": "won", "opened_in": "初访"})
+    assert refused.status_code == 422
+    answer = clerk.client.post(f"{to}?process={process.pk}", {"s0": "find", "s1": "won", "opened_in": "初访"})
+    base = answer["Location"]
+    clerk.press(f"{base}check/")
+    assert "已完成" in clerk.press(f"{base}run/")
+    found = Opportunity.objects.visible_to(SYSTEM).order_by("number").values_list("name", "stage__code", "state")
+    assert list(found) == [("甲", "find", "open"), ("乙", "won", "won")]
