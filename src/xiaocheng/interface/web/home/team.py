@@ -1,0 +1,56 @@
+"""团队: what waits for my signature, who is where, who has not reported, the week of the team."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.control.reports import queries as reports
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.periods import period
+from xiaocheng.foundation.org.access import SEE_TEAM
+from xiaocheng.foundation.org.queries import is_workday
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.screens import Screen
+from xiaocheng.selling.fieldwork import queries as fieldwork
+
+from .tiles import measure_tiles
+
+OURS = (
+    "fieldwork.planned",
+    "fieldwork.visited",
+    "fieldwork.effective",
+    "customers.registered",
+    "pipeline.won",
+    "pipeline.won_amount",
+)
+
+
+@access(SEE_TEAM)
+class Team(Screen):
+    """A supervisor's ten minutes in the morning and twenty in the evening."""
+
+    title = _("团队")
+    template = "home/team.html"
+
+    def context(self) -> dict[str, Any]:
+        """Signatures, today's progress, missing reports, the week's figures."""
+        today = clock.today()
+        yesterday = _last_workday_before(today)
+        return {
+            "no_plan": _("没有计划"),
+            "late": _("迟交"),
+            "plans": fieldwork.waiting_plans(self.actor),
+            "reports": reports.waiting_reports(self.actor),
+            "day": fieldwork.team_day(self.actor, today),
+            "missing": reports.missing_reports(self.actor, yesterday),
+            "missing_day": yesterday,
+            "tiles": measure_tiles(self.actor, OURS, period("week", today)),
+        }
+
+
+def _last_workday_before(day: dt.date) -> dt.date:
+    days = (day - dt.timedelta(days=n) for n in range(1, 30))
+    return next((earlier for earlier in days if is_workday(earlier)), day - dt.timedelta(days=1))
