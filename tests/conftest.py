@@ -59,9 +59,11 @@ def world(db: None) -> World:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """Forget what a former test had the process remember: its rules and calendar were rolled back."""
+    """Forget what a former test had the process remember: its rules, options and calendar were rolled back."""
+    from xiaocheng.foundation.fields import queries as options
     from xiaocheng.foundation.kernel import rules
     from xiaocheng.foundation.org import workdays
 
     rules.forget_cached()
     workdays.forget_cached()
+    options.forget_cached()

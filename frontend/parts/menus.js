@@ -17,3 +17,10 @@ document.addEventListener("keydown", (event) => {
     }
   }
 });
+// A tab that loads by htmx is the current one as soon as it is chosen.
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest(".tabs a[hx-get]");
+  if (!tab) return;
+  for (const other of tab.closest(".tabs").querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+  tab.setAttribute("aria-current", "true");
+});

@@ -12,11 +12,6 @@ from xiaocheng.foundation.kernel.errors import EditConflict, NotAllowed, NotFoun
 LEVEL = "customers.level"
 
 
-@pytest.fixture(autouse=True)
-def _nothing_cached() -> None:
-    queries.forget_cached()
-
-
 def test_a_list_starts_with_the_values_its_module_declares(world: World) -> None:
     assert queries.choices(LEVEL) == [("A", "A 级"), ("B", "B 级"), ("C", "C 级"), ("D", "D 级")]
 

@@ -74,7 +74,7 @@ class Customers(ListScreen):
         Column(gettext_lazy("电话"), phone_of),
         Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day),
         Column(gettext_lazy("下次联系"), "next_contact_on", show=formats.relative_day, phone="off"),
-        Column(gettext_lazy("登记"), "registered_at", show=formats.moment, order="-registered_at", phone="off"),
+        Column(gettext_lazy("登记"), "registered_at", show=formats.moment, phone="off"),
     ]
     order = "-pk"
     row_to = "customers:page"

@@ -92,12 +92,12 @@ class CustomerPage(DetailScreen):
         return [claim, edit, assign, release]
 
     def tabs(self) -> Sequence[Tab]:
-        """What is to be read about it."""
-        shown = [Tab("story", _("动态")), Tab("profile", _("资料"))]
-        if self.actor.can(SEE_DEALS):
-            shown.append(Tab("deals", _("商机")))
-        shown += [Tab("visits", _("拜访")), Tab("owners", _("归属记录"))]
-        return shown if self.masked else [*shown, Tab("files", _("附件"))]
+        """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
+        deals = [Tab("deals", _("商机"))] if self.actor.can(SEE_DEALS) else []
+        owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访"))
+        if self.masked:
+            return [owners, *deals, visits]
+        return [Tab("story", _("动态")), Tab("profile", _("资料")), *deals, visits, owners, Tab("files", _("附件"))]
 
     def context(self) -> dict[str, Any]:
         """The head, and what the open tab shows."""
@@ -123,8 +123,8 @@ class CustomerPage(DetailScreen):
             (_("地区"), names(LISTS["region"]).get(row.region, row.region)),
             (_("行业"), names(LISTS["industry"]).get(row.industry, row.industry)),
             (_("来源"), names(LISTS["source"]).get(row.source, row.source)),
-            (_("最近联系"), formats.relative_day(row.last_contact_at)),
-            (_("下次联系"), formats.relative_day(row.next_contact_on)),
+            (_("最近联系"), row.last_contact_at and formats.relative_day(row.last_contact_at)),
+            (_("下次联系"), row.next_contact_on and formats.relative_day(row.next_contact_on)),
         ]
 
     def tab_story(self) -> dict[str, Any]:
@@ -135,12 +135,12 @@ class CustomerPage(DetailScreen):
 
     def tab_profile(self) -> dict[str, Any]:
         """Everything that is known."""
-        return {"profile": [] if self.masked else profile_of(self.customer), "texts": self._texts()}
+        return {"profile": profile_of(self.customer), "texts": self._texts()}
 
     def _texts(self) -> list[tuple[str, str]]:
         fields = ("characteristics", "needs", "habits", "purchasing_power", "background")
         written = [(Customer._meta.get_field(name), getattr(self.customer, name)) for name in fields]
-        return [(str(getattr(field, "verbose_name", "")), text) for field, text in written if text and not self.masked]
+        return [(str(getattr(field, "verbose_name", "")), text) for field, text in written if text]
 
     def tab_deals(self) -> dict[str, Any]:
         """Its opportunities, as far as the person sees them."""
@@ -177,5 +177,5 @@ def profile_of(row: Customer) -> list[tuple[str, object]]:
         (_("网址"), row.website),
         (_("地址"), row.address),
         (_("登记时间"), formats.moment(row.registered_at)),
-        (_("成交日期"), formats.day(row.became_customer_on)),
+        (_("成交日期"), row.became_customer_on and formats.day(row.became_customer_on)),
     ]
