@@ -43,6 +43,14 @@ class Dried(Event):
     says = "漆干了"
 
 
+class Parked(Event):
+    """Work on a wall stopped until a day, or for good."""
+
+    wall_id: int = about("sketch.wall")
+    until: dt.date | None
+    says = "停工至 %(until)s"
+
+
 def painted(wall: int, house: int | None = None) -> Painted:
     return Painted(
         wall_id=wall, house_id=house, colour="白色", price=Decimal("12.50"), on=dt.date(2026, 3, 1), by="张三"
@@ -81,6 +89,12 @@ def test_the_sentence_survives_the_erasure_of_personal_values(db: None) -> None:
         record(SYSTEM, painted(1))
     JournalEntry.objects.update(personal=None)
     assert timeline("sketch.wall", 1)[0].sentence == "— 把墙刷成了白色"
+
+
+def test_a_value_that_is_missing_reads_as_a_dash(db: None) -> None:
+    with transaction.atomic():
+        record(SYSTEM, Parked(wall_id=1, until=None))
+    assert timeline("sketch.wall", 1)[0].sentence == "停工至 —"
 
 
 def test_projections_come_before_reactions_each_with_all_events_of_a_class(db: None) -> None:

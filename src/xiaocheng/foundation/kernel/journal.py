@@ -217,5 +217,6 @@ def _sentence(entry: JournalEntry) -> str:
     event = Event.registry.get(entry.kind)
     if event is None:
         return entry.kind
-    values = {f.name: "—" for f in dataclasses.fields(event)} | entry.data | (entry.personal or {})  # type: ignore[arg-type]
+    kept = {name: value for name, value in (entry.data | (entry.personal or {})).items() if value is not None}
+    values = {f.name: "—" for f in dataclasses.fields(event)} | kept  # type: ignore[arg-type]
     return str(str(event.says) % event.worded(values))

@@ -65,6 +65,8 @@ def test_a_wrong_value_is_refused_at_its_field(world: World, admin: Client) -> N
     today = clock.today().isoformat()
     assert "id_value_error" in refused(admin, "/company/rules/ClockRules.time_zone/", value="Mars", since=today)
     assert "id_since_error" in refused(admin, "/company/rules/ClockRules.time_zone/", value="Asia/Taipei", since="x")
+    again = refused(admin, "/company/rules/ClockRules.time_zone/", value="Mars", since=today)
+    assert "默认值" not in again, "htmx puts this in the place of the form alone"
     for key in ("ClockRules.x", "Nothing.y", "Rules.registry", "ClockRules"):
         assert admin.get(f"/company/rules/{key}/").status_code == 404
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.interface.web.shell.navigation import Item, navigate
 
 navigate(
-    Item(_("人员"), "admin:people", icon="users", group="company", order=10, beneath=("admin:person",)),
+    Item(_("人员"), "admin:people", icon="user-cog", group="company", order=10, beneath=("admin:person",)),
     Item(_("部门"), "admin:departments", icon="sitemap", group="company", order=20, beneath=("admin:department",)),
     Item(_("角色"), "admin:roles", icon="id-badge-2", group="company", order=30, beneath=("admin:role",)),
     Item(_("规则"), "admin:rules", icon="adjustments", group="company", order=60, beneath=("admin:rule",)),

@@ -190,7 +190,7 @@ class PersonPage(OfPerson, DetailScreen):
         return [
             Tab("arrangements", _("代理、借调与带教")),
             Tab("tokens", _("API 令牌")),
-            Tab("story", _("变更记录")),
+            Tab("story", _("动态")),
         ]
 
     def context(self) -> dict[str, Any]:
@@ -222,7 +222,10 @@ def story(kind: str, row_id: int) -> list[dict[str, Any]]:
     """The newest entries about a row, as the timeline component shows them."""
     items = timeline(kind, row_id)
     names = queries.names_of(item.person_id for item in items)
-    return [{"text": item.sentence, "who": names.get(item.person_id or 0, _("系统")), "at": item.at} for item in items]
+    return [
+        {"icon": "history", "text": item.sentence, "who": names.get(item.person_id or 0, _("系统")), "at": item.at}
+        for item in items
+    ]
 
 
 @access(MANAGE_PEOPLE)
