@@ -10,7 +10,8 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.text import normal
 
-from .models import Product, search_index
+from .models import Product as Product
+from .models import search_index
 
 
 def products(actor: Actor, search: str = "", *, active_only: bool = False) -> QuerySet[Product]:

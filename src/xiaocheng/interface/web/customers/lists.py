@@ -20,7 +20,7 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import ASSIGN, SEE
 from xiaocheng.selling.customers.commands import Outcome
-from xiaocheng.selling.customers.queries import LISTS, STAGES, VIEWS, Customer
+from xiaocheng.selling.customers.queries import LISTS, STAGES, VIEWS, Customer, masked
 
 from .forms import AssignForm, CustomerFilters
 
@@ -30,11 +30,6 @@ SHOWN = (
     "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "registered_at",
     "owner__name", "pool__name",
 )  # fmt: skip
-
-
-def masked(phone: str) -> str:
-    """A phone number of which only the ends are shown."""
-    return f"{phone[:3]}****{phone[-2:]}" if len(phone) > 5 else ("****" if phone else "")
 
 
 def level_pill(code: str) -> object:

@@ -25,7 +25,7 @@ from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
 from xiaocheng.selling.tasks import queries as tasks
 
-from .lists import holder, level_pill, masked, stage_pill
+from .lists import holder, level_pill, stage_pill
 
 KIND = "customers.customer"
 MOST = 50  # rows of a tab; the lists have the rest
@@ -119,7 +119,7 @@ class CustomerPage(DetailScreen):
         row = self.customer
         return [
             (_("负责人"), holder(row)),
-            (_("电话"), masked(row.phone) if self.masked else row.phone),
+            (_("电话"), queries.phone_for(self.actor, row)),
             (_("地区"), names(LISTS["region"]).get(row.region, row.region)),
             (_("行业"), names(LISTS["industry"]).get(row.industry, row.industry)),
             (_("来源"), names(LISTS["source"]).get(row.source, row.source)),

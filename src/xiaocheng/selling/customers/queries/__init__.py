@@ -16,8 +16,10 @@ from .customers import (
     customers,
     episodes,
     ids_by_name,
+    masked,
     names_of,
     owner_of,
+    phone_for,
     usual,
 )
 from .duplicates import Likely, likely_duplicates
@@ -44,8 +46,10 @@ __all__ = [
     "episodes",
     "ids_by_name",
     "likely_duplicates",
+    "masked",
     "names_of",
     "owner_of",
+    "phone_for",
     "pool",
     "pool_choices",
     "pool_members",

@@ -1,0 +1,332 @@
+"""Customers, their contacts, who is responsible for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from ninja import Query, Router
+from ninja import Schema as Answer
+from pydantic import Field
+
+from xiaocheng.selling.customers import commands, queries
+from xiaocheng.selling.customers.access import SEE
+from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, Outcome
+from xiaocheng.selling.customers.queries import Contact, Customer, Filters, OwnershipEpisode
+
+from .auth import ApiRequest
+from .schemas import Body, Id, Page, Paging, page_of
+
+router = Router(tags=["customers"])
+
+Stage = Literal["prospect", "customer", "lost"]
+Kind = Literal["end", "dealer"]
+View = Literal["mine", "team", "pool", "all"]
+
+
+class CustomerOut(Answer):
+    """A customer; one in a pool is masked until it is claimed: only the ends of its phone, no address, no texts."""
+
+    id: int
+    name: str
+    stage: str
+    kind: str
+    is_person: bool
+    level: str
+    source: str
+    channel: str
+    region: str
+    industry: str
+    phone: str
+    email: str
+    website: str
+    address: str
+    characteristics: str
+    needs: str
+    habits: str
+    purchasing_power: str
+    background: str
+    owner_id: int | None
+    pool_id: int | None
+    last_contact_at: dt.datetime | None
+    next_contact_on: dt.date | None
+    became_customer_on: dt.date | None
+    registered_at: dt.datetime
+    version: int
+
+
+class ContactOut(Answer):
+    """Somebody to talk to."""
+
+    id: int
+    customer_id: int
+    name: str
+    position: str
+    phone: str
+    email: str
+    wechat: str
+    birthday: dt.date | None
+    is_decision_maker: bool
+    note: str
+    version: int
+
+
+class EpisodeOut(Answer):
+    """A stretch of responsibility: a person's or a pool's."""
+
+    person_id: int | None
+    pool_id: int | None
+    started_at: dt.datetime
+    started_cause: str
+    ended_at: dt.datetime | None
+    ended_cause: str
+
+
+class LikelyOut(Answer):
+    """A customer that may be the same; out of sight it has neither id nor name, only whom to ask."""
+
+    customer_id: int | None
+    name: str
+    owner: str
+    department: str
+    by_phone: bool
+
+
+class PoolOut(Answer):
+    """A pool."""
+
+    id: int
+    code: str
+    name: str
+    is_claimable: bool
+    is_open: bool
+
+
+class OutcomeOut(Answer):
+    """What became of one of several: the id, or why it was refused."""
+
+    id: int | None
+    refused: str
+    field: str
+    existing_id: int | None
+
+
+class Profile(Body):
+    """What is known about a customer; codes come from the option lists."""
+
+    name: str
+    phone: str = ""
+    is_person: bool = False
+    kind: Kind = "end"
+    stage: Stage = "prospect"
+    level: str = ""
+    source: str = ""
+    channel: str = ""
+    region: str = ""
+    industry: str = ""
+    email: str = ""
+    website: str = ""
+    address: str = ""
+    characteristics: str = ""
+    needs: str = ""
+    habits: str = ""
+    purchasing_power: str = ""
+    background: str = ""
+    next_contact_on: dt.date | None = None
+    despite_duplicates: bool = False
+
+
+class NewCustomer(Profile):
+    """A customer to register: one's own, somebody's in the team, or a pool's."""
+
+    owner_id: Id | None = None
+    pool_id: Id | None = None
+    registered_on: dt.date | None = None
+
+
+class CustomerEdit(Profile):
+    """The whole profile; `version` is the one that the edit started from."""
+
+    version: Id
+
+
+class ManyCustomers(Body):
+    """Customers to register in one go."""
+
+    customers: Annotated[list[NewCustomer], Field(max_length=commands.MOST)]
+
+
+class Assignment(Body):
+    """Who gets which customers."""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=commands.MOST)]
+    owner_id: Id
+
+
+class ReleaseTo(Body):
+    """Into which pool; none: the public one."""
+
+    pool_id: Id | None = None
+
+
+class ContactIn(Body):
+    """Somebody to talk to."""
+
+    name: str
+    position: str = ""
+    phone: str = ""
+    email: str = ""
+    wechat: str = ""
+    birthday: dt.date | None = None
+    is_decision_maker: bool = False
+    note: str = ""
+
+
+class ContactEdit(ContactIn):
+    """A contact's details; `version` is the one that the edit started from."""
+
+    version: Id
+
+
+class Narrowed(Answer):
+    """What the list may be narrowed to; left out or empty: not at all."""
+
+    level: str = ""
+    stage: Stage | Literal[""] = ""
+    kind: Kind | Literal[""] = ""
+    region: str = ""
+    industry: str = ""
+    source: str = ""
+    owner_id: Id | None = None
+    pool_id: Id | None = None
+
+
+@router.get("/customers", response=Page[CustomerOut])
+def customers(
+    request: ApiRequest, paging: Query[Paging], narrowed: Query[Narrowed], search: str = "", view: View = "all"
+) -> Page[CustomerOut]:
+    """Customers by view, found by part of the name, pinyin, initials, phone digits or a contact."""
+    request.actor.require(SEE)
+    found = queries.customers(request.actor, view, search, Filters(**narrowed.model_dump()))
+    return page_of(found, paging, lambda row: _customer(request, row))
+
+
+@router.get("/customers/likely", response=list[LikelyOut])
+def likely(request: ApiRequest, name: str = "", phone: str = "") -> list[LikelyOut]:
+    """Likely duplicates of a name or phone."""
+    request.actor.require(SEE)
+    found = queries.likely_duplicates(request.actor, name, phone)
+    return [LikelyOut(**vars(item)) for item in found]
+
+
+@router.post("/customers/many", response=list[OutcomeOut])
+def register_many(request: ApiRequest, body: ManyCustomers) -> list[OutcomeOut]:
+    """Register up to 2,000 customers; a refused one does not hold up the others."""
+    drafts = [CustomerDraft(**item.model_dump()) for item in body.customers]
+    return [_outcome(item) for item in commands.register_many(request.actor, drafts)]
+
+
+@router.post("/customers/assign", response=list[OutcomeOut])
+def assign(request: ApiRequest, body: Assignment) -> list[OutcomeOut]:
+    """Give customers to somebody, with an outcome for each."""
+    return [_outcome(item) for item in commands.assign(request.actor, body.ids, body.owner_id)]
+
+
+@router.get("/customers/{customer_id}", response=CustomerOut)
+def customer(request: ApiRequest, customer_id: Id) -> CustomerOut:
+    """One customer."""
+    request.actor.require(SEE)
+    return _customer(request, queries.customer(request.actor, customer_id))
+
+
+@router.post("/customers", response=CustomerOut)
+def register(request: ApiRequest, body: NewCustomer) -> CustomerOut:
+    """Register a customer."""
+    return _customer(request, commands.register(request.actor, CustomerDraft(**body.model_dump())))
+
+
+@router.put("/customers/{customer_id}", response=CustomerOut)
+def edit(request: ApiRequest, customer_id: Id, body: CustomerEdit) -> CustomerOut:
+    """Change a customer's profile."""
+    return _customer(request, commands.edit(request.actor, customer_id, **body.model_dump()))
+
+
+@router.post("/customers/{customer_id}/claim", response=CustomerOut)
+def claim(request: ApiRequest, customer_id: Id) -> CustomerOut:
+    """Take a customer out of a pool; of several who try at once exactly one succeeds."""
+    return _customer(request, commands.claim(request.actor, customer_id))
+
+
+@router.post("/customers/{customer_id}/release", response=None)
+def release(request: ApiRequest, customer_id: Id, body: ReleaseTo) -> None:
+    """Give a customer up to a pool."""
+    commands.release(request.actor, customer_id, body.pool_id)
+
+
+@router.get("/customers/{customer_id}/episodes", response=list[EpisodeOut])
+def episodes(request: ApiRequest, customer_id: Id) -> list[EpisodeOut]:
+    """Who was responsible for a customer, the latest first."""
+    customer(request, customer_id)
+    return [_episode(row) for row in queries.episodes(request.actor, customer_id)]
+
+
+@router.get("/customers/{customer_id}/contacts", response=list[ContactOut])
+def contacts(request: ApiRequest, customer_id: Id) -> list[ContactOut]:
+    """The contacts of a customer, decision-makers first."""
+    customer(request, customer_id)
+    return [_contact(row) for row in queries.contacts(request.actor, customer_id)]
+
+
+@router.post("/customers/{customer_id}/contacts", response=ContactOut)
+def add_contact(request: ApiRequest, customer_id: Id, body: ContactIn) -> ContactOut:
+    """Note somebody to talk to."""
+    draft = ContactDraft(customer_id=customer_id, **body.model_dump())
+    return _contact(commands.add_contact(request.actor, draft))
+
+
+@router.put("/contacts/{contact_id}", response=ContactOut)
+def edit_contact(request: ApiRequest, contact_id: Id, body: ContactEdit) -> ContactOut:
+    """Change a contact."""
+    return _contact(commands.edit_contact(request.actor, contact_id, **body.model_dump()))
+
+
+@router.get("/pools", response=list[PoolOut])
+def pools(request: ApiRequest) -> list[PoolOut]:
+    """The pools whose customers one sees."""
+    request.actor.require(SEE)
+    found = queries.pools(request.actor)
+    return [
+        PoolOut(id=row.pk, code=row.code, name=row.name, is_claimable=row.is_claimable, is_open=row.is_open)
+        for row in found
+    ]
+
+
+OPEN = ("name", "stage", "kind", "is_person", "level", "source", "channel", "region", "industry", "owner_id", "pool_id",
+        "last_contact_at", "next_contact_on", "became_customer_on", "registered_at")  # fmt: skip
+MASKED = ("email", "website", "address", "characteristics", "needs", "habits", "purchasing_power", "background")
+
+
+def _customer(request: ApiRequest, row: Customer) -> CustomerOut:
+    hidden = row.is_masked_for(request.actor)
+    shown: dict[str, Any] = {name: getattr(row, name) for name in OPEN}
+    shown |= {name: "" if hidden else getattr(row, name) for name in MASKED}
+    return CustomerOut(id=row.pk, version=row.edit_version, phone=queries.phone_for(request.actor, row), **shown)
+
+
+def _contact(row: Contact) -> ContactOut:
+    names = ContactOut.model_fields.keys() - {"version"}
+    return ContactOut(version=row.edit_version, **{name: getattr(row, name) for name in names})
+
+
+def _episode(row: OwnershipEpisode) -> EpisodeOut:
+    return EpisodeOut(**{name: getattr(row, name) for name in EpisodeOut.model_fields})
+
+
+def _outcome(item: Outcome) -> OutcomeOut:
+    refusal = item.refusal
+    return OutcomeOut(
+        id=item.row_id,
+        refused=str(refusal.sentence) if refusal else "",
+        field=(refusal.field or "") if refusal else "",
+        existing_id=item.existing_id,
+    )

@@ -1,0 +1,66 @@
+"""To-dos."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from ninja import Query, Router
+from ninja import Schema as Answer
+
+from xiaocheng.selling.tasks import commands, queries
+from xiaocheng.selling.tasks.queries import Task
+
+from .auth import ApiRequest
+from .schemas import Body, Id, Page, Paging, page_of
+
+router = Router(tags=["tasks"])
+
+
+class TaskOut(Answer):
+    """Something that one person has to do by a day."""
+
+    id: int
+    kind: str
+    title: str
+    due_on: dt.date
+    state: str
+    person_id: int
+    customer_id: int | None
+    done_at: dt.datetime | None
+
+
+class NewTask(Body):
+    """A task for oneself or for somebody in one's team."""
+
+    title: str
+    due_on: dt.date
+    person_id: Id | None = None
+    customer_id: Id | None = None
+
+
+@router.get("/tasks", response=Page[TaskOut])
+def tasks(
+    request: ApiRequest,
+    paging: Query[Paging],
+    view: Literal["mine", "team"] = "mine",
+    state: Literal["open", "done", "withdrawn"] = "open",
+) -> Page[TaskOut]:
+    """Tasks in one state."""
+    return page_of(queries.tasks(request.actor, view, state=state), paging, _task)
+
+
+@router.post("/tasks", response=TaskOut)
+def note(request: ApiRequest, body: NewTask) -> TaskOut:
+    """Note a task."""
+    return _task(commands.note(request.actor, **body.model_dump()))
+
+
+@router.post("/tasks/{task_id}/finish", response=TaskOut)
+def finish(request: ApiRequest, task_id: Id) -> TaskOut:
+    """Tick a task off."""
+    return _task(commands.finish(request.actor, task_id))
+
+
+def _task(row: Task) -> TaskOut:
+    return TaskOut(**{name: getattr(row, name) for name in TaskOut.model_fields})
