@@ -29,6 +29,11 @@ class Figure:
     interval: tuple[Decimal, Decimal] | None = None
 
     @property
+    def is_share(self) -> bool:
+        """False when reversals of former periods make a share of this one senseless: below 0, or above the whole."""
+        return self.denominator is not None and 0 <= self.numerator <= self.denominator
+
+    @property
     def declaration(self) -> Measure | Gauge | Metric:
         """Its declaration: name, unit, formula in words."""
         return declared(self.key)
@@ -47,14 +52,14 @@ class Figure:
 
 def rate(key: str, part: int, whole: int) -> Figure:
     """A share of cases, with the Wilson interval while they are few and no percentage while they are very few."""
-    value = Decimal(part) / whole if whole >= FEWEST else None
-    interval = wilson(part, whole) if FEWEST <= whole < SURE else None
-    return Figure(key, value, Decimal(part), Decimal(whole), whole, interval)
+    tells = whole >= FEWEST and 0 <= part <= whole
+    interval = wilson(part, whole) if tells and whole < SURE else None
+    return Figure(key, Decimal(part) / whole if tells else None, Decimal(part), Decimal(whole), whole, interval)
 
 
 def quotient(key: str, numerator: Decimal | int, denominator: Decimal | int, n: int) -> Figure:
     """One quantity divided by another: a mean, an amount's share, opportunities per order."""
-    value = Decimal(numerator) / Decimal(denominator) if denominator else None
+    value = Decimal(numerator) / Decimal(denominator) if denominator > 0 else None
     return Figure(key, value, Decimal(numerator), Decimal(denominator), n)
 
 

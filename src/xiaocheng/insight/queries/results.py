@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import totals
 from xiaocheng.foundation.kernel.money import unscaled
-from xiaocheng.foundation.kernel.periods import months_between
+from xiaocheng.foundation.kernel.periods import month_key, months_between
 from xiaocheng.foundation.org.queries import department_names, names_of
 from xiaocheng.insight.counting import CLOSING_COLUMNS
 from xiaocheng.insight.figures import Figure, plain, quotient, rate
@@ -19,7 +20,7 @@ from xiaocheng.insight.selection import Selection
 from xiaocheng.insight.sums import sums
 from xiaocheng.selling.catalogue.queries import names_of as product_names
 from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
-from xiaocheng.selling.pipeline.measures import INVALID_COUNT, WON_AMOUNT, WON_COUNT
+from xiaocheng.selling.pipeline.measures import INVALID_COUNT, LOST_COUNT, WON_AMOUNT, WON_COUNT
 
 By = Literal["person", "team", "product", "month"]
 COLUMN: dict[By, str] = {"person": "person_id", "team": "department_id", "product": "product_id", "month": "month"}
@@ -32,7 +33,7 @@ class Result:
     orders: Figure
     revenue: Figure
     mean_order: Figure
-    lost: int
+    lost: Figure
     lost_amount: Decimal
     invalid: Figure
     win_rate: Figure
@@ -41,7 +42,7 @@ class Result:
     @property
     def is_empty(self) -> bool:
         """True when nothing was closed."""
-        return not (self.orders.numerator or self.lost or self.invalid.numerator)
+        return not (self.orders.numerator or self.lost.numerator or self.invalid.numerator)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def result(actor: Actor, selection: Selection) -> Result:
 
 
 def results_by(actor: Actor, selection: Selection, by: By) -> list[Line]:
-    """The same by person, team (the department credited), product or month; months without a deal included."""
+    """The same by person, team (the department credited), product or month; no past month is left out."""
     column = COLUMN[by]
     found = {at[0]: values for at, values in sums(actor, selection, CLOSING_COLUMNS, (column,)).items()}
     found = {key: values for key, values in found.items() if any(values.values())}
@@ -91,7 +92,7 @@ def _result(values: Counter[str]) -> Result:
         plain(WON_COUNT, won, won),
         plain(WON_AMOUNT, won_amount, won),
         quotient(MEAN_ORDER, won_amount, won, won),
-        lost,
+        plain(LOST_COUNT, lost, lost),
         lost_amount,
         plain(INVALID_COUNT, invalid, invalid),
         rate(WIN_RATE, won, won + lost),
@@ -102,9 +103,8 @@ def _result(values: Counter[str]) -> Result:
 def _months(selection: Selection, found: dict[int, Counter[str]]) -> list[Line]:
     if not found:
         return []
-    first, last = max(selection.period.first_month, min(found)), min(selection.period.last_month, max(found))
-    if selection.period.kind != "all":
-        first, last = selection.period.first_month, selection.period.last_month
+    first = min(found) if selection.period.kind == "all" else selection.period.first_month
+    last = min(selection.period.last_month, max(*found, month_key(clock.today())))
     return [
         Line(month, f"{month // 100}-{month % 100:02d}", _result(found.get(month, Counter())))
         for month in months_between(first, last)

@@ -101,9 +101,10 @@ class Asked:
         return self.given.get("compare") == "on" and self.kind != "all"
 
     @property
-    def narrowed(self) -> bool:
-        """True when some filter is set."""
-        return any(self.given.get(name) for name in OWN[4:])
+    def narrowed(self) -> int:
+        """How many filters are set."""
+        set_ones = sum(bool(self.given.get(name)) for name in OWN[5:])
+        return set_ones + (self.basis != bases(self.actor)[0])
 
     def number(self, name: str) -> int | None:
         """A parameter that is an id."""

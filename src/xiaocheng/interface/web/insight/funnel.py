@@ -18,7 +18,7 @@ from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Series
 
 from .screens import InsightScreen
-from .showing import Cell, Head, rows_url, sureness, text
+from .showing import Cell, Head, linked, rows_url, sureness, table, text
 
 EXIT_NAMES: dict[str, Sentence] = {
     "advanced": gettext_lazy("推进"),
@@ -27,7 +27,7 @@ EXIT_NAMES: dict[str, Sentence] = {
     "lost": gettext_lazy("流失"),
     "staying": gettext_lazy("仍在"),
 }
-TONES = {"advanced": "good", "skipped": "warn", "back": "chart-4", "lost": "bad", "staying": "idle"}
+TONES = {"advanced": "good", "skipped": "chart-3", "back": "chart-4", "lost": "bad", "staying": "idle"}
 Url = Callable[[StageLine, str], str]
 
 
@@ -45,22 +45,24 @@ class FunnelPage(InsightScreen):
         former = queries.funnel(self.actor, self.before) if self.before else None
         if found.is_empty:
             return {"funnel": found}
+        url = self._url(found)
         ends = [end for end in (found.won, found.lost) if end is not None]
         return {
             "funnel": found,
-            "chart": picture(found, self._url(found)),
-            "stage_head": _("阶段"),
-            "heads": [
-                Head.of(STAGE_IN),
-                Head.of(STAGE_FIRST),
-                *(Head.of(STAGE_EXIT, name) for name in EXIT_NAMES.values()),
-                Head.of(STAGE_CONVERSION),
-                Head.of(ADVANCE_DAYS),
-            ],
-            "rows": [(line.name, _cells(line, self._url(found), _former(former, line.code))) for line in found.lines],
+            "chart": picture(found, url),
+            **table(
+                _("阶段"),
+                [
+                    Head.of(STAGE_IN, _("进入次数")),
+                    Head.of(STAGE_FIRST, _("商机数")),
+                    *(Head.of(STAGE_EXIT, name) for name in EXIT_NAMES.values()),
+                    Head.of(STAGE_CONVERSION, _("转化率")),
+                    Head.of(ADVANCE_DAYS, _("推进用时")),
+                ],
+                [(line.name, _cells(line, url, _former(former, line.code))) for line in found.lines],
+            ),
             "ends": [
-                (line.name, formats.number(line.entries.n), self._url(found)(line, ""), formats.money(line.amount))
-                for line in ends
+                (line.name, formats.number(line.entries.n), url(line, ""), formats.money(line.amount)) for line in ends
             ],
         }
 
@@ -126,20 +128,20 @@ def _cells(line: StageLine, url: Url, former: StageLine | None) -> list[Cell]:
         return " · ".join(part for part in (own, then) if part)
 
     cells = [
-        Cell(text(line.entries), url(line, ""), beside(former.entries if former else None, formats.money(line.amount))),
-        Cell(text(line.opportunities), url(line, "first")),
+        linked(line.entries, url(line, ""), beside(former.entries if former else None, formats.money(line.amount))),
+        linked(line.opportunities, url(line, "first")),
     ]
     for key in FIVE_EXITS:
         item = line.exit(key)
         moved = _("其中转流程 %(count)s") % {"count": line.moved} if key == "staying" and line.moved else ""
         below = moved or (formats.percent(item.figure.n / line.entries.n, 0) if item.figure.n else "")
-        cells.append(Cell(text(item.figure), url(line, key) if item.figure.n else "", below))
+        cells.append(linked(item.figure, url(line, key), below))
     sure = sureness(line.conversion) if line.conversion.n else ""
     return [
         *cells,
-        Cell(text(line.conversion), url(line, "forward"), beside(former.conversion if former else None, sure)),
-        Cell(
-            text(line.advance_days),
+        linked(line.conversion, url(line, "forward"), beside(former.conversion if former else None, sure)),
+        linked(
+            line.advance_days,
             url(line, "timed"),
             beside(former.advance_days if former else None, f"n={line.advance_days.n}"),
         ),

@@ -8,7 +8,9 @@ from xiaocheng.interface.web.shell.navigation import Item, navigate
 
 navigate(
     Item(_("销售漏斗"), "insight:funnel", icon="filter-dollar", group="insight", order=10),
-    Item(_("赢单率"), "insight:win_rate", icon="target-arrow", group="insight", order=20),
-    Item(_("成交周期"), "insight:cycle", icon="clock-hour-4", group="insight", order=30),
-    Item(_("销售业绩"), "insight:revenue", icon="chart-bar", group="insight", order=40),
+    Item(
+        _("赢单率"), "insight:win_rate", icon="target-arrow", group="insight", order=20, beneath=("insight:closings",)
+    ),
+    Item(_("成交周期"), "insight:cycle", icon="clock-hour-4", group="insight", order=30, beneath=("insight:wins",)),
+    Item(_("销售业绩"), "insight:revenue", icon="chart-bar", group="insight", order=40, beneath=("insight:customers",)),
 )

@@ -18,7 +18,7 @@ from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Figure, Series
 
 from .screens import InsightScreen
-from .showing import Cell, Head, in_unit, rows_url, sureness, text, tile
+from .showing import Cell, Head, in_unit, linked, rows_url, sureness, table, text, tile
 
 BY: dict[By, Sentence] = {
     "month": gettext_lazy("按月份"),
@@ -53,12 +53,9 @@ class ResultScreen(InsightScreen):
         """The breakdown; months in order, people by name where no ranking is meant."""
         return queries.results_by(self.actor, self.selection, self.by)
 
-    def breakdown(self) -> dict[str, Any]:
-        """What the template says around the breakdown."""
-        return {
-            "by": [(key, label, f"{self.asked.query()}&by={key}", key == self.by) for key, label in BY.items()],
-            "line_head": LINE_HEADS[self.by],
-        }
+    def ways(self) -> list[tuple[By, Sentence, str, bool]]:
+        """The ways to break down: key, name, query string, whether it is the present one."""
+        return [(key, label, f"{self.asked.query()}&by={key}", key == self.by) for key, label in BY.items()]
 
     def closings_url(self, verdict: str, line: Line | None = None) -> str:
         """The address of the closings behind a number of the whole, or of one line."""
@@ -95,9 +92,12 @@ class WinRatePage(ResultScreen):
         return {
             "tiles": self._tiles(found, then),
             "chart": self._picture(found, lines),
-            "heads": [Head.of(key) for key in (WON, LOST, WIN_RATE, WIN_RATE_AMOUNT, INVALID)],
-            "rows": [(self.label(line), self._cells(line)) for line in lines],
-            **self.breakdown(),
+            "by": self.ways(),
+            **table(
+                LINE_HEADS[self.by],
+                [Head.of(key) for key in (WON, LOST, WIN_RATE, WIN_RATE_AMOUNT, INVALID)],
+                [(self.label(line), self._cells(line)) for line in lines],
+            ),
         }
 
     def _tiles(self, found: Result, then: Result | None) -> list[Figure]:
@@ -118,7 +118,7 @@ class WinRatePage(ResultScreen):
         said = _("%(period)s赢 %(won)s 单、输 %(lost)s 单,赢单率 %(rate)s。") % {
             "period": self.asked.period_name(),
             "won": text(found.orders),
-            "lost": formats.number(found.lost),
+            "lost": text(found.lost),
             "rate": text(found.win_rate),
         }
         return Chart(
@@ -128,7 +128,7 @@ class WinRatePage(ResultScreen):
             [
                 Series(_("赢单"), [line.result.orders.n for line in lines],
                        [self.closings_url("won", line) for line in lines], stack="all", tone="good"),
-                Series(_("输单"), [line.result.lost for line in lines],
+                Series(_("输单"), [line.result.lost.n for line in lines],
                        [self.closings_url("lost", line) for line in lines], stack="all", tone="bad"),
             ],
             with_table=False,
@@ -137,15 +137,17 @@ class WinRatePage(ResultScreen):
     def _cells(self, line: Line) -> list[Cell]:
         found = line.result
         return [
-            Cell(text(found.orders), self.closings_url("won", line), text(found.revenue)),
-            Cell(formats.number(found.lost), self.closings_url("lost", line), formats.money(found.lost_amount)),
-            Cell(
-                text(found.win_rate),
+            linked(found.orders, self.closings_url("won", line), text(found.revenue) if found.orders.n else ""),
+            linked(
+                found.lost, self.closings_url("lost", line), formats.money(found.lost_amount) if found.lost.n else ""
+            ),
+            linked(
+                found.win_rate,
                 self.closings_url("decided", line),
                 sureness(found.win_rate) if found.win_rate.n else "",
             ),
-            Cell(text(found.win_rate_amount), self.closings_url("decided", line)),
-            Cell(text(found.invalid), self.closings_url("invalid", line)),
+            linked(found.win_rate_amount, self.closings_url("decided", line)),
+            linked(found.invalid, self.closings_url("invalid", line)),
         ]
 
 
@@ -169,9 +171,15 @@ class RevenuePage(ResultScreen):
         return {
             "tiles": self._tiles(found, then, customers),
             "chart": self._picture(found, lines),
-            "heads": [*(Head.of(key) for key in (WON_AMOUNT, WON, MEAN_ORDER)), Head(_("占比"), _("该行金额 ÷ 合计"))],
-            "rows": [(self.label(line), self._cells(line, total)) for line in lines],
-            **self.breakdown(),
+            "by": self.ways(),
+            **table(
+                LINE_HEADS[self.by],
+                [
+                    *(Head.of(key) for key in (WON_AMOUNT, WON, MEAN_ORDER)),
+                    Head(_("占比"), _("占比"), _("该行金额 ÷ 合计")),
+                ],
+                [(self.label(line), self._cells(line, total)) for line in lines],
+            ),
         }
 
     def _customers(self) -> dict[str, queries.Figure]:
@@ -198,14 +206,14 @@ class RevenuePage(ResultScreen):
         if len(shown) < 2:
             return None
         best = max(shown, key=lambda line: line.result.revenue.numerator)
-        said = _("%(period)s签单 %(amount)s,其中「%(best)s」最多:%(most)s。") % {
+        said = _("%(period)s赢单 %(amount)s,其中「%(best)s」最多:%(most)s。") % {
             "period": self.asked.period_name(),
             "amount": text(found.revenue),
             "best": self.label(best),
             "most": text(best.result.revenue),
         }
         series = [
-            Series(_("签单额"), [line.result.revenue.value for line in shown],
+            Series(_("赢单金额"), [line.result.revenue.value for line in shown],
                    [self.closings_url("won", line) for line in shown])
         ]  # fmt: skip
         if self.by == "month" and self.before:
@@ -226,9 +234,9 @@ class RevenuePage(ResultScreen):
         url = self.closings_url("won", line)
         share = found.revenue.numerator / total if total > 0 else None
         return [
-            Cell(text(found.revenue), url),
-            Cell(text(found.orders), url),
-            Cell(text(found.mean_order), url),
+            linked(found.revenue, url),
+            linked(found.orders, url),
+            linked(found.mean_order, url),
             Cell(formats.percent(share)),
         ]
 

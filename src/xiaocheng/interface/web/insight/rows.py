@@ -17,12 +17,12 @@ from xiaocheng.foundation.kernel.errors import NotFound, Sentence
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.queries import CLOSING_ROWS, EXIT_ROWS, CustomerCount
-from xiaocheng.interface.web.families import FAMILIES
 from xiaocheng.interface.web.shell import formats
-from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.links import Crumb, Empty
 from xiaocheng.interface.web.shell.screens import Column, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline.queries import opportunities
 
 from .asked import MEANING, Asked
@@ -86,12 +86,14 @@ class Rows(ListScreen):
     @cached_property
     def _visible(self) -> set[int]:
         """Which opportunities of this page the person may open; of the others he sees the name."""
+        if not may_open(self.actor, "pipeline:opportunity"):
+            return set()
         ids = {row.opportunity_id for row in self.page.rows}
         return set(opportunities(self.actor, "all").filter(pk__in=ids).values_list("pk", flat=True))
 
     def deal(self, row: Any) -> SafeString | str:
         """The opportunity's name, as a link where it may be opened."""
-        if "pipeline" not in FAMILIES or row.opportunity_id not in self._visible:
+        if row.opportunity_id not in self._visible:
             return cast(str, row.opportunity.name)
         url = reverse("pipeline:opportunity", args=[row.opportunity_id])
         return format_html('<a href="{}">{}</a>', url, row.opportunity.name)
@@ -123,7 +125,10 @@ class Stays(Rows):
 
     def page_title(self) -> str:
         """What these rows are."""
-        return str(WAYS.get(self.way, _("进入阶段")))
+        way = str(WAYS.get(self.way, _("进入阶段")))
+        if not self.stage or not self.page.rows:
+            return way
+        return _("「%(stage)s」%(way)s") % {"stage": self.page.rows[0].stage.name, "way": way}
 
     def rows(self) -> QuerySet[Any, Any]:
         """The rows behind the number."""
@@ -197,7 +202,7 @@ class NewCustomers(Rows):
         """Name, day and credit: a credit stays also when the customer went to others."""
         person, _department, day = queries.CREDITED[self.key]
         return [
-            Column(_("客户"), "name"),
+            Column(_("客户"), self.customer),
             Column(_("日期"), day, show=formats.day),
             Column(_("业绩归属"), f"{person}.name", phone="aside"),
         ]
@@ -205,6 +210,20 @@ class NewCustomers(Rows):
     def load(self) -> None:
         """Read what is asked for."""
         self.key = cast(CustomerCount, self.given("key", queries.CREDITED) or "customers.converted")
+
+    @cached_property
+    def _visible(self) -> set[int]:
+        """Which customers of this page the person may open; of the others he sees the name."""
+        if not may_open(self.actor, "customers:page"):
+            return set()
+        ids = {row.pk for row in self.page.rows}
+        return set(customers(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
+
+    def customer(self, row: Any) -> SafeString | str:
+        """The customer's name, as a link where it may be opened."""
+        if row.pk not in self._visible:
+            return cast(str, row.name)
+        return format_html('<a href="{}">{}</a>', reverse("customers:page", args=[row.pk]), row.name)
 
     def page_title(self) -> str:
         """What these rows are."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,25 +31,37 @@ class Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """A column's heading that opens to the definition of its figures."""
+    """A column's heading that opens to the definition of its figures; `title` is their full name."""
 
     name: Sentence
+    title: Sentence
     formula: Sentence
 
     @classmethod
     def of(cls, key: str, name: Sentence = "") -> Head:
         """The heading for a declared figure, perhaps under a shorter name."""
         item = declared(key)
-        return cls(name or item.name, item.formula)
+        return cls(name or item.name, item.name, item.formula)
+
+
+def table(first: Sentence, heads: Sequence[Head], rows: Iterable[tuple[Sentence, Sequence[Cell]]]) -> dict[str, Any]:
+    """What insight/heads.html and cell.html show; on a phone every cell stands under its own heading."""
+    lines = [(name, list(zip(heads, cells, strict=True))) for name, cells in rows]
+    return {"line_head": first, "heads": heads, "rows": lines}
 
 
 def text(figure: Figure) -> str:
     """The value as a page shows it: — without a denominator, k/n where a percentage would say too much."""
     if figure.value is None:
-        if figure.declaration.unit == "percent" and figure.denominator:
+        if figure.declaration.unit == "percent" and figure.is_share and figure.denominator:
             return f"{formats.number(figure.numerator)}/{formats.number(figure.denominator)}"
         return NOTHING
     return in_unit(figure.value, figure.declaration.unit)
+
+
+def linked(figure: Figure, url: str, below: str = "") -> Cell:
+    """A figure as a cell; where nothing stands behind it, nothing is linked."""
+    return Cell(text(figure), url if figure.n else "", below)
 
 
 def in_unit(value: Decimal, unit: str) -> str:

@@ -1,0 +1,385 @@
+"""The figures of the analysis: funnel, win rate, cycle, revenue, each with what it was computed from, and its rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Any, Literal, overload
+
+from ninja import Query, Router, Schema
+from ninja import Schema as Answer
+from pydantic import Field
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.periods import Period
+from xiaocheng.foundation.kernel.periods import period as period_of
+from xiaocheng.insight import queries
+from xiaocheng.insight.access import SEE
+from xiaocheng.insight.queries import Basis, By, CustomerCount, Figure, Selection, StageLine
+
+from .auth import ApiRequest
+from .schemas import Id, Page, Paging, page_of
+
+router = Router(tags=["insight"])
+Day = Annotated[dt.date, Field(ge=dt.date(1970, 1, 1), le=dt.date(2199, 12, 31))]
+Way = Literal["advanced", "skipped", "back", "lost", "staying", "forward", "timed", "first", "opened"]
+Verdict = Literal["won", "lost", "invalid", "decided"]
+ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
+
+
+class Asked(Schema):
+    """Which facts to count: the period that holds `on` (or from `first` to `last`), whose, and of what.
+
+    `basis` company, team (credited to one's departments), people (credited to one's present people) or mine; without
+    it what the pages show first. `team_id` covers the departments below. An empty `source` means: not recorded.
+    """
+
+    kind: Literal["month", "quarter", "year", "all", "custom"] = "quarter"
+    on: Day | None = None
+    first: Day | None = None
+    last: Day | None = None
+    basis: Basis | None = None
+    team_id: Id | None = None
+    person_id: Id | None = None
+    process_id: Id | None = None
+    product_id: Id | None = None
+    source: str | None = None
+
+
+class FigureOut(Answer):
+    """One number: `value` null without a denominator, and for a share of fewer than five cases.
+
+    `low` and `high` are the 95 % interval of a share of fewer than a hundred cases; `n` the cases.
+    """
+
+    key: str
+    name: str
+    unit: str
+    value: Decimal | None
+    numerator: Decimal
+    denominator: Decimal | None
+    n: int
+    low: Decimal | None
+    high: Decimal | None
+    formula: str
+
+
+class Scope(Answer):
+    """What was counted, in days; `basis` says whose."""
+
+    first: dt.date
+    last: dt.date
+    basis: Basis
+
+
+class ExitOut(Answer):
+    """How many entries left a stage in one way until now; `staying` are still there or went on in another process."""
+
+    way: str
+    entries: int
+    amount: Decimal
+
+
+class StageOut(Answer):
+    """One stage; the five exits add up to the entries."""
+
+    code: str
+    name: str
+    entries: FigureOut
+    opportunities: FigureOut
+    amount: Decimal
+    exits: list[ExitOut]
+    moved_to_other_process: int
+    conversion: FigureOut
+    advance_days: FigureOut
+
+
+class FunnelOut(Answer):
+    """The stages of one process in order; `won` and `lost` are the arrivals of the period."""
+
+    scope: Scope
+    process_id: int | None
+    process: str
+    stages: list[StageOut]
+    won: StageOut | None
+    lost: StageOut | None
+
+
+class ResultOut(Answer):
+    """What was won and lost, less what was opened again."""
+
+    orders: FigureOut
+    revenue: FigureOut
+    mean_order: FigureOut
+    lost: FigureOut
+    lost_amount: Decimal
+    invalid: FigureOut
+    win_rate: FigureOut
+    win_rate_amount: FigureOut
+
+
+class LineOut(Answer):
+    """The result of one month (202601), team, person or product; id 0 is "none"."""
+
+    id: int
+    name: str
+    result: ResultOut
+
+
+class ResultsOut(Answer):
+    """The whole, and its lines when `by` was asked for."""
+
+    scope: Scope
+    result: ResultOut
+    deals_per_order: FigureOut
+    lines: list[LineOut]
+
+
+class CycleOut(Answer):
+    """Days from the first contact to the win; `untimed` wins have no recorded start."""
+
+    scope: Scope
+    mean: FigureOut
+    median: FigureOut
+    quarter: Decimal | None
+    three_quarters: Decimal | None
+    untimed: int
+
+
+class StayOut(Answer):
+    """One stay of an opportunity in a stage; `exit` empty while it lasts."""
+
+    id: int
+    opportunity_id: int
+    opportunity: str
+    stage: str
+    person_id: int
+    department_id: int
+    entered_at: dt.datetime
+    is_invented: bool
+    left_at: dt.datetime | None
+    exit: str
+    days: Decimal | None
+    amount: Decimal | None
+
+
+class ClosingOut(Answer):
+    """A win or a loss; `sign` -1 takes one back that was opened again."""
+
+    id: int
+    opportunity_id: int
+    opportunity: str
+    verdict: str
+    sign: int
+    booked_on: dt.date
+    person_id: int
+    department_id: int
+    product_id: int | None
+    amount: Decimal | None
+    reason: str
+    days: Decimal | None
+
+
+class NewCustomerOut(Answer):
+    """A customer that counts as new for somebody, by name."""
+
+    id: int
+    name: str
+    day: dt.date
+    person_id: int
+
+
+@router.get("/insight/funnel", response=FunnelOut)
+def funnel(request: ApiRequest, asked: Query[Asked]) -> FunnelOut:
+    """The stage funnel in five exits; of the busiest process when none is asked for."""
+    selection, scope = _selection(request.actor, asked)
+    found = queries.funnel(request.actor, selection)
+    return FunnelOut(
+        scope=scope,
+        process_id=found.process_id,
+        process=found.process,
+        stages=[_stage(line) for line in found.lines],
+        won=_stage(found.won) if found.won else None,
+        lost=_stage(found.lost) if found.lost else None,
+    )
+
+
+@router.get("/insight/results", response=ResultsOut)
+def results(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> ResultsOut:
+    """Win rate, revenue and the work per order, perhaps by month, team, person or product."""
+    selection, scope = _selection(request.actor, asked)
+    lines = queries.results_by(request.actor, selection, by) if by else []
+    return ResultsOut(
+        scope=scope,
+        result=_result(queries.result(request.actor, selection)),
+        deals_per_order=_figure(queries.deals_per_order(request.actor, selection)),
+        lines=[LineOut(id=line.id, name=line.name, result=_result(line.result)) for line in lines],
+    )
+
+
+@router.get("/insight/cycle", response=CycleOut)
+def cycle(request: ApiRequest, asked: Query[Asked]) -> CycleOut:
+    """The sales cycle of the deals won in the period."""
+    selection, scope = _selection(request.actor, asked)
+    found = queries.cycle(request.actor, selection)
+    return CycleOut(
+        scope=scope,
+        mean=_figure(found.mean),
+        median=_figure(found.median),
+        quarter=_short(found.quarter),
+        three_quarters=_short(found.three_quarters),
+        untimed=found.untimed,
+    )
+
+
+@router.get("/insight/new-customers", response=list[FigureOut])
+def new_customers(request: ApiRequest, asked: Query[Asked]) -> list[FigureOut]:
+    """Customers registered, and customers with their first deal; process, product and source do not narrow them."""
+    selection, _scope = _selection(request.actor, asked)
+    return [_figure(figure) for figure in queries.new_customers(request.actor, selection).values()]
+
+
+@router.get("/insight/rows/stays", response=Page[StayOut])
+def stays(
+    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], stage: str = "", way: Way | None = None
+) -> Page[StayOut]:
+    """The stays behind a number of the funnel: of one stage of `process_id` by its code, left in one way."""
+    selection, _scope = _selection(request.actor, asked)
+    return page_of(queries.spans(request.actor, selection, stage=stage, exit=way or ""), paging, _stay)
+
+
+@router.get("/insight/rows/closings", response=Page[ClosingOut])
+def closings(
+    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], verdict: Verdict | None = None
+) -> Page[ClosingOut]:
+    """The wins, losses and reversals behind a result: a count is the sum of their signs."""
+    selection, _scope = _selection(request.actor, asked)
+    return page_of(queries.closings(request.actor, selection, verdict or ""), paging, _closing)
+
+
+@router.get("/insight/rows/wins", response=Page[ClosingOut])
+def wins(
+    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], timed: bool | None = None
+) -> Page[ClosingOut]:
+    """The wins behind the sales cycle, perhaps only those whose start was recorded, or the others."""
+    selection, _scope = _selection(request.actor, asked)
+    return page_of(queries.won_deals(request.actor, selection, timed=timed), paging, _closing)
+
+
+@router.get("/insight/rows/new-customers", response=Page[NewCustomerOut])
+def new_customer_rows(
+    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], key: CustomerCount
+) -> Page[NewCustomerOut]:
+    """The customers behind a count of new ones."""
+    selection, _scope = _selection(request.actor, asked)
+    person, _department, day = queries.CREDITED[key]
+
+    def show(row: Any) -> NewCustomerOut:
+        return NewCustomerOut(id=row.pk, name=row.name, day=getattr(row, day), person_id=getattr(row, f"{person}_id"))
+
+    return page_of(queries.new_customer_rows(request.actor, selection, key), paging, show)
+
+
+def _selection(actor: Actor, asked: Asked) -> tuple[Selection, Scope]:
+    """What is asked for, as far as the actor may ask."""
+    actor.require(SEE)
+    choices = queries.bases(actor)
+    basis = asked.basis if asked.basis in choices else choices[0]
+    whose = queries.whose(actor, basis, asked.team_id, asked.person_id)
+    selection = Selection(_period(asked), whose, asked.process_id, asked.product_id, asked.source)
+    return selection, Scope(first=selection.period.first, last=selection.period.last, basis=basis)
+
+
+def _period(asked: Asked) -> Period:
+    if asked.kind == "all":
+        return ALL_TIME
+    today = clock.today()
+    if asked.kind == "custom":
+        first, last = asked.first or period_of("month", today).first, asked.last or today
+        return Period(min(first, last), max(first, last))
+    return period_of(asked.kind, asked.on or today)
+
+
+def _figure(figure: Figure) -> FigureOut:
+    low, high = figure.interval or (None, None)
+    return FigureOut(
+        key=figure.key,
+        name=str(figure.declaration.name),
+        unit=figure.declaration.unit,
+        value=_short(figure.value),
+        numerator=_short(figure.numerator),
+        denominator=_short(figure.denominator),
+        n=figure.n,
+        low=_short(low),
+        high=_short(high),
+        formula=str(figure.formula),
+    )
+
+
+@overload
+def _short(value: Decimal) -> Decimal: ...
+@overload
+def _short(value: None) -> None: ...
+@overload
+def _short(value: Decimal | None) -> Decimal | None: ...
+def _short(value: Decimal | None) -> Decimal | None:
+    """At most six decimals, trailing zeros gone."""
+    return None if value is None else Decimal(f"{round(value, 6).normalize():f}")
+
+
+def _stage(line: StageLine) -> StageOut:
+    return StageOut(
+        code=line.code,
+        name=line.name,
+        entries=_figure(line.entries),
+        opportunities=_figure(line.opportunities),
+        amount=line.amount,
+        exits=[ExitOut(way=item.key, entries=item.figure.n, amount=item.amount) for item in line.exits],
+        moved_to_other_process=line.moved,
+        conversion=_figure(line.conversion),
+        advance_days=_figure(line.advance_days),
+    )
+
+
+def _result(found: queries.Result) -> ResultOut:
+    figures = {name: _figure(value) for name, value in vars(found).items() if isinstance(value, Figure)}
+    return ResultOut(lost_amount=found.lost_amount, **figures)
+
+
+def _days(seconds: int | None) -> Decimal | None:
+    return None if seconds is None else _short(Decimal(seconds) / 86_400)
+
+
+def _stay(row: Any) -> StayOut:
+    return StayOut(
+        id=row.pk,
+        opportunity_id=row.opportunity_id,
+        opportunity=row.opportunity.name,
+        stage=row.stage.name,
+        person_id=row.credit_person_id,
+        department_id=row.credit_department_id,
+        entered_at=row.occurred_at,
+        is_invented=row.is_invented,
+        left_at=row.left_at,
+        exit=row.exit_kind,
+        days=_days(row.dwell_seconds),
+        amount=row.amount,
+    )
+
+
+def _closing(row: Any) -> ClosingOut:
+    return ClosingOut(
+        id=row.pk,
+        opportunity_id=row.opportunity_id,
+        opportunity=row.opportunity.name,
+        verdict=row.verdict,
+        sign=row.sign,
+        booked_on=row.booked_on,
+        person_id=row.credit_person_id,
+        department_id=row.credit_department_id,
+        product_id=row.product_id,
+        amount=row.amount,
+        reason=row.reason,
+        days=_days(row.cycle_seconds),
+    )

@@ -1,0 +1,85 @@
+"""The API gives the figures of the pages, narrowed to what the program's person may see, with their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.insight.conftest import Sales, sales
+
+__all__ = ["sales"]
+YEAR = "kind=year&on=2026-06-30"
+
+
+@pytest.fixture
+def sold(sales: Sales) -> Sales:
+    for n in range(6):
+        deal = sales.open("east_rep", n, amount="1000.10")
+        sales.move(deal, "quote", n + 2)
+        if n % 3:
+            sales.win(deal, n + 20)
+    sales.lose(sales.open("south_rep", 1), 4)
+    return sales
+
+
+def test_the_funnel_is_that_of_the_page(sold: Sales, program: Callable[[str], Any]) -> None:
+    found = program("director").get(f"/insight/funnel?{YEAR}")
+    assert found["scope"] == {"first": "2026-01-01", "last": "2026-12-31", "basis": "company"}
+    quote = next(stage for stage in found["stages"] if stage["code"] == "quote")
+    assert quote["entries"]["n"] == 6
+    assert {item["way"]: item["entries"] for item in quote["exits"]} == {
+        "advanced": 4, "skipped": 0, "back": 0, "lost": 0, "staying": 2,
+    }  # fmt: skip
+    conversion = quote["conversion"]
+    assert (conversion["value"], conversion["numerator"], conversion["denominator"]) == ("0.666667", "4", "6")
+    assert conversion["low"] < conversion["value"] < conversion["high"]
+    assert "进入次数" in conversion["formula"]
+    assert (found["won"]["entries"]["n"], found["lost"]["entries"]["n"]) == (4, 1)
+
+
+def test_results_and_their_lines(sold: Sales, program: Callable[[str], Any]) -> None:
+    found = program("director").get(f"/insight/results?{YEAR}&by=person")
+    assert found["result"]["revenue"]["value"] == "4000.4"
+    assert found["result"]["win_rate"]["value"] == "0.8"
+    assert found["deals_per_order"]["value"] == "1.75"
+    assert [(line["name"], line["result"]["orders"]["n"]) for line in found["lines"]] == [("张三", 4), ("钱外人", 0)]
+
+
+def test_a_share_of_very_few_is_null_with_its_parts(sold: Sales, program: Callable[[str], Any]) -> None:
+    rate = program("south_rep").get(f"/insight/results?{YEAR}")["result"]["win_rate"]
+    assert (rate["value"], rate["numerator"], rate["denominator"]) == (None, "0", "1")
+
+
+def test_the_cycle_and_new_customers(sold: Sales, program: Callable[[str], Any]) -> None:
+    found = program("director").get(f"/insight/cycle?{YEAR}")
+    assert (found["mean"]["value"], found["median"]["value"], found["untimed"]) == ("20", "20", 0)
+    assert [figure["key"] for figure in program("director").get(f"/insight/new-customers?{YEAR}")] == [
+        "customers.registered",
+        "customers.converted",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "count"), [("director", 7), ("east_manager", 6), ("south_manager", 1), ("east_peer", 0)]
+)
+def test_the_rows_are_those_the_person_may_see(
+    sold: Sales, program: Callable[[str], Any], who: str, count: int
+) -> None:
+    asking = program(who)
+    assert len(asking.get(f"/insight/rows/stays?{YEAR}&way=opened")["items"]) == count
+    found = asking.get(f"/insight/results?{YEAR}")["result"]
+    assert len(asking.get(f"/insight/rows/closings?{YEAR}&verdict=won")["items"]) == found["orders"]["n"]
+    assert len(asking.get(f"/insight/rows/wins?{YEAR}&timed=true")["items"]) == found["orders"]["n"]
+    assert asking.get(f"/insight/rows/new-customers?{YEAR}&key=customers.registered")["items"] == []
+
+
+def test_what_makes_no_sense_is_refused(sold: Sales, program: Callable[[str], Any]) -> None:
+    for query in ("kind=century", "on=9999-99-99", "person_id=0", "way=up", "on=1066-10-14"):
+        assert program("director").ask("GET", f"/insight/rows/stays?{query}").status == 422, query
+
+
+def test_a_promoters_program_gets_no_figures(sold: Sales, program: Callable[[str], Any]) -> None:
+    for path in ("funnel", "results", "cycle", "new-customers", "rows/stays", "rows/closings", "rows/wins"):
+        assert program("promoter").ask("GET", f"/insight/{path}").status == 403, path
