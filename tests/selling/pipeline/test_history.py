@@ -7,6 +7,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import gettext
 
 from tests.selling.pipeline.deals import Deals
 from tests.world import World
@@ -80,7 +81,7 @@ def test_an_open_deal_stands_where_it_stood(world: World, four: int) -> None:
 def test_everything_is_marked_as_imported_past_the_gates(world: World, four: int) -> None:
     row = brought_in(world, four, reached={"engaging": ENGAGED, "won": CLOSED})
     marks = set(row.transitions.values_list("kind", "is_bypass", "reason", "by"))
-    assert marks == {("import", True, "未知(导入)", None)}
+    assert marks == {("import", True, gettext("未知(导入)"), None)}
 
 
 def test_a_deal_goes_on_after_the_import_like_any_other(world: World, four: int) -> None:

@@ -15,15 +15,16 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.http import Request, announce, ask_in_drawer
-from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
+from xiaocheng.interface.web.shell.links import Crumb, Empty, Link
 from xiaocheng.interface.web.shell.paging import page_of
 from xiaocheng.interface.web.shell.screens import ActionScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import BYPASS_GATES, SEE, WORK
-from xiaocheng.selling.pipeline.queries import ORDER, VIEWS, Column
+from xiaocheng.selling.pipeline.queries import ORDER, Column
 
 from .cards import cards, total
+from .lists import views
 
 CARDS = 20  # of a column at a time
 
@@ -57,8 +58,9 @@ class OnBoard(Screen):
     @property
     def tab(self) -> str:
         """Whose opportunities."""
+        keys = [tab.key for tab in views(self.actor, but="no_customer")]
         asked = self.request.GET.get("tab", "")
-        return asked if asked in {"team", "all"} else "mine"
+        return asked if asked in keys else keys[0]
 
     @property
     def text(self) -> str:
@@ -103,7 +105,7 @@ class Board(OnBoard):
             "columns": [self.shown(column) for column in found.columns],
             "versions": self.versions,
             "process_id": self.process_id,
-            "tabs": [Tab(key, VIEWS[key]) for key in ("mine", "team", "all")],
+            "tabs": views(self.actor, but="no_customer"),
             "tab": self.tab,
             "may_work": self.actor.can(WORK),
         }

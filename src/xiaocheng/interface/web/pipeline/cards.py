@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from html import escape
 from typing import Any
@@ -12,8 +13,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.interface.web.shell import formats
-from xiaocheng.interface.web.shell.templatetags.ui import avatar
+from xiaocheng.interface.web.shell.templatetags.ui import avatar, pill
 from xiaocheng.selling.pipeline.queries import Column, Pace
 
 from .lists import pace_pills
@@ -28,24 +30,36 @@ def cards(
     page, drop = (reverse(f"pipeline:{name}", args=[MARK]).partition(str(MARK)) for name in ("opportunity", "drop"))
     swap = ' hx-swap-oob="true"' if oob else ""
     asked = escape(urlencode({"tab": view, "q": search}))
-    in_days = _("%(days)s 天")
+    in_days, today = _("%(days)s 天"), clock.today()
     parts = []
     for row in rows:
         pace = paces[row.pk]
-        customer = escape(row.customer.name) if row.customer_id else f"<em>{escape(_('缺客户'))}</em>"
-        foot = [escape(in_days % {"days": pace.days_in_stage}), pace_pills(pace)]
-        if row.next_step_on is not None:
-            foot.append(escape(_("下一步 %(day)s") % {"day": formats.relative_day(row.next_step_on)}))
+        foot = [escape(in_days % {"days": pace.days_in_stage}), pace_pills(pace), _step(row, today)]
         owner = avatar(row.owner.name) if view != "mine" else ""
         parts.append(
             f'<article class="board-card deal" id="deal-{row.pk}"{swap} '
             f'data-url="{drop[0]}{row.pk}{drop[2]}?seen={row.span_seq}&amp;{asked}">'
             f'<a class="deal-name" href="{page[0]}{row.pk}{page[2]}">{escape(row.name)}</a>'
-            f'<p class="deal-who">{customer}</p>'
+            f"{_customer(row)}"
             f'<p class="deal-worth"><strong>{escape(formats.money(row.amount))}</strong>{owner}</p>'
             f'<p class="deal-foot">{" · ".join(part for part in foot if part)}</p></article>'
         )
     return mark_safe("".join(parts))  # noqa: S308  # every part is escaped where it is added
+
+
+def _customer(row: Any) -> str:
+    """The customer's name, unless the opportunity is called after it."""
+    if row.customer_id is None:
+        return f'<p class="deal-who">{pill(_("缺客户"), "amber")}</p>'
+    name = row.customer.name
+    return "" if name in row.name else f'<p class="deal-who">{escape(name)}</p>'
+
+
+def _step(row: Any, today: dt.date) -> str:
+    if row.next_step_on is None:
+        return ""
+    words = _("下一步 %(day)s") % {"day": formats.relative_day(row.next_step_on)}
+    return str(pill(words, "red")) if row.next_step_on < today else escape(words)
 
 
 def total(column: Column, *, oob: bool = False) -> SafeString:

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.http import Done
@@ -44,10 +46,19 @@ def pace_pills(pace: Pace) -> SafeString:
 
 
 def next_step(row: Any) -> object:
-    """What is done next, with its day."""
+    """What is done next, with its day; red when that has gone by."""
     if not row.next_step and row.next_step_on is None:
         return ""
-    return format_html("{} <small>{}</small>", row.next_step, formats.relative_day(row.next_step_on))
+    day = formats.relative_day(row.next_step_on)
+    late = row.is_open and row.next_step_on is not None and row.next_step_on < clock.today()
+    return format_html("{} {}", row.next_step, pill(day, "red") if late else format_html("<small>{}</small>", day))
+
+
+def views(actor: Actor, *, but: str = "") -> list[Tab]:
+    """The ready-made views: who has a team begins with it, who has none is not asked about it."""
+    alone = not actor.sight.everyone and actor.sight.people <= {actor.person_id}
+    keys = ("mine", "all", "no_customer") if alone else ("team", "mine", "all", "no_customer")
+    return [Tab(key, VIEWS[key]) for key in keys if key != but]
 
 
 @access(SEE)
@@ -79,7 +90,7 @@ class Opportunities(ListScreen):
 
     def tabs(self) -> list[Tab]:
         """The views."""
-        return [Tab(key, name) for key, name in VIEWS.items()]
+        return views(self.actor)
 
     def actions(self) -> list[Link]:
         """Open a new one; the same as a board."""

@@ -1,0 +1,419 @@
+"""Opportunities: list, board, moves, wins and losses; and the processes they go through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from ninja import Query, Router
+from ninja import Schema as Answer
+from pydantic import Field
+
+from xiaocheng.selling.pipeline import commands, queries
+from xiaocheng.selling.pipeline.access import SEE
+from xiaocheng.selling.pipeline.commands import OpportunityDraft
+from xiaocheng.selling.pipeline.queries import Filters, Opportunity, ProcessVersion, Stage
+
+from .auth import ApiRequest
+from .schemas import Body, Id, Page, Paging, page_of
+
+router = Router(tags=["pipeline"])
+Money = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
+Seen = Annotated[int, Field(ge=1, le=2**31 - 1)]
+View = Literal["mine", "team", "all", "no_customer"]
+
+
+class StageOut(Answer):
+    """One step of a process: what it is for, how to do it, what must be there before going on."""
+
+    id: int
+    code: str
+    name: str
+    kind: Literal["open", "won", "lost", "after"]
+    purpose: str
+    guidance: str
+    steps: list[str]
+    expected_days: int | None
+    idle_days: int | None
+    probability: int
+    forecast_category: str
+    enter_fields: list[str]
+    leave_fields: list[str]
+    required_activities: list[str]
+
+
+class ProcessOut(Answer):
+    """A process with the stages of the edition in use."""
+
+    id: int
+    code: str
+    name: str
+    version_id: int
+    number: int
+    skip_allowed: bool
+    back_allowed: bool
+    stages: list[StageOut]
+
+
+class OpportunityOut(Answer):
+    """A chance to sell. `span` is the number of its present stay in a stage: send it back as `seen` when moving."""
+
+    id: int
+    number: str
+    name: str
+    customer_id: int | None
+    product_id: int | None
+    owner_id: int
+    amount: Decimal | None
+    expected_close_on: dt.date | None
+    source: str
+    competitor: str
+    next_step: str
+    next_step_on: dt.date | None
+    process_version_id: int
+    stage_id: int
+    stage: str
+    state: Literal["open", "won", "lost"]
+    span: int
+    entered_stage_at: dt.datetime
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    close_reason: str
+    last_activity_at: dt.datetime
+    version: int
+
+
+class StopOut(Answer):
+    """A stage of the way: past, now, won, lost, or empty where it was not reached; days are those recorded."""
+
+    stage_id: int
+    name: str
+    state: str
+    visits: int
+    days: int | None
+
+
+class GateOut(Answer):
+    """What the next stage asks for."""
+
+    kind: Literal["field", "activity"]
+    key: str
+    name: str
+    is_met: bool
+
+
+class MoveOut(Answer):
+    """One move; an invented time was not recorded in the former system."""
+
+    at: dt.datetime
+    kind: str
+    from_stage_id: int | None
+    to_stage_id: int
+    by_id: int | None
+    skipped: list[int]
+    unmet: list[str]
+    is_bypass: bool
+    is_invented: bool
+    reason: str
+
+
+class OpportunityPageOut(Answer):
+    """One opportunity with its needs analysis, its way, what comes next, and its moves, the latest first."""
+
+    opportunity: OpportunityOut
+    background: str
+    problems: str
+    pains: str
+    close_note: str
+    days_in_stage: int
+    idle_workdays: int
+    is_overdue: bool
+    is_idle: bool
+    next_stage_id: int | None
+    may_undo: bool
+    stops: list[StopOut]
+    gates: list[GateOut]
+    moves: list[MoveOut]
+
+
+class ColumnOut(Answer):
+    """A column of the board: exact totals and its first cards, the latest arrivals first."""
+
+    stage_id: int
+    code: str
+    name: str
+    count: int
+    amount: Decimal
+    cards: list[OpportunityOut]
+
+
+class NewOpportunity(Body):
+    """An opportunity to open; a customer or a name is enough, without an owner it is the caller's."""
+
+    name: str = ""
+    customer_id: Id | None = None
+    product_id: Id | None = None
+    amount: Money | None = None
+    expected_close_on: dt.date | None = None
+    source: str = ""
+    owner_id: Id | None = None
+    process_id: Id | None = None
+    competitor: str = ""
+    next_step: str = ""
+    next_step_on: dt.date | None = None
+
+
+class OpportunityEdit(Body):
+    """The details after the edit; `version` is the one that the editor saw."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    name: str
+    customer_id: Id | None
+    product_id: Id | None
+    amount: Money | None
+    expected_close_on: dt.date | None
+    source: str
+    competitor: str
+    next_step: str
+    next_step_on: dt.date | None
+    background: str
+    problems: str
+    pains: str
+
+
+class Move(Body):
+    """To which stage of its own process; to bypass a gate takes the capability and a reason."""
+
+    stage_id: Id
+    reason: str = ""
+    bypass: bool = False
+    seen: Seen | None = None
+
+
+class WinBody(Body):
+    """Why it was won, and for how much if not as thought."""
+
+    reason: str
+    amount: Money | None = None
+    bypass: bool = False
+    seen: Seen | None = None
+
+
+class Loss(Body):
+    """Why it was lost: a code of the list pipeline.lost_reason."""
+
+    reason: str
+    note: str = ""
+    competitor: str = ""
+    seen: Seen | None = None
+
+
+class Reopening(Body):
+    """Why it is worked on again; without a stage it goes back to where it was."""
+
+    reason: str
+    stage_id: Id | None = None
+
+
+class ProcessChange(Body):
+    """To which edition in use, which stage of it, and why."""
+
+    version_id: Id
+    stage_id: Id
+    reason: str
+
+
+class Handover(Body):
+    """Which opportunities go to whom."""
+
+    opportunity_ids: Annotated[list[Id], Field(min_length=1, max_length=2000)]
+    owner_id: Id
+
+
+class HandoverOut(Answer):
+    """Those that have another owner now."""
+
+    moved: list[int]
+
+
+@router.get("/processes", response=list[ProcessOut])
+def processes(request: ApiRequest) -> list[ProcessOut]:
+    """The processes in use, each with its stages."""
+    request.actor.require(SEE)
+    return [_process(version) for version in queries.published_versions(request.actor)]
+
+
+@router.get("/opportunities", response=Page[OpportunityOut])
+def opportunities(
+    request: ApiRequest,
+    paging: Query[Paging],
+    view: View = "all",
+    search: str = "",
+    state: Literal["", "open", "won", "lost"] = "",
+    stage: str = "",
+    process_id: Id | None = None,
+    owner_id: Id | None = None,
+    customer_id: Id | None = None,
+    product_id: Id | None = None,
+    source: str = "",
+) -> Page[OpportunityOut]:
+    """The opportunities that the caller sees."""
+    request.actor.require(SEE)
+    filters = Filters(state, stage, process_id, owner_id, customer_id, product_id, source)
+    return page_of(queries.opportunities(request.actor, view, search, filters), paging, _opportunity)
+
+
+@router.get("/opportunities/board/{process_id}", response=list[ColumnOut])
+def board(
+    request: ApiRequest,
+    process_id: Id,
+    view: View = "mine",
+    search: str = "",
+    cards: Annotated[int, Field(ge=0, le=100)] = 20,
+) -> list[ColumnOut]:
+    """The open opportunities of a process by stage."""
+    request.actor.require(SEE)
+    found = queries.board(request.actor, process_id, view, search)
+    return [
+        ColumnOut(
+            stage_id=column.stage.pk,
+            code=column.stage.code,
+            name=column.stage.name,
+            count=column.count,
+            amount=column.amount,
+            cards=[_opportunity(row) for row in column.cards[:cards]] if column.count else [],
+        )
+        for column in found.columns
+    ]
+
+
+@router.post("/opportunities", response=OpportunityOut)
+def open_opportunity(request: ApiRequest, body: NewOpportunity) -> OpportunityOut:
+    """Open one in the first stage of its process."""
+    return _opportunity(commands.open_opportunity(request.actor, OpportunityDraft(**body.model_dump())))
+
+
+@router.post("/opportunities/handover", response=HandoverOut)
+def hand_over(request: ApiRequest, body: Handover) -> HandoverOut:
+    """Give opportunities to another person, all or none."""
+    moved = commands.hand_over(request.actor, body.opportunity_ids, body.owner_id)
+    return HandoverOut(moved=[row.pk for row in moved])
+
+
+@router.get("/opportunities/{opportunity_id}", response=OpportunityPageOut)
+def opportunity(request: ApiRequest, opportunity_id: Id) -> OpportunityPageOut:
+    """One opportunity with its way through the process."""
+    request.actor.require(SEE)
+    page = queries.opportunity_page(request.actor, opportunity_id)
+    row = page.opportunity
+    return OpportunityPageOut(
+        opportunity=_opportunity(row),
+        background=row.background,
+        problems=row.problems,
+        pains=row.pains,
+        close_note=row.close_note,
+        **vars(page.pace),
+        next_stage_id=page.following.pk if page.following else None,
+        may_undo=page.may_undo,
+        stops=[
+            StopOut(stage_id=s.stage.pk, name=s.stage.name, state=s.state, visits=s.visits, days=s.days)
+            for s in page.stops
+        ],
+        gates=[GateOut(**vars(gate)) for gate in page.gates],
+        moves=[
+            MoveOut(
+                at=t.occurred_at,
+                kind=t.kind,
+                from_stage_id=t.from_stage_id,
+                to_stage_id=t.to_stage_id,
+                by_id=t.by_id,
+                skipped=t.skipped,
+                unmet=t.unmet,
+                is_bypass=t.is_bypass,
+                is_invented=t.is_invented,
+                reason=t.reason,
+            )
+            for t in page.history
+        ],
+    )
+
+
+@router.put("/opportunities/{opportunity_id}", response=OpportunityOut)
+def edit_opportunity(request: ApiRequest, opportunity_id: Id, body: OpportunityEdit) -> OpportunityOut:
+    """Change its details."""
+    values = body.model_dump(exclude={"version"})
+    return _again(request, commands.edit(request.actor, opportunity_id, body.version, **values))
+
+
+@router.post("/opportunities/{opportunity_id}/move", response=OpportunityOut)
+def move(request: ApiRequest, opportunity_id: Id, body: Move) -> OpportunityOut:
+    """Move it to another stage; what a stage asks for is asked here too."""
+    return _opportunity(commands.move(request.actor, opportunity_id, **body.model_dump()))
+
+
+@router.post("/opportunities/{opportunity_id}/win", response=OpportunityOut)
+def win(request: ApiRequest, opportunity_id: Id, body: WinBody) -> OpportunityOut:
+    """Win it."""
+    return _opportunity(commands.win(request.actor, opportunity_id, **body.model_dump()))
+
+
+@router.post("/opportunities/{opportunity_id}/lose", response=OpportunityOut)
+def lose(request: ApiRequest, opportunity_id: Id, body: Loss) -> OpportunityOut:
+    """Give it up as lost."""
+    return _opportunity(commands.lose(request.actor, opportunity_id, **body.model_dump()))
+
+
+@router.post("/opportunities/{opportunity_id}/reopen", response=OpportunityOut)
+def reopen(request: ApiRequest, opportunity_id: Id, body: Reopening) -> OpportunityOut:
+    """Work on a closed one again."""
+    return _opportunity(commands.reopen(request.actor, opportunity_id, **body.model_dump()))
+
+
+@router.post("/opportunities/{opportunity_id}/undo", response=OpportunityOut)
+def undo(request: ApiRequest, opportunity_id: Id) -> OpportunityOut:
+    """Take one's own last move back, within minutes."""
+    return _opportunity(commands.undo_move(request.actor, opportunity_id))
+
+
+@router.post("/opportunities/{opportunity_id}/process", response=OpportunityOut)
+def change_process(request: ApiRequest, opportunity_id: Id, body: ProcessChange) -> OpportunityOut:
+    """Move it to another process or edition."""
+    return _opportunity(commands.change_process(request.actor, opportunity_id, **body.model_dump()))
+
+
+def _process(version: ProcessVersion) -> ProcessOut:
+    return ProcessOut(
+        id=version.process_id,
+        code=version.process.code,
+        name=version.process.name,
+        version_id=version.pk,
+        number=version.number,
+        skip_allowed=version.skip_allowed,
+        back_allowed=version.back_allowed,
+        stages=[_stage(stage) for stage in version.stages.all()],
+    )
+
+
+def _stage(stage: Stage) -> StageOut:
+    return StageOut(**{name: getattr(stage, name) for name in StageOut.model_fields})
+
+
+def _opportunity(row: Opportunity) -> OpportunityOut:
+    same = {name: getattr(row, name) for name in OpportunityOut.model_fields.keys() - OTHERWISE}
+    return OpportunityOut(
+        number=row.label_number,
+        process_version_id=row.version_id,
+        stage=row.stage.code,
+        span=row.span_seq,
+        version=row.edit_version,
+        **same,
+    )
+
+
+def _again(request: ApiRequest, row: Opportunity) -> OpportunityOut:
+    """The row as it stands now, with its stage."""
+    return _opportunity(queries.opportunity(request.actor, row.pk))
+
+
+OTHERWISE = {"number", "process_version_id", "stage", "span", "version"}
