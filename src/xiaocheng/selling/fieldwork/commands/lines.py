@@ -151,6 +151,8 @@ def _check(actor: Actor, plan: VisitPlan, draft: LineDraft, but: PlanLine | None
 def _check_untouched(line: PlanLine) -> None:
     if line.outcome != LineOutcome.PLANNED:
         raise RuleBroken(_("这一行已有结果,不能再改。"))
+    if hasattr(line, "visit"):
+        raise RuleBroken(_("这一行正在拜访,填写结果即可。"))
 
 
 def _check_settled(line: PlanLine, outcome: str, reason: str, moved_to: dt.date | None) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
@@ -65,47 +66,29 @@ def check_in(
 ) -> Visit:
     """Arrive: at a planned line's customer, or off the plan. Twice the same tap gives the same visit."""
     with transaction.atomic():
-        actor.require(VISIT)
-        person_id, department_id = actor.credited()
-        line = own_line(actor, line_id) if line_id is not None else _planned_line(actor, customer_id)
-        if line is not None:
-            customer_id, area, purpose, opportunity_id = line.customer_id, line.area, line.purpose, line.opportunity_id
+        line = own_line(actor, line_id) if line_id is not None else None
         check_customer(actor, customer_id)
         check_opportunity(actor, opportunity_id, customer_id)
-        under_way = Visit.objects.visible_to(actor).filter(
-            credit_person_id=person_id, checked_in_at__isnull=False, checked_out_at=None
-        )
-        running = under_way.select_related("customer").first()
+        actor.require(VISIT)
+        running = _under_way(actor)
         if running is not None:
-            return _same_or_refuse(running, line, customer_id)
-        _check_arrival(line, customer_id, area, purpose)
-        now = clock.now()
-        visit = Visit(
-            credit_person_id=person_id,
-            credit_department_id=department_id,
-            occurred_at=now,
-            recorded_at=now,
-            booked_on=booking_day(clock.today()),
-            kind=Kind.VISIT,
-            customer_id=customer_id,
-            opportunity_id=opportunity_id,
-            plan_line=line,
-            area=area.strip(),
-            purpose=purpose,
-            checked_in_at=now,
-            is_off_plan=line is None,
-        )
+            return _same_or_refuse(running, line, customer_id, area)
+        line = line or _planned_line(actor, customer_id)
+        if line is not None:
+            visit = _arrived_as_planned(actor, line)
+        else:
+            visit = _arrived(actor, customer_id, area, purpose, opportunity_id)
         try:
             with transaction.atomic():
                 Visit.objects.add(visit)
         except IntegrityError:  # the other device was faster
-            return _same_or_refuse(under_way.get(), line, customer_id)
+            return _same_or_refuse(_under_way(actor), line, customer_id, area)
         _mark_unsigned(actor)
         record(
             actor,
             VisitStarted(
                 visit_id=visit.pk,
-                customer_id=customer_id,
+                customer_id=visit.customer_id,
                 person_id=visit.credit_person_id,
                 is_off_plan=visit.is_off_plan,
             ),
@@ -236,23 +219,52 @@ def _planned_line(actor: Actor, customer_id: int | None) -> PlanLine | None:
     return lines.filter(visit=None).order_by("position").first()
 
 
-def _check_arrival(line: PlanLine | None, customer_id: int | None, area: str, purpose: str) -> None:
+def _under_way(actor: Actor) -> Visit | None:
+    mine: QuerySet[Visit] = Visit.objects.visible_to(actor).filter(credit_person_id=actor.person_id or 0)
+    return mine.filter(checked_in_at__isnull=False, checked_out_at=None).first()
+
+
+def _arrived(actor: Actor, customer_id: int | None, area: str, purpose: str, opportunity_id: int | None) -> Visit:
+    """The visit that begins now, off the plan."""
     if customer_id is None and not area.strip():
         raise RuleBroken(_("请选择客户,或填写要走访的区域。"), field="customer")
     if purpose not in Purpose.values:
         raise RuleBroken(_("请选择拜访目的。"), field="purpose")
-    if line is None:
-        return
+    person_id, department_id = actor.credited()
+    now = clock.now()
+    return Visit(
+        credit_person_id=person_id,
+        credit_department_id=department_id,
+        occurred_at=now,
+        recorded_at=now,
+        booked_on=booking_day(clock.today()),
+        kind=Kind.VISIT,
+        customer_id=customer_id,
+        opportunity_id=opportunity_id,
+        area=area.strip(),
+        purpose=purpose,
+        checked_in_at=now,
+        is_off_plan=True,
+    )
+
+
+def _arrived_as_planned(actor: Actor, line: PlanLine) -> Visit:
+    """The visit that begins now, as the plan of today has it."""
     if line.plan.day != clock.today():
         raise RuleBroken(_("只能对今天的计划签到。"))
     if line.outcome not in ATTACHABLE or hasattr(line, "visit"):
         raise RuleBroken(_("这一行已经拜访过,或已经改期。"))
+    visit = _arrived(actor, line.customer_id, line.area, line.purpose, line.opportunity_id)
+    visit.plan_line, visit.is_off_plan = line, False
+    return visit
 
 
-def _same_or_refuse(running: Visit, line: PlanLine | None, customer_id: int | None) -> Visit:
-    same_line = line is not None and running.plan_line_id == line.pk
-    if same_line or (line is None and customer_id is not None and running.customer_id == customer_id):
-        return running
+def _same_or_refuse(running: Visit | None, line: PlanLine | None, customer_id: int | None, area: str) -> Visit:
+    """The visit that was begun by the same tap before; a person is in one place at a time."""
+    if running is not None:
+        same = running.plan_line_id == line.pk if line else (running.customer_id, running.area) == (customer_id, area)
+        if same:
+            return running
     raise RuleBroken(_("上一次拜访还没有签退,请先签退。"))
 
 

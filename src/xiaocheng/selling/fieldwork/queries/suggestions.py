@@ -17,6 +17,7 @@ from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork.models import PlanLine, Purpose
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
 from xiaocheng.selling.pipeline import queries as pipeline
+from xiaocheng.selling.tasks import queries as tasks
 
 MOST = 12
 
@@ -37,7 +38,7 @@ def suggest_lines(actor: Actor, day: dt.date) -> list[Suggestion]:
     planned = PlanLine.objects.visible_to(actor).filter(plan__person_id=actor.person_id, plan__day=day)
     there = set(planned.values_list("customer_id", flat=True))
     found: dict[int, Suggestion] = {}
-    for source in (_agreed, _next_steps, _neglected):
+    for source in (_agreed, _tasks, _next_steps, _neglected):
         for item in source(actor, day):
             if item.customer_id not in there:
                 found.setdefault(item.customer_id, item)
@@ -57,6 +58,13 @@ def _agreed(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
             else _("约定当天跟进")
         )
         yield Suggestion(pk, name, reason, Purpose.SERVICE)
+
+
+def _tasks(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
+    """Customers about whom something is to be done."""
+    rows = tasks.due(actor, day).filter(customer__isnull=False)
+    for customer, name, title in rows.values_list("customer_id", "customer__name", "title")[: 2 * MOST]:
+        yield Suggestion(customer, name, _("待办:%(title)s") % {"title": title}, Purpose.SERVICE)
 
 
 def _next_steps(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
