@@ -6,6 +6,7 @@ import asyncio
 import re
 import statistics
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 
@@ -44,10 +45,10 @@ class Connection:
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers: dict[str, str] = {}
         for line in head[1:]:
-            name, _, value = line.partition(": ")
+            name, _, value = line.partition(":")
             if name.lower() == "set-cookie":
-                self._keep(value)
-            headers[name.lower()] = value
+                self._keep(value.strip())
+            headers[name.lower()] = value.strip()
         body = await self._body(headers)
         return int(head[0].split()[1]), headers, body
 
@@ -103,22 +104,22 @@ async def _sign_in(port: int, username: str, password: str) -> dict[str, str]:
 
 
 def measure(
-    port: int, cookies: dict[str, str], requests: list[Request], *, expect: int = 200, seconds: float = 4.0
+    port: int, cookies: dict[str, str], requests: Iterator[Request], *, expect: int = 200, seconds: float = 4.0
 ) -> Figures:
-    """p50 and p95 of one client, then pages per second of eight, each going round the requests."""
+    """p50 and p95 of one client, then pages per second of eight; they take the next request in turn."""
     return asyncio.run(_measure(port, cookies, requests, expect, seconds))
 
 
-async def _measure(port: int, cookies: dict[str, str], requests: list[Request], expect: int, seconds: float) -> Figures:
+async def _measure(
+    port: int, cookies: dict[str, str], requests: Iterator[Request], expect: int, seconds: float
+) -> Figures:
     one = Connection(port, cookies)
-    await _go_round(one, requests, expect, 0, time.perf_counter() + seconds / 4)
-    took, size = await _go_round(one, requests, expect, 0, time.perf_counter() + seconds)
+    await _ask(one, requests, expect, time.perf_counter() + seconds / 4)
+    took, size = await _ask(one, requests, expect, time.perf_counter() + seconds)
     one.close()
     eight = [Connection(port, cookies) for _ in range(8)]
     began = time.perf_counter()
-    rounds = await asyncio.gather(
-        *(_go_round(c, requests, expect, i * 7, began + seconds) for i, c in enumerate(eight))
-    )
+    rounds = await asyncio.gather(*(_ask(client, requests, expect, began + seconds) for client in eight))
     spent = time.perf_counter() - began
     for connection in eight:
         connection.close()
@@ -131,16 +132,17 @@ async def _measure(port: int, cookies: dict[str, str], requests: list[Request], 
     )
 
 
-async def _go_round(
-    connection: Connection, requests: list[Request], expect: int, start: int, until: float
+async def _ask(
+    connection: Connection, requests: Iterator[Request], expect: int, until: float
 ) -> tuple[list[float], int]:
+    """One request after the other until a time: what each took, and the mean size of an answer."""
     took: list[float] = []
-    size, i = 0, start
+    size = 0
     while time.perf_counter() < until or not took:
-        request = requests[i % len(requests)]
+        request = next(requests)
         began = time.perf_counter()
         status, _headers, body = await connection.send(request)
         took.append(time.perf_counter() - began)
         assert status == expect, f"{request.path}: {status} instead of {expect}: {body[:400]!r}"
-        size, i = len(body), i + 1
-    return took, size
+        size += len(body)
+    return took, size // len(took)

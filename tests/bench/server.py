@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+
 
 def free_port() -> int:
     """A port that nobody listens on."""
@@ -26,7 +28,7 @@ def serving(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     port = free_port()
     command = [sys.executable, "-m", "xiaocheng", "run", "--port", str(port)]
     environment = {**os.environ, "XIAOCHENG_DEMO": "no", **environment}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port, process)
         yield port, process.pid
@@ -47,14 +49,16 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError("the server did not answer within 30 s")
 
 
-def proportional_memory(pid: int) -> float:
-    """Proportional set size in MB of a process and all below it: shared pages count once."""
-    total = 0
+def proportional_memory(pid: int) -> tuple[float, float]:
+    """Proportional set size in MB of a process and all below it (shared pages count once); the part that is files."""
+    sizes = {"Pss": 0, "Pss_File": 0}
     for process in [pid, *_below(pid)]:
         rollup = Path(f"/proc/{process}/smaps_rollup")
-        if rollup.exists():
-            total += sum(int(line.split()[1]) for line in rollup.read_text().splitlines() if line.startswith("Pss:"))
-    return total / 1024
+        for line in rollup.read_text().splitlines() if rollup.exists() else ():
+            name, _, size = line.partition(":")
+            if name in sizes:
+                sizes[name] += int(size.split()[0])
+    return sizes["Pss"] / 1024, sizes["Pss_File"] / 1024
 
 
 def _below(pid: int) -> list[int]:

@@ -13,8 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 OLDEST = 15
-# Nothing here outlives the run, so nothing has to reach a disk.
-FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses="]
+NO_NETWORK = ["listen_addresses="]
+# What a test leaves behind does not outlive the run, so nothing has to reach a disk.
+FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", *NO_NETWORK]
 
 
 def machine_binaries() -> Path | None:
@@ -49,21 +50,25 @@ def available() -> bool:
 
 
 @contextmanager
-def cluster(copy_of: Path | None = None, keep_as: Path | None = None) -> Iterator[str]:
-    """Run a cluster in memory, from a kept one if given, and give the address of its database `xiaocheng`."""
+def cluster(copy_of: Path | None = None, keep_as: Path | None = None, home: Path | None = None) -> Iterator[str]:
+    """Run a cluster in memory, from a kept one if given, and give the address of its database `xiaocheng`.
+
+    With `home` it lives in that folder, stays there, and is as careful with the data as any other server.
+    """
     folder = scratch("xc-pg-")
     try:
         binaries = machine_binaries() or _readable_copy(folder)
         owner = _server_user()
-        data = folder / "data"
+        data = home or folder / "data"
         if copy_of:
             shutil.copytree(copy_of, data)
-        for path in (folder, *folder.glob("data"), *data.rglob("*")) if owner else ():
+        data.mkdir(parents=True, exist_ok=True)
+        for path in (folder, data, *data.rglob("*")) if owner else ():
             shutil.chown(path, owner)
         folder.chmod(0o755)
-        if not copy_of:
+        if not (data / "PG_VERSION").exists():
             _make(binaries, data, owner)
-        settings = [part for setting in FAST for part in ("-c", setting)]
+        settings = [part for setting in (FAST if home is None else NO_NETWORK) for part in ("-c", setting)]
         server = subprocess.Popen(
             [str(part) for part in (binaries / "postgres", "-D", data, "-k", folder, *settings)],
             user=owner,
