@@ -33,6 +33,7 @@ check: $(VENV)/.dev assets ## format, lint, types, import contracts, migrations,
 	$(BIN)/xiaocheng makemigrations --check --dry-run
 	$(BIN)/djlint --quiet --lint src
 	$(BIN)/python -m tools.messages --check
+	$(BIN)/python -m tools.reference --check
 	$(BIN)/python -m tools.lock --check
 
 bench: $(VENV)/.dev assets ## the speed figures, beside the floor of this machine
@@ -43,6 +44,7 @@ shots: $(VENV)/.dev assets ## pictures of the main pages in three languages and 
 
 messages: $(VENV)/.dev ## collect the texts and bring the catalogues up to date
 	@$(BIN)/python -m tools.messages
+	@$(BIN)/python -m tools.reference
 
 lock: $(VENV)/.dev ## resolve the requirements anew
 	@$(BIN)/python -m tools.lock
