@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -96,15 +97,19 @@ class Checker:
         read = (self._read(number, row, ignored) for number, row in self.sheet.rows())
         return [values for values in read if values is not None]
 
-    def shown(self, row: list[Cell]) -> list[str]:
-        """The cells of a row as they are read, field by field; a cell that cannot be read stands as it is."""
+    def shown(self, row: list[Cell], labels: Mapping[str, Mapping[str, str]]) -> list[str]:
+        """The cells of a row as they are read, field by field; a cell that cannot be read stands as it is.
+
+        `labels` names what a text means where it is not what it says.
+        """
         words = []
-        for _item, at, column in self.fields:
+        for item, at, column in self.fields:
             try:
                 value = column.read(row[at])
-                words.append("" if value is None else str(value))
             except CellRefused:
-                words.append(cells.text(row[at]))
+                value = cells.text(row[at])
+            said = f"{value.normalize():f}" if isinstance(value, Decimal) else "" if value is None else str(value)
+            words.append(labels.get(item.key, {}).get(said, said))
         return words
 
     def check(self, batch: list[tuple[int, list[Cell]]]) -> Checked:

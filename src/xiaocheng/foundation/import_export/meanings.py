@@ -94,9 +94,10 @@ def _of_field(actor: Actor, item: Field, sheet: Sheet, at: int, chosen: Mapping[
     labels = dict(reversed(candidates))  # the first label of a value is its name
     texts = []
     for text in unknown[:MOST_OPEN]:
-        if text in chosen:
+        guess = guesses.get(text)
+        if text in chosen and not (guess and guess.value == chosen[text]):
             texts.append(_chosen(text, counts[text], chosen[text], labels))
-        elif guess := guesses.get(text):
+        elif guess:
             texts.append(Meaning(text, counts[text], guess.value, labels[guess.value], "guessed"))
         elif kind.make is not None:
             texts.append(Meaning(text, counts[text], {MAKE: text}, text, "made"))

@@ -42,7 +42,7 @@ PREVIEW_ROWS = 20
 
 
 def imports(actor: Actor) -> QuerySet[ImportJob]:
-    """The actor's imports, the latest first."""
+    """The actor's imports, for whoever sees everybody all of them, the latest first."""
     return ImportJob.objects.visible_to(actor).order_by("-pk")
 
 
@@ -102,7 +102,13 @@ def preview(actor: Actor, job: ImportJob) -> Preview:
     """The first rows as they were understood, with the problems that the check noted."""
     checker = Checker(actor, target_for(actor, job), sheet_of(job), job.columns, {}, job.options)
     checker.look()
-    rows = [PreviewRow(number, checker.shown(row), []) for number, row in islice(checker.sheet.rows(), PREVIEW_ROWS)]
+    labels = {
+        found.field.key: {meaning.text: meaning.label for meaning in found.texts if meaning.label}
+        for found in meanings(actor, job)
+    }
+    rows = [
+        PreviewRow(number, checker.shown(row, labels), []) for number, row in islice(checker.sheet.rows(), PREVIEW_ROWS)
+    ]
     known = {row.number: row for row in rows}
     for problem in job.problems.filter(row__in=list(known)):
         known[problem.row].problems.append(

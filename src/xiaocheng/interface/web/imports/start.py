@@ -37,7 +37,7 @@ def names() -> dict[str, object]:
 
 @access(IMPORT)
 class Imports(ListScreen):
-    """The person's own imports."""
+    """The imports that the person sees."""
 
     title = gettext_lazy("导入")
     columns: ClassVar[Sequence[Column]] = [

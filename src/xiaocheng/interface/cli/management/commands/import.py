@@ -92,7 +92,7 @@ class Command(BaseCommand):
     def _say_meanings(self, actor: Actor, job: Any) -> None:
         for found in queries.meanings(actor, job):
             for meaning in found.texts:
-                if meaning.how in {"chosen", "made"}:
+                if meaning.how in {"guessed", "made"}:
                     how = _("新建") if meaning.how == "made" else _("视为「%(label)s」") % {"label": meaning.label}
                     self.stdout.write(f"  {found.field.name}: {meaning.text} → {how}")
 
