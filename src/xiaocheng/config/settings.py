@@ -123,11 +123,6 @@ def email(url: str) -> dict[str, Any]:
     }
 
 
-def installed(modules: list[str]) -> list[str]:
-    """Return the modules that are there; while the product grows, a listed one may still be missing."""
-    return [name for name in modules if (PACKAGE.parent / name.replace(".", "/") / "apps.py").exists()]
-
-
 # --- where, and what is on
 
 DATA_DIR = Path(env("DATA_DIR", "data")).absolute()
@@ -172,7 +167,7 @@ MODULES = [
 ]
 
 INSTALLED_APPS = [
-    *installed(MODULES),
+    *MODULES,
     "django.contrib.auth",
     "django.contrib.humanize",
     "django.contrib.contenttypes",
@@ -226,8 +221,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a bulk action names up to 2,000 rows
 
 # --- people
 
-if "xiaocheng.foundation.org" in INSTALLED_APPS:
-    AUTH_USER_MODEL = "org.Person"
+AUTH_USER_MODEL = "org.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["xiaocheng.config.hashers.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
