@@ -10,6 +10,7 @@ export async function board(boards) {
         draggable: ".board-card",
         filter: ".is-fixed",
         animation: 120,
+        emptyInsertThreshold: 0, // a column scrolled out of sight below another must not catch the card
         delay: 180,
         delayOnTouchOnly: true,
         ghostClass: "is-lifted",
