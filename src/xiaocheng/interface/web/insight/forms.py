@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.insight.queries import bases
 from xiaocheng.interface.web.shell.forms import DateField, Form, PickField
 from xiaocheng.selling.pipeline.queries import processes
@@ -30,11 +31,11 @@ class Filter(Form):
     source = forms.ChoiceField(label=_("来源"), required=False)
     compare = forms.BooleanField(label=_("与上一期比较"), required=False)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, any_process: Sentence, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter-%s", **kwargs)
         own = {name: field for name, field in self.fields.items() if isinstance(field, forms.ChoiceField)}
         own["basis"].choices = [(key, BASES[key]) for key in bases(self.actor)]
-        own["process"].choices = [("", _("自动")), *((p.pk, p.name) for p in processes(self.actor))]
+        own["process"].choices = [("", any_process), *((p.pk, p.name) for p in processes(self.actor))]
         own["source"].choices = [("", _("全部")), *names(SOURCE).items(), (UNKNOWN, _("未记录"))]
         if kind != "custom":
             del self.fields["first"], self.fields["last"]

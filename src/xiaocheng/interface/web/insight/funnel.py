@@ -37,7 +37,7 @@ class FunnelPage(InsightScreen):
 
     title = gettext_lazy("销售漏斗")
     template = "insight/funnel.html"
-    name = "funnel"
+    name, any_process = "funnel", gettext_lazy("进入最多的流程")
 
     def context(self) -> dict[str, Any]:
         """The picture, the sentence above it and the table behind."""

@@ -115,7 +115,7 @@ class WinRatePage(ResultScreen):
     def _picture(self, found: Result, lines: list[Line]) -> Chart | None:
         if self.by != "month" or len(lines) < 2:
             return None
-        said = _("%(period)s赢 %(won)s 单、输 %(lost)s 单,赢单率 %(rate)s。") % {
+        said = _("%(period)s:赢 %(won)s 单、输 %(lost)s 单,赢单率 %(rate)s。") % {
             "period": self.asked.period_name(),
             "won": text(found.orders),
             "lost": text(found.lost),
@@ -206,7 +206,7 @@ class RevenuePage(ResultScreen):
         if len(shown) < 2:
             return None
         best = max(shown, key=lambda line: line.result.revenue.numerator)
-        said = _("%(period)s赢单 %(amount)s,其中「%(best)s」最多:%(most)s。") % {
+        said = _("%(period)s:赢单 %(amount)s,其中「%(best)s」最多:%(most)s。") % {
             "period": self.asked.period_name(),
             "amount": text(found.revenue),
             "best": self.label(best),

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.insight.queries import Selection
 from xiaocheng.interface.web.shell.links import Empty, Link
 from xiaocheng.interface.web.shell.screens.base import Screen
@@ -21,6 +23,7 @@ class InsightScreen(Screen):
     """A page of figures over one selection; its template extends insight/page.html and fills the block `figures`."""
 
     name: ClassVar[str]
+    any_process: ClassVar[Sentence] = gettext_lazy("全部")
     parts: ClassVar[dict[str, str]] = {"figures": "figures"}
 
     @cached_property
@@ -47,7 +50,7 @@ class InsightScreen(Screen):
             "kinds": [(key, name, asked.query(kind=key, first="", last="")) for key, name in KINDS.items()],
             "steps": self._steps(),
             "meaning": MEANING[asked.basis],
-            "filter": Filter(self._shown(), kind=asked.kind, actor=self.actor),
+            "filter": Filter(self._shown(), kind=asked.kind, any_process=self.any_process, actor=self.actor),
         }
 
     def nothing(self) -> Empty:
