@@ -15,9 +15,11 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.jobs import enqueue
+from xiaocheng.foundation.kernel.journal import record
 
-from .access import IMPORT
+from .access import EXPORT, IMPORT
 from .checking import Checker
+from .events import ListExported
 from .guesses import guess_columns, guess_target
 from .meanings import guessed_values, is_busy, meanings, sheet_of, target_for
 from .models import CHECKED, CHECKING, DONE, READ, RUNNING, ImportJob, folder_of
@@ -33,6 +35,7 @@ __all__ = [
     "choose",
     "map_columns",
     "map_values",
+    "note_export",
     "run",
     "set_up",
     "take_other_table",
@@ -154,6 +157,13 @@ def ask_run(actor: Actor, job_id: int, *, skip_problems: bool = False) -> Import
         job.progress = enqueue(actor, "import_export.run", title=job.where, job_id=job.pk)
         job.save()
     return job
+
+
+def note_export(actor: Actor, what: str, rows: int) -> None:
+    """Let the journal know that a list goes out; refused without the capability."""
+    with transaction.atomic():
+        actor.require(EXPORT)
+        record(actor, ListExported(what=what, rows=rows))
 
 
 def _take_table(job: ImportJob, index: int, target_key: str) -> None:

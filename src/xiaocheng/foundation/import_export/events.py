@@ -17,3 +17,11 @@ class FileImported(Event):
     same: int
     refused: int
     says = _("导入了「%(file)s」:新增 %(new)s 行,已有 %(same)s 行,未导入 %(refused)s 行")
+
+
+class ListExported(Event):
+    """A list went out as a file."""
+
+    what: str
+    rows: int
+    says = _("导出了「%(what)s」%(rows)s 行")

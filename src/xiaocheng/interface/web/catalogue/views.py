@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
+from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.forms import Filters, Form, MoneyField
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Empty, Link
@@ -72,6 +74,7 @@ class Products(ListScreen):
     ]
     order = "sort_key"
     row_to = "catalogue:edit"
+    export = "catalogue:export"
     filters = ProductFilters
 
     def rows(self) -> QuerySet[Any, Any]:
@@ -90,6 +93,13 @@ class Products(ListScreen):
             icon="package",
             action=Link(_("新增产品"), "catalogue:new", drawer=True) if self.actor.can(MANAGE) else None,
         )
+
+
+@access(EXPORT)
+class Export(ExportScreen):
+    """The list as a file."""
+
+    screen_class = Products
 
 
 @access(MANAGE)

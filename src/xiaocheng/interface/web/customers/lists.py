@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import Bulk, Column, FormScreen, ListScreen
@@ -27,8 +29,7 @@ from .forms import AssignForm, CustomerFilters
 STAGE_TONES = {"prospect": "blue", "customer": "green", "lost": "grey"}
 LEVEL_TONES = {"A": "amber", "B": "blue"}
 SHOWN = (
-    "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "registered_at",
-    "owner__name", "pool__name",
+    "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "registered_at", "owner",
 )  # fmt: skip
 
 
@@ -42,11 +43,11 @@ def stage_pill(stage: str) -> object:
     return pill(STAGES[stage], STAGE_TONES[stage])
 
 
-def holder(row: Customer) -> object:
-    """Who is responsible: a person, a pool, or nobody yet."""
-    if row.owner:
-        return row.owner.name
-    return pill(row.pool.name if row.pool else _("待接待"), "grey")
+def holder(row: Any) -> object:
+    """Who is responsible for a row of the list: a person, a pool, or nobody yet."""
+    if row.owner_id is not None:
+        return row.owner_name
+    return pill(row.pool_name or _("待接待"), "grey")
 
 
 def phone_of(row: Customer) -> str:
@@ -73,13 +74,14 @@ class Customers(ListScreen):
     ]
     order = "-pk"
     row_to = "customers:page"
+    export = "customers:export"
     filters = CustomerFilters
     bulk: ClassVar[Sequence[Bulk]] = [Bulk(gettext_lazy("分配"), "customers:assign", icon="user-share", drawer=True)]
 
     def rows(self) -> QuerySet[Any, Any]:
         """The customers of the chosen view."""
         found = queries.customers(self.actor, self.tab, self.text)
-        return found.select_related("owner", "pool").only(*SHOWN)
+        return found.annotate(owner_name=F("owner__name"), pool_name=F("pool__name")).only(*SHOWN)
 
     def tabs(self) -> Sequence[Tab]:
         """Whoever sees everybody begins with all; who has no team sees no team."""
@@ -104,6 +106,13 @@ class Customers(ListScreen):
             icon="users",
             action=Link(_("登记客户"), "customers:new", icon="plus", drawer=True),
         )
+
+
+@access(SEE, EXPORT)
+class Export(ExportScreen):
+    """The list as a file."""
+
+    screen_class = Customers
 
 
 @access(ASSIGN)

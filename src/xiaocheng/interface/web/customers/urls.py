@@ -10,6 +10,7 @@ app_name = "customers"
 
 urlpatterns = [
     path("customers/", lists.Customers.as_view(), name="list"),
+    path("customers/export/", lists.Export.as_view(), name="export"),
     path("customers/new/", editing.NewCustomer.as_view(), name="new"),
     path("customers/likely/", editing.likely, name="likely"),
     path("customers/assign/", lists.Assign.as_view(), name="assign"),

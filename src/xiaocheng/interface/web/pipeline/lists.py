@@ -13,10 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import Bulk, Column, FormScreen, ListScreen
@@ -67,6 +69,7 @@ class Opportunities(ListScreen):
 
     title, search_hint = gettext_lazy("商机"), gettext_lazy("商机、客户、拼音、首字母、编号")
     row_to = "pipeline:opportunity"
+    export = "pipeline:export"
     filters = OpportunityFilters
     bulk = [Bulk(gettext_lazy("转交"), "pipeline:hand_over", icon="user-share", drawer=True)]
 
@@ -81,7 +84,7 @@ class Opportunities(ListScreen):
             Column(gettext_lazy("负责人"), "owner.name"),
             Column(gettext_lazy("预计成交"), "expected_close_on", show=formats.day, phone="off"),
             Column(gettext_lazy("下一步"), lambda row: row, show=next_step),
-            Column(gettext_lazy("提醒"), self._pace, phone="bare"),
+            Column(gettext_lazy("提醒"), self._pace, phone="bare", exported=False),
         ]
 
     def rows(self) -> QuerySet[Any]:
@@ -116,6 +119,13 @@ class Opportunities(ListScreen):
     @cached_property
     def _paces(self) -> dict[int, Pace]:
         return queries.pace_of(self.actor, self.page.rows)
+
+
+@access(SEE, EXPORT)
+class Export(ExportScreen):
+    """The list as a file."""
+
+    screen_class = Opportunities
 
 
 @access(WORK)

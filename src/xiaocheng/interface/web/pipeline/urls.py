@@ -9,6 +9,7 @@ from . import acts, board, lists, pages, processes
 app_name = "pipeline"
 urlpatterns = [
     path("opportunities/", lists.Opportunities.as_view(), name="list"),
+    path("opportunities/export/", lists.Export.as_view(), name="export"),
     path("opportunities/new/", acts.New.as_view(), name="new"),
     path("opportunities/hand-over/", lists.HandOver.as_view(), name="hand_over"),
     path("opportunities/board/", board.Board.as_view(), name="board"),

@@ -43,6 +43,7 @@ class Column:
 
     `order` names the field that sorts it. `look` is a CSS class; "num" is for figures. `phone` says what becomes of it
     on a phone: "" a line with its label, "aside" the card's upper right corner, "bare" a line without label, "off".
+    An export leaves out what is not `exported`.
     """
 
     label: Sentence
@@ -51,6 +52,7 @@ class Column:
     order: str = ""
     look: str = ""
     phone: str = ""
+    exported: bool = True
 
     def read(self, row: Any) -> Any:
         """The value of the column in a row, as an export writes it."""
