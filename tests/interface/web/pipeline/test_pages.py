@@ -145,6 +145,7 @@ def test_a_manager_lets_it_pass_in_the_same_form(deals: Deals) -> None:
 
 def test_winning_and_losing_ask_why(deals: Deals) -> None:
     won, lost, rep = deals.opened(), deals.opened(), deals.world.client("east_rep")
+    assert 'name="amount" value="1000"' in text_of(rep, f"/opportunities/{won.pk}/win/")
     assert rep.post(f"/opportunities/{won.pk}/win/", {"seen": 1}).status_code == 422
     rep.post(f"/opportunities/{won.pk}/win/", {"seen": 1, "reason": "方案好", "amount": "2,000"})
     assert (deals.fresh(won).state, deals.fresh(won).amount) == ("won", 2000)

@@ -6,6 +6,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -148,6 +149,10 @@ class MoneyField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=18, decimal_places=4, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The amount without the zeros that only the column needs: 52800, not 52800.0000."""
+        return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Any:
         """The amount in 元, as a Decimal."""
