@@ -1,4 +1,4 @@
-"""When a person leaves or customers merge, every foreign key to them is either handed on by a reaction or stays for a reason."""
+"""When a person leaves or customers merge, every key to them is handed on by a reaction or stays for a reason."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.jobs import Progress, job
-from xiaocheng.foundation.org.models import DemoCompany
+from xiaocheng.foundation.org.commands import note_demo_step
+from xiaocheng.foundation.org.queries import demo_company
 
 from .demo.load import older_history
 
@@ -18,15 +19,14 @@ DEMO_HISTORY = "demo.history"
 @job(DEMO_HISTORY)
 def load_demo_history(actor: Actor, progress: Progress) -> dict[str, Any] | None:
     """Live the demo company's older months, from where an earlier run stopped."""
-    demo = DemoCompany.objects.first()
+    demo = demo_company()
     if demo is None:
         return None
     steps = older_history(demo)
     progress.begin(len(steps), demo.steps_done)
-    for step in steps[demo.steps_done :]:
+    for number, step in enumerate(steps[demo.steps_done :], demo.steps_done + 1):
         with transaction.atomic():
             step()
-            demo.steps_done += 1
-            demo.save(update_fields=["steps_done"])
+            note_demo_step(actor, number)
         progress.advance(1)
     return {"steps": len(steps)}

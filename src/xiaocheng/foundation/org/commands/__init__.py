@@ -3,6 +3,7 @@
 from .arrangements import delegate, end_arrangement, lend, mentor
 from .calendar import add_duty_site, edit_duty_site, mark_calendar_day, set_duty
 from .company import Company, recompute_sight, set_up_company
+from .demo import mark_demo, note_demo_step, offer_demo_logins
 from .departments import add_department, edit_department, set_headcount
 from .people import (
     PersonDraft,
@@ -39,8 +40,11 @@ __all__ = [
     "issue_token",
     "lend",
     "mark_calendar_day",
+    "mark_demo",
     "mentor",
     "move_person",
+    "note_demo_step",
+    "offer_demo_logins",
     "recompute_sight",
     "reset_password",
     "revoke_token",

@@ -5,6 +5,7 @@ from xiaocheng.foundation.org.models import (
     ApiToken,
     CalendarDay,
     Delegation,
+    DemoCompany,
     Department,
     DutySite,
     Lending,
@@ -42,7 +43,7 @@ from .departments import (
     roles,
 )
 from .journal import journal, journal_entry, rule_history
-from .people import assignable, demo_people, names_of, people, person, person_by_username, team
+from .people import assignable, demo_company, demo_people, names_of, people, person, person_by_username, team
 from .supervisors import supervisor_of, supervisors_of
 from .tokens import person_of_token, token_digest, tokens
 
@@ -51,6 +52,7 @@ __all__ = [
     "CalendarDay",
     "CalendarEntry",
     "Delegation",
+    "DemoCompany",
     "Department",
     "DepartmentNode",
     "DutySite",
@@ -67,6 +69,7 @@ __all__ = [
     "day_name",
     "days_decided",
     "delegations",
+    "demo_company",
     "demo_people",
     "department",
     "department_and_below",

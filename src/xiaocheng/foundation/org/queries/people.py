@@ -53,9 +53,14 @@ def _seen(actor: Actor) -> QuerySet[Person]:
     return rows if actor.sight.everyone else rows.filter(pk__in=sorted(actor.sight.people))
 
 
+def demo_company() -> DemoCompany | None:
+    """The mark of the demo company, if this database holds it."""
+    return DemoCompany.objects.first()
+
+
 def demo_people() -> list[Person]:
     """The people whom the login page offers with one click; nobody unless the company here is the demo."""
-    demo = DemoCompany.objects.first()
+    demo = demo_company()
     if demo is None:
         return []
     found = {

@@ -16,7 +16,7 @@ from xiaocheng.foundation.org.commands import (
     set_headcount,
     set_up_company,
 )
-from xiaocheng.foundation.org.models import Department, Person
+from xiaocheng.foundation.org.queries import Department, Person, department
 
 from . import words
 
@@ -72,19 +72,19 @@ class Hiring:
         leads: list[Person] = []
         reps: dict[str, list[Person]] = {}
         for number, (region, teams) in enumerate(REGIONS.items(), 1):
-            department = add_department(SYSTEM, REGION_NAMES[region], top.pk, is_region=True)
-            managers[region] = self._hire("manager", department, [(f"manager{number}", director)])[0]
-            self._lead(department, managers[region])
+            unit = add_department(SYSTEM, REGION_NAMES[region], top.pk, is_region=True)
+            managers[region] = self._hire("manager", unit, [(f"manager{number}", director)])[0]
+            self._lead(unit, managers[region])
             reps[region] = []
             for team in teams:
-                group = add_department(SYSTEM, team, department.pk)
+                group = add_department(SYSTEM, team, unit.pk)
                 lead = self._hire("manager", group, [(f"lead{len(leads) + 1}", managers[region])])[0]
                 self._lead(group, lead)
                 leads.append(lead)
                 reps[region] += self._reps(group, lead, REPS_OF_TEAM, sum(map(len, reps.values())))
             if not teams:
-                reps[region] = self._reps(department, managers[region], REPS_OF_REGION, sum(map(len, reps.values())))
-        self._hire("promoter", department, [("promoter", managers[region])])
+                reps[region] = self._reps(unit, managers[region], REPS_OF_REGION, sum(map(len, reps.values())))
+        self._hire("promoter", unit, [("promoter", managers[region])])
         return Staff(director, self.company.administrator, managers, leads, reps)
 
     def _reps(self, department: Department, above: Person, count: int, before: int) -> list[Person]:
@@ -108,8 +108,8 @@ class Hiring:
         ]
         return add_people(SYSTEM, drafts)
 
-    def _lead(self, department: Department, head: Person) -> None:
-        row = Department.objects.get(pk=department.pk)
+    def _lead(self, unit: Department, head: Person) -> None:
+        row = department(SYSTEM, unit.pk)
         edit_department(
             SYSTEM, row.pk, row.edit_version, name=row.name, parent_id=row.parent_id, is_region=row.is_region,
             head_id=head.pk,

@@ -11,8 +11,7 @@ from django.db import transaction
 from xiaocheng.control.reports.commands import ReportText, sign, submit
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.org.models import Person
-from xiaocheng.foundation.org.queries import actor_for
+from xiaocheng.foundation.org.queries import Person, actor_for
 from xiaocheng.selling.fieldwork.commands import (
     ContactDraft,
     LineDraft,

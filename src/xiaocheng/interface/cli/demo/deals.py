@@ -12,7 +12,7 @@ from django.db import transaction
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, edit, lose, move, open_opportunity, win
-from xiaocheng.selling.pipeline.models import Opportunity, Stage
+from xiaocheng.selling.pipeline.queries import Opportunity, Stage
 
 from . import words
 

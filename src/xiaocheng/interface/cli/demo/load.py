@@ -12,12 +12,12 @@ from django.db import transaction
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.org.models import DemoCompany, Person
-from xiaocheng.foundation.org.queries import actor_for, is_workday
+from xiaocheng.foundation.org.commands import mark_demo, offer_demo_logins
+from xiaocheng.foundation.org.queries import DemoCompany, Person, actor_for, is_workday
 from xiaocheng.selling.catalogue.queries import products
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline.commands import install_template
-from xiaocheng.selling.pipeline.models import Stage
+from xiaocheng.selling.pipeline.queries import Stage
 
 from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
@@ -39,7 +39,7 @@ SKIPS_NEEDS = ("rep7", "rep8", "rep9")  # a team that leaves the needs analysis 
 @transaction.atomic
 def make_company() -> None:
     """People, products, customers, the two processes, recent deals and the last days: what one needs to look around."""
-    demo = DemoCompany.objects.create(loaded_on=clock.today())
+    demo = mark_demo(SYSTEM)
     dice = random.Random(SEED)  # noqa: S311 - the demo company shall be the same each time
     start = clock.instant(_first_day(demo) - dt.timedelta(days=30), dt.time(9))
     with clock.as_of(start):
@@ -52,8 +52,7 @@ def make_company() -> None:
         live()
     for day in _recent_days(demo):
         _live_day(day)
-    demo.logins = LOGINS
-    demo.save(update_fields=["logins"])
+    offer_demo_logins(SYSTEM, LOGINS)
 
 
 def older_history(demo: DemoCompany) -> list[Callable[[], None]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
@@ -33,10 +33,10 @@ def worded(item: RuleField, value: Any) -> str:
     if item.choices:
         return str(item.choices.get(value, value))
     if isinstance(value, bool):
-        return _now("是") if value else _now("否")
+        return gettext("是") if value else gettext("否")
     if isinstance(value, dt.time):
         return value.strftime("%H:%M")
-    return str(value) if value != "" else _now("未设置")
+    return str(value) if value != "" else gettext("未设置")
 
 
 def typed(value: Any) -> str:
@@ -98,7 +98,7 @@ class RulesPage(Screen):
             later = queries.rule_history(self.actor, item.key).filter(since__gt=today).last()
             coming = ""
             if later is not None:
-                coming = _now("自 %(day)s 起:%(value)s") % {
+                coming = gettext("自 %(day)s 起:%(value)s") % {
                     "day": later.since, "value": worded(item, read_value(item.kind, later.value)),
                 }  # fmt: skip
             rows.append(Shown(item.key, item.name, item.help, worded(item, value), value == item.default, coming))

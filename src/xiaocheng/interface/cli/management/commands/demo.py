@@ -10,7 +10,7 @@ from django.utils import translation
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import enqueue
 from xiaocheng.foundation.kernel.search import empty_indexes
-from xiaocheng.foundation.org.models import DemoCompany, Department
+from xiaocheng.foundation.org.queries import demo_company, people
 from xiaocheng.interface.cli.demo.company import LOGINS, PASSWORD
 from xiaocheng.interface.cli.demo.load import make_company
 from xiaocheng.interface.cli.jobs import DEMO_HISTORY
@@ -31,11 +31,11 @@ class Command(BaseCommand):
         """Load or remove."""
         if remove:
             self._remove()
-        elif not Department.objects.exists():
+        elif not people(SYSTEM, active=None).exists():
             self._load(recent_only)
         elif not if_empty:
             raise CommandError("There is a company in this database already; the demo needs an empty one.")
-        if DemoCompany.objects.exists():
+        if demo_company() is not None:
             self.stdout.write(f"Demo logins: {', '.join(LOGINS)}; password {PASSWORD}")
 
     def _load(self, recent_only: bool) -> None:
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             enqueue(SYSTEM, DEMO_HISTORY, title="demo")
 
     def _remove(self) -> None:
-        if not DemoCompany.objects.exists():
+        if demo_company() is None:
             raise CommandError("The company in this database is not the demo; nothing was removed.")
         with transaction.atomic():
             empty_indexes()
