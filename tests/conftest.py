@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils.translation import trans_real
 from pytest_django import DjangoDbBlocker
 
 from tests.support.databases import use_a_copy
@@ -26,6 +27,8 @@ def pytest_configure() -> None:
     """Hash passwords fast: the product's hasher is tested by its own test. Read source texts as they were typed."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.LOCALE_PATHS = [_without_set_punctuation(Path(folder)) for folder in settings.LOCALE_PATHS]
+    trans_real._translations = {}  # whatever was read before this
+    trans_real._default = None
 
 
 def _without_set_punctuation(folder: Path) -> str:

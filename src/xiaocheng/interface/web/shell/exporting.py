@@ -59,7 +59,7 @@ def _as_workbook(name: str, header: list[str], rows: Iterator[list[Any]]) -> Fil
 def _as_csv(name: str, lines: Iterator[str]) -> StreamingHttpResponse:
     disposition = content_disposition_header(True, f"{name}.csv") or ""
     headers = {"Content-Disposition": disposition}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)  # type: ignore[arg-type]
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _cells(columns: Sequence[Column], row: Any) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
@@ -51,7 +52,7 @@ def check_opportunity(actor: Actor, opportunity_id: int | None, customer_id: int
     if opportunity_id is None:
         return
     mine = pipeline.opportunities(actor, "all").filter(pk=opportunity_id)
-    if not mine.filter(customer_id=customer_id).exists():
+    if not mine.filter(Q(customer_id=customer_id)).exists():
         raise RuleBroken(_("这个商机不属于所选客户,请重新选择。"), field="opportunity")
 
 
