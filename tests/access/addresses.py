@@ -17,7 +17,36 @@ MISSING = "999999"
 
 # By view name, or by namespace: parameter -> key of tests/access/rows.py, or the value itself.
 MEANINGS: dict[str, dict[str, str]] = {
-    "api": {"person_id": "person", "year": "2026", "key": "ClockRules.time_zone", "token_id": MISSING},
+    "api": {
+        "person_id": "person",
+        "year": "2026",
+        "key": "ClockRules.time_zone",
+        "token_id": MISSING,
+        "customer_id": "customer",
+        "contact_id": "contact",
+        "product_id": "product",
+        "opportunity_id": "opportunity",
+        "process_id": "process",
+        "task_id": "task",
+        "plan_id": "plan",
+        "line_id": "line",
+        "visit_id": "visit",
+        "report_id": "report",
+    },
+    "daily": {"pk": "plan", "day": "2026-03-02", "customer": "customer", "kind": "plan", "person": "person"},
+    "daily:edit_line": {"pk": "line"},
+    "daily:drop_line": {"pk": "line"},
+    "daily:move_line": {"pk": "line"},
+    "daily:settle_line": {"pk": "line"},
+    "daily:visit": {"pk": "visit"},
+    "daily:check_out": {"pk": "visit"},
+    "daily:result": {"pk": "visit"},
+    "daily:report_page": {"pk": "report"},
+    "daily:sign_report": {"pk": "report"},
+    "daily:return_report": {"pk": "report"},
+    "daily:comment_report": {"pk": "report"},
+    "daily:revise_report": {"pk": "report"},
+    "notifications": {"pk": MISSING},
     "admin": {"pk": "person", "token": MISSING},
     "admin:end": {"kind": "delegation", "pk": MISSING},
     "admin:department-edit": {"pk": "department"},
@@ -46,6 +75,7 @@ MEANINGS: dict[str, dict[str, str]] = {
 # Addresses whose row belongs to the outsider alone: whoever does not see him gets 404.
 HIS_OWN = re.compile(
     r"^(customers:(page|edit|claim|release|new_contact|edit_contact)"
+    r"|daily:(plan_page|visit|report_page)"
     r"|files:(attach|fetch|remove)"
     r"|pipeline:(opportunity|edit|needs|next_step|drop|move|advance|win|lose|reopen|undo|change_process))$"
 )

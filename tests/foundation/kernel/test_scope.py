@@ -55,6 +55,17 @@ def test_one_sees_what_one_owns_and_what_ones_department_is_credited_with(notes:
     assert titles(SYSTEM) == {"Ann's", "Ben's", "unit's", "nobody's"}
 
 
+def test_one_path_shows_no_more_than_all_of_them(notes: None) -> None:
+    note("owned", ANN)
+    granted = note("granted", BEN)
+    grant(Note, granted.pk, [ANN], "assists")
+    assert titles(person(ANN)) == {"owned", "granted"}
+    assert [row.title for row in Note.objects.visible_to(person(ANN), by="owner")] == ["owned"]
+    assert not Note.objects.visible_to(Actor(person_id=None), by="owner").exists()
+    with pytest.raises(Unscoped):
+        Note.objects.visible_to(person(ANN), by="title")
+
+
 def test_a_hidden_row_and_a_missing_row_are_refused_alike(notes: None) -> None:
     hidden = note("Ben's", owner=BEN)
     for pk in (hidden.pk, hidden.pk + 1):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from tests.support.shared import shared_data
 from xiaocheng.foundation.kernel.text import company_key, name_sort_key, normal, phone_digits, sort_key, syllables
 
 
@@ -40,11 +43,35 @@ def test_different_companies_have_different_keys(one: str, other: str) -> None:
         ("１３８００１３８０００", "13800138000"),
         ("021-6888 1234", "02168881234"),
         ("8613", "8613"),
+        ("13123456789/13123456780", "13123456789"),
+        ("010 1234 5678转801", "01012345678"),
+        ("+86-10-12345678", "01012345678"),
+        ("886-2-2123-4567", "0221234567"),
+        ("400-800-1024", "4008001024"),
+        ("1.3123456789E+10", "13123456789"),
+        ("13123456789.0", "13123456789"),
+        ("手机:13123456789", "13123456789"),
+        ("转801", ""),
         ("", ""),
     ],
 )
 def test_a_phone_is_its_digits(typed: str, digits: str) -> None:
     assert phone_digits(typed) == digits
+
+
+def test_the_digits_of_digits_are_the_same() -> None:
+    for typed in ("+86-10-12345678", "+886 912 345 678", "0086-13800138000", "02-21234567#123"):
+        assert phone_digits(phone_digits(typed)) == phone_digits(typed)
+
+
+def test_however_a_number_is_spelt_it_is_the_same_number() -> None:
+    rows = json.loads(shared_data("import_files", "zh", "phones_mixed.json").read_text())["rows"]
+    numbers: dict[str, set[str]] = {}
+    for row in rows:
+        if row["oracle"]:
+            numbers.setdefault(row["oracle"][0][1], set()).add(phone_digits(row["raw"]))
+    assert {number: len(keys) for number, keys in numbers.items()} == dict.fromkeys(numbers, 1)
+    assert len({key for keys in numbers.values() for key in keys}) == len(numbers)
 
 
 def test_a_surname_is_read_as_a_surname() -> None:

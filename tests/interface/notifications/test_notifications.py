@@ -24,7 +24,7 @@ __all__ = ["customer_ids", "morning", "plan"]
 
 
 def sentences(world: World, key: str) -> list[str]:
-    return [said(world.actor(key), note) for note in notes(world.actor(key))]
+    return [said(world.actor(key), note).partition("请")[0].rstrip(",，") for note in notes(world.actor(key))]
 
 
 def test_the_supervisor_is_told_of_a_plan_and_the_rep_of_the_verdict(world: World, plan: VisitPlan) -> None:
@@ -32,7 +32,7 @@ def test_the_supervisor_is_told_of_a_plan_and_the_rep_of_the_verdict(world: Worl
     assert tell(SYSTEM) == 1
     return_plan(world.actor("east_manager"), plan.pk, version, "先去丙食品")
     assert tell(SYSTEM) == 1
-    assert sentences(world, "east_manager") == ["张三 提交了 2026-03-02 的拜访计划,请签核"]
+    assert sentences(world, "east_manager") == ["张三 提交了 2026-03-02 的拜访计划"]
     assert sentences(world, "east_rep") == ["李华东 退回了您 2026-03-02 的拜访计划"]
     assert sentences(world, "director") == []
 
@@ -119,7 +119,7 @@ def test_it_also_goes_by_e_mail_if_the_company_wants_so(world: World, plan: Visi
     tell(SYSTEM)
     tell(SYSTEM)
     assert send_due(SYSTEM) == 1
-    assert mail.outbox[0].subject == "销程:张三 提交了 2026-03-02 的拜访计划,请签核"
+    assert "张三 提交了 2026-03-02 的拜访计划" in mail.outbox[0].subject
 
 
 def test_old_notes_are_forgotten(world: World, plan: VisitPlan) -> None:

@@ -72,6 +72,13 @@ def test_imports_find_customers_by_name_within_sight(filled: World) -> None:
     assert set(queries.ids_by_name(rep, ["East_Rep Ltd.", "south_rep"])) == {"East_Rep Ltd."}
 
 
+def test_the_newest_of_a_team_are_read_from_the_index(filled: World) -> None:
+    """A join, or a second table in the condition, would have SQLite sort the whole team."""
+    rows = queries.customers(filled.actor("east_manager"), "team")[:81]
+    sql = str(rows.query)
+    assert "JOIN" not in sql and sql.count("SELECT") == 1
+
+
 def test_nobody_reads_without_saying_who_asks() -> None:
     with pytest.raises(Unscoped):
         Customer.objects.all()

@@ -207,7 +207,7 @@ def test_a_customer_out_of_sight_cannot_be_planned(world: World, plan: VisitPlan
 @pytest.mark.parametrize(
     ("draft", "field"),
     [
-        (LineDraft(), "customer"),
+        (LineDraft(), "customer_id"),
         (LineDraft(area="园区", purpose="golf"), "purpose"),
         (LineDraft(area="园区", starts_at=dt.time(10), ends_at=dt.time(9)), "ends_at"),
     ],

@@ -158,7 +158,7 @@ def test_a_visit_out_of_sight_is_not_there(world: World, plan: VisitPlan, custom
         (VisitResult(outcome="met_decider", result="success"), "result"),
         (VisitResult(outcome="met_decider", result="next_step"), "next_on"),
         (VisitResult(outcome="met_decider", result="order", next_on=DAY - dt.timedelta(days=1)), "next_on"),
-        (VisitResult(outcome="met_decider", result="order", contact_id=4711), "contact"),
+        (VisitResult(outcome="met_decider", result="order", contact_id=4711), "contact_id"),
         (VisitResult(outcome="met_decider", result="order", next_step="x" * 201), "next_step"),
     ],
 )

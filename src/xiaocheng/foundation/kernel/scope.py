@@ -32,8 +32,12 @@ class Scope:
     granted: bool = False
     also: Callable[[Actor], Q] | None = None
 
-    def condition(self, model: type[models.Model], actor: Actor) -> Q:
-        """The filter for what the actor may see."""
+    def condition(self, model: type[models.Model], actor: Actor, by: str = "") -> Q:
+        """The filter for what the actor may see, perhaps only by one of the paths to people."""
+        if by:
+            if by not in self.people:
+                raise Unscoped(f"{model.__name__} is not seen by {by!r}")
+            return Q(**{f"{by}__in": sorted(actor.sight.people)})
         condition = Q(pk__in=[])
         if actor.sight.people:
             for path in self.people:
@@ -51,12 +55,12 @@ class Scope:
 class ScopedManager(models.Manager[M]):
     """`visible_to(actor)` or, with a stated reason, `beyond_sight`; nothing else reads."""
 
-    def visible_to(self, actor: Actor) -> models.QuerySet[M]:
-        """The rows that the actor may see."""
+    def visible_to(self, actor: Actor, *, by: str = "") -> models.QuerySet[M]:
+        """The rows that the actor may see; `by` names one declared path to people, for lists that show no others."""
         rows = super().get_queryset()
         if actor.sight.everyone:
             return rows
-        return rows.filter(self.model.scope.condition(self.model, actor))
+        return rows.filter(self.model.scope.condition(self.model, actor, by))
 
     def one(self, actor: Actor, pk: int) -> M:
         """One visible row; a hidden and a missing one raise the same NotFound."""

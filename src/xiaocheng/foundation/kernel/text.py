@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from pypinyin import Style, lazy_pinyin
 
@@ -25,6 +26,15 @@ LEGAL_FORMS = re.compile(
     r"\bco\b|\bltd\b|\blimited\b|\binc\b|\bllc\b|\bcorp\b|\bcorporation\b|\bcompany\b|\bgmbh\b)"
 )  # fmt: skip
 BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕《》「」『』]")
+NEXT_PHONE = re.compile(
+    r"[/;,、|#]|转|轉|分机|分機|ext\\.?", re.IGNORECASE
+)  # what follows is another number, an extension
+SHORTEST_PHONE = 5
+PHONE_HOME = (  # a number with country code -> what is dialled at home before the rest
+    (re.compile(r"(?:00)?86(1[3-9]\d{9}|[48]00\d{7})"), ""),
+    (re.compile(r"(?:00)?86([1-9]\d{9,10})"), "0"),
+    (re.compile(r"(?:00)?886([2-9]\d{7,8})"), "0"),
+)
 NOT_WORD = re.compile(r"[^\w]+")
 
 
@@ -41,9 +51,24 @@ def company_key(name: str) -> str:
 
 
 def phone_digits(text: str) -> str:
-    """The digits of a phone number without the country code of mainland China."""
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"^(0086|86)(?=1\d{10}$)", "", digits)
+    """The digits of the first phone number in a text, as dialled at home: 010…, 138…; country codes of China go.
+
+    Extensions (转801, #123) and further numbers are left out; what a spreadsheet made of a number is undone.
+    """
+    digits = text if text.isascii() and text.isdigit() else _first_digits(unicodedata.normalize("NFKC", text))
+    for code, home in PHONE_HOME:
+        found = code.fullmatch(digits)
+        if found:
+            return home + found[1]
+    return digits
+
+
+def _first_digits(typed: str) -> str:
+    number = typed.strip(" ='")
+    if re.fullmatch(r"\d(\.\d+)?e\+?\d{1,2}", number, re.IGNORECASE):
+        return str(int(Decimal(number)))
+    runs = [re.sub(r"\D", "", part) for part in NEXT_PHONE.split(re.sub(r"(?<=\d)\.0+$", "", number))]
+    return next((run for run in runs if len(run) >= SHORTEST_PHONE), runs[0])
 
 
 class _Readings(dict[str, str]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,7 +29,7 @@ from .forms import AssignForm, CustomerFilters
 STAGE_TONES = {"prospect": "blue", "customer": "green", "lost": "grey"}
 LEVEL_TONES = {"A": "amber", "B": "blue"}
 SHOWN = (
-    "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "registered_at", "owner",
+    "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "owner", "pool",
 )  # fmt: skip
 
 
@@ -43,11 +43,11 @@ def stage_pill(stage: str) -> object:
     return pill(STAGES[stage], STAGE_TONES[stage])
 
 
-def holder(row: Any) -> object:
-    """Who is responsible for a row of the list: a person, a pool, or nobody yet."""
-    if row.owner_id is not None:
-        return row.owner_name
-    return pill(row.pool_name or _("待接待"), "grey")
+def holder(row: Customer) -> object:
+    """Who is responsible: a person, a pool, or nobody yet."""
+    if row.owner:
+        return row.owner.name
+    return pill(row.pool.name if row.pool else _("待接待"), "grey")
 
 
 def phone_of(row: Customer) -> str:
@@ -70,7 +70,6 @@ class Customers(ListScreen):
         Column(gettext_lazy("电话"), phone_of),
         Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day),
         Column(gettext_lazy("下次联系"), "next_contact_on", show=formats.relative_day, phone="off"),
-        Column(gettext_lazy("登记"), "registered_at", show=formats.moment, phone="off"),
     ]
     order = "-pk"
     row_to = "customers:page"
@@ -81,7 +80,7 @@ class Customers(ListScreen):
     def rows(self) -> QuerySet[Any, Any]:
         """The customers of the chosen view."""
         found = queries.customers(self.actor, self.tab, self.text)
-        return found.annotate(owner_name=F("owner__name"), pool_name=F("pool__name")).only(*SHOWN)
+        return queries.with_holders(found.only(*SHOWN))
 
     def tabs(self) -> Sequence[Tab]:
         """Whoever sees everybody begins with all; who has no team sees no team."""

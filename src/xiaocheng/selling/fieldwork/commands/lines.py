@@ -136,7 +136,7 @@ def check_open(plan: VisitPlan) -> None:
 
 def _check(actor: Actor, plan: VisitPlan, draft: LineDraft, but: PlanLine | None = None) -> None:
     if draft.customer_id is None and not draft.area.strip():
-        raise RuleBroken(_("请选择客户,或填写要走访的区域。"), field="customer")
+        raise RuleBroken(_("请选择客户,或填写要走访的区域。"), field="customer_id")
     if draft.purpose not in Purpose.values:
         raise RuleBroken(_("请选择拜访目的。"), field="purpose")
     if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
@@ -145,7 +145,7 @@ def _check(actor: Actor, plan: VisitPlan, draft: LineDraft, but: PlanLine | None
     check_opportunity(actor, draft.opportunity_id, draft.customer_id)
     same = plan.lines.filter(customer_id=draft.customer_id or 0, purpose=draft.purpose)
     if same.exclude(pk=but.pk if but else 0).exists():
-        raise RuleBroken(_("这位客户已在当天计划中(目的相同)。"), field="customer")
+        raise RuleBroken(_("这位客户已在当天计划中(目的相同)。"), field="customer_id")
 
 
 def _check_untouched(line: PlanLine) -> None:

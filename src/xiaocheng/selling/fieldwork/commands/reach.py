@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
@@ -52,8 +51,8 @@ def check_opportunity(actor: Actor, opportunity_id: int | None, customer_id: int
     if opportunity_id is None:
         return
     mine = pipeline.opportunities(actor, "all").filter(pk=opportunity_id)
-    if not mine.filter(Q(customer_id=customer_id)).exists():
-        raise RuleBroken(_("这个商机不属于所选客户,请重新选择。"), field="opportunity")
+    if not mine.filter(customer_id=customer_id or 0).exists():
+        raise RuleBroken(_("这个商机不属于所选客户,请重新选择。"), field="opportunity_id")
 
 
 def check_contact(actor: Actor, contact_id: int | None, customer_id: int | None) -> None:
@@ -61,4 +60,4 @@ def check_contact(actor: Actor, contact_id: int | None, customer_id: int | None)
     if contact_id is None:
         return
     if customer_id is None or contact_id not in {row.pk for row in customers.contacts(actor, customer_id)}:
-        raise RuleBroken(_("这位联系人不属于所选客户,请重新选择。"), field="contact")
+        raise RuleBroken(_("这位联系人不属于所选客户,请重新选择。"), field="contact_id")

@@ -227,7 +227,7 @@ def _under_way(actor: Actor) -> Visit | None:
 def _arrived(actor: Actor, customer_id: int | None, area: str, purpose: str, opportunity_id: int | None) -> Visit:
     """The visit that begins now, off the plan."""
     if customer_id is None and not area.strip():
-        raise RuleBroken(_("请选择客户,或填写要走访的区域。"), field="customer")
+        raise RuleBroken(_("请选择客户,或填写要走访的区域。"), field="customer_id")
     if purpose not in Purpose.values:
         raise RuleBroken(_("请选择拜访目的。"), field="purpose")
     person_id, department_id = actor.credited()

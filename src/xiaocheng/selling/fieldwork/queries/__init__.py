@@ -12,7 +12,7 @@ from xiaocheng.selling.fieldwork.models import (
     VisitPlan,
 )
 
-from .plans import DayPlan, TeamDay, latest_plan_day, plan, plan_of, team_day, waiting_plans
+from .plans import DayPlan, TeamDay, latest_plan_day, line, plan, plan_of, team_day, waiting_plans
 from .suggestions import Suggestion, suggest_lines
 from .visits import last_contacts, visit, visit_under_way, visits, visits_of_day
 
@@ -31,6 +31,7 @@ __all__ = [
     "VisitPlan",
     "last_contacts",
     "latest_plan_day",
+    "line",
     "plan",
     "plan_of",
     "suggest_lines",

@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from xiaocheng.foundation.approvals.queries import Paper, Said, said_about, waiting_for
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org import queries as org
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.models import Kind, LineOutcome, PlanLine, PlanState, Visit, VisitPlan
@@ -39,13 +40,24 @@ class DayPlan:
 
 def plan(actor: Actor, plan_id: int) -> DayPlan:
     """One plan that the actor may see."""
-    row: VisitPlan = VisitPlan.objects.one(actor, plan_id)
+    row: VisitPlan | None = VisitPlan.objects.visible_to(actor).select_related("person").filter(pk=plan_id).first()
+    if row is None:
+        raise NotFound
     return _with_lines(actor, row)
+
+
+def line(actor: Actor, line_id: int) -> PlanLine:
+    """One line of a plan that the actor may see, with its plan."""
+    row: PlanLine | None = _lines(actor).filter(pk=line_id).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def plan_of(actor: Actor, person_id: int, day: dt.date) -> DayPlan | None:
     """The plan of a person and day, if there is one that the actor may see."""
-    row = VisitPlan.objects.visible_to(actor).filter(person_id=person_id, day=day).first()
+    rows = VisitPlan.objects.visible_to(actor).filter(person_id=person_id, day=day)
+    row = rows.select_related("person", "decided_by").first()
     return _with_lines(actor, row) if row else None
 
 
@@ -138,7 +150,7 @@ def _place(visit: Visit) -> str:
 
 def _lines(actor: Actor) -> QuerySet[PlanLine]:
     rows: QuerySet[PlanLine] = PlanLine.objects.visible_to(actor)
-    return rows.select_related("customer", "opportunity", "visit").order_by("position", "pk")
+    return rows.select_related("plan", "customer", "opportunity", "visit").order_by("position", "pk")
 
 
 def _with_lines(actor: Actor, row: VisitPlan) -> DayPlan:

@@ -1,0 +1,1 @@
+"""Pages of the daily loop: plan, visit, report, sign."""

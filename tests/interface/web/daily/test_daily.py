@@ -1,0 +1,222 @@
+"""The daily loop in a browser's eyes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from tests.selling.fieldwork.conftest import DAY, at, lines_of
+from tests.selling.fieldwork.test_visits import made
+from tests.world import World
+from xiaocheng.control.reports.commands import ReportText, submit
+from xiaocheng.control.reports.queries import report_of
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.interface.notifications.commands import tell
+from xiaocheng.interface.notifications.queries import notes
+from xiaocheng.selling.fieldwork.commands import settle_line, submit_plan
+from xiaocheng.selling.fieldwork.queries import Visit, VisitPlan, plan_of, visit_under_way, visits
+
+
+def shown(client: Client, url: str, status: int = 200) -> str:
+    answer = client.get(url)
+    assert answer.status_code == status, url
+    return answer.content.decode()
+
+
+def sent(client: Client, url: str, status: int = 302, **data: object) -> str:
+    answer = client.post(url, data)
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer.headers.get("Location", "") or answer.content.decode()
+
+
+def the_visit(world: World) -> Visit:
+    return visits(world.actor("east_rep")).get()
+
+
+def test_a_rep_makes_his_plan_and_submits_it(world: World, customer_ids: dict[str, int]) -> None:
+    browser = world.client("east_rep")
+    page = shown(browser, "/plan/")
+    assert "还没有联系过" in page and "外人的客户" not in page
+    sent(browser, "/plan/lines/suggested/", customer=customer_ids["甲木业"])
+    sent(browser, "/plan/lines/new/", customer_id=customer_ids["乙机械"], purpose="collect", starts_at="10:30")
+    page = shown(browser, "/plan/")
+    assert "10:30" in page and "提交签核" in page and "08:30 之前提交为按时" in page
+    sent(browser, "/plan/submit/", day=DAY)
+    assert "待签核" in shown(browser, "/plan/")
+
+
+def test_a_line_is_edited_moved_up_and_dropped(world: World, plan: VisitPlan) -> None:
+    browser = world.client("east_rep")
+    first, second = lines_of(plan)
+    assert "乙机械" in shown(browser, f"/plan/lines/{second.pk}/edit/")
+    sent(browser, f"/plan/lines/{second.pk}/edit/", customer_id=second.customer_id, purpose="service", note="带样品")
+    sent(browser, f"/plan/lines/{second.pk}/move/", to="up")
+    sent(browser, f"/plan/lines/{first.pk}/drop/")
+    assert [(line.pk, line.note) for line in lines_of(plan)] == [(second.pk, "带样品")]
+
+
+def test_what_is_wrong_with_a_line_stands_at_its_field(world: World, plan: VisitPlan) -> None:
+    page = sent(world.client("east_rep"), "/plan/lines/new/", 422, purpose="order")
+    assert "或填写要走访的区域" in page
+
+
+def test_yesterdays_plan_is_copied_with_one_tap(world: World, plan: VisitPlan) -> None:
+    tomorrow = DAY + dt.timedelta(days=1)
+    browser = world.client("east_rep")
+    assert "复制" in shown(browser, f"/plan/?day={tomorrow}")
+    sent(browser, "/plan/copy/", day=tomorrow)
+    found = plan_of(world.actor("east_rep"), world.id("east_rep"), tomorrow)
+    assert found is not None and len(found.lines) == 2
+
+
+@pytest.mark.parametrize("day", ["2026-03-01", "1999-01-01", "nonsense", "9999-12-31", ""])
+def test_any_day_in_the_address_gives_a_page(world: World, plan: VisitPlan, day: str) -> None:
+    browser = world.client("east_rep")
+    for url in (f"/plan/?day={day}", f"/report/?day={day}"):
+        shown(browser, url)
+    shown(world.client("east_manager"), f"/team/day/?day={day}")
+
+
+def test_the_supervisor_reads_signs_and_returns(world: World, plan: VisitPlan) -> None:
+    version = submit_plan(world.actor("east_rep"), plan.pk).version
+    browser = world.client("east_manager")
+    assert f'value="{plan.pk}:{version}"' in shown(browser, "/inbox/")
+    assert "同意" in shown(browser, f"/plans/{plan.pk}/")
+    page = sent(browser, f"/plans/{plan.pk}/return/?version={version}", 422, comment="")
+    assert "写明要改什么" in page
+    sent(browser, f"/plans/{plan.pk}/return/?version={version}", comment="先去丙食品")
+    assert "先去丙食品" in shown(world.client("east_rep"), "/plan/")
+    again = submit_plan(world.actor("east_rep"), plan.pk).version
+    sent(browser, f"/plans/{plan.pk}/sign/", version=again, comment="好")
+    plan.refresh_from_db()
+    assert plan.state == "signed"
+    assert "都签完了" in shown(browser, "/inbox/")
+
+
+def test_ticked_papers_are_signed_together_and_a_refusal_is_told(world: World, plan: VisitPlan) -> None:
+    version = submit_plan(world.actor("east_rep"), plan.pk).version
+    browser = world.client("east_manager")
+    sent(browser, "/inbox/sign/", plan=[f"{plan.pk}:{version}", "999:1", "rubbish"])
+    page = shown(browser, "/inbox/")
+    assert "已签 1 份" in page and "1 份没有签" in page
+    answer = browser.post("/inbox/sign/", {})
+    assert answer.status_code == 422 and "请先勾选" in answer.content.decode()
+
+
+def test_a_rep_has_no_inbox_and_signs_nothing(world: World, plan: VisitPlan) -> None:
+    version = submit_plan(world.actor("east_rep"), plan.pk).version
+    browser = world.client("east_rep")
+    shown(browser, "/inbox/", 403)
+    sent(browser, f"/plans/{plan.pk}/sign/", 403, version=version)
+    assert "/inbox/" not in shown(browser, "/plan/")
+
+
+def test_check_in_and_check_out_are_one_tap_each_and_then_the_result(world: World, plan: VisitPlan) -> None:
+    browser, line = world.client("east_rep"), lines_of(plan)[0]
+    assert sent(browser, "/visits/check-in/", line=line.pk) == f"/visits/{the_visit(world).pk}/"
+    assert "拜访进行中" in shown(browser, "/plan/")
+    visit = the_visit(world)
+    assert sent(browser, f"/visits/{visit.pk}/leave/") == f"/visits/{visit.pk}/result/"
+    page = shown(browser, f"/visits/{visit.pk}/result/")
+    assert page.index('name="outcome"') < page.index('name="result"') < page.index('name="next_on"')
+    page = sent(browser, f"/visits/{visit.pk}/result/", 422, _version=1)
+    assert page.count('class="wrong"') == 2, "two mandatory answers"
+    sent(browser, f"/visits/{visit.pk}/result/", _version=1, outcome="met_decider", result="order", note="首单")
+    assert the_visit(world).is_effective
+    assert "首单" in shown(world.client("east_manager"), f"/visits/{visit.pk}/")
+    assert visit_under_way(world.actor("east_rep")) is None
+
+
+def test_a_result_corrected_by_an_older_form_shows_both_texts(world: World, plan: VisitPlan) -> None:
+    done = made(world, line_id=lines_of(plan)[0].pk)
+    page = sent(
+        world.client("east_rep"), f"/visits/{done.pk}/result/", 409, _version=1, outcome="not_met", result="nothing"
+    )
+    assert "别人已经保存" in page
+
+
+def test_an_unplanned_visit_and_a_follow_up_take_one_form_each(
+    world: World, plan: VisitPlan, customer_ids: dict[str, int]
+) -> None:
+    browser = world.client("east_rep")
+    sent(browser, "/visits/new/", customer_id=customer_ids["丙食品"], purpose="develop")
+    assert the_visit(world).is_off_plan
+    sent(
+        browser,
+        "/visits/follow-up/",
+        customer_id=customer_ids["甲木业"],
+        kind="call",
+        outcome="met_other",
+        next_on=DAY + dt.timedelta(days=3),
+    )
+    page = shown(browser, "/visits/")
+    assert "丙食品" in page and "约定下一步" in page
+    sent(browser, "/visits/new/", 404, customer_id=customer_ids["外人的客户"], purpose="develop")
+
+
+def test_the_report_is_assembled_kept_handed_in_and_signed(world: World, plan: VisitPlan) -> None:
+    rep, browser = world.actor("east_rep"), world.client("east_rep")
+    submit_plan(rep, plan.pk)
+    first, second = lines_of(plan)
+    made(world, line_id=first.pk)
+    with at("18:00"):
+        assert "先补上再提交" in shown(browser, "/report/")
+        sent(browser, f"/plan/lines/{second.pk}/settle/", outcome="not_done", reason="客户出差")
+        sent(browser, "/report/", learnt="写了一半", draft="1")
+        assert "写了一半" in shown(browser, "/report/")
+        sent(browser, "/report/", learnt="先约决策人")
+        row = report_of(rep, rep.person_id or 0, DAY)
+        assert row is not None and row.state == "submitted"
+        manager = world.client("east_manager")
+        page = shown(manager, f"/reports/{row.pk}/")
+        assert "先约决策人" in page and "客户出差" in page and "同意" in page
+        sent(manager, f"/reports/{row.pk}/comment/", comment="继续")
+        sent(manager, f"/reports/{row.pk}/sign/", version=1, comment="好")
+        assert "已批阅" in shown(browser, "/report/")
+        sent(browser, "/report/", 422, learnt="再改")
+        sent(browser, f"/reports/{row.pk}/revise/", reason="漏写")
+        assert "重新提交" in shown(browser, "/report/")
+
+
+def test_a_change_after_the_submission_is_shown_beside_the_figure(world: World, plan: VisitPlan) -> None:
+    rep = world.actor("east_rep")
+    made(world, line_id=lines_of(plan)[0].pk)
+    settle_line(rep, lines_of(plan)[1].pk, outcome="not_done", reason="客户出差")
+    with at("18:00"):
+        row = submit(rep, DAY, ReportText(learnt="心得"))
+        sent(world.client("east_rep"), "/visits/follow-up/", customer_id=1, kind="call", outcome="met_other")
+        assert "提交后变为 1" in shown(world.client("east_manager"), f"/reports/{row.pk}/")
+
+
+def test_the_team_day_shows_everybodys_progress(world: World, plan: VisitPlan) -> None:
+    submit_plan(world.actor("east_rep"), plan.pk)
+    made(world, line_id=lines_of(plan)[0].pk)
+    page = shown(world.client("east_manager"), "/team/day/")
+    assert "1 / 2" in page and "没有计划" in page and "未签核已出发" in page
+    assert "钱外人" not in page
+
+
+@pytest.mark.parametrize("url", ["/plans/{plan}/", "/visits/{visit}/", "/reports/{report}/"])
+def test_an_outsider_finds_nothing(world: World, plan: VisitPlan, url: str) -> None:
+    rep = world.actor("east_rep")
+    done = made(world, line_id=lines_of(plan)[0].pk)
+    settle_line(rep, lines_of(plan)[1].pk, outcome="not_done", reason="客户出差")
+    with at("18:00"):
+        row = submit(rep, DAY, ReportText(learnt="心得"))
+    there = url.format(plan=plan.pk, visit=done.pk, report=row.pk)
+    for key in ("south_rep", "south_manager", "east_peer"):
+        shown(world.client(key), there, 404)
+    shown(world.client("director"), there)
+
+
+def test_a_bell_tells_and_leads_to_the_page(world: World, plan: VisitPlan) -> None:
+    submit_plan(world.actor("east_rep"), plan.pk)
+    tell(SYSTEM)
+    browser = world.client("east_manager")
+    assert "张三 提交了" in shown(browser, "/notifications/")
+    note = notes(world.actor("east_manager")).get()
+    assert browser.get(f"/notifications/{note.pk}/").headers["Location"] == f"/plans/{plan.pk}/"
+    assert "没有通知" in shown(browser, "/notifications/?tab=unread")
+    shown(world.client("east_rep"), f"/notifications/{note.pk}/", 404)
