@@ -159,7 +159,7 @@ def test_a_page_of_the_journal_costs_a_fixed_number_of_queries(
     world: World, admin: Client, django_assert_max_num_queries: object
 ) -> None:
     assert callable(django_assert_max_num_queries)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         text(admin, "/company/journal/")
 
 
