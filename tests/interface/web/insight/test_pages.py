@@ -127,9 +127,8 @@ def test_revenue_is_shown_by_month_team_person_and_product(sold: Sales) -> None:
 def test_the_period_before_stands_beside_when_asked_for(sold: Sales) -> None:
     client = sold.world.client("director")
     april = "kind=month&on=2026-04-10"
-    assert "上一期" not in page(client, "revenue", april).split('id="figures"')[1]
-    shown = page(client, "revenue", f"{april}&compare=on").split('id="figures"')[1]
-    assert "上一期" in shown
+    assert '"beside">上一期' not in page(client, "revenue", april)
+    assert '"beside">上一期' in page(client, "revenue", f"{april}&compare=on")
     for name in PAGES:
         page(client, name, "kind=quarter&on=2026-06-10&compare=on")
 
@@ -194,7 +193,7 @@ def test_the_number_of_queries_of_each_page_is_pinned(sold: Sales) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_changed_filter_loads_the_figures_alone(sold: Sales, name: str) -> None:
-    part = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#figures"}
+    part = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#insight"}
     answer = sold.world.client("director").get(f"/insight/{name}/?{YEAR}", headers=part)
     assert "<html" not in answer.content.decode()
     assert "全公司的业绩" in answer.content.decode()

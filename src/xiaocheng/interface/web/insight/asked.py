@@ -40,7 +40,8 @@ MEANING: dict[Basis, Sentence] = {
 }
 ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
 UNKNOWN = "-"  # as a source: not recorded
-OWN = ("kind", "on", "first", "last", "basis", "team", "unit", "person", "process", "product", "source", "compare")
+FILTERS = ("team", "unit", "person", "process", "product", "source", "compare")
+OWN = ("kind", "on", "first", "last", "by", "basis", *FILTERS)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Asked:
     @property
     def narrowed(self) -> int:
         """How many filters are set."""
-        set_ones = sum(bool(self.given.get(name)) for name in OWN[5:])
+        set_ones = sum(bool(self.given.get(name)) for name in FILTERS)
         return set_ones + (self.basis != bases(self.actor)[0])
 
     def number(self, name: str) -> int | None:

@@ -46,25 +46,13 @@ class FunnelPage(InsightScreen):
         if found.is_empty:
             return {"funnel": found}
         url = self._url(found)
-        ends = [end for end in (found.won, found.lost) if end is not None]
-        return {
-            "funnel": found,
-            "chart": picture(found, url),
-            **table(
-                _("阶段"),
-                [
-                    Head.of(STAGE_IN, _("进入次数")),
-                    Head.of(STAGE_FIRST, _("商机数")),
-                    *(Head.of(STAGE_EXIT, name) for name in EXIT_NAMES.values()),
-                    Head.of(STAGE_CONVERSION, _("转化率")),
-                    Head.of(ADVANCE_DAYS, _("推进用时")),
-                ],
-                [(line.name, _cells(line, url, _former(former, line.code))) for line in found.lines],
-            ),
-            "ends": [
-                (line.name, formats.number(line.entries.n), url(line, ""), formats.money(line.amount)) for line in ends
-            ],
-        }
+        stages = [(line.name, _cells(line, url, _former(former, line.code))) for line in found.lines]
+        ends = [
+            (end.name, [linked(end.entries, url(end, ""), formats.money(end.amount))])
+            for end in (found.won, found.lost)
+            if end is not None
+        ]
+        return {"funnel": found, "chart": picture(found, url), **table(_("阶段"), _heads(), stages + ends)}
 
     def _url(self, found: Funnel) -> Url:
         base = rows_url(self.asked, "stays", {"process": found.process_id})
@@ -114,6 +102,16 @@ def sentence(found: Funnel) -> str:
             _("推进最慢的是「%(stage)s」:平均 %(days)s。") % {"stage": slow.name, "days": text(slow.advance_days)}
         )
     return "".join(said)
+
+
+def _heads() -> list[Head]:
+    return [
+        Head.of(STAGE_IN, _("进入次数")),
+        Head.of(STAGE_FIRST, _("商机数")),
+        *(Head.of(STAGE_EXIT, name) for name in EXIT_NAMES.values()),
+        Head.of(STAGE_CONVERSION, _("转化率")),
+        Head.of(ADVANCE_DAYS, _("推进用时")),
+    ]
 
 
 def _former(former: Funnel | None, code: str) -> StageLine | None:

@@ -55,7 +55,7 @@ class ResultScreen(InsightScreen):
 
     def ways(self) -> list[tuple[By, Sentence, str, bool]]:
         """The ways to break down: key, name, query string, whether it is the present one."""
-        return [(key, label, f"{self.asked.query()}&by={key}", key == self.by) for key, label in BY.items()]
+        return [(key, label, self.asked.query(by=key), key == self.by) for key, label in BY.items()]
 
     def closings_url(self, verdict: str, line: Line | None = None) -> str:
         """The address of the closings behind a number of the whole, or of one line."""

@@ -24,7 +24,7 @@ class InsightScreen(Screen):
 
     name: ClassVar[str]
     any_process: ClassVar[Sentence] = gettext_lazy("全部")
-    parts: ClassVar[dict[str, str]] = {"figures": "figures"}
+    parts: ClassVar[dict[str, str]] = {"insight": "insight"}
 
     @cached_property
     def asked(self) -> Asked:
@@ -50,8 +50,17 @@ class InsightScreen(Screen):
             "kinds": [(key, name, asked.query(kind=key, first="", last="")) for key, name in KINDS.items()],
             "steps": self._steps(),
             "meaning": MEANING[asked.basis],
-            "filter": Filter(self._shown(), kind=asked.kind, any_process=self.any_process, actor=self.actor),
+            **self._filter(),
         }
+
+    def _filter(self) -> dict[str, Any]:
+        """The form of filters while it is open, and the query string that opens or closes it."""
+        asked = self.asked
+        if asked.kind != "custom" and self.request.GET.get("filter") != "open":
+            return {"filter": None, "switch": f"{asked.query()}&filter=open"}
+        form = Filter(self._shown(), kind=asked.kind, any_process=self.any_process, actor=self.actor)
+        kept = [(name, self.request.GET.get(name, "")) for name in ("kind", "on", "by", "unit", "filter")]
+        return {"filter": form, "switch": asked.query(), "kept": [(name, value) for name, value in kept if value]}
 
     def nothing(self) -> Empty:
         """What to say when nothing happened in the period."""

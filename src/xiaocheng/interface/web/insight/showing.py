@@ -8,16 +8,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.measures import declared
 from xiaocheng.insight.queries import Figure
 from xiaocheng.interface.web.shell import figures, formats
+from xiaocheng.interface.web.shell.templatetags.ui import icon
 
 from .asked import Asked
 
 NOTHING = "—"
+TABLE = '<table class="plain-table numbers"><thead><tr><th>{}</th>{}</tr></thead><tbody>{}</tbody></table>'
+HEAD = (
+    '<th class="num">{}<button class="explain" type="button" popovertarget="{}" aria-label="{}">{}</button>'
+    '<div class="definition" popover id="{}"><h3>{}</h3><p>{}</p></div></th>'
+)
+CELL = '<td class="num" data-label="{}">{}{}</td>'
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,34 @@ class Head:
 
 
 def table(first: Sentence, heads: Sequence[Head], rows: Iterable[tuple[Sentence, Sequence[Cell]]]) -> dict[str, Any]:
-    """What insight/heads.html and cell.html show; on a phone every cell stands under its own heading."""
-    lines = [(name, list(zip(heads, cells, strict=True))) for name, cells in rows]
-    return {"line_head": first, "heads": heads, "rows": lines}
+    """A table of numbers, put together here: a template would take as long as all the rest of the page.
+
+    On a phone every cell stands under its own heading. A row may end early.
+    """
+    columns = format_html_join("", HEAD, (_head(i, head) for i, head in enumerate(heads)))
+    lines = format_html_join("", "<tr><th>{}</th>{}</tr>", ((name, _line(heads, cells)) for name, cells in rows))
+    return {"table": format_html(TABLE, first, columns, lines), "heads": heads}
+
+
+def _head(i: int, head: Head) -> tuple[object, ...]:
+    label = _("%(name)s的口径") % {"name": head.name}
+    return head.name, f"head-{i}", label, icon("info-circle"), f"head-{i}", head.title, head.formula
+
+
+def _line(heads: Sequence[Head], cells: Sequence[Cell]) -> SafeString:
+    shown = format_html_join(
+        "", CELL, ((head.name, _number(cell), _small(cell.below)) for head, cell in zip(heads, cells, strict=False))
+    )
+    missing = len(heads) - len(cells)
+    return shown + format_html('<td class="rest" colspan="{}"></td>', missing) if missing else shown
+
+
+def _number(cell: Cell) -> str:
+    return format_html('<a href="{}">{}</a>', cell.url, cell.text) if cell.url else cell.text
+
+
+def _small(text: str) -> str:
+    return format_html("<small>{}</small>", text) if text else ""
 
 
 def text(figure: Figure) -> str:
