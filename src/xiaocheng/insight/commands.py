@@ -7,15 +7,15 @@ from django.db import transaction
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import record
 
+from . import rollups
 from .access import REBUILD
 from .events import RollupsRebuilt
-from .rollups import count_all, keep
 
 
 @transaction.atomic
 def rebuild(actor: Actor) -> int:
-    """Throw the rollups away and count them again from the facts; gives the number of cells."""
+    """Throw the rollups away and count them again from the facts; gives the number of rows."""
     actor.require(REBUILD)
-    cells = keep(count_all())
-    record(actor, RollupsRebuilt(cells=cells))
-    return cells
+    rows = rollups.rebuild()
+    record(actor, RollupsRebuilt(rows=rows))
+    return rows

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Round
 
 from xiaocheng.foundation.kernel.measures import add_rows
 from xiaocheng.foundation.kernel.money import SCALE, scaled
-from xiaocheng.foundation.kernel.periods import day_of_key, month_key, period
+from xiaocheng.foundation.kernel.periods import month_key
 from xiaocheng.selling.pipeline.models import Closing, StageSpan
 from xiaocheng.selling.pipeline.models.facts import ADVANCED, BACK, EXIT_LOST, INVALID, MOVED_PROCESS, SKIPPED
 from xiaocheng.selling.pipeline.models.processes import LOST, WON
@@ -94,24 +94,15 @@ def closing_cells(closings: Iterable[Closing], sign: int = 1) -> Cells:
     return cells
 
 
-def merged(*several: Cells) -> Cells:
-    """The sum of cells."""
-    cells: Cells = defaultdict(Counter)
-    for some in several:
-        for cell, values in some.items():
-            cells[cell].update(values)
-    return cells
-
-
 Rows = dict[tuple[Any, ...], Counter[str]]
 
 
-def folded(cells: Cells) -> tuple[Rows, Rows, Rows]:
+def folded(*several: Cells) -> tuple[Rows, Rows, Rows]:
     """Cells as rows of the three tables: by person, by department, by offer."""
     people: Rows = defaultdict(Counter)
     departments: Rows = defaultdict(Counter)
     offers: Rows = defaultdict(Counter)
-    for cell, values in cells.items():
+    for cell, values in (item for cells in several for item in cells.items()):
         people[cell.person_id, cell.department_id, cell.month, cell.stage_id].update(values)
         for unit in (cell.department_id, COMPANY):
             departments[unit, cell.month, cell.stage_id].update(values)
@@ -119,9 +110,9 @@ def folded(cells: Cells) -> tuple[Rows, Rows, Rows]:
     return people, departments, offers
 
 
-def write(cells: Cells) -> None:
-    """Add cells to the three tables: one sorted upsert each."""
-    for (model, key), sums in zip(TABLES, folded(cells), strict=True):
+def write(tables: tuple[Rows, Rows, Rows]) -> None:
+    """Add rows to the three tables: one sorted upsert each."""
+    for (model, key), sums in zip(TABLES, tables, strict=True):
         rows = [(*at, *(values[name] for name in COLUMNS)) for at, values in sums.items() if any(values.values())]
         add_rows(model, (*key, *COLUMNS), key, rows)
 
@@ -191,14 +182,3 @@ def grouped(facts: QuerySet[Any], by: tuple[str, ...]) -> Iterator[tuple[tuple[A
             at = (*at[:place], month_key(at[place]), *at[place + 1 :])
         found[at].update({name: int(row[name]) for name in sums})
     yield from found.items()
-
-
-def count_again(months: Iterable[int], spans: QuerySet[StageSpan], closings: QuerySet[Closing]) -> Iterator[Cells]:
-    """The cells of all facts, one month at a time."""
-    for month in months:
-        days = period("month", day_of_key(month))
-        cells: Cells = defaultdict(Counter)
-        for facts in (spans.filter(entered_ym=month), closings.filter(booked_on__range=(days.first, days.last))):
-            for at, values in grouped(facts, Cell._fields):
-                cells[Cell(*at)].update(values)
-        yield cells

@@ -10,5 +10,5 @@ from xiaocheng.foundation.kernel.journal import Event
 class RollupsRebuilt(Event):
     """The rollups were thrown away and counted again from the facts."""
 
-    cells: int
+    rows: int
     says = _("重新汇总了分析数据")

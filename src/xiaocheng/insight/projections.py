@@ -16,13 +16,13 @@ from xiaocheng.selling.pipeline.events import (
     StageMoved,
 )
 
-from .counting import closing_cells, merged, span_cells, write
+from .counting import closing_cells, folded, span_cells, write
 
 
 @projects(OpportunityOpened, StageMoved, ProcessChanged)
 def follow_moves(events: Sequence[OpportunityOpened | StageMoved | ProcessChanged]) -> None:
     """Count the spans that were begun and left."""
-    write(span_cells(count for event in events for count in event.spans))
+    write(folded(span_cells(count for event in events for count in event.spans)))
 
 
 @projects(OpportunityImported, OpportunityWon, OpportunityLost, OpportunityReopened)
@@ -31,11 +31,11 @@ def follow_closings(
 ) -> None:
     """Count the spans, and the wins, losses and reversals."""
     spans = span_cells(count for event in events for count in event.spans)
-    write(merged(spans, closing_cells(closing for event in events for closing in event.closings)))
+    write(folded(spans, closing_cells(closing for event in events for closing in event.closings)))
 
 
 @projects(MoveUndone)
 def follow_undone(events: Sequence[MoveUndone]) -> None:
     """Take what a wrong click had counted out of the count again."""
     spans = span_cells(count for event in events for count in event.spans)
-    write(merged(spans, closing_cells((closing for event in events for closing in event.withdrawn), sign=-1)))
+    write(folded(spans, closing_cells((closing for event in events for closing in event.withdrawn), sign=-1)))

@@ -1,53 +1,101 @@
-"""The rollups as a whole: counted again from the facts, and compared with what was kept."""
+"""The rollups as a whole: counted again from the facts, and compared with what was kept.
+
+One month at a time, so that memory does not grow with the years.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
 from typing import Any
 
-from xiaocheng.foundation.kernel.periods import month_key
-from xiaocheng.selling.pipeline.models import Closing, StageSpan
+from django.db.models import QuerySet
 
-from .counting import COLUMNS, TABLES, Cells, count_again, folded, write
+from xiaocheng.foundation.kernel.periods import day_of_key, month_key, period
+from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
+from xiaocheng.selling.pipeline.models.processes import LOST, WON
+
+from .counting import COLUMNS, TABLES, Rows, grouped, write
+from .models import COMPANY
 
 BECAUSE = "rollups are counted again over all facts"
 
 
-def count_all() -> Iterator[Cells]:
-    """The cells of every fact, one month at a time, so that memory does not grow with the years."""
-    spans, closings = StageSpan.objects.beyond_sight(because=BECAUSE), Closing.objects.beyond_sight(because=BECAUSE)
-    months = set(spans.order_by().values_list("entered_ym", flat=True).distinct())
-    months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
-    return count_again(sorted(months), spans, closings)
-
-
-def keep(counted: Iterable[Cells]) -> int:
-    """Replace what the tables hold; gives the number of cells."""
+def rebuild() -> int:
+    """Replace what the tables hold by what the facts give; gives the number of rows."""
     for model, _key in TABLES:
         model._default_manager.all().delete()
     number = 0
-    for cells in counted:
-        write(cells)
-        number += len(cells)
+    for month in _months():
+        tables = counted(month)
+        write(tables)
+        number += sum(map(len, tables))
     return number
+
+
+def counted(month: int) -> tuple[Rows, Rows, Rows]:
+    """The rows of the three tables for one month, from the facts."""
+    facts = _facts(month)
+    people, offers = _grouped(facts, TABLES[0][1], month), _grouped(facts, TABLES[2][1], month)
+    departments: Rows = defaultdict(Counter)
+    for (_person, unit, _month, stage), values in people.items():
+        departments[unit, month, stage].update(values)
+        departments[COMPANY, month, stage].update(values)
+    for (_unit, *at), values in list(offers.items()):
+        offers[COMPANY, *at].update(values)
+    return people, departments, offers
 
 
 def differences() -> list[str]:
     """Where what was kept differs from what the facts give; empty when all is well."""
-    everything: Cells = {}
-    for cells in count_all():
-        everything.update(cells)
     wrong = []
-    for (model, key), counted in zip(TABLES, folded(everything), strict=True):
-        kept = {row[: len(key)]: row[len(key) :] for row in model._default_manager.values_list(*key, *COLUMNS)}
-        facts = {at: tuple(values[name] for name in COLUMNS) for at, values in counted.items()}
-        wrong += [
-            f"{model.__name__} {at}: kept {kept.get(at)}, facts give {facts.get(at)}"
-            for at in sorted(kept.keys() | facts.keys(), key=str)
-            if _or_nothing(kept.get(at)) != _or_nothing(facts.get(at))
-        ]
+    for month in _months():
+        for (model, key), facts in zip(TABLES, counted(month), strict=True):
+            kept = model._default_manager.filter(month=month).values_list(*key, *COLUMNS)
+            wrong += _compared(model.__name__, {row[: len(key)]: row[len(key) :] for row in kept}, facts)
     return wrong
 
 
-def _or_nothing(values: tuple[Any, ...] | None) -> tuple[Any, ...]:
-    return values or (0,) * len(COLUMNS)
+def _compared(table: str, kept: dict[tuple[Any, ...], tuple[int, ...]], facts: Rows) -> list[str]:
+    nothing = (0,) * len(COLUMNS)
+    right = {at: tuple(values[name] for name in COLUMNS) for at, values in facts.items()}
+    return [
+        f"{table} {at}: kept {kept.get(at)}, facts give {right.get(at)}"
+        for at in sorted(kept.keys() | right.keys())
+        if kept.get(at, nothing) != right.get(at, nothing)
+    ]
+
+
+def _months() -> list[int]:
+    """Every month in which something is counted, or is kept."""
+    spans, closings = _all_facts()
+    months = set(spans.order_by().values_list("entered_ym", flat=True).distinct())
+    months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
+    for model, _key in TABLES:
+        months |= set(model._default_manager.values_list("month", flat=True).distinct())
+    return sorted(months)
+
+
+def _all_facts() -> tuple[QuerySet[StageSpan], QuerySet[Closing]]:
+    return StageSpan.objects.beyond_sight(because=BECAUSE), Closing.objects.beyond_sight(because=BECAUSE)
+
+
+def _facts(month: int) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """The spans and closings of one month, by the indexes that begin with stage and verdict."""
+    days = period("month", day_of_key(month))
+    stages = list(Stage.objects.values_list("pk", flat=True))
+    spans, closings = _all_facts()
+    return (
+        spans.filter(stage_id__in=stages, entered_ym=month),
+        closings.filter(verdict__in=[WON, LOST], booked_on__range=(days.first, days.last)),
+    )
+
+
+def _grouped(facts: tuple[QuerySet[Any], ...], key: tuple[str, ...], month: int) -> Rows:
+    """Facts of one month as rows of a table with this key."""
+    place = key.index("month")
+    by = (*key[:place], *key[place + 1 :])
+    found: Rows = defaultdict(Counter)
+    for rows in facts:
+        for at, values in grouped(rows, by):
+            found[(*at[:place], month, *at[place:])].update(values)
+    return found
