@@ -30,7 +30,9 @@ api.add_decorator(once_only, mode="operation")
 answer_refusals(api)
 
 # One file per module beside this one: `router = Router(tags=["…"])`.
-MODULES = ("org", "company", "catalogue", "customers", "pipeline", "tasks", "insight")
+MODULES = (
+    "org", "company", "catalogue", "customers", "pipeline", "tasks", "fieldwork", "insight", "reports", "notifications",
+)  # fmt: skip
 
 for name in MODULES:
     api.add_router("", import_module(f"{__package__}.{name}").router)

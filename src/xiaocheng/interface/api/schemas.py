@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -13,6 +14,7 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Day = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), lt=dt.date(2200, 1, 1))]
 MOST = 200
 
 

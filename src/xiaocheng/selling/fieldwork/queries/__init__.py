@@ -12,7 +12,7 @@ from xiaocheng.selling.fieldwork.models import (
     VisitPlan,
 )
 
-from .plans import DayPlan, TeamDay, latest_plan_day, line, plan, plan_of, team_day, waiting_plans
+from .plans import DayPlan, TeamDay, latest_plan_day, line, plan, plan_of, plans, team_day, waiting_plans
 from .suggestions import Suggestion, suggest_lines
 from .visits import last_contacts, visit, visit_under_way, visits, visits_of_day
 
@@ -34,6 +34,7 @@ __all__ = [
     "line",
     "plan",
     "plan_of",
+    "plans",
     "suggest_lines",
     "team_day",
     "visit",

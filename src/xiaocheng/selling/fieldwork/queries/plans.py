@@ -61,6 +61,12 @@ def plan_of(actor: Actor, person_id: int, day: dt.date) -> DayPlan | None:
     return _with_lines(actor, row) if row else None
 
 
+def plans(actor: Actor, day: dt.date) -> QuerySet[VisitPlan]:
+    """The plans of a day that the actor may see, each with its lines."""
+    rows: QuerySet[VisitPlan] = VisitPlan.objects.visible_to(actor).filter(day=day)
+    return rows.select_related("person").prefetch_related(Prefetch("lines", _lines(actor))).order_by("pk")
+
+
 def latest_plan_day(actor: Actor, before: dt.date) -> dt.date | None:
     """The day of one's own latest plan with lines before a day: what "copy" would copy."""
     mine = VisitPlan.objects.visible_to(actor).filter(person_id=actor.person_id, day__lt=before, lines__isnull=False)

@@ -1,0 +1,60 @@
+"""Notes to oneself about what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ninja import Query, Router
+from ninja import Schema as Answer
+
+from xiaocheng.interface.notifications import commands, queries
+from xiaocheng.interface.notifications.queries import Notification
+
+from .auth import ApiRequest
+from .schemas import Id, Page, Paging, page_of
+
+router = Router(tags=["notifications"])
+
+
+class NoteOut(Answer):
+    """One note: the sentence in one's language, and the row that it is about."""
+
+    id: int
+    at: dt.datetime
+    sentence: str
+    kind: str
+    about_kind: str
+    about_id: int
+    read_at: dt.datetime | None
+
+
+class ReadOut(Answer):
+    """How many notes were read just now."""
+
+    count: int
+
+
+@router.get("/notifications", response=Page[NoteOut])
+def notes(request: ApiRequest, paging: Query[Paging], unread: bool = False) -> Page[NoteOut]:
+    """What one was told."""
+    rows = queries.notes(request.actor)
+    if unread:
+        rows = rows.filter(read_at=None)
+    return page_of(rows, paging, lambda row: _note(request, row))
+
+
+@router.post("/notifications/read", response=ReadOut)
+def read_all(request: ApiRequest) -> ReadOut:
+    """Note that all was read."""
+    return ReadOut(count=commands.mark_all_read(request.actor))
+
+
+@router.post("/notifications/{note_id}/read", response=NoteOut)
+def read(request: ApiRequest, note_id: Id) -> NoteOut:
+    """Note that one note was read."""
+    return _note(request, commands.mark_read(request.actor, note_id))
+
+
+def _note(request: ApiRequest, row: Notification) -> NoteOut:
+    names = [name for name in NoteOut.model_fields if name != "sentence"]
+    return NoteOut(sentence=queries.said(request.actor, row), **{name: getattr(row, name) for name in names})

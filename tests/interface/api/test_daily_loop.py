@@ -1,0 +1,109 @@
+"""The daily loop through the API: plan, visit, report, sign, the notes about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.selling.fieldwork.conftest import DAY, at, customer_ids, morning
+from tests.world import World
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.interface.notifications.commands import tell
+
+from .conftest import Program
+
+__all__ = ["customer_ids", "morning"]
+Programs = Callable[[str], Program]
+
+
+def test_a_program_goes_once_through_the_loop(world: World, customer_ids: dict[str, int], program: Programs) -> None:
+    rep, manager = program("east_rep"), program("east_manager")
+    plan = rep.ask("PUT", f"/plans/days/{DAY}").json
+    lines = [{"customer_id": customer_ids[name], "purpose": "order"} for name in ("甲木业", "乙机械")]
+    plan = rep.ask("POST", f"/plans/{plan['id']}/lines", {"lines": lines}).json
+    first, second = plan["lines"]
+    plan = rep.ask("POST", f"/plans/{plan['id']}/submit").json
+    assert (plan["state"], plan["late_minutes"]) == ("submitted", 0)
+    (waiting,) = manager.get("/plans/waiting")
+    stale = manager.ask("POST", f"/plans/{plan['id']}/sign", {"version": waiting["version"] - 1})
+    assert (stale.status, "又改过" in stale.json["sentence"]) == (422, True)
+    papers = [{"id": plan["id"], "version": waiting["version"]}, {"id": 999, "version": 1}]
+    signed = manager.ask("POST", "/plans/sign", {"papers": papers, "comment": "好"}).json
+    assert [item["refusal"] is None for item in signed] == [True, False]
+
+    visit = rep.ask("POST", "/visits/check-in", {"line_id": first["id"]}).json
+    assert rep.ask("POST", "/visits/check-in", {"line_id": first["id"]}).json["id"] == visit["id"]
+    path = f"/visits/{visit['id']}"
+    rep.ask("POST", f"{path}/check-out")
+    told = {"version": visit["version"], "outcome": "met_decider", "result": "order"}
+    visit = rep.ask("POST", f"{path}/result", told).json
+    assert (visit["is_effective"], visit["plan_line_id"]) == (True, first["id"])
+    assert rep.ask("PUT", f"{path}/result", told).status == 409
+    settled = {"outcome": "not_done", "reason": "客户出差"}
+    assert rep.ask("POST", f"/plan-lines/{second['id']}/settle", settled).json["outcome"] == "not_done"
+    call = rep.ask("POST", "/visits/contacts", {"customer_id": customer_ids["丙食品"], "next_on": "2026-03-09"}).json
+    assert (call["kind"], call["result"]) == ("call", "next_step")
+    assert len(rep.get(f"/visits?day={DAY}")["items"]) == 2
+
+    with at("18:00"):
+        handed = rep.ask("POST", f"/reports/days/{DAY}/submit", {"learnt": "先约决策人"}).json
+        page = manager.get(f"/reports/{handed['id']}")
+        figures = {item["key"]: (item["value"], item["now"]) for item in page["figures"]}
+        assert figures["fieldwork.plan_done"] == ("1", "1")
+        assert page["editions"][0]["learnt"] == "先约决策人"
+        verdict = {"version": handed["edition"], "comment": "继续"}
+        assert manager.ask("POST", f"/reports/{handed['id']}/sign", verdict).json["state"] == "signed"
+        owed = {item["name"]: item["is_missing"] for item in manager.get(f"/reports/owed?day={DAY}")}
+        assert owed == {"张三": False, "赵六": True, "吴小沪": True, "周上海": False}
+
+    tell(SYSTEM)
+    notes = rep.get("/notifications?unread=true&newest=true")["items"]
+    assert [note["about_kind"] for note in notes] == ["reports.dailyreport", "fieldwork.plan"]
+    assert rep.ask("POST", f"/notifications/{notes[0]['id']}/read").json["read_at"] is not None
+    assert rep.ask("POST", "/notifications/read").json == {"count": 1}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/plans/{plan}", None),
+        ("POST", "/plans/{plan}/sign", {"version": 1}),
+        ("POST", "/plans/{plan}/submit", None),
+        ("DELETE", "/plan-lines/{line}", None),
+        ("POST", "/visits/check-in", {"line_id": 1}),
+        ("POST", "/visits/contacts", {"customer_id": 1}),
+    ],
+)
+def test_an_outsider_finds_nothing(
+    world: World,
+    customer_ids: dict[str, int],
+    program: Programs,
+    method: str,
+    path: str,
+    body: dict[str, int] | None,
+) -> None:
+    rep = program("east_rep")
+    plan = rep.ask("PUT", f"/plans/days/{DAY}").json
+    lines = {"lines": [{"customer_id": customer_ids["甲木业"]}]}
+    line = rep.ask("POST", f"/plans/{plan['id']}/lines", lines).json["lines"][0]
+    if body and "line_id" in body:
+        body = {"line_id": line["id"]}
+    if body and "customer_id" in body:
+        body = {"customer_id": customer_ids["甲木业"]}
+    there = path.format(plan=plan["id"], line=line["id"])
+    assert program("south_rep").ask(method, there, body).status == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/plans/days/0001-01-01", None),
+        ("/plans/days/9999-12-31", None),
+        ("/reports/days/0001-01-01", {"learnt": "x"}),
+    ],
+)
+def test_a_day_out_of_all_reason_is_refused(
+    world: World, morning: None, program: Programs, path: str, body: dict[str, str] | None
+) -> None:
+    assert program("east_rep").ask("PUT", path, body).status == 422
