@@ -26,9 +26,7 @@ LEGAL_FORMS = re.compile(
     r"\bco\b|\bltd\b|\blimited\b|\binc\b|\bllc\b|\bcorp\b|\bcorporation\b|\bcompany\b|\bgmbh\b)"
 )  # fmt: skip
 BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕《》「」『』]")
-NEXT_PHONE = re.compile(
-    r"[/;,、|#]|转|轉|分机|分機|ext\\.?", re.IGNORECASE
-)  # what follows is another number, an extension
+NEXT_PHONE = re.compile(r"[/;,、|#]|转|轉|分机|分機|ext\.?", re.IGNORECASE)
 SHORTEST_PHONE = 5
 PHONE_HOME = (  # a number with country code -> what is dialled at home before the rest
     (re.compile(r"(?:00)?86(1[3-9]\d{9}|[48]00\d{7})"), ""),
