@@ -134,7 +134,7 @@ def _span_sums() -> dict[str, Any]:
     timed = Q(exit_kind=ADVANCED, dwell_seconds__isnull=False)
     return sums | {
         "firsts": Count("pk", filter=Q(is_first=True)),
-        "opened": Count("pk", filter=Q(seq=1, is_invented=False)),
+        "opened": Count("pk", filter=Q(is_opening=True)),
         "timed": Count("pk", filter=timed),
         "timed_seconds": Coalesce(Sum("dwell_seconds", filter=timed), 0),
     }

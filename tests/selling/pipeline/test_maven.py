@@ -65,6 +65,7 @@ def test_the_known_figures_come_out(world: World) -> None:
         "pipeline.won_amount": 10_005_534,
         "pipeline.lost": 2_473,
     }
+    assert StageSpan.objects.visible_to(SYSTEM).filter(is_opening=True).count() == found["pipeline.opened"]
     cycles = Closing.objects.visible_to(SYSTEM).filter(verdict="won").values_list("cycle_seconds", flat=True)
     days = [seconds / 86_400 for seconds in cycles]
     assert (round(statistics.mean(days), 1), statistics.median(days)) == (51.8, 57)

@@ -22,7 +22,7 @@ EXIT_ROWS: dict[str, Q] = {
     "forward": Q(exit_kind__in=[ADVANCED, SKIPPED]),
     "timed": Q(exit_kind=ADVANCED, dwell_seconds__isnull=False),
     "first": Q(is_first=True),
-    "opened": Q(seq=1, is_invented=False),
+    "opened": Q(is_opening=True),
 }
 CLOSING_ROWS: dict[str, Q] = {
     "won": Q(verdict=WON),

@@ -48,7 +48,7 @@ class SpanCount:
     dwell_seconds: int | None
     product_id: int | None
     source: str
-    is_opening: bool  # the opportunity was opened with it, at a recorded time
+    is_opening: bool
 
 
 def count(span: StageSpan, sign: int) -> SpanCount:
@@ -65,7 +65,7 @@ def count(span: StageSpan, sign: int) -> SpanCount:
         span.dwell_seconds,
         span.product_id,
         span.source,
-        span.seq == 1 and not span.is_invented,
+        span.is_opening,
     )
 
 
@@ -108,6 +108,7 @@ def enter(
         seq=seq,
         stage_id=stage.pk,
         is_first=is_first,
+        is_opening=seq == 1 and not opportunity.is_opening_invented,
         is_invented=is_invented,
         entered_ym=month_key(credit.booked_on),
         amount=opportunity.amount,

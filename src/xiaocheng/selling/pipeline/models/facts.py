@@ -64,6 +64,7 @@ class StageSpan(Fact):
     seq = models.PositiveIntegerField()
     stage = models.ForeignKey("pipeline.Stage", models.PROTECT, related_name="+", db_index=False)
     is_first = models.BooleanField()  # the opportunity was never in this stage before
+    is_opening = models.BooleanField(default=False)  # the opportunity was opened with it, on a day that is known
     is_invented = models.BooleanField(default=False)  # the time of entry was not recorded
     entered_ym = models.IntegerField()  # month key of the booking day
     amount = money_field(null=True, blank=True)
