@@ -81,15 +81,17 @@ class CustomerPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """What may be done with it now."""
         pk = (self.customer.pk,)
-        claim = release = edit = None
+        claim = release = edit = visit = follow = None
         if self.customer.pool and self.customer.pool.is_claimable:
             claim = Link(_("领取"), "customers:claim", pk, icon="hand-grab", post=True)
         if self.customer.owner_id and self.actor.sight.sees_person(self.customer.owner_id):
             release = Link(_("退回公海"), "customers:release", pk, icon="ripple", drawer=True)
         if not self.masked:
             edit = Link(_("修改"), "customers:edit", pk, icon="pencil", drawer=True)
+            follow = Link(_("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={pk[0]}", drawer=True)
+            visit = Link(_("签到"), "daily:off_plan", icon="map-pin", query=f"?customer={pk[0]}", drawer=True)
         assign = Link(_("分配"), "customers:assign", icon="user-share", query=f"?ids={pk[0]}", drawer=True)
-        return [claim, edit, assign, release]
+        return [claim, follow, visit, edit, assign, release]
 
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
