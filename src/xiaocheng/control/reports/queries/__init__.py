@@ -3,7 +3,17 @@
 from xiaocheng.control.reports.models import DailyReport, ReportState
 
 from .day import DayOfWork, Figure, day_of_work, figures_of
-from .reports import ReportLine, ReportPage, missing_reports, report, report_of, reports, team_reports, waiting_reports
+from .reports import (
+    ReportLine,
+    ReportPage,
+    missing_reports,
+    report,
+    report_of,
+    reports,
+    returned_report,
+    team_reports,
+    waiting_reports,
+)
 
 __all__ = [
     "DailyReport",
@@ -18,6 +28,7 @@ __all__ = [
     "report",
     "report_of",
     "reports",
+    "returned_report",
     "team_reports",
     "waiting_reports",
 ]

@@ -59,6 +59,12 @@ def report_of(actor: Actor, person_id: int, day: dt.date) -> DailyReport | None:
     return DailyReport.objects.visible_to(actor).filter(person_id=person_id, day=day).first()
 
 
+def returned_report(actor: Actor) -> DailyReport | None:
+    """The actor's own latest report that came back and waits for him."""
+    mine = DailyReport.objects.visible_to(actor).filter(person_id=actor.person_id or 0, state=ReportState.RETURNED)
+    return mine.order_by("-day").first()
+
+
 def reports(actor: Actor) -> QuerySet[DailyReport]:
     """The reports that the actor may see: his own, and the handed-in ones of others; newest first."""
     rows: QuerySet[DailyReport] = DailyReport.objects.visible_to(actor).select_related("person", "decided_by")

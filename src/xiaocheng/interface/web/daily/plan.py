@@ -62,7 +62,7 @@ class MyPlan(Screen):
     def page_title(self) -> str:
         """The day and its weekday."""
         day = self.days.day
-        return _("%(day)s %(weekday)s的计划") % {"day": formats.day(day), "weekday": formats.weekday(day)}
+        return _("%(day)s的计划") % {"day": formats.weekday(day)}
 
     def actions(self) -> Sequence[Link | None]:
         """Add a line."""

@@ -31,13 +31,16 @@ from .plan import LINE_TONES, ReturnForm
 from .visits import marks, place, result_pill
 
 TONES = {"draft": "grey", "submitted": "blue", "signed": "green", "returned": "amber"}
-TEXT_ROWS = {"judgement": 3, "learnt": 3, "tomorrow": 2}
+TEXTS = ("judgement", "learnt", "tomorrow")
+ALWAYS = ("fieldwork.planned", "fieldwork.plan_done", "fieldwork.visited", "fieldwork.effective")
 
 
 def tiles(figures: Sequence[queries.Figure], *, frozen: bool) -> list[Figure]:
-    """The figures of a report; what changed since it was handed in stands beside."""
+    """The figures of a report, zeros left out but for the plan's; what changed since it was handed in stands beside."""
     shown = []
     for figure in figures:
+        if not (figure.value or figure.now or figure.measure.key in ALWAYS):
+            continue
         show = formats.money if figure.measure.unit == "money" else formats.number
         since = _("提交后变为 %(now)s") % {"now": show(figure.now)} if frozen and figure.since_then else ""
         tone = "warn" if since else ""
@@ -90,11 +93,15 @@ class MyReport(FormScreen):
     def page_title(self) -> str:
         """The day and its weekday."""
         day = self.days.day
-        return _("%(day)s %(weekday)s的日报") % {"day": formats.day(day), "weekday": formats.weekday(day)}
+        return _("%(day)s的日报") % {"day": formats.weekday(day)}
+
+    def actions(self) -> Sequence[Link | None]:
+        """Former ones."""
+        return (Link(_("历史日报"), "daily:reports", icon="files", look="quiet", query="?tab=mine"),)
 
     def initial(self) -> dict[str, Any]:
         """What was written so far."""
-        return {name: getattr(self.report, name) for name in TEXT_ROWS} if self.report else {}
+        return {name: getattr(self.report, name) for name in TEXTS} if self.report else {}
 
     def context(self) -> dict[str, Any]:
         """The day's work and where the report stands."""
@@ -141,7 +148,7 @@ class ReportPage(Screen):
 
     def crumbs(self) -> Sequence[Crumb]:
         """Back to the list."""
-        return [Crumb(_("团队日报"), reverse("daily:reports"))] if self.actor.can(SEE_TEAM) else []
+        return [Crumb(_("日报列表"), reverse("daily:reports"))]
 
     def actions(self) -> Sequence[Link | None]:
         """Comment; one's own signed one may be revised."""

@@ -9,7 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,7 +51,7 @@ def marks(visit: Visit) -> SafeString:
         (visit.is_off_plan, _("计划外"), "grey"),
         (visit.is_typed_later, _("补录"), "amber"),
     ]
-    return format_html("{}" * len(words), *(pill(text, tone) if holds else "" for holds, text, tone in words))
+    return format_html_join(" ", "{}", ((pill(text, tone),) for holds, text, tone in words if holds))
 
 
 def next_step(visit: Visit) -> str:
@@ -78,7 +78,7 @@ class Visits(ListScreen):
         Column(gettext_lazy("时间"), "occurred_at", show=formats.moment, order="-occurred_at", phone="aside"),
         Column(gettext_lazy("方式"), Visit.get_kind_display, phone="bare"),
         Column(gettext_lazy("结果"), result_pill, phone="bare"),
-        Column("", marks, phone="bare"),
+        Column(gettext_lazy("标记"), marks, phone="bare"),
         Column(gettext_lazy("业务员"), "credit_person.name"),
         Column(gettext_lazy("下一步"), next_step),
     ]
@@ -95,7 +95,7 @@ class Visits(ListScreen):
         mine, team = Tab("mine", _("我的")), Tab("team", _("团队"))
         if alone:
             return ()
-        return [mine, team] if self.actor.can(VISIT) else [team]
+        return [team, mine] if self.actor.can(VISIT) else [team]
 
     def actions(self) -> Sequence[Link | None]:
         """What one does most."""

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.control.reports import queries as reports
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.periods import period
@@ -47,12 +48,15 @@ class Today(Screen):
 
     def page_title(self) -> str:
         """The day and its weekday."""
-        today = clock.today()
-        return f"{formats.day(today)} {formats.weekday(today)}"
+        return formats.weekday(clock.today())
 
     def actions(self) -> Sequence[Link | None]:
         """What one does most."""
-        return (Link(_("新增客户"), "customers:new", icon="user-plus", drawer=True),)
+        return (
+            Link(_("拜访"), "daily:off_plan", icon="map-pin-plus", drawer=True),
+            Link(_("跟进"), "daily:follow_up", icon="phone-plus", drawer=True),
+            Link(_("新增客户"), "customers:new", icon="user-plus", drawer=True),
+        )
 
     def context(self) -> dict[str, Any]:
         """Plan, suggestions, tasks and figures of the actor alone."""
@@ -65,5 +69,6 @@ class Today(Screen):
             "suggested": fieldwork.suggest_lines(self.actor, today)[:MOST_SUGGESTED] if visits else [],
             "tasks": list(tasks.due(self.actor, today)),
             "tiles": measure_tiles(self.actor, MINE, period("week", today), mine),
+            "returned": reports.returned_report(self.actor),
             "visits": visits,
         }
