@@ -41,6 +41,7 @@ def _deal(row: dict[str, str], owner_id: int) -> HistoricDeal:
     )
 
 
+@pytest.mark.django_db(transaction=True)  # as in life: a set of deals is a transaction
 @pytest.mark.skipif(not FILE.exists(), reason="the sales log is not there")
 def test_the_known_figures_come_out(world: World) -> None:
     process = commands.add_process(SYSTEM, ProcessDraft("旧系统", "former", FOUR))
