@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from tests.interface.api.conftest import Program
 from tests.world import World
@@ -178,6 +180,17 @@ def test_every_operation_says_how_it_may_be_refused_and_every_write_takes_a_key(
             assert operation["description"]
     assert len(ids) == len(set(ids)) > 10
     assert schema["components"]["schemas"]["Error"]["properties"].keys() >= {"rule", "sentence", "field"}
+
+
+def shapes(of: type[Schema] = Schema) -> list[type[Schema]]:
+    below = [shape for child in of.__subclasses__() for shape in (child, *shapes(child))]
+    return [shape for shape in below if shape.__module__.startswith("xiaocheng.") and "[" not in shape.__name__]
+
+
+def test_no_two_shapes_share_a_name_since_one_would_describe_both() -> None:
+    names = Counter(shape.__name__ for shape in set(shapes()))
+    assert len(names) > 20
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_the_description_is_for_everybody_and_the_page_for_who_is_signed_in(world: World) -> None:

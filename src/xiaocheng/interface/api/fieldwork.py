@@ -30,7 +30,7 @@ ResultCode = Literal["order", "receipt", "quote", "need", "solved", "next_step",
 MOST_PLANS = 200
 
 
-class LineOut(Answer):
+class PlanLineOut(Answer):
     """One intended visit and what became of it."""
 
     id: int
@@ -64,7 +64,7 @@ class PlanOut(Answer):
     instruction: str
     changed_after_signing: bool
     went_unsigned: bool
-    lines: list[LineOut]
+    lines: list[PlanLineOut]
 
 
 class VisitOut(Answer):
@@ -204,7 +204,7 @@ class ResultIn(Telling):
     result: ResultCode
 
 
-class ContactIn(Telling):
+class ReachIn(Telling):
     """A contact that has taken place; without a time it was now."""
 
     customer_id: Id
@@ -290,8 +290,8 @@ def return_plan(request: ApiRequest, plan_id: Id, body: VerdictIn) -> PlanOut:
     return _plan_now(request, commands.return_plan(request.actor, plan_id, body.version, body.comment).pk)
 
 
-@router.put("/plan-lines/{line_id}", response=LineOut)
-def edit_line(request: ApiRequest, line_id: Id, body: LineIn) -> LineOut:
+@router.put("/plan-lines/{line_id}", response=PlanLineOut)
+def edit_line(request: ApiRequest, line_id: Id, body: LineIn) -> PlanLineOut:
     """Change a line of one's own plan."""
     return _line(commands.edit_line(request.actor, line_id, LineDraft(**body.model_dump())))
 
@@ -302,8 +302,8 @@ def drop_line(request: ApiRequest, line_id: Id) -> None:
     commands.drop_line(request.actor, line_id)
 
 
-@router.post("/plan-lines/{line_id}/settle", response=LineOut)
-def settle_line(request: ApiRequest, line_id: Id, body: SettleIn) -> LineOut:
+@router.post("/plan-lines/{line_id}/settle", response=PlanLineOut)
+def settle_line(request: ApiRequest, line_id: Id, body: SettleIn) -> PlanLineOut:
     """Say that a planned visit was moved or not made, and why."""
     return _line(commands.settle_line(request.actor, line_id, **body.model_dump()))
 
@@ -334,7 +334,7 @@ def check_in(request: ApiRequest, body: CheckInIn) -> VisitOut:
 
 
 @router.post("/visits/contacts", response=VisitOut)
-def log_contact(request: ApiRequest, body: ContactIn) -> VisitOut:
+def log_contact(request: ApiRequest, body: ReachIn) -> VisitOut:
     """Note a contact that has taken place."""
     return _visit(commands.log_contact(request.actor, ContactDraft(**body.model_dump())))
 
@@ -375,10 +375,10 @@ def _plan(row: VisitPlan, lines: list[PlanLine] | None = None) -> PlanOut:
     return PlanOut(lines=shown, **{name: getattr(row, name) for name in PlanOut.model_fields if name != "lines"})
 
 
-def _line(row: PlanLine) -> LineOut:
-    names = [name for name in LineOut.model_fields if name != "visit_id"]
+def _line(row: PlanLine) -> PlanLineOut:
+    names = [name for name in PlanLineOut.model_fields if name != "visit_id"]
     visit_id = row.visit.pk if hasattr(row, "visit") else None
-    return LineOut(visit_id=visit_id, **{name: getattr(row, name) for name in names})
+    return PlanLineOut(visit_id=visit_id, **{name: getattr(row, name) for name in names})
 
 
 def _visit(row: Visit) -> VisitOut:

@@ -81,7 +81,7 @@ class ExitOut(Answer):
     amount: Decimal
 
 
-class StageOut(Answer):
+class StageFigures(Answer):
     """One stage; the five exits add up to the entries."""
 
     code: str
@@ -101,9 +101,9 @@ class FunnelOut(Answer):
     scope: Scope
     process_id: int | None
     process: str
-    stages: list[StageOut]
-    won: StageOut | None
-    lost: StageOut | None
+    stages: list[StageFigures]
+    won: StageFigures | None
+    lost: StageFigures | None
 
 
 class ResultOut(Answer):
@@ -119,7 +119,7 @@ class ResultOut(Answer):
     win_rate_amount: FigureOut
 
 
-class LineOut(Answer):
+class ResultLine(Answer):
     """The result of one month (202601), team, person or product; id 0 is "none"."""
 
     id: int
@@ -133,7 +133,7 @@ class ResultsOut(Answer):
     scope: Scope
     result: ResultOut
     deals_per_order: FigureOut
-    lines: list[LineOut]
+    lines: list[ResultLine]
 
 
 class CycleOut(Answer):
@@ -214,7 +214,7 @@ def results(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> R
         scope=scope,
         result=_result(queries.result(request.actor, selection)),
         deals_per_order=_figure(queries.deals_per_order(request.actor, selection)),
-        lines=[LineOut(id=line.id, name=line.name, result=_result(line.result)) for line in lines],
+        lines=[ResultLine(id=line.id, name=line.name, result=_result(line.result)) for line in lines],
     )
 
 
@@ -328,8 +328,8 @@ def _short(value: Decimal | None) -> Decimal | None:
     return None if value is None else Decimal(f"{round(value, 6).normalize():f}")
 
 
-def _stage(line: StageLine) -> StageOut:
-    return StageOut(
+def _stage(line: StageLine) -> StageFigures:
+    return StageFigures(
         code=line.code,
         name=line.name,
         entries=_figure(line.entries),

@@ -98,7 +98,7 @@ class PersonEdit(Body):
     joined_on: dt.date | None = None
 
 
-class Move(Body):
+class PersonMove(Body):
     """Where a person works from now on."""
 
     department_id: Id
@@ -160,7 +160,7 @@ def edit_person(request: ApiRequest, person_id: Id, body: PersonEdit) -> PersonO
 
 
 @router.post("/people/{person_id}/move", response=PersonOut)
-def move_person(request: ApiRequest, person_id: Id, body: Move) -> PersonOut:
+def move_person(request: ApiRequest, person_id: Id, body: PersonMove) -> PersonOut:
     """Move a person, with the whole team, to another department or line manager."""
     return _person(commands.move_person(request.actor, person_id, **body.model_dump()))
 

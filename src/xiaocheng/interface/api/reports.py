@@ -36,7 +36,7 @@ class ReportOut(Answer):
     instruction: str
 
 
-class FigureOut(Answer):
+class ReportFigureOut(Answer):
     """A figure as it was frozen at the submission, and as it stands now."""
 
     key: str
@@ -72,7 +72,7 @@ class ReportPageOut(ReportOut):
     """One report with its texts, figures, visits and verdicts."""
 
     editions: list[EditionOut]
-    figures: list[FigureOut]
+    figures: list[ReportFigureOut]
     visit_ids: list[int]
     said: list[SaidOut]
 
@@ -170,7 +170,7 @@ def report(request: ApiRequest, report_id: Id) -> ReportPageOut:
         **_report(page.report).model_dump(),
         editions=[EditionOut(**{name: getattr(row, name) for name in EditionOut.model_fields}) for row in editions],
         figures=[
-            FigureOut(
+            ReportFigureOut(
                 key=item.measure.key,
                 name=str(item.measure.name),
                 unit=item.measure.unit,
