@@ -32,6 +32,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "line_id": "line",
         "visit_id": "visit",
         "report_id": "report",
+        "note_id": MISSING,
+        "day": "2026-03-02",
     },
     "daily": {"pk": "plan", "day": "2026-03-02", "customer": "customer", "kind": "plan", "person": "person"},
     "daily:edit_line": {"pk": "line"},
