@@ -17,6 +17,7 @@ from .errors import NotFound, check_columns
 from .models import Grant
 
 M = TypeVar("M", bound="ScopedModel")
+T = TypeVar("T", bound=models.Model)
 
 
 class Unscoped(RuntimeError):
@@ -96,6 +97,19 @@ class ScopedManager(models.Manager[M]):
         if row is None:
             raise NotFound
         return row
+
+
+def first_rows(rows: models.QuerySet[T], count: int) -> list[T]:
+    """The first rows of an ordered list; one that joins other tables for their names finds the ids first.
+
+    From the table alone both databases read the newest rows of many owners straight from the owners' index. With a
+    join SQLite reads and sorts the whole team: 460 ms instead of 1 ms for 100,000 of 1,000,000 customers.
+    """
+    if not rows.query.select_related:
+        return list(rows[:count])
+    ids = list(rows.values_list("pk", flat=True)[:count])
+    found = {row.pk: row for row in rows.filter(pk__in=ids)} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
 class ScopedModel(models.Model):

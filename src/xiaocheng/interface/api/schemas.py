@@ -10,6 +10,8 @@ from django.db.models import Model, QuerySet
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from xiaocheng.foundation.kernel.scope import first_rows
+
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 
@@ -44,7 +46,7 @@ def page_of(rows: QuerySet[M], paging: Paging, show: Callable[[M], T]) -> Page[T
     order = "-pk" if paging.newest else "pk"
     if paging.after is not None:
         rows = rows.filter(**{"pk__lt" if paging.newest else "pk__gt": paging.after})
-    found = list(rows.order_by(order)[: paging.limit + 1])
+    found = first_rows(rows.order_by(order), paging.limit + 1)
     more = len(found) > paging.limit
     found = found[: paging.limit]
     return Page(items=[show(row) for row in found], next=found[-1].pk if more else None)

@@ -69,7 +69,7 @@ def test_the_list_shows_who_works_here_and_finds_by_pinyin(world: World, admin: 
 def test_the_list_costs_a_fixed_number_of_queries(
     world: World, admin: Client, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         text(admin, "/company/people/")
 
 

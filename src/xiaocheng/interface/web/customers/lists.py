@@ -29,7 +29,7 @@ from .forms import AssignForm, CustomerFilters
 STAGE_TONES = {"prospect": "blue", "customer": "green", "lost": "grey"}
 LEVEL_TONES = {"A": "amber", "B": "blue"}
 SHOWN = (
-    "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "owner", "pool",
+    "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "owner__name", "pool__name",
 )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ class Customers(ListScreen):
     def rows(self) -> QuerySet[Any, Any]:
         """The customers of the chosen view."""
         found = queries.customers(self.actor, self.tab, self.text)
-        return queries.with_holders(found.only(*SHOWN))
+        return found.select_related("owner", "pool").only(*SHOWN)
 
     def tabs(self) -> Sequence[Tab]:
         """Whoever sees everybody begins with all; who has no team sees no team."""

@@ -13,6 +13,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
+from xiaocheng.foundation.kernel.scope import first_rows
+
 R = TypeVar("R")
 COUNTED = 10_000
 
@@ -57,7 +59,7 @@ def page_of(rows: QuerySet[Any, R], order: Sequence[str], size: int, cursor: str
     values = _unpacked(rows.model, keys, packed) if packed else None
     backwards = cursor == LAST or (direction == "before" and values is not None)
     past = rows if values is None else rows.filter(_beyond(keys, values, backwards))
-    found = list(past.order_by(*(key.ordering(backwards) for key in keys))[: size + 1])
+    found = first_rows(past.order_by(*(key.ordering(backwards) for key in keys)), size + 1)
     if values is not None and not found:
         return page_of(rows, order, size)
     more, found = len(found) > size, found[:size]

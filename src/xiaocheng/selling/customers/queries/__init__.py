@@ -21,7 +21,6 @@ from .customers import (
     owner_of,
     phone_for,
     usual,
-    with_holders,
 )
 from .duplicates import Likely, likely_duplicates
 from .pools import pool, pool_choices, pool_members, pools
@@ -56,5 +55,4 @@ __all__ = [
     "pool_members",
     "pools",
     "usual",
-    "with_holders",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
@@ -39,11 +39,7 @@ NO_FILTERS = Filters()
 
 
 def customers(actor: Actor, view: str = "all", search: str = "", filters: Filters = NO_FILTERS) -> QuerySet[Customer]:
-    """The customers that the actor sees, the newest first: his own, his team's, the pools', or all of them.
-
-    A list shows names by prefetch, never by join: from the table alone both databases read the newest of many owners
-    straight from its indexes; with a join SQLite sorts the whole team first (460 ms instead of 1 at 1,000,000 rows).
-    """
+    """The customers that the actor sees, the newest first: his own, his team's, the pools', or all of them."""
     rows = _of_view(actor, view).filter(**filters.conditions())
     if search.strip():
         rows = search_index.matching(rows, search)
@@ -56,12 +52,6 @@ def _of_view(actor: Actor, view: str) -> QuerySet[Customer]:
         return owned.filter(owner_id=actor.person_id or 0) if view == "mine" else owned.filter(owner__isnull=False)
     rows: QuerySet[Customer] = Customer.objects.visible_to(actor)
     return rows.filter(pool__in=pools_of(actor).values("pk")) if view == "pool" else rows
-
-
-def with_holders(rows: QuerySet[Customer]) -> QuerySet[Customer]:
-    """The rows of a list with the names of their owners and pools."""
-    people = Customer._meta.get_field("owner").related_model._default_manager
-    return rows.prefetch_related(Prefetch("owner", people.only("name")), "pool")
 
 
 def customer(actor: Actor, customer_id: int) -> Customer:
