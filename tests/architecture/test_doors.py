@@ -10,7 +10,6 @@ from .source import modules, public_functions
 
 # function -> why it needs no actor. Names and calendars of one's own company are no secret.
 WITHOUT_ACTOR: dict[str, str] = {
-    "selling/customers/queries/customers.py:with_holders": "works on what the caller was already given",
     "foundation/org/queries/calendar.py:day_name": "the company's calendar is on every wall",
     "foundation/org/queries/calendar.py:is_workday": "the company's calendar is on every wall",
     "foundation/org/queries/calendar.py:next_workday": "the company's calendar is on every wall",

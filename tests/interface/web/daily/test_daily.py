@@ -186,7 +186,8 @@ def test_a_change_after_the_submission_is_shown_beside_the_figure(world: World, 
     settle_line(rep, lines_of(plan)[1].pk, outcome="not_done", reason="客户出差")
     with at("18:00"):
         row = submit(rep, DAY, ReportText(learnt="心得"))
-        sent(world.client("east_rep"), "/visits/follow-up/", customer_id=1, kind="call", outcome="met_other")
+        told = {"customer_id": lines_of(plan)[1].customer_id, "kind": "call", "outcome": "met_other"}
+        sent(world.client("east_rep"), "/visits/follow-up/", **told)
         assert "提交后变为 1" in shown(world.client("east_manager"), f"/reports/{row.pk}/")
 
 
