@@ -4,6 +4,7 @@ import { board } from "./parts/board.js";
 import { dates, lines, pickers } from "./parts/fields.js";
 import "./parts/busy.js";
 import "./parts/dialogs.js";
+import "./parts/finding.js";
 import "./parts/lists.js";
 import "./parts/menus.js";
 import "./parts/toasts.js";

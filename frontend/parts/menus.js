@@ -10,8 +10,8 @@ document.addEventListener("keydown", (event) => {
     open?.querySelector("summary").focus();
   }
   if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) {
-    const search = document.querySelector(".search-input");
-    if (search) {
+    const search = document.querySelector(".find-box input");
+    if (search?.checkVisibility()) {
       event.preventDefault();
       search.focus();
     }

@@ -132,7 +132,7 @@ def _filled_tables() -> list[str]:
     filled = [JournalEntry, JournalSubject, Visit, customers.Customer, customers.Contact, customers.OwnershipEpisode]
     filled += [pipeline.Opportunity, pipeline.StageTransition, pipeline.StageSpan, pipeline.Closing]
     tables = [model._meta.db_table for model in filled]
-    return [*tables, customers.search_index.table, pipeline.search_index.table]
+    return [*tables, customers.search_index.table, customers.contact_index.table, pipeline.search_index.table]
 
 
 def _tell(said: str) -> None:

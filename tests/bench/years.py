@@ -21,11 +21,12 @@ from xiaocheng.foundation.kernel.bulk import insert_many
 from xiaocheng.foundation.kernel.journal import Event
 from xiaocheng.foundation.kernel.models import JournalSubject
 from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.kernel.search import private
 from xiaocheng.foundation.kernel.text import company_key, sort_key
 from xiaocheng.selling.customers.events import CustomerRegistered, FirstDealMade
-from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, search_index
+from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, contact_index, search_index
 from xiaocheng.selling.customers.options import LISTS
-from xiaocheng.selling.customers.tokens import customer_tokens
+from xiaocheng.selling.customers.tokens import contact_tokens, customer_tokens
 from xiaocheng.selling.fieldwork.commands.visits import completed
 from xiaocheng.selling.fieldwork.events import ContactLogged
 from xiaocheng.selling.fieldwork.models import Visit
@@ -110,9 +111,11 @@ class Years:
                 for row in registered
             ]
         )
+        tokens = [(contact.pk, contact_tokens(contact.name, contact.phone_key)) for contact in contacts]
+        contact_index.put(tokens)
         search_index.put(
-            (row.pk, customer_tokens(row.name, row.phone_key) | customer_tokens(contact.name, contact.phone_key))
-            for row, contact in zip(registered, contacts, strict=True)
+            (row.pk, customer_tokens(row.name, row.phone_key) | private(of_contact))
+            for row, (_, of_contact) in zip(registered, tokens, strict=True)
         )
         for row, contact in zip(registered, contacts, strict=True):
             self.known.append(Known(row.pk, row.name, row.owner_id, contact.pk))

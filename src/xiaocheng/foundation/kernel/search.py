@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 from django.db import connection, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from .text import normal, phone_digits, syllables
 
 M = TypeVar("M", bound=models.Model)
 SUFFIX, PINYIN_SYLLABLES, INITIALS = 8, 6, 10  # how much of each suffix is kept: enough to tell, small enough to store
+PRIVATE = "\ue000"  # before a token of what is masked in some rows; nobody can type it
 
 
 def name_tokens(text: str) -> set[str]:
@@ -40,6 +42,11 @@ def digit_tokens(phone: str) -> set[str]:
     """The tokens of a phone number: every run of digits from any place to its end, three digits or more."""
     digits = phone_digits(phone)
     return {digits[i:] for i in range(len(digits) - 2)}
+
+
+def private(tokens: Iterable[str]) -> set[str]:
+    """The same tokens, to be found only in rows whose details the person may read."""
+    return {PRIVATE + token for token in tokens}
 
 
 def words_of(query: str) -> list[str]:
@@ -94,18 +101,26 @@ class SearchIndex:
         with connection.cursor() as cursor:
             cursor.executemany(f"DELETE FROM {self.table} WHERE {column} = %s", [(row_id,) for row_id in row_ids])
 
-    def matching(self, rows: models.QuerySet[M], query: str) -> models.QuerySet[M]:
-        """Those of the rows in which every word of the query is found; no words, no rows."""
+    def matching(self, rows: models.QuerySet[M], query: str, readable: Q | None = None) -> models.QuerySet[M]:
+        """Those of the rows in which every word of the query is found; no words, no rows.
+
+        Private tokens count in `readable` rows only: else a masked phone could be guessed digit by digit.
+        """
         words = words_of(query)
         if not words:
             return rows.none()
-        return rows.filter(pk__in=self._ids(words))
+        if readable is None:
+            return rows.filter(pk__in=self._ids(words))
+        found = rows.filter(pk__in=self._ids(words, PRIVATE))
+        return found.filter(readable | Q(pk__in=self._ids(words))) if readable else found
 
-    def _ids(self, words: list[str]) -> RawSQL:
+    def _ids(self, words: list[str], *marks: str) -> RawSQL:
         if connection.vendor == "postgresql":
-            expression = " & ".join(f"'{word}':*" for word in words)
+            found = [" | ".join(f"'{mark}{word}':*" for mark in ("", *marks)) for word in words]
+            expression = " & ".join(f"({either})" for either in found)
             return RawSQL(f"SELECT row_id FROM {self.table} WHERE tokens @@ %s::tsquery", [expression])
-        expression = " AND ".join(f'"{word}"*' for word in words)
+        found = [" OR ".join(f'"{mark}{word}"*' for mark in ("", *marks)) for word in words]
+        expression = " AND ".join(f"({either})" for either in found)
         return RawSQL(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s", [expression])
 
 

@@ -1,4 +1,4 @@
-"""The families of pages: each is a package here with urls.py and, where it has them, navigation.py and pickers.py."""
+"""The families of pages: a package here with urls.py and, where it has them, navigation, pickers and finders."""
 
 FAMILIES: tuple[str, ...] = (
     "admin",

@@ -1,17 +1,29 @@
-"""What customers are found by: their name, and names and phones of themselves and their contacts."""
+"""What customers and contacts are found by: names, and phones; a pool's phones and contacts by who may read them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from xiaocheng.foundation.kernel.search import digit_tokens, keeps, name_tokens
+from xiaocheng.foundation.kernel.search import digit_tokens, keeps, name_tokens, private
 
-from .models import Contact, Customer, search_index
+from .models import Contact, Customer, contact_index, search_index
 
 
-def customer_tokens(name: str, *phones: str) -> set[str]:
-    """The tokens of a name and phones."""
-    return name_tokens(name).union(*(digit_tokens(phone) for phone in phones if phone))
+def customer_tokens(name: str, phone: str) -> set[str]:
+    """The tokens of a customer's own name and phone."""
+    return name_tokens(name) | private(digit_tokens(phone))
+
+
+def contact_tokens(name: str, phone: str) -> set[str]:
+    """The tokens of a contact's name and phone."""
+    return name_tokens(name) | digit_tokens(phone)
+
+
+def index_contacts(contacts: Iterable[Contact]) -> None:
+    """Make contacts findable by themselves, and their customers by them."""
+    rows = list(contacts)
+    contact_index.put((row.pk, contact_tokens(row.name, row.phone_key)) for row in rows)
+    index_again({row.customer_id for row in rows})
 
 
 @keeps(search_index, Customer)
@@ -21,5 +33,13 @@ def index_again(customer_ids: Collection[int]) -> None:
     tokens = {pk: customer_tokens(name, phone) for pk, name, phone in customers.values_list("pk", "name", "phone_key")}
     contacts = Contact.objects.beyond_sight(because="the index covers all rows").filter(customer__in=customer_ids)
     for customer_id, name, phone in contacts.values_list("customer_id", "name", "phone_key"):
-        tokens[customer_id] |= customer_tokens(name, phone)
+        tokens[customer_id] |= private(contact_tokens(name, phone))
     search_index.put(tokens.items())
+
+
+@keeps(contact_index, Contact)
+def _contacts_again(ids: Collection[int]) -> None:
+    contacts = Contact.objects.beyond_sight(because="the index covers all rows").filter(pk__in=ids)
+    contact_index.put(
+        (pk, contact_tokens(name, phone)) for pk, name, phone in contacts.values_list("pk", "name", "phone_key")
+    )

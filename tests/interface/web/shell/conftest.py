@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from xiaocheng.interface.web.shell import access, navigation
+from xiaocheng.interface.web.shell import access, finding, navigation
 from xiaocheng.interface.web.shell.navigation import Item, Quick
 
 from . import house as pages
@@ -30,6 +30,7 @@ def house(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]
     monkeypatch.setattr(navigation, "_items", {item.url_name: item for item in items})
     monkeypatch.setattr(navigation, "_quick", {"house:new": Quick("人员", "house:new", icon="user-plus")})
     monkeypatch.setattr(navigation, "_corner", {})
+    monkeypatch.setattr(finding, "_finders", [kind for kind in finding._finders if kind.source is finding.pages])
     pages.done.clear()
     access._policies.cache_clear()
     yield pages.done

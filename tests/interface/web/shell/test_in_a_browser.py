@@ -72,12 +72,39 @@ def test_escape_closes_the_drawer_and_focus_returns(open_page: tuple[Page, str])
 def test_a_list_is_searched_while_one_types_and_the_address_follows(open_page: tuple[Page, str]) -> None:
     page, url = open_page
     page.goto(f"{url}/house/people/")
-    page.keyboard.press("/")
-    page.keyboard.type("zs", delay=20)
+    page.get_by_placeholder("姓名、拼音、首字母").press_sequentially("zs", delay=20)
     expect(page.locator("table.list tbody tr")).to_have_count(2)
     expect(page).to_have_url(f"{url}/house/people/?q=zs&tab=all")
     page.get_by_role("row", name="张三").locator("td").nth(2).click()
     expect(page.get_by_role("heading", name="张三")).to_be_visible()
+
+
+def test_a_slash_leads_to_the_search_over_everything(open_page: tuple[Page, str]) -> None:
+    page, url = open_page
+    page.goto(f"{url}/house/people/")
+    page.keyboard.press("/")
+    page.keyboard.type("renyuan", delay=20)
+    hit = page.locator(".top-search .found").get_by_role("link", name="人员")
+    expect(hit).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(hit).to_be_hidden()
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    expect(hit).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{url}/search/?q=renyuan")
+    expect(page.get_by_role("main").get_by_role("link", name="人员")).to_be_visible()
+
+
+def test_a_phone_searches_on_a_page_of_its_own(open_page: tuple[Page, str]) -> None:
+    page, url = open_page
+    page.set_viewport_size(PHONE)
+    page.goto(f"{url}/house/people/")
+    page.get_by_role("link", name="搜索").click()
+    page.get_by_role("searchbox").press_sequentially("ry", delay=20)
+    page.get_by_role("main").get_by_role("link", name="人员").click()
+    expect(page).to_have_url(f"{url}/house/people/")
 
 
 def test_pages_of_a_list_turn_without_loading_the_frame(open_page: tuple[Page, str]) -> None:

@@ -18,11 +18,11 @@ class ShellConfig(AppConfig):
     label = "shell"
 
     def ready(self) -> None:
-        """Register the checks and import each family's navigation and pickers."""
+        """Register the checks and import what each family declares."""
         from . import checks
 
         register(checks.every_route_is_declared)
         for family in ("shell", *FAMILIES):
-            for part in ("navigation", "pickers"):
+            for part in ("navigation", "pickers", "finders"):
                 if find_spec(f"xiaocheng.interface.web.{family}.{part}"):
                     import_module(f"xiaocheng.interface.web.{family}.{part}")

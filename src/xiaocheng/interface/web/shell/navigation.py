@@ -113,6 +113,11 @@ def phone_bar(actor: Actor, view_name: str) -> list[Place]:
     return sorted((_place(item, current) for item in shown), key=lambda place: place.phone)
 
 
+def places(actor: Actor) -> list[Place]:
+    """All pages that a person reaches by the navigation, each once."""
+    return [_place(item, "") for item in _allowed(actor, _items.values())]
+
+
 def groups(actor: Actor, view_name: str) -> list[tuple[Sentence, list[Place]]]:
     """The left bar of a person, on the page of that view: (heading, places), empty groups left out."""
     shown = _allowed(actor, _items.values())

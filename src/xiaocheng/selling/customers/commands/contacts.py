@@ -18,7 +18,7 @@ from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.events import ContactAdded, ContactEdited
 from xiaocheng.selling.customers.models import Contact, Customer
-from xiaocheng.selling.customers.tokens import index_again
+from xiaocheng.selling.customers.tokens import index_contacts
 
 from .outcomes import Outcome
 
@@ -58,7 +58,7 @@ def add_contacts(actor: Actor, drafts: Sequence[ContactDraft]) -> list[Outcome]:
         taken = _taken(ids)
         decided = [_decide(actor, customers.get(draft.customer_id), draft, taken) for draft in drafts]
         rows = Contact.objects.add_many([row for row in decided if isinstance(row, Contact)])
-        index_again({row.customer_id for row in rows})
+        index_contacts(rows)
         record(actor, *(ContactAdded(customer_id=row.customer_id, contact_id=row.pk, name=row.name) for row in rows))
     return [Outcome(row_id=row.pk) if isinstance(row, Contact) else Outcome(refusal=row) for row in decided]
 
@@ -76,7 +76,7 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
         if not row.name:
             raise RuleBroken(_("请填写联系人姓名。"), field="name")
         if changed:
-            index_again([row.customer_id])
+            index_contacts([row])
             record(
                 actor,
                 ContactEdited(customer_id=row.customer_id, contact_id=row.pk, fields=tuple(changed), name=row.name),

@@ -1,8 +1,8 @@
 """Tables of customers, one file per noun."""
 
-from .contacts import Contact
+from .contacts import Contact, contact_index
 from .customers import Customer, search_index
 from .ownership import OwnershipEpisode
 from .pools import Pool, PoolMember
 
-__all__ = ["Contact", "Customer", "OwnershipEpisode", "Pool", "PoolMember", "search_index"]
+__all__ = ["Contact", "Customer", "OwnershipEpisode", "Pool", "PoolMember", "contact_index", "search_index"]

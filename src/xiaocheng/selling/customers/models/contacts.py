@@ -9,9 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.scope import Scope, ScopedModel, granted_ids
+from xiaocheng.foundation.kernel.search import SearchIndex
 from xiaocheng.foundation.kernel.versions import Versioned
 
 from .customers import Customer
+
+contact_index = SearchIndex("customers_contact_search")
 
 
 class Contact(ScopedModel, Versioned):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.text import company_key
-from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, search_index
+from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, contact_index, search_index
 from xiaocheng.selling.customers.models.pools import pools_of
 
 VIEWS = {"mine": _("我的"), "team": _("团队"), "pool": _("公海"), "all": _("全部")}
@@ -42,7 +42,7 @@ def customers(actor: Actor, view: str = "all", search: str = "", filters: Filter
     """The customers that the actor sees, the newest first: his own, his team's, the pools', or all of them."""
     rows = _of_view(actor, view).filter(**filters.conditions())
     if search.strip():
-        rows = search_index.matching(rows, search)
+        rows = search_index.matching(rows, search, Customer.readable_by(actor))
     return rows.order_by("-pk")
 
 
@@ -125,6 +125,12 @@ def contacts(actor: Actor, customer_id: int) -> QuerySet[Contact]:
     """The contacts of one customer, decision-makers first."""
     rows: QuerySet[Contact] = Contact.objects.visible_to(actor)
     return rows.filter(customer_id=customer_id).order_by("-is_decision_maker", "pk")
+
+
+def found_contacts(actor: Actor, search: str) -> QuerySet[Contact]:
+    """The contacts that fit what is searched, with their customers, the newest first."""
+    rows = contact_index.matching(Contact.objects.visible_to(actor), search)
+    return rows.select_related("customer").only("name", "position", "customer__name").order_by("-pk")
 
 
 def episodes(actor: Actor, customer_id: int) -> QuerySet[OwnershipEpisode]:
