@@ -178,6 +178,18 @@ def test_nothing_is_queued_when_there_is_nothing_to_do():
     assert not JobSlot.objects.exists()
 
 
+def test_what_is_due_does_not_wait_for_what_people_asked_for():
+    jobs.job("test.count", "test.count")(lambda actor, progress: None)
+    jobs.every(seconds=60, when=lambda: True)(lambda slot: None)
+    jobs.enqueue(CLERK, "test.count", title="count")
+    jobs.schedule()
+    jobs.beat("w:1:a")
+    first = jobs.take("w:1:a", due=True)
+    assert first.task_path == jobs.run_scheduled.module_path
+    assert jobs.take("w:1:a", due=True) is None
+    assert jobs.take("w:1:a", due=False).task_path == jobs.run_job.module_path
+
+
 def test_a_daily_job_is_due_at_the_local_time_and_made_good_when_missed(time_machine_at):
     ran = []
     jobs.daily(dt.time(20, 0))(lambda slot: ran.append(slot))

@@ -260,9 +260,15 @@ def reap() -> None:
             fail(row, RuntimeError(f"its worker died {len(row.worker_ids)} times"))
 
 
-def take(worker_id: str) -> DBTaskResult[Any, Any] | None:
-    """Take the next job that is ready; a conditional update decides between workers."""
-    row = DBTaskResult.objects.ready().first()
+def take(worker_id: str, *, due: bool | None = None) -> DBTaskResult[Any, Any] | None:
+    """Take the next job that is ready, or only what is due by the clock or was asked for by a person.
+
+    A conditional update decides between workers.
+    """
+    ready = DBTaskResult.objects.ready()
+    if due is not None:
+        ready = ready.filter(task_path=(run_scheduled if due else run_job).module_path)
+    row = ready.first()
     if row is None:
         return None
     row.status, row.started_at, row.worker_ids = TaskResultStatus.RUNNING, clock.now(), [*row.worker_ids, worker_id]

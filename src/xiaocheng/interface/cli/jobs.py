@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from xiaocheng.foundation.org.queries import demo_company
 from .demo.load import older_history
 
 DEMO_HISTORY = "demo.history"
+LEAST_PAUSE = 0.02  # seconds after each step
 
 
 @job(DEMO_HISTORY)
@@ -25,8 +27,11 @@ def load_demo_history(actor: Actor, progress: Progress) -> dict[str, Any] | None
     steps = older_history(demo)
     progress.begin(len(steps), demo.steps_done)
     for number, step in enumerate(steps[demo.steps_done :], demo.steps_done + 1):
+        began = time.monotonic()
         with transaction.atomic():
             step()
             note_demo_step(actor, number)
         progress.advance(1)
+        # SQLite gives its lock to whoever asks at the right moment: without pauses the pages' writes would starve.
+        time.sleep(max(LEAST_PAUSE, (time.monotonic() - began) / 2))
     return {"steps": len(steps)}

@@ -68,6 +68,7 @@ class Hiring:
         top = self.company.department
         director = self._hire("director", top, [("director", None)])[0]
         self._lead(top, director)
+        set_headcount(SYSTEM, top.pk, self.company.roles["administrator"].pk, 1)
         managers: dict[str, Person] = {}
         leads: list[Person] = []
         reps: dict[str, list[Person]] = {}
@@ -88,10 +89,11 @@ class Hiring:
         return Staff(director, self.company.administrator, managers, leads, reps)
 
     def _reps(self, department: Department, above: Person, count: int, before: int) -> list[Person]:
-        set_headcount(SYSTEM, department.pk, self.company.roles["rep"].pk, count + 1)
         return self._hire("rep", department, [(f"rep{before + i}", above) for i in range(1, count + 1)])
 
     def _hire(self, role: str, department: Department, posts: list[tuple[str, Person | None]]) -> list[Person]:
+        """Fill posts; a department of reps is allowed one more than it has."""
+        set_headcount(SYSTEM, department.pk, self.company.roles[role].pk, len(posts) + (role == "rep"))
         drafts = [
             PersonDraft(
                 username=username,

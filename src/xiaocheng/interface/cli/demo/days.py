@@ -26,6 +26,7 @@ from xiaocheng.selling.fieldwork.commands import (
     sign_plan,
     submit_plan,
 )
+from xiaocheng.selling.tasks.commands import note
 
 from . import words
 
@@ -45,6 +46,13 @@ class Habits:
     effective: float = 0.8
 
 
+def add_tasks(actor: Actor, today: dt.date) -> None:
+    """Two things that a rep has noted to do, today or in the next days."""
+    dice = random.Random(f"tasks {actor.person_id}")  # noqa: S311 - the demo company shall be the same each time
+    for title in dice.sample(words.TASKS, 2):
+        note(actor, title, today + dt.timedelta(days=dice.choice((0, 0, 1, 3))))
+
+
 class Day:
     """One rep on one day, lived through the real commands at the times at which they happen."""
 
@@ -60,27 +68,30 @@ class Day:
     def live(self, until: dt.datetime) -> None:
         """Everything that happens on this day before an instant, in one transaction."""
         with transaction.atomic():
-            plan_id = self._plan(until)
-            if self._at(8, 25) < until and plan_id:
-                with clock.as_of(self._at(8, 25)):
-                    sign_plan(self.signer, plan_id, draft_plan(self.actor, self.day).version)
+            self._plan(until)
+            if self._at(9, 5) < until and not self._still_waits(until, days=1):
+                with clock.as_of(self._at(9, 5)):
+                    plan = draft_plan(self.actor, self.day)
+                    sign_plan(self.signer, plan.pk, plan.version)
             self._visits(until)
             self._calls(until)
             self._report(until)
 
+    def _still_waits(self, until: dt.datetime, *, days: int) -> bool:
+        """Of the last few days, some papers still wait for the signature."""
+        return until - self._at(0) < dt.timedelta(days=days) and self.dice.random() < 0.4
+
     def _at(self, hour: int, minute: int = 0) -> dt.datetime:
         return clock.instant(self.day, dt.time(hour, minute))
 
-    def _plan(self, until: dt.datetime) -> int | None:
+    def _plan(self, until: dt.datetime) -> None:
+        """Plan the day: at the latest now, so that whoever looks early in the morning finds a plan."""
         late = self.dice.random() < self.habits.is_late
         when = self._at(8, 40 if late else self.dice.randint(0, 20))
-        if when > until:
-            return None
-        with clock.as_of(when):
+        with clock.as_of(min(when, until)):
             plan = draft_plan(self.actor, self.day)
             self.lines = [line.pk for line in add_lines(self.actor, plan.pk, self._line_drafts())]
             submit_plan(self.actor, plan.pk)
-        return plan.pk if not late else None
 
     def _line_drafts(self) -> list[LineDraft]:
         starts = (9, 10, 13, 15, 16, 17)
@@ -96,7 +107,7 @@ class Day:
         ]
 
     def _visits(self, until: dt.datetime) -> None:
-        for line, hour in zip(getattr(self, "lines", []), (9, 10, 13, 15, 16, 17), strict=False):
+        for line, hour in zip(self.lines, (9, 10, 13, 15, 16, 17), strict=False):
             arrived = self._at(hour, self.dice.randint(20, 45))
             left = arrived + dt.timedelta(minutes=self.dice.randint(20, 70))
             if left > until:
@@ -149,7 +160,7 @@ class Day:
             return
         with clock.as_of(when):
             report = submit(self.actor, self.day, self._text())
-        if self._at(21) < until:
+        if self._at(21) < until and not self._still_waits(until, days=4):
             with clock.as_of(self._at(21)):
                 sign(self.signer, report.pk, report.edition, self.dice.choice(COMMENTS))
 

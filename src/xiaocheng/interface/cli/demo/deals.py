@@ -43,6 +43,7 @@ class Deal:
     """One opportunity that is going to happen."""
 
     customer_id: int
+    name: str
     product_id: int
     price: Decimal
     opened_on: dt.date
@@ -66,7 +67,9 @@ class Course:
             for here, following in zip(self.stages, [*self.stages[1:], None], strict=True):
                 if here.code == "needs" and self.deal.skips_needs:
                     continue
+                entered = self.when
                 if not self._wait(here.code):
+                    self._plan_next(opportunity, entered)
                     return
                 with clock.as_of(self.when):
                     if self.dice.random() < COURSE[here.code][1]:
@@ -81,12 +84,11 @@ class Course:
                 self.actor,
                 OpportunityDraft(
                     customer_id=self.deal.customer_id,
+                    name=self.deal.name,
                     product_id=self.deal.product_id,
                     amount=self.deal.price * self.dice.choice((1, 1, 1, 2, 2, 3, 5)),
                     expected_close_on=expected,
                     source=self.dice.choice(("referral", "exhibition", "website", "cold_call", "survey", "hotline")),
-                    next_step=self.dice.choice(words.NEXT_STEPS),
-                    next_step_on=self.deal.opened_on + dt.timedelta(days=self.dice.randint(2, 10)),
                 ),
             )
 
@@ -97,6 +99,16 @@ class Course:
         local = self.when.astimezone(clock.zone())
         self.when = clock.instant(local.date(), dt.time(self.dice.randint(9, 17), self.dice.randint(0, 59)))
         return self.when < self.until
+
+    def _plan_next(self, opportunity: Opportunity, entered: dt.datetime) -> None:
+        """The next step of a deal that is still open: mostly in the days to come, some have been forgotten."""
+        day = entered.astimezone(clock.zone()).date() + dt.timedelta(days=self.dice.randint(2, 10))
+        today = self.until.astimezone(clock.zone()).date()
+        if day < today and self.dice.random() < 0.8:
+            day = today + dt.timedelta(days=self.dice.randint(0, 9))
+        with clock.as_of(entered):
+            step = self.dice.choice(words.NEXT_STEPS)
+            edit(self.actor, opportunity.pk, opportunity.edit_version, next_step=step, next_step_on=day)
 
     def _go_on(self, opportunity: Opportunity, here: Stage, following: Stage | None) -> Opportunity:
         if following is None:
@@ -117,7 +129,7 @@ class Course:
 def plan_deals(
     dice: random.Random,
     customers: list[int],
-    products: list[tuple[int, Decimal]],
+    products: list[tuple[int, str, Decimal]],
     first_day: dt.date,
     days: int,
     skips_needs: bool,
@@ -125,8 +137,9 @@ def plan_deals(
     """The deals of one rep over a number of days, the earliest first."""
     deals = []
     for customer in dice.choices(customers, k=max(1, days // 6)):
-        product_id, price = dice.choice(products)
+        product_id, product, price = dice.choice(products)
         opened_on = first_day + dt.timedelta(days=dice.randrange(days))
         seed = f"{customer} {opened_on} {product_id}"
-        deals.append(Deal(customer, product_id, price, opened_on, skips_needs and dice.random() < 0.75, seed))
+        name = product + dice.choice(words.DEALS)
+        deals.append(Deal(customer, name, product_id, price, opened_on, skips_needs and dice.random() < 0.75, seed))
     return sorted(deals, key=lambda deal: deal.opened_on)

@@ -21,11 +21,11 @@ from xiaocheng.selling.pipeline.queries import Stage
 
 from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
-from .days import Day, Habits
+from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
 
 SEED = 20260101
-HISTORY_DAYS, RECENT_DAYS, RECENT_DEALS_DAYS = 182, 2, 30  # the recent ones are there at once
+HISTORY_DAYS, RECENT_DEALS_DAYS = 182, 30  # the recent ones are there at once
 # The stories: one copies his reports, one is careless with them, one is strong, one visits little.
 STORIES = {
     "rep2": Habits(copies_report=True),
@@ -51,14 +51,19 @@ def make_company() -> None:
     for live in _deals(demo, recent=True):
         live()
     for day in _recent_days(demo):
-        _live_day(day)
+        for rep in _reps():
+            _live_day(rep, day)
+    for rep in _reps():
+        add_tasks(actor_for(rep), demo.loaded_on)
     offer_demo_logins(SYSTEM, LOGINS)
 
 
 def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
     """The deals and days before the recent ones, as steps to be done one after the other; always the same ones."""
     last = _recent_days(demo)[0] - dt.timedelta(days=1)
-    return [*_deals(demo, recent=False), *(partial(_live_day, day) for day in _workdays(_first_day(demo), last))]
+    reps = _reps()
+    days = [partial(_live_day, rep, day) for day in _workdays(_first_day(demo), last) for rep in reps]
+    return [*_deals(demo, recent=False), *days]
 
 
 def _first_day(demo: DemoCompany) -> dt.date:
@@ -66,25 +71,23 @@ def _first_day(demo: DemoCompany) -> dt.date:
 
 
 def _recent_days(demo: DemoCompany) -> list[dt.date]:
-    """The last few workdays, the day of loading included if it is one."""
-    days = list(_workdays(demo.loaded_on - dt.timedelta(days=20), demo.loaded_on))
-    return days[-RECENT_DAYS:]
+    """The day of loading, on which the demo works even if it is a rest day, and the workday before it."""
+    yesterday = demo.loaded_on - dt.timedelta(days=1)
+    return [*list(_workdays(yesterday - dt.timedelta(days=20), yesterday))[-1:], demo.loaded_on]
 
 
-def _live_day(day: dt.date) -> None:
-    """Every rep's day, up to the present instant."""
-    now = clock.now()
-    for rep in _reps():
-        own = list(customers(actor_for(rep), "mine").order_by("pk").values_list("pk", flat=True))
-        if own and rep.manager is not None:
-            Day(rep, rep.manager, own, day, STORIES.get(rep.username, Habits())).live(now)
+def _live_day(rep: Person, day: dt.date) -> None:
+    """One rep's day, up to the present instant."""
+    own = list(customers(actor_for(rep), "mine").order_by("pk").values_list("pk", flat=True))
+    if own and rep.manager is not None:
+        Day(rep, rep.manager, own, day, STORIES.get(rep.username, Habits())).live(clock.now())
 
 
 def _deals(demo: DemoCompany, *, recent: bool) -> list[Callable[[], None]]:
     """The deals opened lately, or those before: each a step that lives it up to now."""
     now, stages = clock.now(), _stages()
     since = demo.loaded_on - dt.timedelta(days=RECENT_DEALS_DAYS)
-    sold = [(row.pk, row.list_price or Decimal(1000)) for row in products(SYSTEM).order_by("pk")]
+    sold = [(row.pk, row.name, row.list_price or Decimal(1000)) for row in products(SYSTEM).order_by("pk")]
     steps: list[Callable[[], None]] = []
     for rep in _reps():
         actor = actor_for(rep)

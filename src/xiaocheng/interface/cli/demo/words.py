@@ -90,6 +90,8 @@ JUDGEMENTS = (
     "区域内同行降价明显,建议对重点客户提前锁定年度合同。",
     "客户整体反馈不错,回款进度正常。",
 )
+DEALS = ("采购", "采购", "项目", "二期", "年度合同")  # what follows the product in a deal's name
+TASKS = ("准备产品样册和报价表", "核对合同付款条款", "寄送样品并确认收到", "整理客户设备清单", "请技术部出节拍测算")
 LOST_REASONS = ("price", "price", "competitor", "competitor", "timing", "budget", "product", "no_decision")
 
 

@@ -48,24 +48,33 @@ def _work_until_stopped(worker_id: str) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    side = threading.Thread(target=_keep_watch, args=(worker_id, stopping), name="watch", daemon=True)
-    side.start()
+    watch = threading.Thread(target=_keep_watch, args=(worker_id, stopping), name="watch", daemon=True)
+    # What is due by the clock, such as telling people what happened, does not wait for the end of a long import.
+    due = threading.Thread(target=_work_off, args=(worker_id, stopping, True), name="due", daemon=True)
+    watch.start()
+    due.start()
     log.info("Worker %s is ready.", worker_id)
+    _work_off(worker_id, stopping, False)
+    due.join()
+    watch.join()
+    log.info("Worker %s has stopped.", worker_id)
+
+
+def _work_off(worker_id: str, stopping: threading.Event, due: bool) -> None:
     while not stopping.is_set():
         try:
             close_old_connections()
-            if _work_one(worker_id):
+            if _work_one(worker_id, due=due):
                 continue
         except Error:  # the database is away: the jobs wait for it
             log.exception("The worker cannot reach the database; it tries again.")
             connection.close()
         stopping.wait(IDLE_SECONDS)
-    side.join()
-    log.info("Worker %s has stopped.", worker_id)
+    connection.close()
 
 
-def _work_one(worker_id: str) -> bool:
-    row = jobs.take(worker_id)
+def _work_one(worker_id: str, *, due: bool | None = None) -> bool:
+    row = jobs.take(worker_id, due=due)
     if row is None:
         return False
     jobs.run(row)
