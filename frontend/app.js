@@ -9,6 +9,8 @@ import "./parts/lists.js";
 import "./parts/menus.js";
 import "./parts/toasts.js";
 
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
+
 const enhancements = {
   "[data-pick]": pickers,
   "[data-date=day]": dates,

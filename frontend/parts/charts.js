@@ -40,6 +40,8 @@ function axes(data, theme, turned) {
   return turned ? { xAxis: amounts, yAxis: names } : { xAxis: names, yAxis: amounts };
 }
 
+const tones = { good: "share-good", bad: "share-bad" }; // the colours of words are too loud for areas
+
 function plot(data, theme) {
   const turned = data.kind === "bars";
   const series = data.series.map((item) => {
@@ -48,7 +50,7 @@ function plot(data, theme) {
       name: item.name, type: line ? "line" : "bar", stack: item.stack || undefined, data: values(item), barMaxWidth: 28,
       symbolSize: 6, smooth: false, lineStyle: { width: 2, type: item.look === "dashed" ? "dashed" : "solid" },
       areaStyle: item.look === "area" ? { opacity: 0.12 } : undefined,
-      color: item.tone ? colour(item.tone) : undefined,
+      color: item.tone ? colour(tones[item.tone] ?? item.tone) : undefined,
       itemStyle: line || item.stack ? undefined : { borderRadius: turned ? [0, 4, 4, 0] : [4, 4, 0, 0] },
     }; // prettier-ignore
   });

@@ -55,6 +55,8 @@ def test_filters_of_the_list(deals: Deals) -> None:
     commands.lose(deals.world.actor("east_rep"), second.pk, "price")
     rep = deals.world.client("east_rep")
     for query, shown, hidden in (
+        ("", "第一单", "第二单"),
+        ("state=any&stage=lost", "第二单", "第一单"),
         ("stage=contact", "第一单", "第二单"),
         ("state=lost", "第二单", "第一单"),
         (f"owner={deals.world.id('east_peer')}", "没有符合条件", "第一单"),

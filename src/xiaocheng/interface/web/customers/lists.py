@@ -65,7 +65,7 @@ class Customers(ListScreen):
         Column(gettext_lazy("客户名称"), "name"),
         Column(gettext_lazy("级别"), "level", show=level_pill, phone="aside"),
         Column(gettext_lazy("阶段"), "stage", show=stage_pill, phone="bare"),
-        Column(gettext_lazy("负责人"), holder),
+        Column(gettext_lazy("负责人"), holder, look="own nowrap"),
         Column(gettext_lazy("地区"), "region", show=lambda code: names(LISTS["region"]).get(code, code), phone="off"),
         Column(gettext_lazy("电话"), phone_of),
         Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day),

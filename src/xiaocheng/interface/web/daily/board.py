@@ -11,6 +11,7 @@ from xiaocheng.control.reports import queries as reports
 from xiaocheng.foundation.kernel.measures import totals
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.org.access import SEE_TEAM
+from xiaocheng.foundation.org.queries import is_workday
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.links import Empty
 from xiaocheng.interface.web.shell.screens import Screen
@@ -41,5 +42,6 @@ class Board(Screen):
             "tones": TONES,
             "sums": {key.partition(".")[2]: int(value) for key, value in sums.items()},
             "words": {"no_plan": _("没有计划"), "missing": _("未交日报"), "unsigned": _("未签核已出发")},
+            "no_plan_tone": "amber" if is_workday(day) else "grey",
             "empty": Empty(_("您的团队里还没有跑外勤的人员"), icon="users-group"),
         }

@@ -51,7 +51,7 @@ class Reports(ListScreen):
     title = gettext_lazy("日报列表")
     columns: ClassVar[Sequence[Column]] = [
         Column(gettext_lazy("日期"), "day", show=formats.day, order="-day"),
-        Column(gettext_lazy("业务员"), "person.name", phone="bare"),
+        Column(gettext_lazy("业务员"), "person.name", look="own nowrap", phone="bare"),
         Column(gettext_lazy("状态"), state_pill, phone="aside"),
         Column(gettext_lazy("提交"), "submitted_at", show=formats.moment),
         Column(gettext_lazy("是否按时"), lateness, phone="bare"),

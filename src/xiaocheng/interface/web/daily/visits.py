@@ -75,11 +75,13 @@ class Visits(ListScreen):
     title, search_hint = gettext_lazy("拜访记录"), gettext_lazy("客户名称、拼音、首字母")
     columns: ClassVar[Sequence[Column]] = [
         Column(gettext_lazy("客户"), place),
-        Column(gettext_lazy("时间"), "occurred_at", show=formats.moment, order="-occurred_at", phone="aside"),
+        Column(
+            gettext_lazy("时间"), "occurred_at", show=formats.moment, order="-occurred_at", look="nowrap", phone="aside"
+        ),
         Column(gettext_lazy("方式"), Visit.get_kind_display, phone="bare"),
         Column(gettext_lazy("结果"), result_pill, phone="bare"),
         Column(gettext_lazy("标记"), marks, phone="bare"),
-        Column(gettext_lazy("业务员"), "credit_person.name"),
+        Column(gettext_lazy("业务员"), "credit_person.name", look="own nowrap"),
         Column(gettext_lazy("下一步"), next_step),
     ]
     row_to, order, filters = "daily:visit", "-occurred_at", VisitFilters

@@ -41,6 +41,7 @@ class Team(Screen):
         yesterday = _last_workday_before(today)
         return {
             "no_plan": _("没有计划"),
+            "no_plan_tone": "amber" if is_workday(today) else "grey",
             "late": _("迟交"),
             "plans": fieldwork.waiting_plans(self.actor),
             "reports": reports.waiting_reports(self.actor),

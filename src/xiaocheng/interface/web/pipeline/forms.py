@@ -8,6 +8,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import choices
@@ -16,6 +17,7 @@ from xiaocheng.interface.web.shell.forms import DateField, Filters, Form, MoneyF
 from xiaocheng.selling.pipeline.access import BYPASS_GATES
 from xiaocheng.selling.pipeline.queries import FIELD_NAMES, STATES, published_versions
 
+ANY_STATE = "any"
 SOURCE, LOST_REASON = "customers.source", "pipeline.lost_reason"
 IDS = {"customer": "customer_id", "product": "product_id", "owner": "owner_id"}  # form field -> the command's name
 
@@ -45,13 +47,19 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
 class OpportunityFilters(Filters):
     """What the list may be narrowed to."""
 
-    state = django_filters.ChoiceFilter(label=_("状态"), choices=list(STATES.items()))
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), empty_label=None, choices=[*STATES.items(), (ANY_STATE, _("全部"))], method="of_state"
+    )
     stage = django_filters.ChoiceFilter(field_name="stage__code", label=_("阶段"))
     owner = PickFilter(field_name="owner", source="deal-owners", label=_("负责人"))
     product = PickFilter(field_name="product", source="deal-products", label=_("产品"))
     source = django_filters.ChoiceFilter(label=_("来源"))
     closes_from = DayFilter(field_name="expected_close_on", lookup_expr="gte", label=_("预计成交从"))
     closes_to = DayFilter(field_name="expected_close_on", lookup_expr="lte", label=_("预计成交到"))
+
+    def of_state(self, rows: QuerySet[Any], _name: str, state: str) -> QuerySet[Any]:
+        """Those of a state, or of any."""
+        return rows if state == ANY_STATE else rows.filter(state=state)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

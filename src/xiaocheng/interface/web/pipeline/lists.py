@@ -81,15 +81,17 @@ class Opportunities(ListScreen):
             Column(gettext_lazy("客户"), "customer.name", phone="bare"),
             Column(gettext_lazy("阶段"), lambda row: row, show=stage_pill, phone="aside"),
             Column(gettext_lazy("金额"), "amount", show=formats.money, look="num"),
-            Column(gettext_lazy("负责人"), "owner.name"),
-            Column(gettext_lazy("预计成交"), "expected_close_on", show=formats.day, phone="off"),
+            Column(gettext_lazy("负责人"), "owner.name", look="own nowrap"),
+            Column(gettext_lazy("预计成交"), "expected_close_on", show=formats.day, look="nowrap", phone="off"),
             Column(gettext_lazy("下一步"), lambda row: row, show=next_step),
             Column(gettext_lazy("提醒"), self._pace, phone="bare", exported=False),
         ]
 
     def rows(self) -> QuerySet[Any]:
-        """Those of the chosen view that fit what is searched."""
-        return queries.opportunities(self.actor, self.tab, self.text)
+        """Those of the chosen view that fit what is searched; the open ones unless something else is asked for."""
+        rows = queries.opportunities(self.actor, self.tab, self.text)
+        chosen = self.text or self.request.GET.get("state")
+        return rows if chosen else rows.filter(state="open")
 
     def tabs(self) -> list[Tab]:
         """The views."""

@@ -141,6 +141,13 @@ class MomentField(forms.DateTimeField):
         return cleaned.astimezone(dt.UTC) if cleaned else None
 
 
+TOO_LONG = {
+    "max_digits": _("金额太大。"),
+    "max_whole_digits": _("金额太大。"),
+    "max_decimal_places": _("金额最多四位小数。"),
+}
+
+
 class MoneyField(forms.DecimalField):
     """An amount as people type it: 12,500 or １２５００ or 1.25万."""
 
@@ -148,7 +155,7 @@ class MoneyField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=18, decimal_places=4, **kwargs)
+        super().__init__(max_digits=18, decimal_places=4, error_messages=TOO_LONG, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """The amount without the zeros that only the column needs: 52800, not 52800.0000."""
@@ -185,7 +192,8 @@ class PickField(forms.Field):
     many: ClassVar[bool] = False
 
     def __init__(self, source: str, *, all_shown: bool = False, placeholder: Sentence = "", **kwargs: Any) -> None:
-        self.source, self.all_shown, self.placeholder = source, all_shown, placeholder
+        self.source, self.all_shown = source, all_shown
+        self.placeholder = placeholder or (_("请选择") if all_shown else _("输入名称或拼音"))
         super().__init__(**kwargs)
 
     def offer(self, actor: Actor, value: Any) -> None:

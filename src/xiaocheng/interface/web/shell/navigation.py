@@ -138,7 +138,7 @@ def _allowed(actor: Actor, entries: Iterable[E]) -> list[E]:
 def _current(items: list[Item], view_name: str) -> str:
     """The item to mark: the very page, else the first of the same family."""
     names = [item.url_name for item in items]
-    if view_name in names:
+    if view_name in names or view_name in _items:  # a page that he may not open has no place in his bar
         return view_name
     for item in items:
         if any(view_name.startswith(prefix) for prefix in item.beneath):
@@ -152,4 +152,5 @@ def _place(entry: Item | Quick, current: str) -> Place:
     return Place(entry.label, reverse(entry.url_name), entry.icon, phone, entry.url_name == current)
 
 
-navigate(Item(_("我的"), url_name="me", icon="user-circle", group="", phone=5))
+OWN_PAGES = ("admin:tokens", "admin:token-revoke", "admin:deputy", "account", "mfa")
+navigate(Item(_("我的"), url_name="me", icon="user-circle", group="", phone=5, beneath=OWN_PAGES))

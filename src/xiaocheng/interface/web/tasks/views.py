@@ -51,7 +51,7 @@ class Tasks(ListScreen):
         Column(gettext_lazy("事项"), "title"),
         Column(gettext_lazy("截止日"), "due_on", show=formats.relative_day, order="due_on", phone="aside"),
         Column(gettext_lazy("客户"), customer_link, phone="bare"),
-        Column(gettext_lazy("由谁做"), "person.name"),
+        Column(gettext_lazy("由谁做"), "person.name", look="own nowrap"),
     ]
     order = "due_on"
     bulk: ClassVar[Sequence[Bulk]] = [Bulk(gettext_lazy("完成"), "tasks:finish", icon="check")]

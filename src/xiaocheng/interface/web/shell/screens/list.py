@@ -29,6 +29,7 @@ from xiaocheng.interface.web.shell.paging import COUNTED, LAST, Page, count_of, 
 from .base import Screen
 
 PICK_ALL = '<th class="pick"><input class="form-check-input" type="checkbox" data-pick-all aria-label="{}"></th>'
+NIL = "–"  # an empty cell; a card on a phone leaves it out
 NOT_FILTERS = {"q", "order", "at", "tab", "part", "export"}
 
 
@@ -41,7 +42,8 @@ def escaped(text: object) -> SafeString:
 class Column:
     """One column. `value` is an attribute path ("owner.name") or a function of the row; `show` makes text or HTML.
 
-    `order` names the field that sorts it. `look` is a CSS class; "num" is for figures. `phone` says what becomes of it
+    `order` names the field that sorts it. `look` is a CSS class: "num" for figures, "nowrap", "own" for whose
+    a row is, which the view of one's own rows leaves out. `phone` says what becomes of it
     on a phone: "" a line with its label, "aside" the card's upper right corner, "bare" a line without label, "off".
     An export leaves out what is not `exported`.
     """
@@ -68,7 +70,7 @@ class Column:
         """The value as the page shows it."""
         value = self.read(row)
         shown = self.show(value) if self.show else value
-        return "–" if shown is None or shown == "" else shown
+        return NIL if shown is None or shown == "" else shown
 
 
 @dataclass(frozen=True)
@@ -248,6 +250,8 @@ class ListScreen(Screen):
         first = True
         for column, label, css in columns:
             text = escaped(column.text(row))
+            if text == NIL:
+                css += " nil"
             if first:
                 if self.can_pick:
                     parts.append(
