@@ -22,23 +22,28 @@ from .checking import Checker
 from .events import ListExported
 from .guesses import guess_columns, guess_target
 from .meanings import guessed_values, is_busy, meanings, sheet_of, target_for
-from .models import CHECKED, CHECKING, DONE, READ, RUNNING, ImportJob, folder_of
+from .models import CHECKED, CHECKING, DONE, READ, RUNNING, UNDOING, UNDONE, ImportJob, folder_of
+from .reading.encoding import SELECTABLE
 from .reading.reader import read_file, sheets_in
 from .running import check, run
 from .targets import Row, Target
 from .targets import target as target_of
+from .undoing import may_undo, undo
 
 __all__ = [
     "ask_check",
     "ask_run",
+    "ask_undo",
     "check",
     "choose",
     "map_columns",
     "map_values",
     "note_export",
+    "read_again",
     "run",
     "set_up",
     "take_other_table",
+    "undo",
     "upload",
 ]
 
@@ -72,6 +77,31 @@ def take_other_table(actor: Actor, job_id: int, sheet: int) -> ImportJob:
         )
         _take_table(job, sheet, "")
         return ImportJob.objects.add(job)  # type: ignore[no-any-return]
+
+
+def read_again(actor: Actor, job_id: int, encoding: str = "", header_row: int | None = None) -> ImportJob:
+    """Read the file again, in the encoding and with the header row that a person says; columns are guessed anew."""
+    before = _open_now(actor, job_id)
+    if encoding and encoding not in SELECTABLE:
+        raise RuleBroken(_("请选择一种文字编码。"), field="encoding")
+    wishes = {"encoding": encoding, "header_rows": {before.sheet: header_row} if header_row else {}}
+    folder = uuid.uuid4().hex
+    path = folder_of(folder)
+    path.mkdir(parents=True)
+    try:
+        shutil.copyfile(before.path / "source", path / "source")
+        sheets = read_file(path / "source", path, before.file_name, **wishes)
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
+    with transaction.atomic():
+        job = _open(actor, job_id)
+        job.folder = folder
+        _take_table(job, min(job.sheet, len(sheets) - 1), job.target)
+        job.save()
+    if not ImportJob.objects.visible_to(actor).filter(folder=before.folder).exists():
+        shutil.rmtree(before.path, ignore_errors=True)
+    return job
 
 
 def choose(actor: Actor, job_id: int, sheet: int, target_key: str) -> ImportJob:
@@ -159,6 +189,19 @@ def ask_run(actor: Actor, job_id: int, *, skip_problems: bool = False) -> Import
     return job
 
 
+def ask_undo(actor: Actor, job_id: int) -> ImportJob:
+    """Queue the taking back of everything that an import made."""
+    with transaction.atomic():
+        job: ImportJob = ImportJob.objects.locked(actor, job_id)
+        actor.require(IMPORT)
+        if is_busy(actor, job) or not may_undo(actor, job):
+            raise RuleBroken(_("这项导入不能撤销。"))
+        job.state = UNDOING
+        job.progress = enqueue(actor, "import_export.undo", title=job.where, job_id=job.pk)
+        job.save(update_fields=["state", "progress"])
+    return job
+
+
 def note_export(actor: Actor, what: str, rows: int) -> None:
     """Let the journal know that a list goes out; refused without the capability."""
     with transaction.atomic():
@@ -183,13 +226,18 @@ def _plain_rows(actor: Actor, job: ImportJob, target: Target) -> Sequence[Row]:
     return checker.plain_rows()
 
 
+def _open_now(actor: Actor, job_id: int) -> ImportJob:
+    with transaction.atomic():
+        return _open(actor, job_id)
+
+
 def _open(actor: Actor, job_id: int) -> ImportJob:
     """A job that may still be changed."""
     job: ImportJob = ImportJob.objects.locked(actor, job_id)
     actor.require(IMPORT)
     if is_busy(actor, job):
         raise RuleBroken(_("正在处理,请等它结束。"))
-    if job.state == DONE:
+    if job.state in {DONE, UNDONE}:
         raise RuleBroken(_("这项导入已经完成。再次导入请重新上传文件。"))
     if not job.path.exists():
         raise RuleBroken(_("上传的文件已过期删除,请重新上传。"))

@@ -19,6 +19,16 @@ class FileImported(Event):
     says = _("导入了「%(file)s」:新增 %(new)s 行,已有 %(same)s 行,未导入 %(refused)s 行")
 
 
+class ImportUndone(Event):
+    """All rows that an import made were taken back."""
+
+    job_id: int = about("import_export.importjob")
+    target: str
+    file: str
+    rows: int
+    says = _("撤销了导入「%(file)s」:%(rows)s 行")
+
+
 class ListExported(Event):
     """A list went out as a file."""
 

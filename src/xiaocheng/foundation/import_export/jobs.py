@@ -10,7 +10,7 @@ from typing import Any
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.jobs import Progress, Stopped, daily, job
 
-from . import running
+from . import running, undoing
 from .access import IMPORT
 from .models import ImportJob
 
@@ -30,6 +30,14 @@ def run(actor: Actor, progress: Progress, *, job_id: int) -> dict[str, Any]:
     row = ImportJob.objects.one(actor, job_id)
     progress.begin(row.row_count, done=row.next_row)
     return _guarded(actor, job_id, lambda: running.run(actor, job_id, progress.advance))
+
+
+@job("import_export.undo", IMPORT)
+def undo(actor: Actor, progress: Progress, *, job_id: int) -> dict[str, Any]:
+    """Take an import back."""
+    row = ImportJob.objects.one(actor, job_id)
+    progress.begin(row.next_row)
+    return _guarded(actor, job_id, lambda: undoing.undo(actor, job_id))
 
 
 def _guarded(actor: Actor, job_id: int, work: Callable[[], ImportJob]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from .access import IMPORT
 from .checking import distinct_texts
 from .guesses import guess_values
 from .kinds import Named
-from .models import CHECKING, RUNNING, ImportJob
+from .models import CHECKING, RUNNING, UNDOING, ImportJob
 from .reading.reader import Sheet, sheets_in
 from .targets import Field, Target
 from .targets import target as target_of
@@ -56,7 +56,7 @@ def sheet_of(job: ImportJob) -> Sheet:
 
 def is_busy(actor: Actor, job: ImportJob) -> bool:
     """True while the worker is at it, or will be; False when it gave up."""
-    if job.state not in {CHECKING, RUNNING}:
+    if job.state not in {CHECKING, RUNNING, UNDOING}:
         return False
     return not JobProgress.objects.filter(pk=job.progress or 0, state="failed").exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
 
 READ, CHECKING, CHECKED, RUNNING, DONE, FAILED = "read", "checking", "checked", "running", "done", "failed"
+UNDOING, UNDONE = "undoing", "undone"
 STATES = {
     READ: _("待对应"), CHECKING: _("检查中"), CHECKED: _("已检查"),
-    RUNNING: _("导入中"), DONE: _("已完成"), FAILED: _("未完成"),
+    RUNNING: _("导入中"), DONE: _("已完成"), FAILED: _("未完成"), UNDOING: _("撤销中"), UNDONE: _("已撤销"),
 }  # fmt: skip
 
 
@@ -71,6 +73,29 @@ class ImportProblem(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["job", "row"], name="import_problem_row")]
+
+
+class ImportedSet(models.Model):
+    """The new rows of one set of an import, as ranges of ids: what an undo takes back."""
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="sets")
+    ranges = models.JSONField()  # [[first, last], …]
+
+    @staticmethod
+    def ranges_of(ids: Iterable[int]) -> list[list[int]]:
+        """Ids as ranges: those of one set mostly follow each other."""
+        ranges: list[list[int]] = []
+        for pk in sorted(ids):
+            if ranges and pk == ranges[-1][1] + 1:
+                ranges[-1][1] = pk
+            else:
+                ranges.append([pk, pk])
+        return ranges
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids of the rows."""
+        return [pk for first, last in self.ranges for pk in range(first, last + 1)]
 
 
 def folder_of(name: str) -> Path:

@@ -22,16 +22,21 @@ from .export import csv_lines, write_xlsx
 from .guesses import nearest
 from .meanings import FieldMeanings, Meaning, is_busy, meanings, sheet_of, target_for
 from .models import STATES, ImportJob, ImportProblem
+from .reading.encoding import SELECTABLE
 from .reading.reader import Sheet, sheets_in
 from .targets import Target, target, targets
+from .undoing import may_undo
 
 __all__ = [
+    "SELECTABLE",
     "STATES",
     "FieldMeanings",
     "ImportJob",
     "Meaning",
+    "Sheet",
     "csv_lines",
     "is_busy",
+    "may_undo",
     "meanings",
     "nearest",
     "target_for",
@@ -59,6 +64,11 @@ def open_targets(actor: Actor) -> list[Target]:
 def tables(actor: Actor, job: ImportJob) -> list[Sheet]:
     """The tables in the uploaded file."""
     return sheets_in(job.path)
+
+
+def table(actor: Actor, job: ImportJob) -> Sheet:
+    """The table that an import takes in."""
+    return sheet_of(job)
 
 
 def target_of(actor: Actor, job: ImportJob) -> Target | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.queries import forget_cached
@@ -17,7 +18,7 @@ from xiaocheng.foundation.kernel.journal import record
 from .checking import Checked, Checker, Problem
 from .events import FileImported
 from .meanings import made_sure, sheet_of, target_for
-from .models import CHECKED, CHECKING, DONE, FAILED, RUNNING, ImportJob, ImportProblem
+from .models import CHECKED, CHECKING, DONE, FAILED, RUNNING, UNDOING, ImportedSet, ImportJob, ImportProblem
 from .targets import Done, Target
 
 MOST_PROBLEMS = 100_000
@@ -63,10 +64,12 @@ def run(actor: Actor, job_id: int, advance: Advance) -> ImportJob:
 
 
 def give_up(actor: Actor, job_id: int) -> None:
-    """Note that an import could not be finished; what was written stays, and running it again goes on from there."""
+    """Note that an import could not be finished, or not be undone; what was written stays and may be gone on with."""
     ImportJob.objects.visible_to(actor).filter(pk=job_id, state__in=[CHECKING, RUNNING]).update(
         state=FAILED, finished_at=clock.now()
     )
+    undoing = ImportJob.objects.visible_to(actor).filter(pk=job_id, state=UNDOING)
+    undoing.update(state=Case(When(next_row__lt=F("row_count"), then=Value(FAILED)), default=Value(DONE)))
 
 
 def _write(actor: Actor, job: ImportJob, target: Target, checker: Checker, found: Checked, bad: set[int]) -> None:
@@ -76,10 +79,13 @@ def _write(actor: Actor, job: ImportJob, target: Target, checker: Checker, found
         outcomes = target.write(actor, [values for _number, values in rows], checker.options)
         problems = [problem for problem in found.problems if problem.row not in bad] + _refused(rows, outcomes)
         counts = _added(job.counts, outcomes, len({problem.row for problem in problems}))
-        made = (job.made + [done.row_id for done in outcomes if done.is_new])[:MADE_KEPT]
+        new = [done.row_id for done in outcomes if done.is_new and done.row_id is not None]
+        made = (job.made + new)[:MADE_KEPT]
         if not _advance(actor, job, next_row=job.next_row + found.read, counts=counts, made=made):
             transaction.set_rollback(True)
             raise RuleBroken(_("这项导入已在别处运行。"))
+        if new:
+            ImportedSet.objects.create(job=job, ranges=ImportedSet.ranges_of(new))
         _note_problems(job, checker, problems)
     job.next_row, job.counts, job.made = job.next_row + found.read, counts, made
 

@@ -49,13 +49,27 @@ class Setup:
 
 
 @dataclass(frozen=True)
+class Undo:
+    """How rows that an import made are taken back, as long as nobody has changed or used them.
+
+    `told` names the events that the import itself records about such a row, `parts` the foreign keys of rows that are
+    made with it: anything else stands in the way. `take_back` removes up to 2,000 rows inside a transaction.
+    """
+
+    model: str  # "customers.customer"
+    told: tuple[str, ...]
+    take_back: Callable[[Actor, Sequence[int]], None]
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Target:
     """A kind of rows that can be taken in.
 
     `write` gets up to 2,000 checked rows inside a transaction and returns what became of each; it finds again what it
     has taken in before, so the same file twice adds nothing. `identity` is what makes a row the same as another of its
     file. `check` decides about a set of rows without writing. `rest` is the text field that keeps the columns that are
-    no field. `after` names targets whose rows this one refers to.
+    no field. `after` names targets whose rows this one refers to. Without `undo` an import cannot be taken back.
     """
 
     key: str
@@ -69,6 +83,7 @@ class Target:
     setup: Setup | None = None
     rest: str = ""
     after: tuple[str, ...] = ()
+    undo: Undo | None = None
 
     def field(self, key: str) -> Field | None:
         """The field of a key."""

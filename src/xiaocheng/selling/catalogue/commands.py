@@ -18,7 +18,7 @@ from xiaocheng.foundation.kernel.text import normal, sort_key
 from xiaocheng.foundation.kernel.versions import save_edit
 
 from .access import MANAGE
-from .events import ProductAdded, ProductEdited
+from .events import ProductAdded, ProductEdited, ProductUndone
 from .models import Product, search_index
 
 EDITABLE = ("code", "name", "series", "list_price", "unit", "is_active")
@@ -90,6 +90,18 @@ def edit_product(actor: Actor, product_id: int, version: int, **values: Any) -> 
                 ),
             )
     return row
+
+
+def undo_products(actor: Actor, product_ids: Sequence[int]) -> None:
+    """Remove products that were added by mistake; the caller has made sure that nothing uses them."""
+    with transaction.atomic():
+        rows = list(Product.objects.select_for_update().filter(pk__in=product_ids))
+        actor.require(MANAGE)
+        if len(rows) < len(product_ids):
+            raise NotFound
+        Product.objects.filter(pk__in=product_ids).delete()
+        search_index.remove(product_ids)
+        record(actor, *(ProductUndone(product_id=row.pk, code=row.code, name=row.name) for row in rows))
 
 
 def tokens_of(row: Product) -> set[str]:

@@ -16,6 +16,15 @@ class ProductAdded(Event):
     says = _("新增了产品「%(name)s」")
 
 
+class ProductUndone(Event):
+    """A product that was added by mistake is gone again."""
+
+    product_id: int = about("catalogue.product")
+    code: str
+    name: str
+    says = _("撤销了产品「%(name)s」")
+
+
 class ProductEdited(Event):
     """A product's wording, price or availability changed."""
 

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.import_export.kinds import Number, Text
-from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, declare
+from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, Undo, declare
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.text import normal
 
 from .access import MANAGE
-from .commands import ProductDraft, add_products
+from .commands import ProductDraft, add_products, undo_products
 from .queries import ids_by_name
 
 
@@ -58,5 +58,6 @@ PRODUCTS = declare(
         ),
         identity=lambda row: normal(_code(row)),
         write=write_products,
+        undo=Undo(model="catalogue.product", told=("catalogue.ProductAdded",), take_back=undo_products),
     )
 )  # fmt: skip

@@ -33,6 +33,17 @@ class CustomerRegistered(Event):
     says = _("登记了客户「%(name)s」")
 
 
+class RegistrationUndone(Event):
+    """A customer that was registered by mistake is unknown again."""
+
+    customer_id: int = about("customers.customer")
+    credit_person_id: int | None
+    credit_department_id: int | None
+    booked_on: dt.date
+    name: str = personal()
+    says = _("撤销了客户「%(name)s」的登记")
+
+
 class CustomerEdited(Event):
     """A customer's profile changed; `fields` names what, the former and new values are personal."""
 
@@ -55,6 +66,15 @@ class ContactAdded(Event):
     contact_id: int = about("customers.contact")
     name: str = personal()
     says = _("新增了联系人「%(name)s」")
+
+
+class ContactUndone(Event):
+    """A contact that was noted by mistake is gone again."""
+
+    customer_id: int = about("customers.customer")
+    contact_id: int = about("customers.contact")
+    name: str = personal()
+    says = _("撤销了联系人「%(name)s」")
 
 
 class ContactEdited(Event):

@@ -9,14 +9,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.import_export.kinds import PERSON, Date, Found, Named, Text, YesNo, listed, option_of
-from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, declare
+from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, Undo, declare
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
 from xiaocheng.foundation.kernel.text import company_key, phone_digits
 
 from . import options as lists
 from .access import EDIT, REGISTER
-from .commands import ContactDraft, CustomerDraft, add_contacts, register_many, standard_pool
+from .commands import (
+    ContactDraft,
+    CustomerDraft,
+    add_contacts,
+    register_many,
+    standard_pool,
+    undo_contacts,
+    undo_registrations,
+)
 from .commands.outcomes import Outcome
 from .commands.pools import IMPORTED
 from .drafts import columns_of, usable_codes
@@ -156,6 +164,12 @@ CUSTOMERS = declare(
         write=write_customers,
         rest="background",
         after=("people",),
+        undo=Undo(
+            model="customers.customer",
+            told=("customers.CustomerRegistered",),
+            take_back=undo_registrations,
+            parts=("customers.OwnershipEpisode.customer",),
+        ),
     )
 )  # fmt: skip
 
@@ -215,5 +229,6 @@ CONTACTS = declare(
         write=write_contacts,
         rest="note",
         after=("customers",),
+        undo=Undo(model="customers.contact", told=("customers.ContactAdded",), take_back=undo_contacts),
     )
 )  # fmt: skip

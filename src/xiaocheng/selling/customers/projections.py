@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xiaocheng.foundation.kernel.journal import projects
 from xiaocheng.foundation.kernel.measures import Bump, bump
 
-from .events import CustomerRegistered, FirstDealMade
+from .events import CustomerRegistered, FirstDealMade, RegistrationUndone
 from .measures import CONVERTED, REGISTERED
 
 
@@ -16,6 +16,16 @@ def count_new_customers(events: Sequence[CustomerRegistered]) -> None:
     """Count new customers for whom they are credited to."""
     bump(
         Bump(REGISTERED, e.credit_person_id, e.credit_department_id, e.booked_on)
+        for e in events
+        if e.credit_person_id is not None and e.credit_department_id is not None
+    )
+
+
+@projects(RegistrationUndone)
+def take_back_new_customers(events: Sequence[RegistrationUndone]) -> None:
+    """Who was never a customer was no new one."""
+    bump(
+        Bump(REGISTERED, e.credit_person_id, e.credit_department_id, e.booked_on, -1)
         for e in events
         if e.credit_person_id is not None and e.credit_department_id is not None
     )

@@ -6,13 +6,16 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.support.shared import shared_data
 from tests.world import World
 from xiaocheng.foundation.fields.queries import forget_cached
 from xiaocheng.foundation.import_export.models import ImportJob
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.selling.customers.commands import assign
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.models import Opportunity, Process
 
@@ -232,3 +235,76 @@ def test_stages_may_be_given_to_a_process_that_is_there(clerk, world):
     assert "已完成" in clerk.press(f"{base}run/")
     found = Opportunity.objects.visible_to(SYSTEM).order_by("number").values_list("name", "stage__code", "state")
     assert list(found) == [("甲", "find", "open"), ("乙", "won", "won")]
+
+
+def test_a_file_that_was_read_wrongly_is_read_again_as_the_person_says(clerk):
+    text = "客户资料\n导出日期,2026-03-02,管小敏\n客户名称,电话,备注\n甲公司,021-55551234,\n"
+    to = clerk.upload("客户.csv", text.encode("gb18030"))["Location"]
+    table = re.match(r"/imports/\d+/", to)[0] + "table/"
+    shown = clerk.client.get(table)
+    assert "客户资料" in shown.content.decode()
+    assert shown_values(shown)["encoding"] == "gb18030"
+    assert clerk.confirm(table, target="customers", header_row="1") == table
+    assert shown_values(clerk.client.get(table))["header_row"] == 1
+    answer = clerk.client.post(table, {**shown_values(clerk.client.get(table)), "encoding": "utf-16"})
+    assert answer.status_code == 422
+    assert clerk.confirm(table, target="customers", header_row="3", encoding="big5hkscs") == table
+    assert "甲公司" not in clerk.client.get(table).content.decode()
+    assert clerk.confirm(table, encoding="gb18030") == table
+    columns = clerk.confirm(table)
+    page = clerk.client.get(columns).content.decode()
+    assert "按 gb18030 编码读取,表头是第 3 行" in page and "甲公司" in page
+    assert "1 行全部可以导入" in clerk.press(f"{clerk.confirm(columns)}check/")
+    assert len(list((settings.DATA_DIR / "imports").iterdir())) == 1
+
+
+def test_a_header_row_below_which_nothing_stands_is_refused(clerk):
+    to = clerk.upload("客户.csv", "客户名称,电话\n甲公司,1\n")["Location"].replace("columns", "table")
+    answer = clerk.client.post(to, {**shown_values(clerk.client.get(to)), "header_row": "2"})
+    assert (answer.status_code, "没有数据行" in answer.content.decode()) == (422, True)
+    assert shown_values(clerk.client.get(to))["header_row"] == 1
+
+
+def test_an_import_is_taken_back_from_its_page(clerk):
+    to = clerk.confirm(clerk.upload("客户.csv", "客户名称\n甲\n乙\n")["Location"])
+    clerk.press(f"{to}check/")
+    assert f'action="{to}undo/"' in clerk.press(f"{to}run/")
+    shown = clerk.press(f"{to}undo/")
+    assert "新增的行都已删除" in shown and "undo/" not in shown
+    assert not Customer.objects.visible_to(SYSTEM).exists()
+
+
+def test_what_stands_in_the_way_of_taking_back_is_named_on_the_page(clerk, world):
+    to = clerk.confirm(clerk.upload("客户.csv", "客户名称\n甲\n乙\n")["Location"])
+    clerk.press(f"{to}check/")
+    clerk.press(f"{to}run/")
+    row = Customer.objects.visible_to(SYSTEM).get(name="甲")
+    assign(world.actor("administrator"), [row.pk], world.id("east_rep"))
+    shown = clerk.press(f"{to}undo/")
+    assert "「甲」之后有改动" in shown and "已完成" in shown and f'action="{to}undo/"' in shown
+
+
+def own(caught):
+    """How often a page reads the tables of imports and of what is imported: who is asking is read by every page."""
+    tables = ("import_export_", "customers_", "fields_")
+    return sum(any(table in query["sql"] for table in tables) for query in caught.captured_queries)
+
+
+def test_every_page_of_the_wizard_costs_few_statements_however_long_the_file(clerk):
+    def count(rows):
+        lines = "".join(f"公司{n},制造{n % 3}\n" for n in range(rows))
+        base = re.match(r"/imports/\d+/", clerk.upload("客户.csv", f"客户名称,行业\n{lines}")["Location"])[0]
+        found = {}
+        for page in ("table/", "columns/", "values/", ""):
+            with CaptureQueriesContext(connection) as caught:
+                assert clerk.client.get(base + page).status_code == 200
+            found[page] = own(caught)
+            if page == "columns/":
+                clerk.confirm(base + page)
+        clerk.press(f"{base}check/")
+        with CaptureQueriesContext(connection) as caught:
+            clerk.client.get(base)
+        return {**found, "checked": own(caught)}
+
+    count(1)  # what the process remembers
+    assert count(5) == count(400) == {"table/": 1, "columns/": 1, "values/": 1, "": 4, "checked": 4}

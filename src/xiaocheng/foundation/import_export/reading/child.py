@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,14 @@ from xiaocheng.foundation.import_export.reading.workbook import is_workbook, rea
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 12
 OUTPUT = 1024 * 1024 * 1024
+NOT_SAID: Mapping[str, int] = {}
 
 
-def main(source: str, folder: str) -> int:
-    """Read the file; the answer goes to standard output."""
+def main(source: str, folder: str, wishes: str = "{}") -> int:
+    """Read the file; the answer goes to standard output. `wishes` say its encoding, and the header row of tables."""
     limit()
     try:
-        answer = read(Path(source), Path(folder))
+        answer = read(Path(source), Path(folder), **json.loads(wishes))
     except Unreadable as reason:
         answer = {"refused": reason.code, "facts": reason.facts}
     except MemoryError:
@@ -44,7 +45,7 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def read(source: Path, folder: Path) -> dict[str, Any]:
+def read(source: Path, folder: Path, encoding: str = "", header_rows: Mapping[str, int] = NOT_SAID) -> dict[str, Any]:
     """What the file holds: its tables, and for a text file its encoding and delimiter."""
     size = source.stat().st_size
     if size > MAX_BYTES:
@@ -55,7 +56,7 @@ def read(source: Path, folder: Path) -> dict[str, Any]:
     if data.startswith(b"%PDF"):
         raise Unreadable("not_a_table")
     found: dict[str, Any] = {"sheets": []}
-    for table, extra in _tables(data):
+    for table, extra in _tables(data, encoding, header_rows):
         file = folder / f"{len(found['sheets'])}.jsonl"
         with file.open("w", encoding="utf-8") as out:
             out.writelines(json.dumps([number, cells], ensure_ascii=False) + "\n" for number, cells in table.rows)
@@ -66,16 +67,21 @@ def read(source: Path, folder: Path) -> dict[str, Any]:
     return found
 
 
-def _tables(data: bytes) -> Iterator[tuple[Table, dict[str, Any]]]:
+def _tables(data: bytes, encoding: str, header_rows: Mapping[str, int]) -> Iterator[tuple[Table, dict[str, Any]]]:
     if is_workbook(data):
+        at = 0
         for grid in read_workbook(data):
-            table = find_table(grid.name, grid.rows, grid.merges)
+            wish = header_rows.get(str(at))
+            table = find_table(grid.name, grid.rows, grid.merges, wish)
             if table is not None and table.rows:
+                at += 1
                 yield table, {}
+            elif wish is not None:
+                raise Unreadable("no_rows", sheet=grid.name)
         return
-    text = read_text(data)
+    text = read_text(data, encoding)
     rows: list[list[Any]] = [[cell or None for cell in row] for row in text.rows]
-    table = find_table("", rows)
+    table = find_table("", rows, header_row=header_rows.get("0"))
     if table is not None and table.rows:
         note_uneven_rows(table, len(text.rows[table.header_row - 1]))
         yield (
@@ -100,6 +106,7 @@ def _described(table: Table, file: str) -> dict[str, Any]:
         "skipped_count": len(table.skipped),
         "filled_columns": table.filled_columns,
         "uneven": table.uneven[:10_000],
+        "top": table.top,
     }
 
 

@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Callable
 
 SAMPLE = 200_000
+SELECTABLE = ("utf-8", "gb18030", "big5hkscs", "utf-16", "cp1252")  # what a person may say against the guess
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),

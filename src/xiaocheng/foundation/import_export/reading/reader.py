@@ -34,6 +34,7 @@ class Sheet:
     filled_columns: list[int]
     uneven: dict[int, int]
     garbled_rows: frozenset[int]
+    top: list[list[str]]
     encoding: str = ""
     nulls: int = 0
 
@@ -47,10 +48,13 @@ class Sheet:
                 yield number, cells
 
 
-def read_file(source: Path, folder: Path, name: str) -> list[Sheet]:
-    """The tables in a file, spooled into a folder; RuleBroken says what is wrong with the file called `name`."""
+def read_file(source: Path, folder: Path, name: str, **wishes: Any) -> list[Sheet]:
+    """The tables in a file, spooled into a folder; RuleBroken says what is wrong with the file called `name`.
+
+    `encoding` and `header_rows` (number of the table -> row) overrule the guesses.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    answer = _ask_child(source, folder)
+    answer = _ask_child(source, folder, wishes)
     if "refused" in answer:
         raise RuleBroken(refusal(name, answer["refused"], answer["facts"]), field="file")
     (folder / "sheets.json").write_text(json.dumps(answer))
@@ -72,6 +76,7 @@ def sheets_in(folder: Path) -> list[Sheet]:
             filled_columns=sheet["filled_columns"],
             uneven=dict(sheet["uneven"]),
             garbled_rows=frozenset(answer.get("garbled_rows", ())),
+            top=sheet.get("top", []),
             encoding=answer.get("encoding", ""),
             nulls=answer.get("nulls", 0),
         )
@@ -79,8 +84,8 @@ def sheets_in(folder: Path) -> list[Sheet]:
     ]
 
 
-def _ask_child(source: Path, folder: Path) -> dict[str, Any]:
-    command = [sys.executable, "-I", "-m", CHILD, str(source), str(folder)]
+def _ask_child(source: Path, folder: Path, wishes: dict[str, Any]) -> dict[str, Any]:
+    command = [sys.executable, "-I", "-m", CHILD, str(source), str(folder), json.dumps(wishes)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=WALL_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .workbook import Cell, Merge
 
+TOP_ROWS, TOP_COLUMNS = 12, 10
 LOOKED_AT = 30  # rows at the top among which the header is looked for
 TOTAL = re.compile(
     r"^(.{0,20}[\s(（【:：-])?(本页|本月|总|小|合|累|共|全部)\s*[计計](金额|金額|数量|數量)?[)）】:：]?$"
@@ -28,6 +29,7 @@ class Table:
     rows: list[tuple[int, list[Cell]]]
     skipped: list[dict[str, Any]] = field(default_factory=list)  # row, why (title, total, note), text
     filled_columns: list[int] = field(default_factory=list)  # vertically merged cells, filled down
+    top: list[list[str]] = field(default_factory=list)  # the first rows as they stand, to find the header among them
     uneven: list[tuple[int, int]] = field(default_factory=list)  # rows of a text file with another number of cells
 
     @property
@@ -36,15 +38,18 @@ class Table:
         return len(self.header)
 
 
-def find_table(name: str, rows: list[list[Cell]], merges: list[Merge] | None = None) -> Table | None:
-    """The table on a sheet, or None when there is none."""
+def find_table(
+    name: str, rows: list[list[Cell]], merges: list[Merge] | None = None, header_row: int | None = None
+) -> Table | None:
+    """The table on a sheet, or None when there is none; somebody may say which row is its header."""
     groups = [merge for merge in merges or [] if merge[0][0] == merge[1][0]]
     notes = {merge[0][0]: merge[1][1] - merge[0][1] + 1 for merge in groups}
     filled = _fill_down(rows, merges or [])
-    at = _header_index(rows, notes)
-    if at is None:
+    at = _header_index(rows, notes) if header_row is None else header_row - 1
+    if at is None or not 0 <= at < len(rows):
         return None
     table = Table(name, _headings(rows, at, groups), at + 1, [], filled_columns=filled)
+    table.top = [[_text(cell)[:40] for cell in row[:TOP_COLUMNS]] for row in rows[:TOP_ROWS]]
     for index in range(at):
         _skip(table, index, "title", rows[index])
     for index in range(at + 1, len(rows)):

@@ -31,9 +31,9 @@ class TextTable:
     garbled_rows: list[int]  # row numbers in which characters could not be read
 
 
-def read_text(data: bytes) -> TextTable:
-    """Read the bytes of a text file; Unreadable when it is none."""
-    encoding = guess(data)
+def read_text(data: bytes, encoding: str = "") -> TextTable:
+    """Read the bytes of a text file, in the encoding that somebody says or else the likeliest; Unreadable if none."""
+    encoding = encoding or guess(data)
     text = data.decode(encoding, "replace")
     _refuse_other_kinds(text)
     nulls = text.count("\0")

@@ -62,7 +62,12 @@ class Job(OfImport):
         }
         if self.is_busy:
             return found
-        if self.job.state == "done":
+        if queries.may_undo(self.actor, self.job):
+            sure = _("撤销后,这次新增的行会全部删除;只要有一行之后被改动或使用过,就什么都不删除。确定撤销吗?")
+            found["undo"] = Link(
+                _("撤销导入"), "imports:undo", (self.job.pk,), "arrow-back-up", post=True, confirm=sure
+            )
+        if self.job.state in {"done", "undone"}:
             return found | self._result()
         return found | self._checked()
 
@@ -144,6 +149,15 @@ class RunGood(_Ask):
     def run(self) -> Done:
         """Ask for it."""
         return self.done(commands.ask_run(self.actor, self.kwargs["pk"], skip_problems=True).pk)
+
+
+@access(IMPORT)
+class Undo(_Ask):
+    """Take back all rows that were made."""
+
+    def run(self) -> Done:
+        """Ask for it."""
+        return self.done(commands.ask_undo(self.actor, self.kwargs["pk"]).pk)
 
 
 @access(IMPORT)

@@ -94,6 +94,10 @@ class Columns(StepScreen):
         form.offer(queries.header(self.actor, self.job), samples, fields, str(kept.name) if kept else "")
         return form
 
+    def context(self) -> dict[str, Any]:
+        """How the file was read."""
+        return super().context() | {"table": queries.table(self.actor, self.job)}
+
     def run(self, data: dict[str, Any]) -> Done:
         """Take them over."""
         commands.map_columns(self.actor, self.job.pk, data["columns"], DAY_ORDER[data["day_order"]])

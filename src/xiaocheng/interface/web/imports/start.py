@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.import_export import commands, queries
 from xiaocheng.foundation.import_export.access import IMPORT
-from xiaocheng.foundation.import_export.queries import STATES
+from xiaocheng.foundation.import_export.queries import STATES, Sheet
 from xiaocheng.foundation.import_export.targets import targets
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
@@ -27,6 +27,13 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 
 from .steps import STATE_TONES, StepScreen
 
+ENCODINGS = {
+    "utf-8": "Unicode (UTF-8)",
+    "gb18030": gettext_lazy("简体中文(GBK、GB 18030)"),
+    "big5hkscs": gettext_lazy("繁体中文(Big5)"),
+    "utf-16": "Unicode (UTF-16)",
+    "cp1252": gettext_lazy("西欧文字(Windows-1252)"),
+}
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.xlsb,.ods"
 
 
@@ -109,6 +116,12 @@ class TableForm(Form):
 
     sheet = forms.TypedChoiceField(label=gettext_lazy("工作表"), coerce=int, widget=forms.RadioSelect)
     target = forms.ChoiceField(label=gettext_lazy("每一行是一个"), widget=forms.RadioSelect)
+    header_row = forms.TypedChoiceField(
+        label=gettext_lazy("表头是哪一行"), coerce=int, required=False, empty_value=None
+    )
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("文字编码"), required=False, help_text=gettext_lazy("上面的文字是乱码时,请换一种。")
+    )
 
 
 @access(IMPORT)
@@ -121,7 +134,13 @@ class Table(StepScreen):
 
     def initial(self) -> dict[str, Any]:
         """As guessed."""
-        return {"sheet": self.job.sheet, "target": self.job.target}
+        table = queries.table(self.actor, self.job)
+        return {
+            "sheet": self.job.sheet,
+            "target": self.job.target,
+            "header_row": table.header_row,
+            "encoding": table.encoding.removesuffix("-sig"),
+        }
 
     def make_form(self, data: Any = None, files: Any = None) -> Form:
         """The sheets of this file, and what this person may take in."""
@@ -134,9 +153,36 @@ class Table(StepScreen):
         form.fields["target"].choices = [  # type: ignore[attr-defined]
             (target.key, target.name) for target in queries.open_targets(self.actor)
         ]
+        _offer_readings(form, queries.table(self.actor, self.job))
         return form
 
+    def context(self) -> dict[str, Any]:
+        """The first rows of the file as they were read."""
+        return super().context() | {"table": queries.table(self.actor, self.job)}
+
     def run(self, data: dict[str, Any]) -> Done:
-        """Take it over."""
+        """Take it over; where it is to be read in another way, show first what comes of that."""
+        now = self.initial()
+        encoding, header_row = data.get("encoding", ""), data["header_row"] or now["header_row"]
+        same_table = data["sheet"] == self.job.sheet
+        read_again = encoding != now["encoding"] or (same_table and header_row != now["header_row"])
+        if read_again:
+            commands.read_again(self.actor, self.job.pk, encoding, header_row if same_table else None)
         commands.choose(self.actor, self.job.pk, data["sheet"], data["target"])
+        if read_again:
+            return Done(url=reverse("imports:table", args=[self.job.pk]), toast=_("已重新读取,请看看是否正确。"))
         return self.onward()
+
+
+def _offer_readings(form: Form, table: Sheet) -> None:
+    """The rows that may be the header, and, for a text file, the encodings that it may be in."""
+    rows = {number: " · ".join(filter(None, cells)) for number, cells in enumerate(table.top, 1)}
+    rows.setdefault(table.header_row, " · ".join(filter(None, table.header)))
+    form.fields["header_row"].choices = [  # type: ignore[attr-defined]
+        (number, _("第 %(row)s 行:%(text)s") % {"row": number, "text": text[:60]}) for number, text in rows.items()
+    ]
+    if not table.encoding:
+        del form.fields["encoding"]
+        return
+    known = dict.fromkeys((table.encoding.removesuffix("-sig"), *queries.SELECTABLE))
+    form.fields["encoding"].choices = [(key, ENCODINGS.get(key, key)) for key in known]  # type: ignore[attr-defined]

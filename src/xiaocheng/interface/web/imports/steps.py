@@ -24,6 +24,8 @@ STATE_TONES = {
     "running": "amber",
     "done": "green",
     "failed": "red",
+    "undoing": "amber",
+    "undone": "grey",
 }
 
 

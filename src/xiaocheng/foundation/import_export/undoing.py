@@ -1,0 +1,90 @@
+"""Taking an import back: all of its rows or none, and only while nobody has changed or used them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import ForeignObjectRel, Model
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.journal import read_entries, record
+from xiaocheng.foundation.kernel.models import JournalEntry, JournalSubject
+
+from .events import ImportUndone
+from .meanings import target_for
+from .models import DONE, FAILED, UNDOING, UNDONE, ImportJob
+from .targets import SET, Undo
+
+NAMED = 5  # rows that a refusal names
+
+
+def undo(actor: Actor, job_id: int) -> ImportJob:
+    """Take back every row that an import made, or say what stands in the way."""
+    with transaction.atomic():
+        job: ImportJob = ImportJob.objects.locked(actor, job_id)
+        target = target_for(actor, job)
+        if target.undo is None or job.state != UNDOING:
+            raise RuleBroken(_("这项导入不能撤销。"))
+        ids = [pk for made in job.sets.order_by("pk") for pk in made.ids]
+        found = list(islice(in_the_way(actor, target.undo, ids), NAMED + 1))
+        if found:
+            raise RuleBroken(_refusal(found))
+        for start in range(0, len(ids), SET):
+            target.undo.take_back(actor, ids[start : start + SET])
+        job.state, job.finished_at = UNDONE, clock.now()
+        job.save(update_fields=["state", "finished_at"])
+        record(actor, ImportUndone(job_id=job.pk, target=target.key, file=job.where, rows=len(ids)))
+    return job
+
+
+def may_undo(actor: Actor, job: ImportJob) -> bool:
+    """True when the rows of an import can be taken back at all."""
+    return job.state in {DONE, FAILED} and target_for(actor, job).undo is not None and job.sets.exists()
+
+
+def in_the_way(actor: Actor, rule: Undo, ids: Sequence[int]) -> Iterator[str]:
+    """A sentence for each row that somebody has changed or used since."""
+    model = apps.get_model(rule.model)
+    for start in range(0, len(ids), SET):
+        some = ids[start : start + SET]
+        names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=some)}
+        if len(names) < len(some):
+            yield _("有 %(count)d 行已经不在了。") % {"count": len(some) - len(names)}
+        for pk, what in {**_referred_to(model, rule, some), **_told(rule, some)}.items():
+            yield f"「{names.get(pk, pk)}」{what}"
+
+
+def _told(rule: Undo, ids: Sequence[int]) -> dict[int, str]:
+    """What the journal tells about rows beyond their import, in the words of the timeline."""
+    later = JournalSubject.objects.filter(kind=rule.model, row_id__in=ids).exclude(entry__kind__in=rule.told)
+    entries = dict(later.order_by("row_id", "-entry_id").values_list("row_id", "entry_id")[: NAMED * 20])
+    said = {item.entry_id: item.sentence for item in read_entries(JournalEntry.objects.filter(pk__in=entries.values()))}
+    return {pk: _("之后有改动:%(what)s。") % {"what": said[entry]} for pk, entry in entries.items()}
+
+
+def _referred_to(model: type[Model], rule: Undo, ids: Sequence[int]) -> dict[int, str]:
+    """Rows that a row of any other table points at."""
+    found: dict[int, str] = {}
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel):
+            continue
+        other: Any = relation.related_model
+        name = relation.field.name
+        if f"{other._meta.label}.{name}" not in rule.parts:
+            used = other._base_manager.filter(**{f"{name}__in": ids}).values_list(name, flat=True)[:NAMED]
+            found |= dict.fromkeys(used, _("已被其他资料引用。"))
+    return found
+
+
+def _refusal(found: list[str]) -> str:
+    more = _("等") if len(found) > NAMED else ""
+    return _("不能撤销,没有改动任何内容。%(rows)s%(more)s请先处理这些行,或逐条修改。") % {
+        "rows": "".join(found[:NAMED]), "more": more,
+    }  # fmt: skip
