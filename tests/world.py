@@ -125,7 +125,7 @@ class World:
     def client(self, key: str) -> Client:
         """A browser in which the person is signed in."""
         client = Client()
-        client.force_login(self.person(key), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(self.person(key))
         return client
 
 

@@ -36,6 +36,7 @@ WITHOUT_ACTOR: dict[str, str] = {
     "foundation/org/queries/people.py:demo_people": "offered before anybody has signed in",
     "foundation/org/queries/people.py:names_of": "colleagues' names are no secret",
     "foundation/org/queries/people.py:person_by_username": "asked before anybody has signed in",
+    "foundation/org/queries/people.py:person_signed_in": "asked to learn who the actor is",
     "foundation/org/queries/supervisors.py:supervisor_of": "who signs for whom is no secret",
     "foundation/org/queries/supervisors.py:supervisors_of": "who signs for whom is no secret",
     "foundation/org/queries/tokens.py:person_of_token": "asked before anybody has signed in",

@@ -222,7 +222,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a bulk action names up to 2,000 rows
 # --- people
 
 AUTH_USER_MODEL = "org.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["xiaocheng.interface.web.shell.adapters.Backend"]
 PASSWORD_HASHERS = ["xiaocheng.config.hashers.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

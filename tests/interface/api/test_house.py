@@ -55,7 +55,7 @@ def test_the_browser_asks_with_its_session_and_writes_only_with_its_csrf_token(w
     browser = world.client("administrator")
     assert browser.get("/api/v1/me").json()["username"] == "administrator"
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(world.person("administrator"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    strict.force_login(world.person("administrator"))
     refused = strict.post("/api/v1/people", newcomer(world), content_type="application/json")
     assert refused.status_code == 403
     assert not Person.objects.filter(username="newcomer").exists()

@@ -87,8 +87,8 @@ def test_the_columns_of_the_board_add_up_to_the_list(filled: Deals) -> None:
     assert [column.stage.code for column in board.columns][:2] == ["identify", "contact"]
     assert [stage.kind for stage in board.ends] == ["won", "lost"]
     assert [card.name for card in board.columns[1].cards] == ["小单", "小单"]
-    assert queries.column(rep, filled.process.pk, "contact").count == 2
-    for attempt in (lambda: queries.board(rep, 99), lambda: queries.column(rep, filled.process.pk, "nowhere")):
+    assert queries.board(rep, filled.process.pk).column("contact").count == 2
+    for attempt in (lambda: queries.board(rep, 99), lambda: queries.board(rep, filled.process.pk).column("nowhere")):
         with pytest.raises(NotFound):
             attempt()
 

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
 
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +68,13 @@ def rule_fields(kind: type[Rules]) -> list[RuleField]:
 
 def rules(kind: type[R], on: dt.date) -> R:
     """The rules of one module as they stood on a company day: code defaults overlaid by the stored values."""
-    stored = _stored_values()
+    stored, known = _stored_values(), _Cache.known
+    if (kind, on) not in known:
+        known[kind, on] = _overlaid(kind, on, stored)
+    return cast(R, known[kind, on])
+
+
+def _overlaid(kind: type[R], on: dt.date, stored: Mapping[str, list[tuple[dt.date, Any]]]) -> R:
     values: dict[str, Any] = {}
     for item in rule_fields(kind):
         for since, value in stored.get(item.key, ()):
@@ -102,10 +108,11 @@ def parse_value(item: RuleField, text: str) -> Any:
 
 
 class _Cache:
-    """This process's copy of the stored values, oldest first."""
+    """This process's copy of the stored values, oldest first, and what was made of them."""
 
     read_at: float = -FRESH_SECONDS
     values: ClassVar[dict[str, list[tuple[dt.date, Any]]]] = {}
+    known: ClassVar[dict[tuple[type[Rules], dt.date], Rules]] = {}
 
 
 def forget_cached() -> None:
@@ -118,5 +125,5 @@ def _stored_values() -> dict[str, list[tuple[dt.date, Any]]]:
         values: dict[str, list[tuple[dt.date, Any]]] = {}
         for key, since, value in RuleValue.objects.order_by("since", "id").values_list("key", "since", "value"):
             values.setdefault(key, []).append((since, value))
-        _Cache.values, _Cache.read_at = values, time.monotonic()
+        _Cache.values, _Cache.known, _Cache.read_at = values, {}, time.monotonic()
     return _Cache.values

@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 from django.db import models
 
 from .errors import EditConflict, NotFound, check_columns
+from .rows import Row
 
 V = TypeVar("V", bound="Versioned")
 
 
-class Versioned(models.Model):
+class Versioned(Row):
     """A row that people edit in forms; `edit_version` rises with every saved edit."""
 
     edit_version = models.PositiveIntegerField(default=1)

@@ -7,9 +7,11 @@ departments' facts). Dated rows add whom one stands in for, mentors, or has borr
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q
 
 from xiaocheng.foundation.kernel import clock
@@ -97,17 +99,24 @@ def on_day(day: dt.date) -> Q:
     return (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gte=day))
 
 
-def sight_of(person_id: int, capabilities: frozenset[str]) -> Sight:
-    """The sight of a person on the company's present day."""
-    if SEE_EVERYONE in capabilities:
-        return Sight(everyone=True)
-    seen = list(
-        SightRow.objects.filter(on_day(clock.today()), viewer_id=person_id).values_list("person_id", "department_id")
-    )
-    return Sight(
-        people=frozenset(person for person, _department in seen if person is not None) | {person_id},
-        departments=frozenset(department for _person, department in seen if department is not None),
-    )
+# Every page asks this first. One statement, written out: as four of the ORM it was half the cost of an empty page.
+_STANDING = """
+SELECT 'may', NULL, NULL, CAST(role.capabilities AS text)
+  FROM org_delegation held
+  JOIN org_person person ON person.id = held.person_id AND person.is_active
+  JOIN org_role role ON role.id = person.role_id
+ WHERE held.deputy_id = %(person)s AND held.since <= %(day)s AND (held.until IS NULL OR held.until >= %(day)s)
+UNION ALL
+SELECT 'works for', lent.id, lent.department_id, CAST(lent.since AS text)
+  FROM org_lending lent
+ WHERE lent.person_id = %(person)s AND lent.is_credited
+   AND lent.since <= %(day)s AND (lent.until IS NULL OR lent.until >= %(day)s)
+UNION ALL
+SELECT 'sees', seen.person_id, seen.department_id, NULL
+  FROM kernel_sightrow seen
+ WHERE seen.viewer_id = %(person)s
+   AND (seen.since IS NULL OR seen.since <= %(day)s) AND (seen.until IS NULL OR seen.until >= %(day)s)
+"""
 
 
 def actor_for(person: Person) -> Actor:
@@ -118,17 +127,25 @@ def actor_for(person: Person) -> Actor:
     """
     if not person.is_active:
         return Actor(person_id=None)
-    today = clock.today()
-    capabilities = set(person.role.capabilities)
-    for held in Delegation.objects.filter(on_day(today), deputy=person, person__is_active=True).values_list(
-        "person__role__capabilities", flat=True
-    ):
-        capabilities.update(held)
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"person": person.pk, "day": clock.today()})
+        found = cursor.fetchall()
+    held = [json.loads(text) for what, _id, _department, text in found if what == "may"]
+    loans = [(since, pk, department) for what, pk, department, since in found if what == "works for"]
+    capabilities = frozenset(person.role.capabilities).union(*held)
     return Actor(
         person_id=person.pk,
-        department_id=credited_departments([person.pk], today).get(person.pk, person.department_id),
-        capabilities=frozenset(capabilities),
-        sight=sight_of(person.pk, frozenset(capabilities)),
+        department_id=max(loans)[-1] if loans else person.department_id,
+        capabilities=capabilities,
+        sight=Sight(everyone=True) if SEE_EVERYONE in capabilities else _sight(person.pk, found),
+    )
+
+
+def _sight(person_id: int, found: list[tuple[str, int | None, int | None, str | None]]) -> Sight:
+    seen = [(person, department) for what, person, department, _text in found if what == "sees"]
+    return Sight(
+        people=frozenset(person for person, _department in seen if person is not None) | {person_id},
+        departments=frozenset(department for _person, department in seen if department is not None),
     )
 
 

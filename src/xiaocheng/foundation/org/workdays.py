@@ -23,6 +23,7 @@ class _Cache:
 
     read_at: float = -FRESH_SECONDS
     days: ClassVar[dict[dt.date, tuple[bool, str]]] = {}
+    counts: ClassVar[dict[int, list[int]]] = {}  # of a year: the working days before each of its days, and of all
 
 
 def forget_cached() -> None:
@@ -34,7 +35,8 @@ def own_days() -> dict[dt.date, tuple[bool, str]]:
     """The days that the company decided upon itself: whether it works, and the name."""
     if time.monotonic() - _Cache.read_at >= FRESH_SECONDS:
         rows = CalendarDay.objects.values_list("day", "is_workday", "name")
-        _Cache.days, _Cache.read_at = {day: (works, name) for day, works, name in rows}, time.monotonic()
+        _Cache.days, _Cache.counts = {day: (works, name) for day, works, name in rows}, {}
+        _Cache.read_at = time.monotonic()
     return _Cache.days
 
 
@@ -68,6 +70,18 @@ def works_on(day: dt.date) -> bool:
         if day in holidays:
             return False
     return day.weekday() < SATURDAY
+
+
+def worked_before(day: dt.date) -> int:
+    """The number of working days of a year before one of its days."""
+    own_days()  # drops the counts with the days that they were made of
+    if day.year not in _Cache.counts:
+        counts, that = [0], dt.date(day.year, 1, 1)
+        while that.year == day.year:
+            counts.append(counts[-1] + works_on(that))
+            that += dt.timedelta(days=1)
+        _Cache.counts[day.year] = counts
+    return _Cache.counts[day.year][day.timetuple().tm_yday - 1]
 
 
 def name_of(day: dt.date) -> str:

@@ -53,7 +53,7 @@ def test_a_fault_of_ours_shows_a_page_that_needs_nothing(world: World, house: li
 
 def test_a_stale_form_is_explained(world: World, house: list[Any]) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.person("east_rep"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.person("east_rep"))
     answer = client.post("/house/people/call/")
     assert answer.status_code == 403
     assert "页面已过期" in answer.content.decode()

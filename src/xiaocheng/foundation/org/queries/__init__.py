@@ -13,7 +13,7 @@ from xiaocheng.foundation.org.models import (
     Person,
     Role,
 )
-from xiaocheng.foundation.org.sight import actor_for, credited_departments, sight_of
+from xiaocheng.foundation.org.sight import actor_for, credited_departments
 from xiaocheng.foundation.org.workdays import last_year_with_table, year_to_warn_of
 
 from .arrangements import delegations, lendings, mentorships
@@ -43,7 +43,17 @@ from .departments import (
     roles,
 )
 from .journal import journal, journal_entry, rule_history
-from .people import assignable, demo_company, demo_people, names_of, people, person, person_by_username, team
+from .people import (
+    assignable,
+    demo_company,
+    demo_people,
+    names_of,
+    people,
+    person,
+    person_by_username,
+    person_signed_in,
+    team,
+)
 from .supervisors import supervisor_of, supervisors_of
 from .tokens import person_of_token, token_digest, tokens
 
@@ -91,12 +101,12 @@ __all__ = [
     "person",
     "person_by_username",
     "person_of_token",
+    "person_signed_in",
     "role",
     "role_holders",
     "roles",
     "roster",
     "rule_history",
-    "sight_of",
     "supervisor_of",
     "supervisors_of",
     "team",

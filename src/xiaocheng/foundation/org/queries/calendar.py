@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org.models import DutyShift, DutySite
-from xiaocheng.foundation.org.workdays import name_of, own_days, works_on
+from xiaocheng.foundation.org.workdays import name_of, own_days, worked_before, works_on
 
 LONGEST_SEARCH = 4000  # days that next_workday looks ahead before it gives up on an empty calendar
 
@@ -59,7 +59,11 @@ def next_workday(day: dt.date, n: int = 1) -> dt.date:
 
 def workdays_between(first: dt.date, last: dt.date) -> int:
     """The number of working days from first to last, both included."""
-    return sum(works_on(first + dt.timedelta(days=i)) for i in range((last - first).days + 1))
+    if last < first:
+        return 0
+    year_ends = [dt.date(year, 12, 31) for year in range(first.year, last.year)]
+    whole_years = sum(worked_before(day) + works_on(day) for day in year_ends)
+    return whole_years + worked_before(last) + works_on(last) - worked_before(first)
 
 
 def on_duty(site_id: int, day: dt.date) -> list[int]:

@@ -22,6 +22,11 @@ def person_by_username(username: str) -> Person | None:
     return Person.objects.filter(username=username.casefold(), is_active=True).first()
 
 
+def person_signed_in(person_id: int) -> Person | None:
+    """The active person of a session, with the role that every page asks for."""
+    return Person.objects.select_related("role").filter(pk=person_id, is_active=True).first()
+
+
 def people(actor: Actor, search: str = "", *, active: bool | None = True) -> QuerySet[Person]:
     """The company's people by pinyin, found by part of name, pinyin, initials, login name or phone."""
     rows = Person.objects.select_related("department", "role", "manager").order_by("sort_key", "pk")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.http import Request, announce, ask_in_drawer
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link
-from xiaocheng.interface.web.shell.paging import page_of
+from xiaocheng.interface.web.shell.paging import Page, first_pages, page_of
 from xiaocheng.interface.web.shell.screens import ActionScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
 from xiaocheng.selling.pipeline import commands, queries
@@ -27,6 +27,7 @@ from .cards import cards, total
 from .lists import views
 
 CARDS = 20  # of a column at a time
+EMPTY: Page[Any] = Page([], "", "")
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,8 @@ class OnBoard(Screen):
         """What is searched for."""
         return self.request.GET.get("q", "").strip()[:100]
 
-    def shown(self, column: Column, at: str = "") -> Shown:
+    def shown(self, column: Column, page: Page[Any]) -> Shown:
         """One page of a column's cards."""
-        if not column.count:
-            return Shown(column, total(column), SafeString(""), "")
-        page = page_of(column.cards, ORDER, CARDS, at)
         html = cards(page.rows, queries.pace_of(self.actor, page.rows), view=self.tab, search=self.text)
         query = self.request.GET.copy()
         query["process"], query["at"] = str(self.process_id), page.after
@@ -102,13 +100,18 @@ class Board(OnBoard):
         found = queries.board(self.actor, self.process_id, self.tab, self.text)
         return {
             "board": found,
-            "columns": [self.shown(column) for column in found.columns],
+            "columns": self._columns(found),
             "versions": self.versions,
             "process_id": self.process_id,
             "tabs": views(self.actor, but="no_customer"),
             "tab": self.tab,
             "may_work": self.actor.can(WORK),
         }
+
+    def _columns(self, found: queries.Board) -> list[Shown]:
+        parts = [column.condition for column in found.columns if column.count]
+        pages = iter(first_pages(found.cards, parts, ORDER, CARDS))
+        return [self.shown(column, next(pages) if column.count else EMPTY) for column in found.columns]
 
 
 @access(SEE)
@@ -119,8 +122,10 @@ class ColumnCards(OnBoard):
 
     def context(self) -> dict[str, Any]:
         """The cards after those that stand there."""
-        column = queries.column(self.actor, self.process_id, self.kwargs["code"], self.tab, self.text)
-        return {"shown": self.shown(column, self.request.GET.get("at", ""))}
+        found = queries.board(self.actor, self.process_id, self.tab, self.text)
+        column = found.column(self.kwargs["code"])
+        page = page_of(found.cards.filter(column.condition), ORDER, CARDS, self.request.GET.get("at", ""))
+        return {"shown": self.shown(column, page)}
 
 
 @access(WORK)

@@ -22,6 +22,7 @@ from .access import ANYONE, SIGNED_IN, access
 from .demo import demo_logins
 from .forms import Form
 from .http import Done, Request
+from .navigation import groups
 from .screens import FormScreen
 
 THEMES = [("auto", _("跟随设备")), ("light", _("浅色")), ("dark", _("深色"))]
@@ -46,6 +47,10 @@ class Me(FormScreen):
         """What is chosen now."""
         user = self.request.user
         return {"language": user.language, "theme": user.theme} if user.is_authenticated else {}
+
+    def context(self) -> dict[str, Any]:
+        """The form, and on a phone the pages that a computer has in its left bar."""
+        return {**super().context(), "groups": groups(self.actor, "me")}
 
     def run(self, data: dict[str, Any]) -> Done:
         """Save the choice, and say so in the language just chosen."""

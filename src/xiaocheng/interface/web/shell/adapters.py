@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.org.queries import person_by_username
+from xiaocheng.foundation.org.queries import Person, person_by_username, person_signed_in
 
 from .errors import StaleForm
 from .http import refuse
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """Finds the person of a session together with the role, in one statement."""
+
+    def get_user(self, user_id: Any) -> Person | None:
+        """The active person, else nobody."""
+        return person_signed_in(int(user_id))
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

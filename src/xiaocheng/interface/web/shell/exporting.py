@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import tempfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -73,5 +74,5 @@ def _cell(column: Column, row: Any) -> Any:
         return value.astimezone(clock.zone())
     if isinstance(value, (int, float, Decimal, dt.date)) and not isinstance(value, bool):
         return value
-    shown = strip_tags(str(column.text(row)))
+    shown = html.unescape(strip_tags(column.text(row)))
     return "" if shown == "–" else shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
@@ -68,7 +69,13 @@ def relative_day(value: dt.date | dt.datetime | None) -> str:
     if value is None:
         return NOTHING
     that = clock.day_of(value) if isinstance(value, dt.datetime) else value
-    away = (that - clock.today()).days
+    return _as_seen_from(clock.today(), that, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _as_seen_from(today: dt.date, that: dt.date, language: str | None) -> str:
+    """The words for a day in the language that is on, which is named only to tell what is kept apart."""
+    away = (that - today).days
     words = {0: _("今天"), -1: _("昨天"), 1: _("明天"), -2: _("前天"), 2: _("后天")}
     if away in words:
         return words[away]

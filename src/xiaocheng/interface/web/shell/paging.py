@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
-from xiaocheng.foundation.kernel.scope import first_rows
+from xiaocheng.foundation.kernel.scope import first_rows, first_rows_of_each
 
 R = TypeVar("R")
 COUNTED = 10_000
@@ -73,6 +73,14 @@ def page_of(rows: QuerySet[Any, R], order: Sequence[str], size: int, cursor: str
         f"before {_packed(keys, found[0])}" if has_before else "",
         f"after {_packed(keys, found[-1])}" if has_after else "",
     )
+
+
+def first_pages(rows: QuerySet[Any, R], parts: Sequence[Q], order: Sequence[str], size: int) -> list[Page[R]]:
+    """The first page of each part of a list."""
+    keys, found = _keys(order), first_rows_of_each(rows, parts, order, size + 1)
+    return [
+        Page(part[:size], "", f"after {_packed(keys, part[size - 1])}" if len(part) > size else "") for part in found
+    ]
 
 
 def count_of(rows: QuerySet[Any, Any]) -> int:

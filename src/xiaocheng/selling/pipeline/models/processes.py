@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.kernel.rows import Row
 from xiaocheng.foundation.kernel.versions import Versioned
 
 OPEN, WON, LOST, AFTER = "open", "won", "lost", "after"
@@ -28,7 +29,7 @@ class Process(Versioned):
         return self.name
 
 
-class ProcessVersion(models.Model):
+class ProcessVersion(Row):
     """One edition of a process; once published it never changes, and its opportunities stay on it."""
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="versions")
@@ -46,7 +47,7 @@ class ProcessVersion(models.Model):
         ]
 
 
-class Stage(models.Model):
+class Stage(Row):
     """One step of a process version: what it is for, how to do it, and what must be there before going on."""
 
     version = models.ForeignKey(ProcessVersion, models.CASCADE, related_name="stages", db_index=False)

@@ -5,7 +5,7 @@ from xiaocheng.selling.pipeline.models.facts import EXITS, TRANSITION_KINDS
 from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
 from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
-from .board import ORDER, Board, Column, board, column, stage_on_board
+from .board import ORDER, Board, Column, board, stage_on_board
 from .lists import VIEWS, Filters, choices, names_of, opportunities
 from .page import OpportunityPage, Pace, Stop, gates_to, opportunity, opportunity_page, pace_of
 from .processes import (
@@ -44,7 +44,6 @@ __all__ = [
     "Stop",
     "board",
     "choices",
-    "column",
     "first_stages",
     "gates_to",
     "names_of",

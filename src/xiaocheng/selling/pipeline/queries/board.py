@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
@@ -22,21 +22,34 @@ ORDER = ("-entered_stage_at", "-pk")  # of the cards: what came last is on top
 
 @dataclass(frozen=True)
 class Column:
-    """A stage of the board: the same stage of all editions of the process, its totals and its cards, not yet read."""
+    """A stage of the board, the same one in all editions of the process, with its totals."""
 
     stage: Stage
     stage_ids: tuple[int, ...]
     count: int
     amount: Decimal
-    cards: QuerySet[Opportunity]
+
+    @property
+    def condition(self) -> Q:
+        """What the cards of the column have in common."""
+        only = self.stage_ids[0] if len(self.stage_ids) == 1 else None
+        return Q(stage_id=only) if only else Q(stage_id__in=self.stage_ids)
 
 
 @dataclass(frozen=True)
 class Board:
-    """The columns of the open stages, and the stages in which a deal ends."""
+    """The columns of the open stages, the stages in which a deal ends, and all cards, not yet read."""
 
     columns: list[Column]
     ends: list[Stage]
+    cards: QuerySet[Opportunity]
+
+    def column(self, code: str) -> Column:
+        """One column, by the code of its stage."""
+        found = next((column for column in self.columns if column.stage.code == code), None)
+        if found is None:
+            raise NotFound
+        return found
 
     @property
     def count(self) -> int:
@@ -56,23 +69,13 @@ def board(actor: Actor, process_id: int, view: str = "mine", search: str = "", f
         raise NotFound
     rows = opportunities(actor, view, search, filters).filter(state=OPEN)
     totals = _totals(rows, [stage.pk for stage in stages])
-    columns = [_column(same, rows, totals) for same in _by_code(stages) if same[0].is_open]
+    columns = [_column(same, totals) for same in _by_code(stages) if same[0].is_open]
     newest = stages[0].version_id
     return Board(
         [column for column in columns if column.stage.version_id == newest or column.count],
         [stage for stage in stages if stage.version_id == newest and stage.kind in {"won", "lost"}],
+        rows,
     )
-
-
-def column(
-    actor: Actor, process_id: int, code: str, view: str = "mine", search: str = "", filters: Filters = NO_FILTERS
-) -> Column:
-    """One column of the board."""
-    found = board(actor, process_id, view, search, filters)
-    for item in found.columns:
-        if item.stage.code == code:
-            return item
-    raise NotFound
 
 
 def stage_on_board(actor: Actor, opportunity_id: int, stage_id: int) -> Stage:
@@ -100,14 +103,7 @@ def _totals(rows: QuerySet[Opportunity], stage_ids: Sequence[int]) -> dict[int, 
     return {stage: (n, amount or Decimal(0)) for stage, n, amount in grouped}
 
 
-def _column(same: list[Stage], rows: QuerySet[Opportunity], totals: dict[int, tuple[int, Decimal]]) -> Column:
+def _column(same: list[Stage], totals: dict[int, tuple[int, Decimal]]) -> Column:
     ids = tuple(stage.pk for stage in same)
     found = [totals[pk] for pk in ids if pk in totals]
-    cards = rows.filter(stage_id=ids[0]) if len(ids) == 1 else rows.filter(stage_id__in=ids)
-    return Column(
-        same[0],
-        ids,
-        sum(n for n, _amount in found),
-        sum((amount for _n, amount in found), Decimal(0)),
-        cards.order_by(*ORDER),
-    )
+    return Column(same[0], ids, sum(n for n, _amount in found), sum((amount for _n, amount in found), Decimal(0)))

@@ -6,8 +6,10 @@ The rows are put together in Python, not by a template: a page of 80 rows must c
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -29,13 +31,30 @@ from xiaocheng.interface.web.shell.paging import COUNTED, LAST, Page, count_of, 
 from .base import Screen
 
 PICK_ALL = '<th class="pick"><input class="form-check-input" type="checkbox" data-pick-all aria-label="{}"></th>'
-NIL = "–"  # an empty cell; a card on a phone leaves it out
-NOT_FILTERS = {"q", "order", "at", "tab", "part", "export"}
+NOTHING = SafeString("–")  # an empty cell; a card on a phone leaves it out
+UNSAFE = re.compile("[&<>\"']")
+NOT_FILTERS = {"q", "order", "at", "tab", "part", "export", "filter"}
 
 
 def escaped(text: object) -> SafeString:
     """The text for HTML; what is safe already stays as it is."""
-    return text if isinstance(text, SafeString) else SafeString(html.escape(str(text)))
+    if isinstance(text, SafeString):
+        return text
+    words = str(text)
+    return SafeString(html.escape(words) if UNSAFE.search(words) else words)
+
+
+def _along(path: list[str]) -> Callable[[Any], Any]:
+    """A function that follows attributes; nothing leads on from nothing."""
+    if len(path) == 1:
+        return attrgetter(path[0])
+    first, then = attrgetter(path[0]), _along(path[1:])
+
+    def read(row: Any) -> Any:
+        found = first(row)
+        return None if found is None else then(found)
+
+    return read
 
 
 @dataclass(frozen=True)
@@ -56,21 +75,16 @@ class Column:
     phone: str = ""
     exported: bool = True
 
-    def read(self, row: Any) -> Any:
-        """The value of the column in a row, as an export writes it."""
-        if not isinstance(self.value, str):
-            return self.value(row)
-        for name in self.value.split("."):
-            row = getattr(row, name)
-            if row is None:
-                return None
-        return row
-
-    def text(self, row: Any) -> object:
-        """The value as the page shows it."""
+    def text(self, row: Any) -> SafeString:
+        """The value as the page shows it, as HTML."""
         value = self.read(row)
         shown = self.show(value) if self.show else value
-        return NIL if shown is None or shown == "" else shown
+        return NOTHING if shown is None or shown == "" else escaped(shown)
+
+    @cached_property
+    def read(self) -> Callable[[Any], Any]:
+        """Gives the value of the column in a row, as an export writes it."""
+        return _along(self.value.split(".")) if isinstance(self.value, str) else self.value
 
 
 @dataclass(frozen=True)
@@ -88,7 +102,7 @@ class ListScreen(Screen):
     """A list of what `rows()` gives. The first column leads to `row_to` (a view name that takes the row's pk)."""
 
     template = "ui/list.html"
-    parts: ClassVar[dict[str, str]] = {"rows": "rows"}
+    parts: ClassVar[dict[str, str]] = {"rows": "rows", "filters": "filters"}
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[type[Filters] | None] = None
     order: ClassVar[str] = "-pk"
@@ -139,8 +153,8 @@ class ListScreen(Screen):
 
     @cached_property
     def filterset(self) -> Filters | None:
-        """The filters with what was asked."""
-        if self.filters is None:
+        """The filters with what was asked, while they are open: making the form costs as much as reading the rows."""
+        if self.filters is None or not (self.filtered or self.request.GET.get("filter") == "open"):
             return None
         filterset = self.filters(self.request.GET, queryset=self.rows(), request=self.request)
         filterset.form.actor = self.actor
@@ -159,6 +173,10 @@ class ListScreen(Screen):
         """The page that was asked for."""
         return page_of(self.found, [self.chosen_order], self.per_page, self.request.GET.get("at", ""))
 
+    def filter_address(self) -> str:
+        """The address that opens the filters."""
+        return self.address(filter="open")
+
     @property
     def filtered(self) -> int:
         """How many filters are set."""
@@ -174,6 +192,7 @@ class ListScreen(Screen):
         """What the list's template shows."""
         return {
             "page": self.page,
+            "filterable": self.filters is not None,
             "filterset": self.filterset,
             "tabs": self.tabs(),
             "tab": self.tab,
@@ -214,14 +233,22 @@ class ListScreen(Screen):
 
     def body(self) -> SafeString:
         """The rows of the table."""
-        columns = [
-            (column, escaped(column.label), f"{column.look} phone-{column.phone or 'line'}") for column in self.columns
-        ]
+        first, *others = self.columns
+        cells = [(self._cell(column), self._cell(column, " nil"), column.text) for column in others]
         before, after = self._row_address()
         parts: list[str] = []
         for row in self.page.rows:
-            self._add_row(parts, row, columns, f"{before}{row.pk}{after}" if before else "")
+            self._begin_row(parts, row, first, f"{before}{row.pk}{after}" if before else "")
+            for cell, nil, text_of in cells:
+                text = text_of(row)
+                parts += (nil if text is NOTHING else cell, text, "</td>")
+            parts.append("</tr>")
         return mark_safe("".join(parts))  # noqa: S308  # every part is escaped where it is added
+
+    def _cell(self, column: Column, more: str = "") -> str:
+        """The tag that opens a cell."""
+        look = f"{column.look} phone-{column.phone or 'line'}{more}"
+        return f'<td class="{look}" data-label="{escaped(column.label)}">'
 
     @cached_property
     def can_pick(self) -> bool:
@@ -244,26 +271,17 @@ class ListScreen(Screen):
             look, state, self.address(order=to), column.label,
         )  # fmt: skip
 
-    def _add_row(self, parts: list[str], row: Any, columns: Iterable[tuple[Column, str, str]], url: str) -> None:
-        look = self.row_look(row)
+    def _begin_row(self, parts: list[str], row: Any, column: Column, url: str) -> None:
+        """The row's tag, the box to tick, and the first cell, which leads to the row's own page."""
+        look, text = self.row_look(row), column.text(row)
         parts.append(f'<tr class="{look}" data-href="{url}">' if url else f'<tr class="{look}">')
-        first = True
-        for column, label, css in columns:
-            text = escaped(column.text(row))
-            if text == NIL:
-                css += " nil"
-            if first:
-                if self.can_pick:
-                    parts.append(
-                        '<td class="pick"><input class="form-check-input" type="checkbox" name="ids" '
-                        f'value="{row.pk}" aria-label="{text if "<" not in text else row.pk}"></td>'
-                    )
-                inner = f'<a href="{url}">{text}</a>' if url and "<a" not in text else text
-                parts.append(f'<td class="{css} phone-title">{inner}</td>')
-                first = False
-            else:
-                parts.append(f'<td class="{css}" data-label="{label}">{text}</td>')
-        parts.append("</tr>")
+        if self.can_pick:
+            parts.append(
+                '<td class="pick"><input class="form-check-input" type="checkbox" name="ids" '
+                f'value="{row.pk}" aria-label="{text if "<" not in text else row.pk}"></td>'
+            )
+        inner = f'<a href="{url}">{text}</a>' if url and "<a" not in text else text
+        parts.append(f'<td class="{column.look} phone-{column.phone or "line"} phone-title">{inner}</td>')
 
     def _row_address(self) -> tuple[str, str]:
         if not self.row_to or not may_open(self.actor, self.row_to):

@@ -8,15 +8,18 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.demo import DemoLogin, demo_logins
 from xiaocheng.interface.web.shell.figures import Chart, Figure
 from xiaocheng.interface.web.shell.links import Link
-from xiaocheng.interface.web.shell.navigation import PLUS, corner, groups, phone_bar, quick_actions
+from xiaocheng.interface.web.shell.navigation import PLUS, Place, corner, groups, phone_bar, quick_actions
 
 register = template.Library()
 
@@ -47,18 +50,44 @@ def _icon(name: str, look: str, sprite: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: template.Context) -> dict[str, Any]:
-    """What the person may open: the groups of the left bar, the places of the phone's bar, the ＋ sheet."""
+def side_bar(context: template.Context) -> SafeString:
+    """The left bar: the pages that the person may open, by what people do."""
     request = context["request"]
-    view_name = request.resolver_match.view_name if request.resolver_match else ""
-    bar = phone_bar(request.actor, view_name)
-    return {
-        "groups": groups(request.actor, view_name),
-        "phone_start": [place for place in bar if place.phone < PLUS],
-        "phone_end": [place for place in bar if place.phone > PLUS],
-        "quick": quick_actions(request.actor),
-        "corner": corner(request.actor),
-    }
+    return _side_bar(_anybody_who_may(request.actor), _view_name(request), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _side_bar(actor: Actor, view_name: str, language: str | None) -> SafeString:
+    return render_to_string("shell/side.html", {"groups": groups(actor, view_name)})
+
+
+@register.simple_tag(takes_context=True)
+def bottom_bar(context: template.Context) -> SafeString:
+    """The phone's bar and the ＋ sheet, which a computer opens from the upper right corner."""
+    request = context["request"]
+    return _bottom_bar(_anybody_who_may(request.actor), _view_name(request), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _bottom_bar(actor: Actor, view_name: str, language: str | None) -> SafeString:
+    bar = phone_bar(actor, view_name)
+    start, end = [place for place in bar if place.phone < PLUS], [place for place in bar if place.phone > PLUS]
+    return render_to_string("shell/bottom.html", {"start": start, "end": end, "quick": quick_actions(actor)})
+
+
+def _anybody_who_may(actor: Actor) -> Actor:
+    """Somebody with the same capabilities: the bars depend on nothing else, so all reps share theirs."""
+    return Actor(None if actor.person_id is None else 0, capabilities=actor.capabilities)
+
+
+def _view_name(request: Any) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+@register.simple_tag(takes_context=True)
+def corner_buttons(context: template.Context) -> list[Place]:
+    """The round buttons in the upper right corner, each with the number of what waits."""
+    return corner(context["request"].actor)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,28 @@
+"""How a row comes out of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from django.db import models
+from django.db.models.base import ModelState
+
+
+class Row(models.Model):
+    """Base of the tables whose rows fill lists: the values become the instance's own, columns not asked for stay away.
+
+    Django hands them to `__init__`, which looks at every column of the table for every row: most of reading a page.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Sequence[str], values: Sequence[Any]) -> Self:
+        """The instance of one row read."""
+        row = cls.__new__(cls)
+        row.__dict__ = dict(zip(field_names, values, strict=True))
+        row._state = ModelState()
+        row._state.adding, row._state.db = False, db
+        return row
