@@ -275,6 +275,7 @@ def board(
     """The open opportunities of a process by stage."""
     request.actor.require(SEE)
     found = queries.board(request.actor, process_id, view, search)
+    shown = first_rows_of_each(found.cards, [column.condition for column in found.columns], queries.ORDER, cards)
     return [
         ColumnOut(
             stage_id=column.stage.pk,
@@ -282,9 +283,9 @@ def board(
             name=column.stage.name,
             count=column.count,
             amount=column.amount,
-            cards=[_opportunity(row) for row in column.cards[:cards]] if column.count else [],
+            cards=[_opportunity(row) for row in first],
         )
-        for column in found.columns
+        for column, first in zip(found.columns, shown, strict=True)
     ]
 
 

@@ -21,7 +21,7 @@ from xiaocheng.selling.pipeline.models import Opportunity
 
 PAGES = ("funnel", "win-rate", "cycle", "revenue")
 REMEMBERED = ("kernel_rulevalue", "fields_option")  # by the process, for some seconds
-OF_THE_SHELL = 1 + 6  # session, person, role, delegations, department, lendings
+OF_THE_SHELL = 1 + 3  # the bell; session, person, standing
 LINK = re.compile(r'<a href="(/insight/rows/[^"]+)">([^<]+)</a>')
 YEAR = "kind=year&on=2026-06-30"
 

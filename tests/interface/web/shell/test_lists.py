@@ -157,4 +157,13 @@ def test_a_list_is_one_query_however_many_rows(
 
 
 def test_a_filter_that_is_not_set_says_all(rep: Client) -> None:
-    assert '<option value="" selected>全部</option>' in body(rep)
+    assert '<option value="" selected>全部</option>' in body(rep, "?filter=open")
+
+
+def test_the_filters_are_there_when_they_are_opened_or_set(rep: Client) -> None:
+    closed = body(rep)
+    assert "<select" not in closed and "filter=open" in closed
+    assert "<select" in body(rep, "?role=manager")
+    part = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#filters"}
+    opened = rep.get("/house/people/?filter=open", headers=part).content.decode()
+    assert "<select" in opened and "<table" not in opened and "<html" not in opened
