@@ -10,6 +10,7 @@ from ninja import Query, Router
 from ninja import Schema as Answer
 from pydantic import Field
 
+from xiaocheng.foundation.kernel.scope import first_rows_of_each
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE
 from xiaocheng.selling.pipeline.commands import OpportunityDraft
