@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 
 from tests.bench.company import Company
-from tests.bench.rows import Rows
+from xiaocheng.foundation.kernel.bulk import RowMaker
 from xiaocheng.foundation.kernel.journal import Event
 from xiaocheng.selling.pipeline.events import OpportunityLost, OpportunityOpened, OpportunityWon, StageMoved
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
@@ -18,7 +18,7 @@ from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
 from xiaocheng.selling.pipeline.spans import Credit, enter, exit_of, leave, seconds_between, stages_left_out
 
 DAY = 24 * 3600
-moves = Rows(StageTransition)
+moves = RowMaker(StageTransition)
 REASONS = ("price", "competitor", "product", "timing", "budget", "no_decision", "invalid")
 
 

@@ -13,7 +13,7 @@ from statistics import median
 from django.db import connection, transaction
 
 from tests.bench.company import ADMIN
-from tests.bench.names import company_name, phone
+from tests.bench.names import company_name
 from xiaocheng.foundation.import_export import commands as imports
 from xiaocheng.foundation.org.models import Person
 from xiaocheng.foundation.org.queries import actor_for
@@ -85,9 +85,14 @@ class Imports:
 
     def _new(self, count: int) -> list[tuple[str, str, tuple[int, str]]]:
         random = self.random
+        first = random.randrange(10**9)  # no phone of the generated company begins with 19
         return [
-            (f"{company_name(random)}{random.randrange(10**6)}店", phone(random), random.choice(self.owners))
-            for _ in range(count)
+            (
+                f"{company_name(random)}{random.randrange(10**6)}店",
+                f"19{(first + i) % 10**9:09d}",
+                random.choice(self.owners),
+            )
+            for i in range(count)
         ]
 
 

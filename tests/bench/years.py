@@ -14,10 +14,10 @@ from django.db import transaction
 from tests.bench.company import Company
 from tests.bench.course import Life, walk
 from tests.bench.names import NOTES, company_name, person_name, phone
-from tests.bench.rows import Rows, entry
+from tests.bench.rows import entry
 from xiaocheng.foundation.fields.lists import declared
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.bulk import insert_many
+from xiaocheng.foundation.kernel.bulk import RowMaker, insert_many
 from xiaocheng.foundation.kernel.journal import Event
 from xiaocheng.foundation.kernel.models import JournalSubject
 from xiaocheng.foundation.kernel.rules import rules
@@ -42,8 +42,8 @@ KINDS, OF_100 = ("visit", "call", "message", "demo"), (50, 35, 10, 5)
 CODES = {column: tuple(declared(key).standard) for column, key in LISTS.items()}
 OUTCOMES, RESULTS = ("met_decider", "met_other", "not_met"), ("quote", "need", "solved", "next_step", "nothing")
 
-customers, people, episodes = Rows(Customer), Rows(Contact), Rows(OwnershipEpisode)
-contacts_made, subjects = Rows(Visit), Rows(JournalSubject)
+customers, people, episodes = RowMaker(Customer), RowMaker(Contact), RowMaker(OwnershipEpisode)
+contacts_made, subjects = RowMaker(Visit), RowMaker(JournalSubject)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from xiaocheng.foundation.kernel.bulk import insert_many
+from xiaocheng.foundation.kernel.bulk import RowMaker, insert_many, one_of
 from xiaocheng.foundation.kernel.models import JobSlot, JournalEntry, RuleValue
 
 NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)
@@ -49,3 +49,20 @@ def test_outside_a_transaction_nothing_is_inserted(transactional_db: None) -> No
     with pytest.raises(RuntimeError):
         insert_many([JobSlot(name="a", slot=NOON)])
     assert not JobSlot.objects.exists()
+
+
+def test_a_row_made_from_its_columns_is_the_row_that_the_model_makes() -> None:
+    made = RowMaker(JobSlot)(name="a", slot=NOON)
+    usual = JobSlot(name="a", slot=NOON)
+    assert {f.attname: getattr(made, f.attname) for f in JobSlot._meta.concrete_fields} == {
+        f.attname: getattr(usual, f.attname) for f in JobSlot._meta.concrete_fields
+    }
+    assert made._state.adding
+
+
+@pytest.mark.django_db
+def test_thousands_of_texts_are_looked_up_as_one_parameter() -> None:
+    insert_many([JobSlot(name=name, slot=NOON) for name in ("a'b", 'c"d', "名", "e")])
+    wanted = ["a'b", 'c"d', "名", *(f"x{number}" for number in range(3000))]
+    assert JobSlot.objects.filter(name__in=one_of(wanted)).count() == 3
+    assert not JobSlot.objects.filter(name__in=one_of([])).exists()

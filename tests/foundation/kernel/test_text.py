@@ -7,7 +7,15 @@ import json
 import pytest
 
 from tests.support.shared import shared_data
-from xiaocheng.foundation.kernel.text import company_key, name_sort_key, normal, phone_digits, sort_key, syllables
+from xiaocheng.foundation.kernel.text import (
+    WORDS,
+    company_key,
+    name_sort_key,
+    normal,
+    phone_digits,
+    sort_key,
+    syllables,
+)
 
 
 def test_width_case_and_blanks_do_not_matter() -> None:
@@ -87,3 +95,21 @@ def test_names_sort_by_pinyin() -> None:
 
 def test_a_character_without_known_reading_stands_for_itself() -> None:
     assert syllables("㐂甲") == ["㐂", "jia"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reading"),
+    [
+        ("重庆长安汽车", "chongqingchanganqiche"),
+        ("招商银行长沙分行", "zhaoshangyinhangchangshafenhang"),
+        ("厦门大厦", "xiamendasha"),
+        ("成都重型机械", "chengduzhongxingjixie"),
+        ("旅行社行业协会", "lvxingshehangyexiehui"),
+    ],
+)
+def test_a_character_is_read_as_its_word_asks(name: str, reading: str) -> None:
+    assert "".join(syllables(name)) == reading
+
+
+def test_every_word_has_a_reading_for_each_of_its_characters() -> None:
+    assert {word: len(reading) for word, reading in WORDS.items()} == {word: len(word) for word in WORDS}

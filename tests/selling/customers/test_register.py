@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
@@ -64,6 +65,28 @@ def test_of_a_set_each_row_has_its_own_outcome(world: World) -> None:
     fields = [outcome.refusal.field if outcome.refusal else None for outcome in outcomes]
     assert fields == [None, "name", None, "level", "email", "phone", "registered_on", "name", None]
     assert queries.customers(rep, "mine").count() == 3
+
+
+def test_each_customer_of_a_set_gets_all_that_a_single_one_gets(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    rep = world.actor("east_rep")
+    names = [f"重庆{a}{b}{c}商行" for a in "甲乙丙" for b in "零一二三四五六七八九" for c in "零一二三四五六七八九"]
+    drafts = [CustomerDraft(name=name, phone=f"139{i:08d}") for i, name in enumerate(names)]
+    with django_assert_max_num_queries(40):
+        outcomes = commands.register_many(rep, drafts)
+    assert len(list(queries.customers(rep, "mine", "重庆"))) == 300
+    for at in (0, 157, 299):
+        row_id, name = outcomes[at].row_id or 0, names[at]
+        assert [row.pk for row in queries.customers(rep, "mine", name)] == [row_id]
+        assert [row.pk for row in queries.customers(rep, "mine", drafts[at].phone)] == [row_id]
+        assert [item.sentence for item in timeline("customers.customer", row_id)] == [
+            f"登记了客户「{drafts[at].name}」"
+        ]
+        assert [episode.person_id for episode in queries.episodes(rep, row_id)] == [rep.person_id]
+    assert {row.sort_key[:9] for row in queries.customers(rep, "mine")} == {"chongqing"}
+    again = commands.register_many(rep, drafts)
+    assert [outcome.existing_id for outcome in again] == [outcome.row_id for outcome in outcomes]
 
 
 def test_the_same_name_or_phone_is_refused_once_known(world: World) -> None:

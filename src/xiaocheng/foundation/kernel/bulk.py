@@ -1,18 +1,38 @@
-"""Insert many rows at a fraction of the ORM's cost: most of `bulk_create` is spent putting values into SQL text.
+"""Make and insert many rows at a fraction of the ORM's cost.
 
-The ids are drawn first, so that rows which point at each other can be made before any is written.
+Most of `bulk_create` is spent putting values into SQL text, most of making a row in `Model.__init__`. The ids are drawn
+first, so that rows which point at each other can be made before any is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import connection, models, transaction
+from django.db.models.base import ModelState
+from django.db.models.expressions import RawSQL
 
 M = TypeVar("M", bound=models.Model)
 PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.ForeignKey)
+
+
+class RowMaker(Generic[M]):
+    """Makes rows of a table from values of its columns ("owner_id", not "owner"), which nothing checks."""
+
+    def __init__(self, model: type[M]) -> None:
+        self.model = model
+        # One default for all rows: a list or dict must be given, or it would be shared.
+        self.usual = {f.attname: f.get_default() for f in model._meta.concrete_fields}
+
+    def __call__(self, **columns: Any) -> M:
+        """A new row; the columns that are not given hold their defaults."""
+        row = self.model.__new__(self.model)
+        row.__dict__ = self.usual | columns
+        row._state = ModelState()
+        return row
 
 
 def insert_many(rows: Sequence[M]) -> Sequence[M]:
@@ -23,7 +43,7 @@ def insert_many(rows: Sequence[M]) -> Sequence[M]:
         raise RuntimeError("insert_many() belongs inside the command's transaction")
     model = type(rows[0])
     for row, pk in zip(rows, draw_ids(model, len(rows)), strict=True):
-        row.pk = pk
+        row.__dict__[model._meta.pk.attname] = pk
         row._state.adding = False
         row._state.db = "default"
     _write(model, rows)
@@ -43,6 +63,13 @@ def draw_ids(model: type[models.Model], count: int) -> Iterator[int]:
         last = cursor.fetchone()
     first = last[0] + 1 if last else 1
     return iter(range(first, first + count))
+
+
+def one_of(texts: Collection[str]) -> RawSQL:
+    """Thousands of texts as one parameter, for `column__in`: one by one they cost more to send than to look up."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::text[])", [list(texts)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(texts))])
 
 
 def _write(model: type[models.Model], rows: Sequence[models.Model]) -> None:
@@ -65,6 +92,8 @@ def _write(model: type[models.Model], rows: Sequence[models.Model]) -> None:
 def _prepared(field: models.Field[Any, Any], column: list[Any]) -> list[Any]:
     if isinstance(field, PLAIN):
         return column
+    if isinstance(field, models.JSONField):
+        return [None if value is None else json.dumps(value, cls=field.encoder) for value in column]
     prepare: Callable[[Any], Any] = partial(field.get_db_prep_save, connection=connection)
     if isinstance(field, models.DateField):  # the same few days and instants over and over
         known = {value: prepare(value) for value in set(column)}

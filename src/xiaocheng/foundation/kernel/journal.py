@@ -17,7 +17,7 @@ from django.db import transaction
 
 from . import clock
 from .actor import Actor
-from .bulk import insert_many
+from .bulk import RowMaker, insert_many
 from .errors import Sentence
 from .models import JournalEntry, JournalSubject
 
@@ -54,6 +54,7 @@ class Event:
         Event.registry[cls.kind()] = cls
 
     @classmethod
+    @cache
     def kind(cls) -> str:
         """The event's name in the journal: module and class, "customers.CustomerRegistered"."""
         return f"{cls.__module__.split('.')[-2]}.{cls.__name__}"
@@ -82,6 +83,7 @@ Reaction = Callable[[Actor, Sequence[Any]], Moved | None]
 _projections: dict[type[Event], list[Projection]] = {}
 _reactions: dict[type[Event], list[Reaction]] = {}
 _moves: set[str] = set()
+_entry_row, _subject_row = RowMaker(JournalEntry), RowMaker(JournalSubject)
 
 
 def projects(*events: type[Event]) -> Callable[[Projection], Projection]:
@@ -143,7 +145,7 @@ def _append(actor: Actor, events: Sequence[Event]) -> None:
     entries = insert_many([_entry(actor, at, event) for event in events])
     insert_many(
         [
-            JournalSubject(entry_id=entry.pk, kind=kind, row_id=row_id)
+            _subject_row(entry_id=entry.pk, kind=kind, row_id=row_id)
             for entry, event in zip(entries, events, strict=True)
             for kind, row_id in event.subjects()
         ]
@@ -152,7 +154,7 @@ def _append(actor: Actor, events: Sequence[Event]) -> None:
 
 def _entry(actor: Actor, at: dt.datetime, event: Event) -> JournalEntry:
     open_fields, personal_fields = _kept_fields(type(event))  # type: ignore[arg-type]
-    return JournalEntry(
+    return _entry_row(
         at=at,
         person_id=actor.person_id,
         on_behalf_of_id=actor.on_behalf_of,
@@ -180,6 +182,8 @@ def _subject_fields(kind: type[Event]) -> tuple[tuple[str, str], ...]:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, (dt.date, dt.time, Decimal)):
         return str(value)
     if isinstance(value, (tuple, list)):

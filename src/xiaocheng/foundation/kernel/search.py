@@ -6,8 +6,9 @@ word is looked up as a prefix of them: SQLite by FTS5, PostgreSQL by a tsvector 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -16,26 +17,41 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from .text import normal, phone_digits, syllables
+from .text import LEGAL_FORMS, normal, phone_digits, syllables
 
 M = TypeVar("M", bound=models.Model)
-SUFFIX, PINYIN_SYLLABLES, INITIALS = 8, 6, 10  # how much of each suffix is kept: enough to tell, small enough to store
 PRIVATE = "\ue000"  # before a token of what is masked in some rows; nobody can type it
+# How much of each suffix is kept: enough to tell, small enough to store.
+CHARACTERS, LETTERS, INITIALS = 4, 12, 6
 
 
 def name_tokens(text: str) -> set[str]:
     """The tokens of a name: suffixes, pinyin from each character on, initials from each character on."""
     tokens: set[str] = set()
     for word in normal(text).split():
-        letters = "".join([c for c in word if c.isalnum()])
-        read = syllables(letters)
-        tokens.update([letters[i : i + SUFFIX] for i in range(len(letters))])
-        if any(len(syllable) > 1 for syllable in read):
-            initials = "".join([syllable[0] for syllable in read])
-            for i in range(len(letters)):
-                tokens.add("".join(read[i : i + PINYIN_SYLLABLES])[:24])
-                tokens.add(initials[i : i + INITIALS])
+        letters = word if word.isalnum() else "".join([c for c in word if c.isalnum()])
+        tokens.update([letters[i : i + (LETTERS if c < "\u0080" else CHARACTERS)] for i, c in enumerate(letters)])
+        if not letters.isascii():
+            tokens.update(_pinyin_tokens(letters))
     return tokens
+
+
+def _pinyin_tokens(letters: str) -> list[str]:
+    """Pinyin and initials from each place where somebody may begin to type."""
+    read = syllables(letters)
+    initials, spelt = "".join([syllable[0] for syllable in read]), "".join(read)
+    at = list(accumulate(map(len, read), initial=0))
+    places = _places(letters)
+    return [spelt[at[i] : at[i] + LETTERS] for i in places] + [initials[i : i + INITIALS] for i in places]
+
+
+def _places(letters: str) -> list[int]:
+    """Each Chinese character and each first letter or digit, but nothing in 有限公司: it would find all companies."""
+    within: set[int] = set()
+    if "公司" in letters:
+        within.update(*(range(*form.span()) for form in LEGAL_FORMS.finditer(letters)))
+    plain = [c < "\u0080" for c in letters]
+    return [i for i, is_plain in enumerate(plain) if not (is_plain and i and plain[i - 1]) and i not in within]
 
 
 def digit_tokens(phone: str) -> set[str]:
@@ -55,9 +71,10 @@ def words_of(query: str) -> list[str]:
     for word in normal(query).split():
         letters = "".join(c for c in word if c.isalnum())
         if letters.isascii():
-            words.append(letters[:24])
+            words.append(letters)
         else:
-            words.extend(letters[i : i + SUFFIX] for i in range(0, len(letters), SUFFIX))
+            last = max(0, len(letters) - CHARACTERS)
+            words.extend(letters[i : i + CHARACTERS] for i in [*range(0, last, CHARACTERS), last])
     return [word for word in words if word][:6]
 
 
@@ -80,20 +97,28 @@ class SearchIndex:
     def __post_init__(self) -> None:
         _tables.add(self.table)
 
+    def add(self, rows: Iterable[tuple[int, set[str]]]) -> None:
+        """Store the tokens of rows that are not there yet: (row id, tokens)."""
+        values = _joined(rows)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {self.table} FROM STDIN") as copy:
+                    for row in values:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(f"INSERT INTO {self.table} (rowid, tokens) VALUES (%s, %s)", values)
+
     def put(self, rows: Iterable[tuple[int, set[str]]]) -> None:
         """Store or replace the tokens of rows: (row id, tokens)."""
-        rows = list(rows)
         if connection.vendor == "postgresql":
             sql = (
-                f"INSERT INTO {self.table} (row_id, tokens) VALUES (%s, array_to_tsvector(%s)) "
+                f"INSERT INTO {self.table} (row_id, tokens) VALUES (%s, %s::tsvector) "
                 "ON CONFLICT (row_id) DO UPDATE SET tokens = excluded.tokens"
             )
-            values: list[Sequence[Any]] = [(row_id, sorted(tokens)) for row_id, tokens in rows]
         else:
             sql = f"INSERT OR REPLACE INTO {self.table} (rowid, tokens) VALUES (%s, %s)"
-            values = [(row_id, " ".join(tokens)) for row_id, tokens in rows]
         with connection.cursor() as cursor:
-            cursor.executemany(sql, values)
+            cursor.executemany(sql, _joined(rows))
 
     def remove(self, row_ids: Iterable[int]) -> None:
         """Forget rows."""
@@ -116,12 +141,23 @@ class SearchIndex:
 
     def _ids(self, words: list[str], *marks: str) -> RawSQL:
         if connection.vendor == "postgresql":
-            found = [" | ".join(f"'{mark}{word}':*" for mark in ("", *marks)) for word in words]
-            expression = " & ".join(f"({either})" for either in found)
-            return RawSQL(f"SELECT row_id FROM {self.table} WHERE tokens @@ %s::tsquery", [expression])
-        found = [" OR ".join(f'"{mark}{word}"*' for mark in ("", *marks)) for word in words]
-        expression = " AND ".join(f"({either})" for either in found)
-        return RawSQL(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s", [expression])
+            found = [_any_of(word, marks, "'{}':*", "'{}'", " | ") for word in words]
+            return RawSQL(f"SELECT row_id FROM {self.table} WHERE tokens @@ %s::tsquery", [" & ".join(found)])
+        found = [_any_of(word, marks, '"{}"*', '"{}"', " OR ") for word in words]
+        return RawSQL(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s", [" AND ".join(found)])
+
+
+def _any_of(word: str, marks: Iterable[str], beginning: str, whole: str, either: str) -> str:
+    """A word as the beginning of a token, or as more initials than a token keeps; with the marks, too."""
+    found = [beginning.format(mark + word[:LETTERS]) for mark in ("", *marks)]
+    if word.isascii() and not word.isdigit() and len(word) > INITIALS:
+        found += [whole.format(mark + word[:INITIALS]) for mark in ("", *marks)]
+    return f"({either.join(found)})"
+
+
+def _joined(rows: Iterable[tuple[int, set[str]]]) -> list[tuple[int, str]]:
+    """Tokens are letters and digits: nothing has to be quoted in either index."""
+    return [(row_id, " ".join(tokens)) for row_id, tokens in rows]
 
 
 Again = Callable[[Collection[int]], None]
@@ -175,14 +211,20 @@ class CreateSearchIndex(Operation):
     ) -> None:
         """Create the table."""
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"CREATE TABLE {self.table} (row_id bigint PRIMARY KEY, tokens tsvector NOT NULL)")
+            # New tokens are collected, and sorted into the index by autovacuum soon after a thousand rows: an import
+            # need not wait for that.
             schema_editor.execute(
-                f"CREATE INDEX {self.table}_gin ON {self.table} USING gin (tokens) WITH (fastupdate = off)"
+                f"CREATE TABLE {self.table} (row_id bigint PRIMARY KEY, tokens tsvector NOT NULL) "
+                "WITH (autovacuum_analyze_threshold = 1000, autovacuum_analyze_scale_factor = 0)"
+            )
+            schema_editor.execute(
+                f"CREATE INDEX {self.table}_gin ON {self.table} USING gin (tokens) "
+                "WITH (fastupdate = on, gin_pending_list_limit = 32768)"
             )
         else:
             schema_editor.execute(
-                f"CREATE VIRTUAL TABLE {self.table} USING fts5(tokens, detail=none, columnsize=0, prefix='1 2 3', "
-                'tokenize="unicode61 remove_diacritics 0")'
+                f"CREATE VIRTUAL TABLE {self.table} USING fts5(tokens, detail=none, content='', contentless_delete=1, "
+                "prefix='1 2 3', tokenize=\"unicode61 remove_diacritics 0\")"
             )
 
     def database_backwards(

@@ -5,10 +5,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin
-
-# pypinyin reads these surnames as common words; as a first character of a person's name they are read so
+# one line a syllable: "ai 爱哀…", made by tools/readings.py
+TABLE = f"\n{Path(__file__).with_name('readings.txt').read_text(encoding='utf-8')}"
+# words in which a character is read otherwise than alone
+WORDS = {
+    word: reading.split()
+    for reading, words in {
+        "chong qing": "重庆", "chong xin": "重新", "chong fu": "重复", "chong zu": "重组", "chong yang": "重阳",
+        "cheng zhang": "成长", "zeng zhang": "增长", "shi zhang": "市长", "dong shi zhang": "董事长",
+        "yin hang": "银行", "hang ye": "行业", "shang hang": "商行", "che hang": "车行", "fen hang": "分行",
+        "zhi hang": "支行", "zong hang": "总行", "yang hang": "洋行", "hang qing": "行情", "hang jia": "行家",
+        "xia men": "厦门", "yin yue": "音乐", "yue qi": "乐器", "yue qing": "乐清", "yue dui": "乐队",
+        "lao ting": "乐亭", "kuai ji": "会计", "diao cha": "调查", "diao yan": "调研", "diao du": "调度",
+        "xi zang": "西藏", "zang yao": "藏药", "ren shen": "人参", "hai shen": "海参", "dang shen": "党参",
+        "shen rong": "参茸", "mu ju": "模具", "mu ban": "模板", "ji shui": "给水", "ji pai shui": "给排水",
+        "gong ji": "供给", "pan yu": "番禺", "xin zhuang": "莘庄", "shan xian": "单县", "lu an": "六安",
+        "beng bu": "蚌埠", "yan shan": "铅山", "yu xian": "蔚县", "bi yang": "泌阳", "zong yang": "枞阳",
+        "tan huang": "弹簧", "bo he": "薄荷", "bo mo": "薄膜", "zha gang": "轧钢", "xu mu": "畜牧",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+ANY_WORD = re.compile("|".join(sorted(WORDS, key=len, reverse=True)))
+# these surnames are common words elsewhere; as a first character of a person's name they are read so
 SURNAMES = {
     "曾": "zeng",
     "仇": "qiu",
@@ -21,10 +41,8 @@ SURNAMES = {
     "单": "shan",
     "任": "ren",
 }
-LEGAL_FORMS = re.compile(
-    r"(股份有限公司|有限责任公司|集团有限公司|股份公司|有限公司|集团公司|公司|股份|"
-    r"\bco\b|\bltd\b|\blimited\b|\binc\b|\bllc\b|\bcorp\b|\bcorporation\b|\bcompany\b|\bgmbh\b)"
-)  # fmt: skip
+LEGAL_FORMS = re.compile(r"股份有限公司|有限责任公司|集团有限公司|股份公司|有限公司|集团公司|公司|股份")
+WESTERN_FORMS = re.compile(r"\b(co|ltd|limited|inc|llc|corp|corporation|company|gmbh)\b")
 BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕《》「」『』]")
 NEXT_PHONE = re.compile(r"[/;,、|#]|转|轉|分机|分機|ext\.?", re.IGNORECASE)
 SHORTEST_PHONE = 5
@@ -44,7 +62,7 @@ def normal(text: str) -> str:
 def company_key(name: str) -> str:
     """A company's name without legal form, brackets, punctuation and blanks: equal keys are likely the same company."""
     plain = BRACKETS.sub("", normal(name).replace(".", ""))
-    without_form = NOT_WORD.sub("", LEGAL_FORMS.sub("", plain))
+    without_form = NOT_WORD.sub("", WESTERN_FORMS.sub("", LEGAL_FORMS.sub("", plain)))
     return without_form or NOT_WORD.sub("", plain)
 
 
@@ -54,10 +72,10 @@ def phone_digits(text: str) -> str:
     Extensions (转801, #123) and further numbers are left out; what a spreadsheet made of a number is undone.
     """
     digits = text if text.isascii() and text.isdigit() else _first_digits(unicodedata.normalize("NFKC", text))
-    for code, home in PHONE_HOME:
-        found = code.fullmatch(digits)
-        if found:
-            return home + found[1]
+    if digits.startswith(("86", "886", "00")):
+        for code, home in PHONE_HOME:
+            if found := code.fullmatch(digits):
+                return home + found[1]
     return digits
 
 
@@ -73,9 +91,8 @@ class _Readings(dict[str, str]):
     """Characters to pinyin syllables, looked up once each; what is not Chinese or has no known reading is itself."""
 
     def __missing__(self, character: str) -> str:
-        chinese = "\u3400" <= character <= "\u9fff"
-        read = lazy_pinyin(character, style=Style.NORMAL, errors="ignore") if chinese else ()
-        self[character] = read[0] if read else character
+        at = TABLE.find(character) if "\u3400" <= character <= "\u9fff" else -1
+        self[character] = TABLE[TABLE.rindex("\n", 0, at) + 1 : TABLE.rindex(" ", 0, at)] if at > 0 else character
         return self[character]
 
 
@@ -84,7 +101,11 @@ READINGS = _Readings()
 
 def syllables(text: str) -> list[str]:
     """The text as pinyin syllables and, where it is not Chinese, single characters."""
-    return [READINGS[character] for character in normal(text)]
+    plain = normal(text)
+    read = list(map(READINGS.__getitem__, plain))
+    for word in ANY_WORD.finditer(plain):
+        read[word.start() : word.end()] = WORDS[word[0]]
+    return read
 
 
 def sort_key(text: str) -> str:

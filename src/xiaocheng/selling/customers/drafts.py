@@ -75,14 +75,14 @@ def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] 
 
     `kept` holds the codes that the row has: a code out of use may stay.
     """
-    columns = {name: _typed(values[name]) if values[name] else "" for name in TEXTS if name in values}
+    columns = dict.fromkeys(filter(values.__contains__, TEXTS), "")
+    for name in columns:
+        if values[name]:
+            columns[name] = _typed(name, values[name])
     if "name" in values:
         columns |= _name_columns(values["name"], bool(values.get("is_person")))
     if "phone" in columns:
         columns["phone_key"] = _phone_key(columns["phone"])
-    for name, most in LONGEST.items():
-        if len(columns.get(name, "")) > most:
-            raise RuleBroken(_("太长了,最多 %(count)s 个字。") % {"count": most}, field=name)
     _check_codes(columns, codes, kept or {})
     if columns.get("email"):
         _check_email(columns["email"])
@@ -92,12 +92,15 @@ def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] 
     return columns
 
 
-def _typed(text: str) -> str:
-    return text.replace("\x00", "").strip()
+def _typed(name: str, text: str) -> str:
+    typed = text.replace("\x00", "").strip()
+    if len(typed) > LONGEST[name]:
+        raise RuleBroken(_("太长了,最多 %(count)s 个字。") % {"count": LONGEST[name]}, field=name)
+    return typed
 
 
 def _name_columns(typed: str, is_person: bool) -> dict[str, str]:
-    name = " ".join(_typed(typed).split())
+    name = " ".join(_typed("name", typed).split())
     if not name:
         raise RuleBroken(_("请填写客户名称。"), field="name")
     return {
@@ -118,8 +121,7 @@ def _phone_key(phone: str) -> str:
 
 def _check_codes(columns: Mapping[str, str], codes: Codes, kept: Mapping[str, str]) -> None:
     for name, usable in codes.items():
-        code = columns.get(name)
-        if code and code not in usable and code != kept.get(name):
+        if (code := columns.get(name)) and code not in usable and code != kept.get(name):
             raise RuleBroken(_("请从列出的选项中选择。"), field=name)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import one_of
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.org.queries import names_of
 
@@ -39,10 +40,11 @@ class Known:
     def among(cls, actor: Actor, name_keys: Iterable[str], phone_keys: Iterable[str]) -> Known:
         """Look the keys up, out of sight too."""
         rows = Customer.objects.beyond_sight(because="a duplicate is a duplicate, whoever may see it")
-        found = list(rows.filter(name_key__in=set(name_keys)).values_list("pk", "name_key", "phone_key", "owner_id"))
+        columns = ("pk", "name_key", "phone_key", "owner_id")
+        found = list(rows.filter(name_key__in=one_of(set(name_keys))).values_list(*columns))
         phones = {key for key in phone_keys if key}
         if phones:
-            found += rows.filter(phone_key__in=phones).values_list("pk", "name_key", "phone_key", "owner_id")
+            found += rows.filter(phone_key__in=one_of(phones)).exclude(phone_key="").values_list(*columns)
         found.sort(reverse=True)  # the oldest is written last and stands
         names = names_of({owner for *_keys, owner in found}) if found else {}
         seen = Customer.objects.visible_to(actor).filter(pk__in=[pk for pk, *_rest in found]) if found else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from xiaocheng.foundation.kernel.journal import projects
@@ -14,10 +15,11 @@ from .measures import CONVERTED, REGISTERED
 @projects(CustomerRegistered)
 def count_new_customers(events: Sequence[CustomerRegistered]) -> None:
     """Count new customers for whom they are credited to."""
+    counted = Counter((e.credit_person_id, e.credit_department_id, e.booked_on) for e in events)
     bump(
-        Bump(REGISTERED, e.credit_person_id, e.credit_department_id, e.booked_on)
-        for e in events
-        if e.credit_person_id is not None and e.credit_department_id is not None
+        Bump(REGISTERED, person, department, day, count)
+        for (person, department, day), count in counted.items()
+        if person is not None and department is not None
     )
 
 

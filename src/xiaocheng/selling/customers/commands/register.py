@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import RowMaker
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
-from xiaocheng.foundation.kernel.text import company_key, phone_digits
 from xiaocheng.foundation.org.queries import assignable, credited_departments
 from xiaocheng.selling.customers.access import ASSIGN, REGISTER
-from xiaocheng.selling.customers.drafts import Codes, CustomerDraft, columns_of, usable_codes
+from xiaocheng.selling.customers.drafts import CustomerDraft, columns_of, usable_codes
 from xiaocheng.selling.customers.duplicates import Duplicate, Known
 from xiaocheng.selling.customers.events import CustomerRegistered
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, search_index
@@ -27,6 +28,7 @@ from xiaocheng.selling.customers.tokens import customer_tokens
 from .outcomes import Outcome
 from .pools import IMPORTED, standard_pool
 
+customer_row, episode_row = RowMaker(Customer), RowMaker(OwnershipEpisode)
 MOST = 2000  # rows of one transaction: others wait meanwhile
 
 
@@ -44,13 +46,26 @@ def register_many(actor: Actor, drafts: Sequence[CustomerDraft], *, cause: str =
     if len(drafts) > MOST:
         raise ValueError(f"at most {MOST} in one set")
     with transaction.atomic():
-        desk = _Desk.opened(actor, drafts)
+        columns = _columns_of(drafts)
+        desk = _Desk.opened(actor, drafts, [found for found in columns if isinstance(found, dict)])
         actor.require(REGISTER)
-        decided = [desk.decide(draft) for draft in drafts]
+        decided = [desk.decide(draft, found) for draft, found in zip(drafts, columns, strict=True)]
         rows = Customer.objects.add_many([row for row in decided if isinstance(row, Customer)])
         _save_beside(actor, rows, cause)
         record(actor, *(_event(row, cause) for row in rows))
     return [Outcome(row_id=row.pk) if isinstance(row, Customer) else row for row in decided]
+
+
+def _columns_of(drafts: Sequence[CustomerDraft]) -> list[dict[str, Any] | RuleBroken]:
+    """What each draft says about the customer itself, or what is wrong with it."""
+    codes = usable_codes()
+    found: list[dict[str, Any] | RuleBroken] = []
+    for draft in drafts:
+        try:
+            found.append(columns_of(vars(draft), codes))
+        except RuleBroken as refusal:
+            found.append(refusal)
+    return found
 
 
 @dataclass
@@ -59,50 +74,48 @@ class _Desk:
 
     actor: Actor
     now: dt.datetime
-    codes: Codes
+    today: dt.date
     known: Known
     owners: frozenset[int]
     pools: frozenset[int]
     default_pool: int | None
     departments: Mapping[int, int]
-    seen: dict[tuple[str, str], int]
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    booked: dict[dt.date, dt.date] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, actor: Actor, drafts: Sequence[CustomerDraft]) -> _Desk:
+    def opened(cls, actor: Actor, drafts: Sequence[CustomerDraft], columns: Sequence[Mapping[str, Any]]) -> _Desk:
+        today = clock.today()
         owners = {draft.owner_id for draft in drafts if draft.owner_id is not None}
         return cls(
             actor=actor,
             now=clock.now(),
-            codes=usable_codes(),
-            known=Known.among(
-                actor, (company_key(draft.name)[:200] for draft in drafts), (phone_digits(d.phone) for d in drafts)
-            ),
+            today=today,
+            known=Known.among(actor, [c["name_key"] for c in columns], [c["phone_key"] for c in columns]),
             owners=_allowed_owners(actor, owners),
             pools=_allowed_pools(actor, drafts),
             default_pool=_pool_of_nobodys(actor, drafts),
-            departments=credited_departments(
-                sorted(owners | ({actor.person_id} if actor.person_id else set())), clock.today()
-            ),
-            seen={},
+            departments=credited_departments(sorted(owners | ({actor.person_id} if actor.person_id else set())), today),
         )
 
-    def decide(self, draft: CustomerDraft) -> Customer | Outcome:
+    def decide(self, draft: CustomerDraft, columns: Mapping[str, Any] | RuleBroken) -> Customer | Outcome:
         """The row for a draft, or the refusal."""
+        if isinstance(columns, RuleBroken):
+            return Outcome(refusal=columns)
         try:
-            return self._row(draft)
+            return self._row(draft, columns)
         except Duplicate as refusal:
             return Outcome(refusal=refusal, existing_id=refusal.customer_id)
         except RuleBroken as refusal:
             return Outcome(refusal=refusal)
 
-    def _row(self, draft: CustomerDraft) -> Customer:
-        columns = columns_of(vars(draft), self.codes)
+    def _row(self, draft: CustomerDraft, columns: Mapping[str, Any]) -> Customer:
         if not draft.despite_duplicates:
             self.known.refuse(columns["name_key"], columns["phone_key"], draft.is_person)
             self._refuse_repeated(columns, draft.is_person)
         owner, pool = self._whose(draft)
         credited = owner or self.actor.person_id
-        return Customer(
+        return customer_row(
             **columns,
             stage=draft.stage,
             kind=draft.kind,
@@ -123,7 +136,7 @@ class _Desk:
         for key in keys:
             if key in self.seen:
                 raise RuleBroken(_("与同一批中的另一位客户重复。"), field=key[0])
-        self.seen.update(dict.fromkeys(keys, 1))
+        self.seen.update(keys)
 
     def _whose(self, draft: CustomerDraft) -> tuple[int | None, int | None]:
         if draft.pool_id is not None:
@@ -138,10 +151,12 @@ class _Desk:
         return owner, None
 
     def _booked(self, registered_on: dt.date | None) -> dt.date:
-        today = clock.day_of(self.now)
-        if registered_on is not None and registered_on > today:
+        day = registered_on or self.today
+        if day > self.today:
             raise RuleBroken(_("登记日期不能晚于今天。"), field="registered_on")
-        return booking_day(registered_on or today)
+        if day not in self.booked:
+            self.booked[day] = booking_day(day)
+        return self.booked[day]
 
 
 def _allowed_owners(actor: Actor, owners: set[int]) -> frozenset[int]:
@@ -165,7 +180,7 @@ def _save_beside(actor: Actor, rows: Sequence[Customer], cause: str) -> None:
     """The first ownership episode and the search tokens."""
     OwnershipEpisode.objects.add_many(
         [
-            OwnershipEpisode(
+            episode_row(
                 customer_id=row.pk,
                 person_id=row.owner_id,
                 pool_id=row.pool_id,
@@ -176,7 +191,7 @@ def _save_beside(actor: Actor, rows: Sequence[Customer], cause: str) -> None:
             for row in rows
         ]
     )
-    search_index.put((row.pk, customer_tokens(row.name, row.phone_key)) for row in rows)
+    search_index.add((row.pk, customer_tokens(row.name, row.phone_key)) for row in rows)
 
 
 def _event(row: Customer, cause: str) -> CustomerRegistered:
