@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
@@ -149,8 +149,22 @@ def _sight(person_id: int, found: list[tuple[str, int | None, int | None, str | 
     )
 
 
-def credited_departments(person_ids: list[int], day: dt.date) -> dict[int, int]:
+# Asked by every command that writes a fact.
+_CREDITED = """
+SELECT person.id, COALESCE((
+    SELECT lent.department_id FROM org_lending lent
+     WHERE lent.person_id = person.id AND lent.is_credited
+       AND lent.since <= %s AND (lent.until IS NULL OR lent.until >= %s)
+     ORDER BY lent.since DESC, lent.id DESC LIMIT 1), person.department_id)
+  FROM org_person person WHERE person.id IN ({})
+"""
+
+
+def credited_departments(person_ids: Collection[int], day: dt.date) -> dict[int, int]:
     """The department that people's facts of a day are credited to: the borrowing one, else their own."""
-    own = dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "department_id"))
-    lent = Lending.objects.filter(on_day(day), person_id__in=person_ids, is_credited=True).order_by("since", "pk")
-    return own | dict(lent.values_list("person_id", "department_id"))
+    if not person_ids:
+        return {}
+    places = ", ".join(["%s"] * len(person_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_CREDITED.format(places), [day, day, *person_ids])
+        return dict(cursor.fetchall())

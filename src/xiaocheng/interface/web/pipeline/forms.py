@@ -109,9 +109,12 @@ class NewForm(DetailsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["process"].choices = self._processes  # type: ignore[attr-defined]
+
+    def _processes(self) -> list[tuple[Any, object]]:
+        """Asked only when the field is shown or filled in."""
         versions = published_versions(self.actor)
-        offered = [("", _("按客户类型自动选择")), *((v.process_id, v.process.name) for v in versions)]
-        self.fields["process"].choices = offered  # type: ignore[attr-defined]
+        return [("", _("按客户类型自动选择")), *((v.process_id, v.process.name) for v in versions)]
 
 
 class NeedsForm(DetailsForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.selling.pipeline.models import Process, ProcessVersion, Stage
-from xiaocheng.selling.pipeline.models.processes import PUBLISHED, RETIRED
+from xiaocheng.selling.pipeline.models.processes import OPEN, PUBLISHED, RETIRED
 from xiaocheng.selling.pipeline.templates import TEMPLATES, ProcessTemplate
 
 
@@ -86,26 +86,32 @@ class Beginning:
 
 def first_stages(actor: Actor, wanted: Iterable[Beginning]) -> dict[Beginning, Stage]:
     """The stage in which a new opportunity begins."""
-    versions = published_versions(actor)
+    stages = Stage.objects.filter(version__state=PUBLISHED, version__process__is_active=True, kind=OPEN)
+    firsts: dict[int, Stage] = {}
+    for stage in stages.select_related("version__process").order_by("version__process_id", "position"):
+        firsts.setdefault(stage.version_id, stage)
     found: dict[Beginning, Stage] = {}
     for beginning in set(wanted):
-        chosen = _fitting(versions, beginning)
+        chosen = _fitting(list(firsts.values()), beginning)
         if chosen is None:
             raise RuleBroken(_("没有正在使用的销售流程。请管理员先发布一个流程。"), field="process_id")
-        found[beginning] = next(stage for stage in chosen.stages.all() if stage.is_open)
+        found[beginning] = chosen
     return found
 
 
-def _fitting(versions: list[ProcessVersion], beginning: Beginning) -> ProcessVersion | None:
-    """The process chosen, else the most specific one; the oldest of equals."""
+def _fitting(stages: list[Stage], beginning: Beginning) -> Stage | None:
+    """The one of the process chosen, else of the most specific one; the oldest of equals."""
     if beginning.process_id is not None:
-        return next((version for version in versions if version.process_id == beginning.process_id), None)
+        return next((stage for stage in stages if stage.version.process_id == beginning.process_id), None)
     fitting = [
-        version
-        for version in versions
-        if version.process.customer_kind in {"", beginning.customer_kind}
-        and version.process.industry in {"", beginning.industry}
+        stage
+        for stage in stages
+        if stage.version.process.customer_kind in {"", beginning.customer_kind}
+        and stage.version.process.industry in {"", beginning.industry}
     ]
-    return max(
-        fitting, key=lambda v: (bool(v.process.industry), bool(v.process.customer_kind), -v.process_id), default=None
-    )
+
+    def how_specific(stage: Stage) -> tuple[bool, bool, int]:
+        process = stage.version.process
+        return bool(process.industry), bool(process.customer_kind), -process.pk
+
+    return max(fitting, key=how_specific, default=None)
