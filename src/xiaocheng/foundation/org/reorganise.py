@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.kernel import turns
 from xiaocheng.foundation.kernel.errors import RuleBroken
 
 from .models import Department, Person
@@ -14,11 +15,8 @@ DEEPEST = 12
 
 
 def take_turn() -> None:
-    """Wait until another reorganisation has ended: two at once would each compute sight from half the truth.
-
-    SQLite lets one writer in at a time anyway; PostgreSQL locks the top of the tree.
-    """
-    list(Department.objects.select_for_update().filter(parent=None).order_by("pk").values_list("pk"))
+    """Wait until another reorganisation has ended: two at once would each compute sight from half the truth."""
+    turns.take_turn("org.reorganise")
 
 
 def hang_department(department: Department, parent: Department | None) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import one_of
 from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.turns import take_turn
 from xiaocheng.foundation.org.queries import names_of
 
 from .models import Customer
@@ -38,7 +39,8 @@ class Known:
 
     @classmethod
     def among(cls, actor: Actor, name_keys: Iterable[str], phone_keys: Iterable[str]) -> Known:
-        """Look the keys up, out of sight too."""
+        """Look the keys up, out of sight too; nobody else registers one of them until the transaction ends."""
+        take_turn("customers.keys")
         rows = Customer.objects.beyond_sight(because="a duplicate is a duplicate, whoever may see it")
         columns = ("pk", "name_key", "phone_key", "owner_id")
         found = list(rows.filter(name_key__in=one_of(set(name_keys))).values_list(*columns))
