@@ -19,7 +19,7 @@ from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Figure, Series
 
 from .screens import InsightScreen
-from .showing import Cell, Head, in_unit, linked, rows_url, sureness, table, text, tile
+from .showing import Cell, Head, Sheet, in_unit, linked, rows_url, sureness, table, text, tile
 
 BY: dict[By, Sentence] = {
     "month": gettext_lazy("按月份"),
@@ -271,8 +271,14 @@ class CyclePage(InsightScreen):
                 Figure(_("未计入的赢单"), formats.number(found.untimed), _("期间内赢单,但开始时间没有记录的商机数"),
                        rows_url=f"{rows_url(self.asked, 'wins')}&timed=no"),
             ],
-            "chart": self._picture(found),
+            **self._spread(found),
         }  # fmt: skip
+
+    def _spread(self, found: Cycle) -> dict[str, Any]:
+        chart = self._picture(found)
+        lines = [(_bar_name(bar), [Cell(formats.number(bar.n), value=Decimal(bar.n))]) for bar in found.bars]
+        head = Head(_("赢单"), _("赢单"), "")
+        return {"chart": chart, "sheet": Sheet(_("成交周期"), [head], lines) if chart else None}
 
     def _picture(self, found: Cycle) -> Chart | None:
         if not found.mean.n:

@@ -45,9 +45,14 @@ VERDICTS: dict[str, Sentence] = {
 }
 
 
-def in_days(seconds: int | None) -> str:
-    """Seconds as days with one decimal; not recorded: a dash."""
-    return formats.NOTHING if seconds is None else formats.number(seconds / 86_400, 1)
+def in_days(seconds: int | None) -> float | None:
+    """Seconds as days with one decimal."""
+    return None if seconds is None else round(seconds / 86_400, 1)
+
+
+def with_decimal(days: float | None) -> str:
+    """Days with one decimal; not recorded: a dash."""
+    return formats.number(days, 1)
 
 
 class Rows(ListScreen):
@@ -103,6 +108,7 @@ class Rows(ListScreen):
 class Stays(Rows):
     """Stays of opportunities in stages, behind the numbers of the funnel."""
 
+    export = "insight:stays_export"
     order: ClassVar[str] = "-occurred_at"
 
     @cached_property
@@ -115,7 +121,7 @@ class Stays(Rows):
             Column(_("进入"), _entered, show=_moment, order="-occurred_at"),
             Column(_("去向"), "exit_kind", show=_exit, phone="aside"),
             Column(_("离开"), "left_at", show=_moment),
-            Column(_("停留(天)"), "dwell_seconds", show=in_days, look="num"),
+            Column(_("停留(天)"), lambda row: in_days(row.dwell_seconds), show=with_decimal, look="num"),
             Column(_("金额"), "amount", show=formats.money, look="num"),
         ]
 
@@ -139,7 +145,7 @@ class Stays(Rows):
 class Closings(Rows):
     """Wins, losses and reversals, behind rates and revenue."""
 
-    back = "win_rate"
+    back, export = "win_rate", "insight:closings_export"
     order: ClassVar[str] = "-booked_on"
 
     @cached_property
@@ -154,7 +160,7 @@ class Closings(Rows):
             Column(_("计入日期"), "booked_on", show=formats.day, order="-booked_on"),
             Column(_("金额"), _signed_amount, show=formats.money, look="num"),
             Column(_("原因"), lambda row: names(LOST_REASON).get(row.reason, row.reason) or row.note),
-            Column(_("周期(天)"), "cycle_seconds", show=in_days, look="num"),
+            Column(_("周期(天)"), lambda row: in_days(row.cycle_seconds), show=with_decimal, look="num"),
         ]
 
     def load(self) -> None:
@@ -174,7 +180,7 @@ class Closings(Rows):
 class Wins(Closings):
     """The wins behind the sales cycle."""
 
-    back = "cycle"
+    back, export = "cycle", "insight:wins_export"
 
     def load(self) -> None:
         """Read what is asked for."""
@@ -195,7 +201,7 @@ class Wins(Closings):
 class NewCustomers(Rows):
     """The customers behind 新增客户 and 新开发客户."""
 
-    back = "revenue"
+    back, export = "revenue", "insight:customers_export"
 
     @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]

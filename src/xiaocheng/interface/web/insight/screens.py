@@ -6,12 +6,14 @@ import datetime as dt
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.insight.queries import Selection
+from xiaocheng.interface.web.shell.access import may_open
 from xiaocheng.interface.web.shell.links import Empty, Link
 from xiaocheng.interface.web.shell.screens.base import Screen
 
@@ -50,8 +52,13 @@ class InsightScreen(Screen):
             "kinds": [(key, name, asked.query(kind=key, first="", last="")) for key, name in KINDS.items()],
             "steps": self._steps(),
             "meaning": MEANING[asked.basis],
+            "export_url": self._export_url(),
             **self._filter(),
         }
+
+    def _export_url(self) -> str:
+        to = f"insight:{self.name}_export"
+        return f"{reverse(to)}?{self.asked.query()}" if may_open(self.actor, to) else ""
 
     def _filter(self) -> dict[str, Any]:
         """The form of filters while it is open, and the query string that opens or closes it."""

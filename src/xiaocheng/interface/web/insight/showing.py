@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -31,11 +32,12 @@ CELL = '<td class="num" data-label="{}">{}{}</td>'
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of a table, where it leads, and what stands small below it."""
+    """One number of a table, where it leads, and what stands small below it; `value` is what a file writes."""
 
     text: str
     url: str = ""
     below: str = ""
+    value: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,43 @@ class Head:
         return cls(name or item.name, item.name, item.formula)
 
 
-def table(first: Sentence, heads: Sequence[Head], rows: Iterable[tuple[Sentence, Sequence[Cell]]]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Sheet:
+    """A table of numbers as a file: what stands small below a number gets a column of its own."""
+
+    first: Sentence
+    heads: Sequence[Head]
+    lines: Sequence[tuple[Sentence, Sequence[Cell]]]
+
+    def header(self) -> list[str]:
+        """The headings."""
+        named = ((str(head.name), _("%(name)s:附注") % {"name": head.name}) for head in self.heads)
+        both = [(name, note) if at in self._noted else (name,) for at, (name, note) in enumerate(named)]
+        return [str(self.first), *(name for names in both for name in names)]
+
+    def rows(self) -> list[list[Any]]:
+        """The lines, numbers as numbers."""
+        return [[str(name), *self._cells(cells)] for name, cells in self.lines]
+
+    def _cells(self, cells: Sequence[Cell]) -> Iterator[Any]:
+        for at, cell in enumerate(cells):
+            yield cell.text if cell.value is None else cell.value
+            if at in self._noted:
+                yield cell.below
+
+    @cached_property
+    def _noted(self) -> set[int]:
+        return {at for _name, cells in self.lines for at, cell in enumerate(cells) if cell.below}
+
+
+def table(first: Sentence, heads: Sequence[Head], rows: Sequence[tuple[Sentence, Sequence[Cell]]]) -> dict[str, Any]:
     """A table of numbers, put together here: a template would take as long as all the rest of the page.
 
-    On a phone every cell stands under its own heading. A row may end early.
+    On a phone every cell stands under its own heading. A row may end early. `sheet` is the same for a file.
     """
     columns = format_html_join("", HEAD, (_head(i, head) for i, head in enumerate(heads)))
     lines = format_html_join("", "<tr><th>{}</th>{}</tr>", ((name, _line(heads, cells)) for name, cells in rows))
-    return {"table": format_html(TABLE, first, columns, lines), "heads": heads}
+    return {"table": format_html(TABLE, first, columns, lines), "heads": heads, "sheet": Sheet(first, heads, rows)}
 
 
 def _head(i: int, head: Head) -> tuple[object, ...]:
@@ -95,7 +126,8 @@ def text(figure: Figure) -> str:
 
 def linked(figure: Figure, url: str, below: str = "") -> Cell:
     """A figure as a cell; where nothing stands behind it, nothing is linked."""
-    return Cell(text(figure), url if figure.n else "", below)
+    plain_number = None if figure.declaration.unit in {"percent", "ratio"} else figure.value
+    return Cell(text(figure), url if figure.n else "", below, plain_number)
 
 
 def in_unit(value: Decimal, unit: str) -> str:

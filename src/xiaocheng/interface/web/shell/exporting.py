@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -44,10 +44,11 @@ class ExportScreen(View):
         header = [str(column.label) for column in columns]
         if len(first) > MOST_XLSX:
             return _as_csv(name, csv_lines(header, (_cells(columns, row) for row in rows.iterator(CHUNK))))
-        return _as_workbook(name, header, (_cells(columns, row) for row in first))
+        return as_workbook(name, header, (_cells(columns, row) for row in first))
 
 
-def _as_workbook(name: str, header: list[str], rows: Iterator[list[Any]]) -> FileResponse:
+def as_workbook(name: str, header: list[str], rows: Iterable[list[Any]]) -> FileResponse:
+    """A workbook to be saved as a file of that name."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
         path = Path(file.name)
     try:
