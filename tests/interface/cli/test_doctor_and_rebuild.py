@@ -6,17 +6,20 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 
 from tests.world import World
 from xiaocheng.foundation.kernel import jobs, measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.kernel.models import MeasureDay, SightRow
+from xiaocheng.foundation.kernel.models import MeasureDay, MeasureDepartment, MeasureMonth, SightRow
 from xiaocheng.foundation.org.index import PEOPLE
 from xiaocheng.foundation.org.queries import people
+from xiaocheng.insight.models import DepartmentStageMonth, OfferStageMonth, PersonStageMonth
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.catalogue.queries import products
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.customers.queries import customers
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, open_opportunity
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +47,7 @@ def healthy(world: World, monkeypatch):
 def test_a_healthy_house_passes(healthy):
     said, passed = run("doctor")
     assert passed, said
-    assert said.count("✓") == 5
+    assert said.count("✓") == 6
 
 
 def test_a_missing_worker_is_said(healthy):
@@ -59,13 +62,34 @@ def test_debug_is_said(healthy, monkeypatch):
     assert "XIAOCHENG_DEBUG" in run("doctor")[0]
 
 
-def test_a_measure_that_is_off_is_found_and_mended(healthy):
-    MeasureDay.objects.filter(key="customers.registered").update(value=50_000)
+@pytest.mark.parametrize("table", [MeasureDay, MeasureMonth, MeasureDepartment])
+def test_a_measure_that_is_off_is_found_and_mended(healthy, table):
+    table.objects.filter(key="customers.registered").update(value=50_000)
     said, passed = run("doctor")
     assert not passed
     assert "customers.registered" in said
     assert run("rebuild", "measures")[1]
     assert measures.differences() == []
+    assert run("doctor")[1]
+
+
+def test_a_measure_credited_to_the_wrong_person_is_found(healthy):
+    MeasureDay.objects.filter(key="customers.registered").update(person_id=healthy.id("east_peer"))
+    assert "✗ measures" in run("doctor")[0]
+
+
+@pytest.mark.parametrize("table", [PersonStageMonth, DepartmentStageMonth, OfferStageMonth])
+def test_a_rollup_that_is_off_is_found_and_mended(healthy, table):
+    install_template(SYSTEM, "short")
+    open_opportunity(healthy.actor("east_rep"), OpportunityDraft(name="商机", amount=100))
+    assert run("doctor")[1]
+    table.objects.update(staying=F("staying") + 1)
+    said, passed = run("doctor")
+    assert not passed
+    assert f"✗ rollups: {2 if table is not PersonStageMonth else 1} 格" in said and table.__name__ in said
+    table.objects.all().delete()
+    assert "✗ rollups" in run("doctor")[0]
+    assert run("rebuild", "rollups")[1]
     assert run("doctor")[1]
 
 

@@ -114,24 +114,34 @@ def declared(key: str) -> Measure | Gauge | Metric:
     return _metrics.get(key) or _measures.get(key) or _gauges[key]
 
 
+Sums = dict[type[models.Model], Counter[tuple[Any, ...]]]
+TABLES: dict[type[models.Model], tuple[str, ...]] = {  # and what makes a row of each unique
+    MeasureDay: ("key", "person_id", "department_id", "day"),
+    MeasureMonth: ("key", "person_id", "department_id", "month"),
+    MeasureDepartment: ("key", "department_id", "month"),
+    MeasureSubject: ("key", "kind", "subject_id", "person_id", "department_id", "month"),
+}
+
+
 def bump(items: Iterable[Bump]) -> None:
     """Add to the measures: summed in memory, then one sorted upsert per table; called by projections."""
-    days: Counter[tuple[Any, ...]] = Counter()
-    months: Counter[tuple[Any, ...]] = Counter()
-    departments: Counter[tuple[Any, ...]] = Counter()
-    subjects: Counter[tuple[Any, ...]] = Counter()
+    for model, sums in _summed(items).items():
+        unique = TABLES[model]
+        add_rows(model, (*unique, "value"), unique, [(*key, value) for key, value in sums.items() if value])
+
+
+def _summed(items: Iterable[Bump]) -> Sums:
+    """What is to be added to the rows of each table."""
+    sums: Sums = {model: Counter() for model in TABLES}
     for item in items:
         value, day = scaled(item.value), day_key(item.day)
         month = day // 100
-        days[item.key, item.person_id, item.department_id, day] += value
-        months[item.key, item.person_id, item.department_id, month] += value
-        departments[item.key, item.department_id, month] += value
+        sums[MeasureDay][item.key, item.person_id, item.department_id, day] += value
+        sums[MeasureMonth][item.key, item.person_id, item.department_id, month] += value
+        sums[MeasureDepartment][item.key, item.department_id, month] += value
         for kind, subject_id in item.subjects:
-            subjects[item.key, kind, subject_id, item.person_id, item.department_id, month] += value
-    _add(MeasureDay, ("key", "person_id", "department_id", "day"), days)
-    _add(MeasureMonth, ("key", "person_id", "department_id", "month"), months)
-    _add(MeasureDepartment, ("key", "department_id", "month"), departments)
-    _add(MeasureSubject, ("key", "kind", "subject_id", "person_id", "department_id", "month"), subjects)
+            sums[MeasureSubject][item.key, kind, subject_id, item.person_id, item.department_id, month] += value
+    return sums
 
 
 def add_rows(
@@ -155,11 +165,6 @@ def add_rows(
                 f"ON CONFLICT ({', '.join(map(quote, unique))}) DO UPDATE SET {sets}",
                 [value for row in chunk for value in row],
             )
-
-
-def _add(model: type[models.Model], unique: tuple[str, ...], sums: Counter[tuple[Any, ...]]) -> None:
-    rows = [(*key, value) for key, value in sums.items() if value]
-    add_rows(model, (*unique, "value"), unique, rows)
 
 
 @dataclass(frozen=True)
@@ -309,12 +314,13 @@ def rebuild() -> None:
 
 
 def differences() -> list[tuple[str, int, int, int]]:
-    """(key, day, bumped, grouped) wherever the kept measures differ from the facts; empty when all is well."""
-    kept: Counter[tuple[str, int]] = Counter()
-    for key, day, total in MeasureDay.objects.values_list("key", "day").annotate(total=Sum("value")):
-        kept[key, day] += total
-    counted: Counter[tuple[str, int]] = Counter()
-    for item in measures():
-        for fact in item.facts():
-            counted[fact.key, day_key(fact.day)] += scaled(fact.value)
-    return [(*at, kept[at], counted[at]) for at in sorted(kept.keys() | counted.keys()) if kept[at] != counted[at]]
+    """(key, day or month, kept, counted) wherever a row of any table differs from the facts; empty when all is well."""
+    counted = _summed(bump for item in measures() for bump in item.facts())
+    found = []
+    for model, unique in TABLES.items():
+        kept = {tuple(row[:-1]): row[-1] for row in model._default_manager.values_list(*unique, "value").iterator()}
+        facts = counted[model]
+        for at in kept.keys() | facts.keys():
+            if kept.get(at, 0) != facts[at]:
+                found.append((at[0], at[-1], kept.get(at, 0), facts[at]))
+    return sorted(found)

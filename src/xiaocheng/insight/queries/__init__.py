@@ -3,6 +3,7 @@
 from xiaocheng.insight.figures import FEWEST, SURE, Figure
 from xiaocheng.insight.selection import Selection
 
+from .checking import rollup_differences
 from .cycle import Bar, Cycle, cycle
 from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
 from .results import By, Line, Result, deals_per_order, new_customers, result, results_by
@@ -37,6 +38,7 @@ __all__ = [
     "new_customers",
     "result",
     "results_by",
+    "rollup_differences",
     "spans",
     "whose",
     "won_deals",

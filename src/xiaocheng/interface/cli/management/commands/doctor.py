@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from xiaocheng.foundation.kernel import jobs, measures
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.insight.queries import rollup_differences
 
 LEAST_FREE_MB = 500
 
@@ -64,6 +66,15 @@ def measures_agree() -> Iterator[str]:
         ) % {"count": len(found), "key": key, "day": day, "kept": kept / 10_000, "counted": counted / 10_000}
 
 
+def rollups_agree() -> Iterator[str]:
+    """Where a rollup of the funnel differs from its facts."""
+    if found := rollup_differences(SYSTEM):
+        yield _("%(count)d 格漏斗汇总不符,如 %(first)s。请运行 xiaocheng rebuild。") % {
+            "count": len(found),
+            "first": found[0],
+        }
+
+
 def work_is_done() -> Iterator[str]:
     """Whether a worker runs, and what it could not do."""
     if not jobs.workers_alive():
@@ -77,6 +88,7 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "migrations": migrations_are_applied,
     "database": database_is_sound,
     "measures": measures_agree,
+    "rollups": rollups_agree,
     "worker": work_is_done,
 }
 
@@ -84,7 +96,7 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
 class Command(BaseCommand):
     """Prints a line for each check; ends with 1 when something needs attention."""
 
-    help = "Check settings, database, migrations, measures and the worker."
+    help = "Check settings, database, migrations, measures, rollups and the worker."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
