@@ -7,17 +7,26 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.management import call_command
 
 from tests.world import World
+from xiaocheng.foundation.kernel import actor as kernel_actor
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.clock import ClockRules
-from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import EditConflict, NotAllowed, NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.models import JournalEntry, RuleValue
 from xiaocheng.foundation.kernel.periods import PeriodRules
 from xiaocheng.foundation.kernel.rules import rules
-from xiaocheng.foundation.org.commands import add_role, change_rule, edit_role, issue_token, revoke_token
-from xiaocheng.foundation.org.models import ApiToken
+from xiaocheng.foundation.org.commands import (
+    add_role,
+    change_rule,
+    edit_role,
+    issue_token,
+    offer_new_capabilities,
+    revoke_token,
+)
+from xiaocheng.foundation.org.models import ApiToken, Role
 from xiaocheng.foundation.org.queries import person_of_token, tokens
 
 # --- roles
@@ -40,6 +49,51 @@ def test_a_capability_taken_from_a_role_is_gone_with_the_next_click(world: World
     entry = JournalEntry.objects.get(kind="org.RoleSaved")
     assert (entry.data["added"], entry.data["removed"]) == ([], ["org.see_team"])
     assert timeline("org.role", manager.pk)[0].sentence == "修改角色「经理/主管」"
+
+
+@pytest.fixture
+def new_version(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A version that brings a capability for managers."""
+    monkeypatch.setattr(kernel_actor, "_capabilities", dict(kernel_actor._capabilities))
+    return kernel_actor.capability("org.fly", "飞行", "manager")
+
+
+def test_a_new_version_gives_a_new_capability_to_the_roles_that_it_is_meant_for(
+    world: World, new_version: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = add_role(SYSTEM, "大客户经理", allowed=["org.see_team"])
+    Role.objects.filter(pk=own.pk).update(offered=world.role("manager").offered)
+    call_command("migrate", verbosity=0)
+    assert "角色「经理/主管」获得了新版本的权限。" in capsys.readouterr().out
+    assert new_version in world.actor("east_manager").capabilities
+    assert new_version not in world.actor("east_rep").capabilities
+    assert Role.objects.get(pk=own.pk).capabilities == ["org.see_team"]
+    entry = JournalEntry.objects.filter(kind="org.RoleSaved", person_id=None).latest("pk")
+    assert (entry.data["added"], entry.data["removed"]) == ([new_version], [])
+
+
+def test_what_the_company_took_away_stays_away(world: World, new_version: str) -> None:
+    manager = world.role("manager")
+    left = [key for key in manager.capabilities if key != "org.see_team"]
+    edit_role(world.actor("administrator"), manager.pk, 1, name=manager.name, allowed=left)
+    assert [role.code for role in offer_new_capabilities(SYSTEM)] == ["manager"]
+    assert world.role("manager").capabilities == sorted([*left, new_version])
+    role = world.role("manager")
+    edit_role(world.actor("administrator"), role.pk, role.edit_version, name=role.name, allowed=left)
+    assert offer_new_capabilities(SYSTEM) == []
+    assert world.role("manager").capabilities == left
+
+
+def test_roles_of_before_this_rule_gain_nothing_at_first(world: World, new_version: str) -> None:
+    Role.objects.update(offered=None)
+    assert offer_new_capabilities(SYSTEM) == []
+    assert new_version in world.role("manager").offered
+
+
+def test_an_open_form_of_a_role_that_gained_something_is_a_conflict(world: World, new_version: str) -> None:
+    offer_new_capabilities(SYSTEM)
+    with pytest.raises(EditConflict):
+        edit_role(SYSTEM, world.role("manager").pk, 1, name="主管", allowed=[])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.kernel.actor import standard_capabilities
+from xiaocheng.foundation.kernel.actor import capabilities, standard_capabilities
 
 from .models import Role
 
@@ -47,6 +47,7 @@ def make_standard_roles() -> dict[str, Role]:
             duties=item.duties,
             skills=list(item.skills),
             capabilities=standard_capabilities(item.code),
+            offered=[capability.key for capability in capabilities()],
         )
         for item in standard_roles()
         if item.code not in present

@@ -16,7 +16,7 @@ from .people import (
     reset_password,
     set_preferences,
 )
-from .roles import add_role, edit_role
+from .roles import add_role, edit_role, offer_new_capabilities
 from .rules import change_rule
 from .tokens import issue_token, revoke_token
 
@@ -45,6 +45,7 @@ __all__ = [
     "move_person",
     "note_demo_step",
     "offer_demo_logins",
+    "offer_new_capabilities",
     "recompute_sight",
     "reset_password",
     "revoke_token",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.kernel.actor import Actor, capabilities
+from xiaocheng.foundation.kernel.actor import Actor, capabilities, standard_capabilities
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
@@ -34,7 +34,7 @@ def add_role(
     """Add a role of the company's own."""
     actor.require(MANAGE_PEOPLE)
     values = _values(name, allowed, duties, skills, signing_limit, None)
-    role = Role(code=f"own-{get_random_string(8).lower()}", **values)
+    role = Role(code=f"own-{get_random_string(8).lower()}", offered=[item.key for item in capabilities()], **values)
     check_columns(role, {"name", "signing_limit"})
     role.save(force_insert=True)
     record(actor, RoleSaved(role_id=role.pk, name=role.name, added=tuple(role.capabilities), removed=()))
@@ -70,6 +70,28 @@ def edit_role(
         ),
     )
     return role
+
+
+@transaction.atomic
+def offer_new_capabilities(actor: Actor) -> list[Role]:
+    """Give the standard roles what a new version declares for them, once; returns those that gained something.
+
+    What the company took away from a role stays away, and roles of its own gain nothing by themselves.
+    """
+    take_turn()
+    actor.require(MANAGE_PEOPLE)
+    declared = [item.key for item in capabilities()]
+    gained = []
+    for role in Role.objects.exclude(offered=declared):
+        before = set(role.capabilities)
+        new = set(declared) - set(declared if role.offered is None else role.offered)
+        after = before | (new & set(standard_capabilities(role.code)))
+        save_edit(role, role.edit_version, capabilities=sorted(after), offered=declared)
+        if after > before:
+            added = tuple(sorted(after - before))
+            record(actor, RoleSaved(role_id=role.pk, name=role.name, added=added, removed=()))
+            gained.append(role)
+    return gained
 
 
 def _values(

@@ -41,6 +41,7 @@ class Role(Versioned):
     )  # standard roles: director, manager, administrator, rep, promoter
     name = models.CharField(_("名称"), max_length=40)
     capabilities = models.JSONField(default=list, blank=True)
+    offered = models.JSONField(null=True)  # what there was to be allowed when the role was made or last upgraded
     duties = models.TextField(_("岗位职责"), blank=True)
     skills = models.JSONField(default=list, blank=True)
     signing_limit = money_field(null=True, blank=True)  # None: no limit

@@ -1,15 +1,22 @@
-"""`migrate`, which also makes the table of the shared cache."""
+"""`migrate`, which also makes the table of the shared cache and tells the roles of new capabilities."""
 
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.commands import offer_new_capabilities
 
 
 class Command(MigrateCommand):
-    """Brings the database up to date: the tables of the modules and the one of the cache."""
+    """Brings the database up to date: the tables of the modules, the one of the cache, the standard roles."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then make the cache table where it is missing."""
+        """Migrate, then make the cache table where it is missing; a role says what it gained."""
         super().handle(*args, **options)
         call_command("createcachetable", database=options["database"], verbosity=0)
+        if options["app_label"] is None and not options["plan"] and not options["check_unapplied"]:
+            for role in offer_new_capabilities(SYSTEM):
+                self.stdout.write(_("角色「%(name)s」获得了新版本的权限。") % {"name": role.name})
