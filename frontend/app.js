@@ -12,6 +12,7 @@ import "./parts/toasts.js";
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
 
 const enhancements = {
+  ".stages .now": ([now]) => now.scrollIntoView({ block: "nearest", inline: "center" }), // a phone shows three at once
   "[data-pick]": pickers,
   "[data-date=day]": dates,
   "[data-lines]": lines,

@@ -1,16 +1,19 @@
-"""Pictures of the demo's main pages: each role, three languages, a desk and a phone; into var/shots.
+"""Pictures of the demo company: the main pages in three languages and two widths, and those of the user guide.
 
-`python -m tools.shots [ADDRESS]` starts a product of its own unless an address is given.
+`python -m tools.shots [ADDRESS]` writes into var/shots, from a product of its own unless an address is given;
+`--guide` makes the pictures of docs/guide anew. Their figures are fullest once the demo's older months are loaded.
 """
 
+import argparse
+import base64
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -18,9 +21,19 @@ from tests.bench.server import free_port
 from tests.support.browser import ARGUMENTS
 from tools.browser import ensure
 
-OUT = Path("var/shots")
+OUT, GUIDE = Path("var/shots"), Path("docs/guide/pictures")
 LANGUAGES = ("zh-hans", "zh-hant", "en")
-WIDTHS = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
+MAIN = {  # what each of the demo's people looks at most
+    "rep1": ("today", "plan", "report", "customers", "opportunities", "opportunities/board", "tasks"),
+    "lead1": ("team", "inbox", "team/day", "insight/funnel"),
+    "director": ("company", "insight/win-rate", "insight/revenue"),
+    "admin": ("company/people", "company/rules", "processes", "imports"),
+}
+SHEET = """客户名称,电话,联系人,地区
+苏州示例包装有限公司,13800000001,王小明,华东
+广州示例食品有限公司,13800000002,李小红,华南
+"""
 
 
 @contextmanager
@@ -41,66 +54,134 @@ def product() -> Iterator[str]:
             process.wait()
 
 
-def places(page: Page) -> list[str]:
-    """Return the addresses that the navigation offers, and the first row behind each list."""
-    found = [urlsplit(link).path for link in page.eval_on_selector_all("nav a[href]", "all => all.map(a => a.href)")]
-    found = list(dict.fromkeys(["/", *found]))
-    rows = []
-    for path in found:
-        page.goto(path)
-        if row := page.query_selector("main table tbody a[href]"):
-            rows.append(urlsplit(row.evaluate("a => a.href")).path)
-    return list(dict.fromkeys([*found, *rows]))
-
-
-def name_of(path: str) -> str:
-    """Return a file name for an address."""
-    return path.strip("/").replace("/", "-") or "home"
-
-
-def shoot(browser: Browser, address: str, role: int) -> str:
-    """Take every picture of one of the demo's people; return the login name."""
-    desk = browser.new_context(base_url=address, viewport=WIDTHS["desk"])
-    page = desk.new_page()
+@contextmanager
+def signed_in(browser: Browser, address: str, who: str, language: str, size: tuple[int, int]) -> Iterator[Page]:
+    """A page of one of the demo's people, who reads a language."""
+    context = browser.new_context(base_url=address, viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    page = context.new_page()
     page.goto("/account/login/")
-    button = page.locator("form.people button").nth(role)
-    who = button.get_attribute("value") or str(role)
-    button.click()
-    page.wait_for_url(f"{address}/")
-    paths = places(page)
-    for language in LANGUAGES:
-        page.goto("/me/")
-        page.check(f"input[name=language][value={language}]")
+    page.click(f"form.people button[value={who}]")
+    page.wait_for_selector(".frame")
+    page.goto("/me/")
+    page.check(f"input[name=language][value={language}]", force=True)
+    with page.expect_navigation():
         page.click("main form.fading button.btn-primary")
-        page.wait_for_load_state("networkidle")
-        for width, viewport in WIDTHS.items():
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
-            for path in paths:
-                page.goto(path, wait_until="networkidle")
-                page.screenshot(path=OUT / who / f"{name_of(path)}-{language}-{width}.png", full_page=True)
-        page.set_viewport_size(WIDTHS["desk"])  # type: ignore[arg-type]
-    desk.close()
-    return who
+    yield page
+    context.close()
 
 
-def take(address: str) -> None:
-    """Take the login page, then all pages of every person whom the demo offers."""
+def main_pages(browser: Browser, address: str) -> None:
+    """Take what each person looks at most, in every language and width."""
+    for who, paths in MAIN.items():
+        for language in LANGUAGES:
+            for width, size in WIDTHS.items():
+                with signed_in(browser, address, who, language, size) as page:
+                    for path in paths:
+                        page.goto(f"/{path}/", wait_until="networkidle")
+                        name = f"{path.replace('/', '-')}-{language}-{width}.png"
+                        page.screenshot(path=OUT / who / name, full_page=True)
+        print(f"{who}: {len(list((OUT / who).glob('*.png')))} pictures in {OUT / who}", flush=True)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of the guide: who looks at which page, and what is done there first."""
+
+    name: str
+    who: str
+    path: str
+    steps: Callable[[Page], object] | None = None
+    size: tuple[int, int] = (1200, 720)
+
+
+def first_row(page: Page) -> None:
+    """Open the first row of a list."""
+    page.click("main table tbody a")
+
+
+def likely_customer(page: Page) -> None:
+    """Begin to type a customer that is there already."""
+    page.click(".page-top .acts a")
+    page.fill(".drawer input[name=name]", "苏州远景")
+    page.wait_for_selector(".drawer #likely .notice")
+
+
+def upload(page: Page) -> None:
+    """Give a small file to the import and go on to its columns."""
+    page.set_input_files(
+        "main input[type=file]", {"name": "customers.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    )
+    page.click("main .form-acts button")
+    page.wait_for_selector(".map-list")
+
+
+def signed_out(page: Page) -> None:
+    """Back to the login page."""
+    page.context.clear_cookies()
+    page.goto("/account/login/")
+
+
+PHONE = (390, 780)
+PICTURES = (
+    Picture("login", "rep1", "/me/", signed_out, (900, 960)),
+    Picture("today", "rep1", "/today/"),
+    Picture("today-phone", "rep1", "/today/", size=PHONE),
+    Picture("customers", "rep1", "/customers/"),
+    Picture("likely", "rep1", "/customers/", likely_customer),
+    Picture("board", "lead1", "/opportunities/board/?tab=team"),
+    Picture("opportunity", "rep1", "/opportunities/", first_row),
+    Picture("plan", "rep1", "/plan/"),
+    Picture("report", "rep1", "/report/"),
+    Picture("team", "manager1", "/team/"),
+    Picture("inbox", "manager1", "/inbox/"),
+    Picture("funnel", "director", "/insight/funnel/"),
+    Picture("win-rate", "director", "/insight/win-rate/"),
+    Picture("import", "admin", "/imports/new/", upload),
+    Picture("process", "admin", "/processes/", first_row),
+    Picture("rules", "admin", "/company/rules/"),
+    Picture("tasks", "rep1", "/tasks/"),
+    Picture("notifications", "lead1", "/notifications/", size=PHONE),
+    Picture("tokens", "admin", "/me/tokens/"),
+)
+
+
+def guide(browser: Browser, address: str) -> None:
+    """Take the pictures of the guide, small enough to be kept with the source."""
+    for language, folder in (("zh-hans", GUIDE), ("en", GUIDE / "en")):
+        folder.mkdir(parents=True, exist_ok=True)
+        for picture in PICTURES:
+            with signed_in(browser, address, picture.who, language, picture.size) as page:
+                page.goto(picture.path, wait_until="networkidle")
+                if picture.steps:
+                    picture.steps(page)
+                page.wait_for_load_state("networkidle")
+                page.wait_for_timeout(400)  # a drawer slides in, a chart is drawn
+                shot = page.context.new_cdp_session(page).send(
+                    "Page.captureScreenshot", {"format": "webp", "quality": 72}
+                )
+                (folder / f"{picture.name}.webp").write_bytes(base64.b64decode(shot["data"]))
+        print(
+            f"{language}: {sum(file.stat().st_size for file in folder.glob('*.webp')):,} bytes in {folder}", flush=True
+        )
+
+
+def main() -> None:
+    """Read the command line and take the pictures."""
+    parser = argparse.ArgumentParser(description="Take pictures of the demo company.")
+    parser.add_argument("address", nargs="?", help="of a product that runs already")
+    parser.add_argument("--guide", action="store_true", help="the pictures of docs/guide instead of var/shots")
+    asked = parser.parse_args()
+    take = guide if asked.guide else main_pages
     path = ensure()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        page = browser.new_page(base_url=address, viewport=WIDTHS["desk"])
-        page.goto("/account/login/")
-        OUT.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=OUT / "login.png")
-        for role in range(page.locator("form.people button").count()):
-            who = shoot(browser, address, role)
-            print(f"{who}: {len(list((OUT / who).glob('*.png')))} pictures in {OUT / who}", flush=True)
+        if asked.address:
+            take(browser, asked.address)
+        else:
+            with product() as address:
+                take(browser, address)
         browser.close()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        take(sys.argv[1])
-    else:
-        with product() as started:
-            take(started)
+    main()

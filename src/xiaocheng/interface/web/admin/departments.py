@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.org import commands, queries
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
@@ -24,7 +25,7 @@ from xiaocheng.interface.web.shell.screens.base import Screen
 class Departments(Screen):
     """The tree with heads, people and planned posts."""
 
-    template, title = "admin/departments.html", _("部门")
+    template, title = "admin/departments.html", pgettext_lazy("several", "部门")
 
     def actions(self) -> Sequence[Link]:
         """Add one."""

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import Sentence
@@ -53,7 +54,7 @@ class PeopleFilters(Filters):
 class People(ListScreen):
     """Everybody, those who left on a tab of their own."""
 
-    title = _("人员")
+    title = pgettext_lazy("several", "人员")
     search_hint = _("姓名、拼音、首字母、登录名、手机")
     columns = [
         Column(_("姓名"), "name", order="sort_key"),
@@ -172,7 +173,7 @@ class PersonPage(OfPerson, DetailScreen):
 
     def crumbs(self) -> Sequence[Crumb]:
         """The list."""
-        return [Crumb(_("人员"), reverse("admin:people"))]
+        return [Crumb(pgettext_lazy("several", "人员"), reverse("admin:people"))]
 
     def actions(self) -> Sequence[Link | None]:
         """What may be done with the person now."""

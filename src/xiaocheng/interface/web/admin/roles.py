@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.kernel.actor import Capability, capabilities
 from xiaocheng.foundation.org import commands, queries
@@ -38,7 +39,7 @@ def by_module() -> list[tuple[str, list[Capability]]]:
 class Roles(Screen):
     """Every role with what it may do."""
 
-    template, title = "admin/roles.html", _("角色")
+    template, title = "admin/roles.html", pgettext_lazy("several", "角色")
 
     def actions(self) -> Sequence[Link]:
         """Add one."""
@@ -98,7 +99,7 @@ class NewRole(FormScreen):
 
     def crumbs(self) -> Sequence[Crumb]:
         """The list."""
-        return [Crumb(_("角色"), reverse("admin:roles"))]
+        return [Crumb(pgettext_lazy("several", "角色"), reverse("admin:roles"))]
 
     def run(self, data: dict[str, Any]) -> Done:
         """Add."""
@@ -124,7 +125,7 @@ class EditRole(FormScreen):
 
     def crumbs(self) -> Sequence[Crumb]:
         """The list."""
-        return [Crumb(_("角色"), reverse("admin:roles"))]
+        return [Crumb(pgettext_lazy("several", "角色"), reverse("admin:roles"))]
 
     def initial(self) -> dict[str, Any]:
         """What stands now."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
@@ -67,7 +67,7 @@ class Shown:
 class RulesPage(Screen):
     """The rules of one module, as they stand today."""
 
-    template, title = "admin/rules.html", _("规则")
+    template, title = "admin/rules.html", pgettext_lazy("several", "规则")
     parts = {"tab": "admin/rules.html#list"}
 
     def modules(self) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.interface.web.shell.navigation import Item, navigate
 
-navigate(Item(_("产品"), "catalogue:list", icon="package", group="selling", order=40))
+navigate(Item(pgettext_lazy("several", "产品"), "catalogue:list", icon="package", group="selling", order=40))

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.interface.web.shell import formats
@@ -57,7 +57,7 @@ class ProductFilters(Filters):
 class Products(ListScreen):
     """What the company sells."""
 
-    title = gettext_lazy("产品")
+    title = pgettext_lazy("several", "产品")
     search_hint = gettext_lazy("名称、拼音、首字母、编码")
     columns: ClassVar[Sequence[Column]] = [
         Column(gettext_lazy("产品名称"), "name", order="sort_key"),

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
@@ -65,7 +65,7 @@ class _OfCustomer(FormScreen):
     def crumbs(self) -> list[Crumb]:
         """Back to the customer."""
         page = reverse("customers:page", args=[self.customer.pk])
-        return [Crumb(_("客户"), reverse("customers:list")), Crumb(self.customer.name, page)]
+        return [Crumb(pgettext_lazy("several", "客户"), reverse("customers:list")), Crumb(self.customer.name, page)]
 
 
 @access(EDIT)

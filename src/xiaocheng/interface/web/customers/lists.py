@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.import_export.access import EXPORT
@@ -59,7 +59,7 @@ def phone_of(row: Customer) -> str:
 class Customers(ListScreen):
     """Customers by view, found as one types."""
 
-    title = gettext_lazy("客户")
+    title = pgettext_lazy("several", "客户")
     search_hint = gettext_lazy("名称、拼音、首字母、电话、联系人")
     columns: ClassVar[Sequence[Column]] = [
         Column(gettext_lazy("客户名称"), "name"),
@@ -83,8 +83,8 @@ class Customers(ListScreen):
         return found.select_related("owner", "pool").only(*SHOWN)
 
     def tabs(self) -> Sequence[Tab]:
-        """Whoever sees everybody begins with all; who has no team sees no team."""
-        shown = ["mine", "team", "pool", "all"]
+        """Whoever sees everybody begins with all, a supervisor with the team; who has no team sees no team."""
+        shown = ["team", "mine", "pool", "all"]
         if self.actor.sight.everyone:
             shown = ["all", "mine", "pool"]
         elif self.actor.sight.people <= {self.actor.person_id}:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.interface.web.shell.navigation import Item, Quick, navigate
 
 navigate(
-    Item(_("客户"), "customers:list", icon="users", group="selling", order=10, phone=2),
+    Item(pgettext_lazy("several", "客户"), "customers:list", icon="users", group="selling", order=10, phone=2),
     Item(_("公海设置"), "customers:pools", icon="ripple", group="company", order=45),
     Quick(_("客户"), "customers:new", icon="user-plus", order=20),
 )

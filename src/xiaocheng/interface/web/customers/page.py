@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import TimelineItem, timeline
@@ -76,7 +77,7 @@ class CustomerPage(DetailScreen):
 
     def crumbs(self) -> Sequence[Crumb]:
         """Back to the list."""
-        return [Crumb(_("客户"), reverse("customers:list"))]
+        return [Crumb(pgettext_lazy("several", "客户"), reverse("customers:list"))]
 
     def actions(self) -> Sequence[Link | None]:
         """What may be done with it now."""

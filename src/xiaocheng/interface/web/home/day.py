@@ -55,7 +55,7 @@ class Today(Screen):
         return (
             Link(_("拜访"), "daily:off_plan", icon="map-pin-plus", drawer=True),
             Link(_("跟进"), "daily:follow_up", icon="phone-plus", drawer=True),
-            Link(_("新增客户"), "customers:new", icon="user-plus", drawer=True),
+            Link(_("登记客户"), "customers:new", icon="user-plus", drawer=True),
         )
 
     def context(self) -> dict[str, Any]:

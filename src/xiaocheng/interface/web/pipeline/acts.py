@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.interface.web.shell import pickers
@@ -42,11 +42,11 @@ def page_url(pk: int) -> str:
 class New(FormScreen):
     """A new opportunity, perhaps for the customer that the address names (?customer=5)."""
 
-    title, form_class, submit = gettext_lazy("新建商机"), NewForm, gettext_lazy("新建")
+    title, form_class, submit = pgettext_lazy("one", "新建商机"), NewForm, gettext_lazy("新建")
 
     def crumbs(self) -> list[Crumb]:
         """Back to the list."""
-        return [Crumb(_("商机"), reverse("pipeline:list"))]
+        return [Crumb(pgettext_lazy("several", "商机"), reverse("pipeline:list"))]
 
     def initial(self) -> dict[str, Any]:
         """The customer from whose page it is opened."""
@@ -69,7 +69,10 @@ class OnOpportunity(FormScreen):
 
     def crumbs(self) -> list[Crumb]:
         """Back to its page."""
-        return [Crumb(_("商机"), reverse("pipeline:list")), Crumb(self.row.name, page_url(self.row.pk))]
+        return [
+            Crumb(pgettext_lazy("several", "商机"), reverse("pipeline:list")),
+            Crumb(self.row.name, page_url(self.row.pk)),
+        ]
 
 
 @access(WORK)

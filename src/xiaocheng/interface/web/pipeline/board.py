@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.http import Request, announce, ask_in_drawer
@@ -87,11 +87,11 @@ class Board(OnBoard):
 
     def crumbs(self) -> list[Crumb]:
         """Back to the list."""
-        return [Crumb(_("商机"), reverse("pipeline:list"))]
+        return [Crumb(pgettext_lazy("several", "商机"), reverse("pipeline:list"))]
 
     def actions(self) -> list[Link]:
         """Open a new one."""
-        return [Link(_("新建商机"), "pipeline:new", icon="plus", drawer=True)]
+        return [Link(pgettext_lazy("one", "新建商机"), "pipeline:new", icon="plus", drawer=True)]
 
     def context(self) -> dict[str, Any]:
         """The columns with their first cards."""

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel import clock
@@ -67,7 +67,7 @@ def views(actor: Actor, *, but: str = "") -> list[Tab]:
 class Opportunities(ListScreen):
     """Opportunities of one's own, of the team, all, and those that lack a customer."""
 
-    title, search_hint = gettext_lazy("商机"), gettext_lazy("商机、客户、拼音、首字母、编号")
+    title, search_hint = pgettext_lazy("several", "商机"), gettext_lazy("商机、客户、拼音、首字母、编号")
     row_to = "pipeline:opportunity"
     export = "pipeline:export"
     filters = OpportunityFilters
@@ -100,7 +100,7 @@ class Opportunities(ListScreen):
     def actions(self) -> list[Link]:
         """Open a new one; the same as a board."""
         return [
-            Link(_("新建商机"), "pipeline:new", icon="plus", drawer=True),
+            Link(pgettext_lazy("one", "新建商机"), "pipeline:new", icon="plus", drawer=True),
             Link(_("看板"), "pipeline:board", icon="layout-kanban"),
         ]
 
@@ -108,7 +108,7 @@ class Opportunities(ListScreen):
         """What to do first; all is well on the work list."""
         if self.tab == "no_customer":
             return Empty(_("每个商机都有客户"), _("没有缺客户的商机。"), icon="circle-check")
-        new = Link(_("新建商机"), "pipeline:new", icon="plus", drawer=True)
+        new = Link(pgettext_lazy("one", "新建商机"), "pipeline:new", icon="plus", drawer=True)
         return Empty(_("还没有商机"), _("客户有了购买的可能,就在这里建一个商机。"), icon="target", action=new)
 
     def row_look(self, row: Any) -> str:
@@ -149,7 +149,7 @@ class HandOver(FormScreen):
 
     def crumbs(self) -> list[Crumb]:
         """Back to the list."""
-        return [Crumb(_("商机"), reverse("pipeline:list"))]
+        return [Crumb(pgettext_lazy("several", "商机"), reverse("pipeline:list"))]
 
     def run(self, data: dict[str, Any]) -> Done:
         """Hand them over."""

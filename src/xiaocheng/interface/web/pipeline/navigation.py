@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.interface.web.shell.navigation import Item, Quick, navigate
 
 PROCESS_PAGES = ("pipeline:process", "pipeline:new_process", "pipeline:edit_process", "pipeline:new_stage")
 
 navigate(
-    Item(_("商机"), "pipeline:list", icon="target", group="selling", order=20, phone=4),
+    Item(pgettext_lazy("several", "商机"), "pipeline:list", icon="target", group="selling", order=20, phone=4),
     Item(_("商机看板"), "pipeline:board", icon="layout-kanban", group="selling", order=21),
     Item(_("销售流程"), "pipeline:processes", icon="route", group="company", order=40, beneath=PROCESS_PAGES),
     Quick(_("商机"), "pipeline:new", icon="target", order=30),

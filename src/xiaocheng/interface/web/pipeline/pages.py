@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import timeline
@@ -51,7 +52,7 @@ class Opportunity(DetailScreen):
 
     def crumbs(self) -> list[Crumb]:
         """Back to the list."""
-        return [Crumb(_("商机"), reverse("pipeline:list"))]
+        return [Crumb(pgettext_lazy("several", "商机"), reverse("pipeline:list"))]
 
     def tabs(self) -> list[Tab]:
         """What to do, what happened, and the way through the stages."""
