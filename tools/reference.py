@@ -20,7 +20,8 @@ MADE = "<!-- Made by `python -m tools.reference` from the declarations in the co
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """The translations of one language by source text."""
-    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(LOCALE / language / "LC_MESSAGES" / "django.po"))}
+    entries = polib.pofile(str(LOCALE / language / "LC_MESSAGES" / "django.po"))
+    return {entry.msgid: entry.msgstr for entry in entries if not entry.msgctxt}
 
 
 def said(text: object, language: str = "zh_Hans") -> str:

@@ -30,9 +30,9 @@ MAIN = {  # what each of the demo's people looks at most
     "director": ("company", "insight/win-rate", "insight/revenue"),
     "admin": ("company/people", "company/rules", "processes", "imports"),
 }
-SHEET = """客户名称,电话,级别,地区
-苏州示例包装有限公司,13800000001,A,华东
-广州示例食品有限公司,13800000002,B,华南
+SHEET = """客户名称,电话,来源,级别
+苏州示例包装有限公司,13800000001,展会,A
+广州示例食品有限公司,13800000002,客户推荐,重点
 """
 
 

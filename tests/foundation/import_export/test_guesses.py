@@ -1,6 +1,7 @@
 """Guesses: which rows a table holds, which column is which field, which value is meant."""
 
 import pytest
+from django.utils import translation
 
 from xiaocheng.foundation.import_export.guesses import Candidates, guess_columns, guess_target
 from xiaocheng.foundation.import_export.targets import target, targets
@@ -29,6 +30,15 @@ def test_the_kind_of_rows_is_guessed_from_the_headings(header, kind):
 @pytest.mark.parametrize("header", ["Table,Field,Description", "a,b,c", "日期,天气,温度"])
 def test_a_table_of_something_else_is_nothing(header):
     assert guess_target(header.split(",")) is None
+
+
+def test_the_file_need_not_speak_the_language_of_the_reader():
+    header = ["客户名称", "电话", "来源", "级别"]
+    with translation.override("en"):
+        target = guess_target(header)
+        assert target is not None
+        assert target.key == "customers"
+        assert guess_columns(target, header) == {"name": 0, "phone": 1, "source": 2, "level": 3}
 
 
 def test_each_column_serves_one_field_and_the_best_fit_wins():

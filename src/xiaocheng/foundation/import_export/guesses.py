@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from .cells import key_of
 from .targets import Field, Target, targets
 
@@ -71,8 +74,9 @@ def _matches(target: Target, header: Sequence[str]) -> dict[str, tuple[int, floa
     scores = [
         (score, -position, -column, item.key, column)
         for position, item in enumerate(target.fields)
+        for names in [_names(item)]
         for column, heading in enumerate(header)
-        if heading and (score := _heading_score(item, heading)) >= LIKELY
+        if heading and (score := _heading_score(names, heading)) >= LIKELY
     ]
     found: dict[str, tuple[int, float]] = {}
     taken: set[int] = set()
@@ -83,9 +87,18 @@ def _matches(target: Target, header: Sequence[str]) -> dict[str, tuple[int, floa
     return found
 
 
-def _heading_score(item: Field, heading: str) -> float:
+def _names(item: Field) -> set[str]:
+    """What a heading of the field may be called: a file need not speak the language of who imports it."""
+    names = {item.key, *item.synonyms}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            names.add(str(item.name))
+    return set(map(key_of, names))
+
+
+def _heading_score(names: set[str], heading: str) -> float:
     typed = key_of(heading)
-    return max(similarity(typed, key_of(name)) for name in (item.key, str(item.name), *item.synonyms))
+    return max(similarity(typed, name) for name in names)
 
 
 def guess_target(header: Sequence[str], name: str = "") -> Target | None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.errors import NotFound, Sentence
@@ -35,7 +35,7 @@ WAYS: dict[str, Sentence] = {
     "forward": gettext_lazy("推进或跳阶"),
     "timed": gettext_lazy("推进且时间有记录"),
     "first": gettext_lazy("首次进入"),
-    "opened": gettext_lazy("新建"),
+    "opened": pgettext_lazy("what happened", "新建"),
 }
 VERDICTS: dict[str, Sentence] = {
     "won": gettext_lazy("赢单"),

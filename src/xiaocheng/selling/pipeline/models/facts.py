@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.kernel.money import money_field
 from xiaocheng.foundation.org.models.facts import Fact
@@ -15,7 +16,7 @@ from .processes import LOST, WON
 
 CREATE, MOVE, REOPEN, IMPORT, CORRECTION, UNDO = "create", "move", "reopen", "import", "correction", "undo"
 TRANSITION_KINDS = {
-    CREATE: _("新建"),
+    CREATE: pgettext_lazy("what happened", "新建"),
     MOVE: _("推进"),
     REOPEN: _("重新打开"),
     IMPORT: _("导入"),
