@@ -25,7 +25,7 @@ from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
 
 SEED = 20260101
-HISTORY_DAYS, RECENT_DEALS_DAYS = 182, 30  # the recent ones are there at once
+HISTORY_DAYS, RECENT_DEALS_DAYS = 182, 12  # the recent ones are there at once
 # The stories: one copies his reports, one is careless with them, one is strong, one visits little.
 STORIES = {
     "rep2": Habits(copies_report=True),
@@ -38,7 +38,7 @@ SKIPS_NEEDS = ("rep7", "rep8", "rep9")  # a team that leaves the needs analysis 
 
 @transaction.atomic
 def make_company() -> None:
-    """People, products, customers, the two processes, recent deals and the last days: what one needs to look around."""
+    """People, products, customers, the two processes, the newest deals and today: what one needs to look around."""
     demo = mark_demo(SYSTEM)
     dice = random.Random(SEED)  # noqa: S311 - the demo company shall be the same each time
     start = clock.instant(_first_day(demo) - dt.timedelta(days=30), dt.time(9))
@@ -50,30 +50,22 @@ def make_company() -> None:
     add_customers(staff, dice, _first_day(demo))
     for live in _deals(demo, recent=True):
         live()
-    for day in _recent_days(demo):
-        for rep in _reps():
-            _live_day(rep, day)
     for rep in _reps():
+        _live_day(rep, demo.loaded_on)  # on which the demo works even if it is a rest day
         add_tasks(actor_for(rep), demo.loaded_on)
     offer_demo_logins(SYSTEM, LOGINS)
 
 
 def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
-    """The deals and days before the recent ones, as steps to be done one after the other; always the same ones."""
-    last = _recent_days(demo)[0] - dt.timedelta(days=1)
+    """What was before: the last workday, then deals, the newest first, then the other days; always the same steps."""
     reps = _reps()
-    days = [partial(_live_day, rep, day) for day in _workdays(_first_day(demo), last) for rep in reps]
-    return [*_deals(demo, recent=False), *days]
+    *days, last = _workdays(_first_day(demo), demo.loaded_on - dt.timedelta(days=1))
+    lived = [partial(_live_day, rep, day) for day in (last, *days) for rep in reps]
+    return [*lived[: len(reps)], *_deals(demo, recent=False), *lived[len(reps) :]]
 
 
 def _first_day(demo: DemoCompany) -> dt.date:
     return demo.loaded_on - dt.timedelta(days=HISTORY_DAYS)
-
-
-def _recent_days(demo: DemoCompany) -> list[dt.date]:
-    """The day of loading, on which the demo works even if it is a rest day, and the workday before it."""
-    yesterday = demo.loaded_on - dt.timedelta(days=1)
-    return [*list(_workdays(yesterday - dt.timedelta(days=20), yesterday))[-1:], demo.loaded_on]
 
 
 def _live_day(rep: Person, day: dt.date) -> None:
@@ -84,18 +76,19 @@ def _live_day(rep: Person, day: dt.date) -> None:
 
 
 def _deals(demo: DemoCompany, *, recent: bool) -> list[Callable[[], None]]:
-    """The deals opened lately, or those before: each a step that lives it up to now."""
+    """The deals opened lately, or those before, the newest first: each a step that lives it up to now."""
     now, stages = clock.now(), _stages()
     since = demo.loaded_on - dt.timedelta(days=RECENT_DEALS_DAYS)
     sold = [(row.pk, row.name, row.list_price or Decimal(1000)) for row in products(SYSTEM).order_by("pk")]
-    steps: list[Callable[[], None]] = []
+    chosen: list[tuple[dt.date, Course]] = []
     for rep in _reps():
         actor = actor_for(rep)
         own = list(customers(actor, "mine").order_by("pk").values_list("pk", flat=True))
         dice = random.Random(f"{SEED} {rep.username}")  # noqa: S311
         deals = plan_deals(dice, own, sold, _first_day(demo), HISTORY_DAYS, rep.username in SKIPS_NEEDS)
-        steps += [Course(actor, deal, stages, now).live for deal in deals if (deal.opened_on >= since) == recent]
-    return steps
+        chosen += [(deal.opened_on, Course(actor, deal, stages, now)) for deal in deals]
+    newest = sorted(chosen, key=lambda item: item[0], reverse=True)
+    return [course.live for opened_on, course in newest if (opened_on >= since) == recent]
 
 
 def _reps() -> list[Person]:
