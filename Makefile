@@ -6,9 +6,10 @@ export XIAOCHENG_PORT ?= $(PORT)
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Compiled files are kept, whatever the machine says: without them every start takes seconds longer.
+# Compiled files are kept, whatever the machine says: without them every start takes seconds longer. They are made
+# when a module is first used: compiling all that is installed takes three times as long as the rest.
 export PYTHONDONTWRITEBYTECODE :=
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-compile
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-full check bench shots assets messages lock clean
@@ -59,10 +60,10 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed.")'
 	$(PYTHON) -m venv $(VENV)
 
-# Each requirement by its hash; then the package itself, as a link to this folder.
+# Each requirement by its hash, and meanwhile the front end; then the package itself, as a link to this folder.
 $(VENV)/.base: requirements/build.lock requirements/base.lock pyproject.toml hatch_build.py | $(VENV)/bin/python
 	$(PIP) --require-hashes -r requirements/build.lock
-	$(PIP) --require-hashes -r requirements/base.lock
+	$(BIN)/python hatch_build.py & assets=$$!; $(PIP) --require-hashes -r requirements/base.lock && wait $$assets
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
