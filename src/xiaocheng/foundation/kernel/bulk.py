@@ -95,7 +95,7 @@ def _prepared(field: models.Field[Any, Any], column: list[Any]) -> list[Any]:
     if isinstance(field, models.JSONField):
         return [None if value is None else json.dumps(value, cls=field.encoder) for value in column]
     prepare: Callable[[Any], Any] = partial(field.get_db_prep_save, connection=connection)
-    if isinstance(field, models.DateField):  # the same few days and instants over and over
+    if isinstance(field, (models.DateField, models.DecimalField)):  # the same few values over and over
         known = {value: prepare(value) for value in set(column)}
         return [known[value] for value in column]
     return [prepare(value) for value in column]

@@ -11,6 +11,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.bulk import RowMaker
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.periods import booking_day
 
@@ -19,6 +20,7 @@ from .models.facts import ADVANCED, EXIT_LOST, IMPORT
 from .models.processes import AFTER, LOST, OPEN, WON
 from .spans import Credit, enter, leave, seconds_between
 
+opportunity_row, transition_row, closing_row = RowMaker(Opportunity), RowMaker(StageTransition), RowMaker(Closing)
 UNKNOWN = "import"  # code of the reason 未知(导入)
 
 
@@ -144,7 +146,9 @@ def build(deal: HistoricDeal, name: str, department_id: int, stages: Sequence[St
     credits = [Credit(deal.owner_id, department_id, mark.at, days.now, mark.booked_on) for mark in way]
     spans = _spans(row, way, credits)
     transitions = [
-        StageTransition(
+        transition_row(
+            skipped=[],
+            unmet=[],
             from_stage_id=before.stage.pk if before else None,
             to_stage_id=mark.stage.pk,
             kind=IMPORT,
@@ -162,7 +166,7 @@ def _row(deal: HistoricDeal, name: str, way: Sequence[Mark], days: Days) -> Oppo
     end = way[-1]
     closing = next((mark for mark in way if mark.stage.kind in {WON, LOST}), None)
     recorded = [mark.at for mark in way if mark.is_real and mark.stage.is_open]
-    row = Opportunity(
+    row = opportunity_row(
         number=deal.number,
         name=deal.name or name,
         customer_id=deal.customer_id,
@@ -173,7 +177,7 @@ def _row(deal: HistoricDeal, name: str, way: Sequence[Mark], days: Days) -> Oppo
         source=deal.source,
         next_step=deal.next_step,
         version_id=end.stage.version_id,
-        stage=end.stage,
+        stage_id=end.stage.pk,
         state=closing.stage.kind if closing else OPEN,
         span_seq=len(way),
         entered_stage_at=end.at,
@@ -184,6 +188,7 @@ def _row(deal: HistoricDeal, name: str, way: Sequence[Mark], days: Days) -> Oppo
         close_note=days.unknown if closing else "",
         last_activity_at=end.at,
     )
+    row.stage = end.stage
     row.check_values()
     return row
 
@@ -202,22 +207,22 @@ def _spans(row: Opportunity, way: Sequence[Mark], credits: Sequence[Credit]) -> 
 def _closings(
     row: Opportunity, way: Sequence[Mark], credits: Sequence[Credit], transitions: Sequence[StageTransition]
 ) -> list[Closing]:
-    return [
-        Closing(
-            transition=transition,
-            stage_id=way[i - 1].stage.pk,
-            verdict=mark.stage.kind,
-            amount=row.amount,
-            customer_id=row.customer_id,
-            product_id=row.product_id,
-            source=row.source,
-            cycle_seconds=seconds_between(row.opened_at, mark.at)
-            if mark.is_real and not row.is_opening_invented
-            else None,
-            reason=row.close_reason,
-            note=row.close_note,
-            **vars(credit),
-        )
-        for i, (mark, credit, transition) in enumerate(zip(way, credits, transitions, strict=True))
-        if mark.stage.kind in {WON, LOST}
-    ]
+    found = []
+    for i, (mark, credit, transition) in enumerate(zip(way, credits, transitions, strict=True)):
+        if mark.stage.kind in {WON, LOST}:
+            is_known = mark.is_real and not row.is_opening_invented
+            closing = closing_row(
+                stage_id=way[i - 1].stage.pk,
+                verdict=mark.stage.kind,
+                amount=row.amount,
+                customer_id=row.customer_id,
+                product_id=row.product_id,
+                source=row.source,
+                cycle_seconds=seconds_between(row.opened_at, mark.at) if is_known else None,
+                reason=row.close_reason,
+                note=row.close_note,
+                **vars(credit),
+            )
+            closing.transition = transition
+            found.append(closing)
+    return found

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.bulk import RowMaker
 from xiaocheng.foundation.kernel.periods import booking_day, month_key
 
 from .models import Opportunity, Stage, StageSpan
 from .models.facts import ADVANCED, BACK, EXIT_LOST, SKIPPED
 from .models.processes import LOST, WON
 
+span_row = RowMaker(StageSpan)
 OPEN_EXIT = "open"
 
 
@@ -103,7 +105,7 @@ def enter(
     opportunity: Opportunity, stage: Stage, credit: Credit, *, seq: int, is_first: bool, is_invented: bool = False
 ) -> StageSpan:
     """A new span with what the opportunity is worth at entry; not saved."""
-    return StageSpan(
+    return span_row(
         opportunity_id=opportunity.pk,
         seq=seq,
         stage_id=stage.pk,
