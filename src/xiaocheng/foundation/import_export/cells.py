@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from .reading.workbook import Cell
 
@@ -14,6 +15,7 @@ NARROW = {
     code: code - 0xFEE0 for span in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B)) for code in range(*span)
 }
 NARROW |= {0x3000: 0x20, 0xA0: 0x20, 0xFEFF: None, 0x200B: None}  # type: ignore[dict-item]
+ANY_WIDE = re.compile(f"[{''.join(map(chr, NARROW))}]")
 FORMULA_STARTS = "=+-@\t\r＝＋－＠﹣﹢"
 
 UNITS = {
@@ -42,6 +44,7 @@ class Unclear(ValueError):
     """The cell cannot be read as what its column holds."""
 
 
+@lru_cache(maxsize=5000)
 def key_of(text: str) -> str:
     """A name without width, case, blanks and punctuation: `GTXPro` and `GTX Pro` are equal."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
@@ -53,7 +56,8 @@ def text(cell: Cell) -> str:
         return ""
     if isinstance(cell, float):
         return format(cell, ".15g")
-    words = " ".join(str(cell).translate(NARROW).split())
+    said = str(cell)
+    words = " ".join((said.translate(NARROW) if ANY_WIDE.search(said) else said).split())
     if len(words) > 1 and words[0] == "'" and words[1] in FORMULA_STARTS:
         return words[1:]
     return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -74,9 +74,10 @@ class Checker:
         }
 
     def look(self) -> None:
-        """Let every column take notice of all its cells."""
-        for _number, row in self.sheet.rows():
-            for _item, at, column in self.fields:
+        """Let every column that decides by the whole take notice of all its cells."""
+        looking = [(at, column) for _item, at, column in self.fields if type(column).look is not Column.look]
+        for _number, row in self.sheet.rows() if looking else ():
+            for at, column in looking:
                 cell = row[at]
                 if cell is not None:
                     column.look(cell)
@@ -244,11 +245,12 @@ class _Lookup:
         )
 
 
-def distinct_texts(sheet: Sheet, at: int, most: int) -> dict[str, int]:
-    """The different texts of a column with how often they stand there, the most frequent first, at most so many."""
-    counts: dict[str, int] = {}
+def distinct_texts(sheet: Sheet, columns: Collection[int], most: int) -> dict[int, dict[str, int]]:
+    """By column its different texts with how often they stand there, the most frequent first, at most so many."""
+    counts: dict[int, dict[str, int]] = {at: {} for at in columns}
     for _number, row in sheet.rows():
-        text = cells.text(row[at])
-        if text and (text in counts or len(counts) < most):
-            counts[text] = counts.get(text, 0) + 1
-    return dict(sorted(counts.items(), key=lambda item: -item[1]))
+        for at, known in counts.items():
+            text = cells.text(row[at])
+            if text and (text in known or len(known) < most):
+                known[text] = known.get(text, 0) + 1
+    return {at: dict(sorted(known.items(), key=lambda item: -item[1])) for at, known in counts.items()}

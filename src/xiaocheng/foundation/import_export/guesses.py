@@ -17,13 +17,18 @@ SURE, LIKELY = 1.0, 0.84
 LEAD = 0.04  # by so much the best must be better than the second
 
 
-def similarity(one: str, other: str) -> float:
-    """How alike two keys are, 0 to 1; a beginning of at least five letters is likely the same word cut short."""
+def similarity(one: str, other: str, least: float = 0.0) -> float:
+    """How alike two keys are, 0 to 1, or 0 where it is less than `least`.
+
+    A beginning of at least five letters is likely the same word cut short.
+    """
     if one == other:
         return SURE
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) >= 5 and longer.startswith(shorter) and shorter.isascii():
         return 0.86
+    if 2 * len(shorter) < least * (len(one) + len(other)):
+        return 0.0  # lengths so different that it cannot be more
     return SequenceMatcher(None, one, other, autojunk=False).ratio() * 0.99
 
 
@@ -54,7 +59,7 @@ class Candidates:
         if key in self.by_key:
             exact = self.by_key[key]
             return Guess(*exact, is_sure=True) if exact else None
-        scored = sorted(((similarity(key, other), other) for other in self.by_key), reverse=True)[:2]
+        scored = sorted(((similarity(key, other, LIKELY - LEAD), other) for other in self.by_key), reverse=True)[:2]
         if not scored or scored[0][0] < LIKELY:
             return None
         best = self.by_key[scored[0][1]]
@@ -98,7 +103,7 @@ def _names(item: Field) -> set[str]:
 
 def _heading_score(names: set[str], heading: str) -> float:
     typed = key_of(heading)
-    return max(similarity(typed, name) for name in names)
+    return max(similarity(typed, name, LIKELY) for name in names)
 
 
 def guess_target(header: Sequence[str], name: str = "") -> Target | None:

@@ -75,18 +75,19 @@ def meanings(actor: Actor, job: ImportJob) -> list[FieldMeanings]:
     target, sheet = target_of(job.target), sheet_of(job)
     if target is None:
         return []
-    looked_at = [
-        _of_field(actor, item, sheet, job.columns[item.key], job.values.get(item.key, {}))
+    named = {
+        item: job.columns[item.key]
         for item in target.fields
         if item.key in job.columns and isinstance(item.kind, Named)
-    ]
+    }
+    counts = distinct_texts(sheet, named.values(), MOST_TEXTS)
+    looked_at = [_of_field(actor, item, counts[at], job.values.get(item.key, {})) for item, at in named.items()]
     return [found for found in looked_at if found.texts or found.more]
 
 
-def _of_field(actor: Actor, item: Field, sheet: Sheet, at: int, chosen: Mapping[str, Any]) -> FieldMeanings:
+def _of_field(actor: Actor, item: Field, counts: Mapping[str, int], chosen: Mapping[str, Any]) -> FieldMeanings:
     kind = item.kind
     assert isinstance(kind, Named)  # noqa: S101 - the caller has chosen such fields
-    counts = distinct_texts(sheet, at, MOST_TEXTS)
     found = kind.find(actor, list(counts))
     unknown = [text for text in counts if len(found.get(text, ())) != 1 or text in chosen]
     candidates = kind.candidates(actor) if kind.candidates and unknown else []
