@@ -34,11 +34,12 @@ def load_everything() -> None:
     gc.freeze()
 
 
-def do_apart(work: Work) -> None:
-    """Do something once in a process of its own, so that what it used goes back to the machine."""
+def do_apart(work: Work, meanwhile: Work) -> None:
+    """Do something once in a process of its own, so that what it used goes back to the machine; another thing here."""
     process = _forking.Process(target=_begin, args=(work, os.getpid()))
     process.start()
     try:
+        meanwhile()
         process.join()
     except KeyboardInterrupt:
         process.terminate()

@@ -28,8 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         """Prepare the database, then run both until a signal asks to stop."""
         refuse_taken(host, port)
-        do_apart(prepare)
-        load_everything()
+        do_apart(prepare, meanwhile=load_everything)
         services = {
             "web": partial(call_command, "serve", host=host, port=port),
             "worker": partial(call_command, "work"),
