@@ -62,7 +62,7 @@ def _of_closings(key: str, name: Sentence, unit: str, formula: Sentence) -> str:
 OPENED = declare(
     Measure(
         "pipeline.opened",
-        _("新建商机"),
+        _("新建商机数"),
         "count",
         _("期间内新建的商机数,记在新建时的负责人名下;时间未记录的导入商机不计"),
         _opened,
