@@ -44,7 +44,7 @@ def all_deals():
     return Opportunity.objects.visible_to(SYSTEM)
 
 
-@pytest.mark.django_db(transaction=True)  # in transactions as in life: in one, the checks of all its keys come at its end
+@pytest.mark.django_db(transaction=True)  # as in life: in one transaction all its keys are checked at the end
 def test_the_whole_data_set_comes_in_once_with_its_figures():
     folder = shared_data("maven_crm")
     said = run_import(folder)
