@@ -85,6 +85,7 @@ def test_lists_and_the_board_show_what_the_caller_sees(deals: Deals, program: Pr
     board = rep.get(f"/opportunities/board/{deals.process.pk}")
     assert (board[0]["code"], board[0]["count"], Decimal(board[0]["amount"])) == ("identify", 1, 5)
     assert [card["id"] for card in board[0]["cards"]] == [mine.pk]
+    assert rep.get(f"/opportunities/board/{deals.process.pk}?cards=0")[0]["cards"] == []
     assert rep.ask("GET", "/opportunities/board/99").status == 404
     assert program("promoter").ask("GET", "/opportunities").status == 403
     for path in ("", "/undo"):

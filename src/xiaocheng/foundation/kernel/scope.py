@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Q, Value
 
@@ -115,10 +117,11 @@ def first_rows(rows: models.QuerySet[T], count: int) -> list[T]:
 
 def first_rows_of_each(rows: models.QuerySet[T], parts: Sequence[Q], order: Sequence[str], count: int) -> list[list[T]]:
     """The first rows of each part of a list, in two statements however many parts: the ids, then the rows."""
-    ids = [
-        rows.filter(part).order_by(*order).values_list("pk", Value(number))[:count].query.sql_with_params()
-        for number, part in enumerate(parts)
-    ]
+    ids = []
+    for number, part in enumerate(parts):
+        first = rows.filter(part).order_by(*order).values_list("pk", Value(number))[:count]
+        with suppress(EmptyResultSet):  # known to be empty without asking
+            ids.append(first.query.sql_with_params())
     where: dict[int, int] = {}
     if ids:
         with connection.cursor() as cursor:  # written out: Django makes no union of lists that end somewhere on SQLite
