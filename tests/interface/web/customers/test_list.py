@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -74,6 +76,11 @@ def test_a_list_costs_the_same_few_queries_however_long_it_is(
 
 
 QUERIES = 6  # who is asking: 3; the bell: 1; the ids, the rows: 2
+
+
+def test_a_day_that_is_not_known_is_an_empty_cell_which_a_phone_leaves_out(world: World) -> None:
+    register(world, "east_rep", "甲公司")
+    assert re.search(r'<td class="[^"]* nil" data-label="最近联系">–</td>', page(world, "east_rep"))
 
 
 @pytest.mark.parametrize("who", ["east_rep", "promoter"])

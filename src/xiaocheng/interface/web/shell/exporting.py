@@ -19,6 +19,7 @@ from django.views import View
 from xiaocheng.foundation.import_export.commands import note_export
 from xiaocheng.foundation.import_export.queries import csv_lines, write_xlsx
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.http import Request
 from xiaocheng.interface.web.shell.screens import Column, ListScreen
 
@@ -76,4 +77,4 @@ def _cell(column: Column, row: Any) -> Any:
     if isinstance(value, (int, float, Decimal, dt.date)) and not isinstance(value, bool):
         return value
     shown = html.unescape(strip_tags(column.text(row)))
-    return "" if shown == "–" else shown
+    return "" if shown == formats.NOTHING else shown

@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import may_open
 from xiaocheng.interface.web.shell.forms import Filters
 from xiaocheng.interface.web.shell.http import Request, wants_part
@@ -31,7 +32,7 @@ from xiaocheng.interface.web.shell.paging import COUNTED, LAST, Page, count_of, 
 from .base import Screen
 
 PICK_ALL = '<th class="pick"><input class="form-check-input" type="checkbox" data-pick-all aria-label="{}"></th>'
-NOTHING = SafeString("–")  # an empty cell; a card on a phone leaves it out
+NOTHING = SafeString(formats.NOTHING)  # an empty cell; a card on a phone leaves it out
 UNSAFE = re.compile("[&<>\"']")
 NOT_FILTERS = {"q", "order", "at", "tab", "part", "export", "filter"}
 
@@ -241,7 +242,7 @@ class ListScreen(Screen):
             self._begin_row(parts, row, first, f"{before}{row.pk}{after}" if before else "")
             for cell, nil, text_of in cells:
                 text = text_of(row)
-                parts += (nil if text is NOTHING else cell, text, "</td>")
+                parts += (nil if text == NOTHING else cell, text, "</td>")
             parts.append("</tr>")
         return mark_safe("".join(parts))  # noqa: S308  # every part is escaped where it is added
 
