@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.world import World
 from xiaocheng.foundation.org.commands import issue_token
@@ -53,3 +54,20 @@ def program(world: World) -> Callable[[str], Program]:
         return Program(issue_token(world.actor(key), "test")[1])
 
     return make
+
+
+@pytest.fixture
+def administrator(program: Callable[[str], Program]) -> Program:
+    """One program for all cases of a test."""
+    return program("administrator")
+
+
+def profile(cases: int) -> settings:
+    """So many cases, the same ones in every run."""
+    return settings(
+        max_examples=cases,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )

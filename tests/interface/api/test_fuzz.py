@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 import schemathesis
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.transport import Response
@@ -20,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.interface.api.conftest import Program
+from tests.interface.api.conftest import Program, profile
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.interface.api.api import api
 from xiaocheng.interface.api.errors import Error
@@ -44,23 +43,6 @@ OPERATIONS = [found.ok() for found in schema.get_all_operations()]
 PARTS = 6  # of one company each: to make one for every operation takes longer than to ask
 
 
-def profile(cases: int) -> settings:
-    """So many cases in all, the same ones in every run."""
-    return settings(
-        max_examples=-(-cases // len(OPERATIONS)),
-        deadline=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-@pytest.fixture
-def administrator(program: Callable[[str], Program]) -> Program:
-    """One program for all cases of a test."""
-    return program("administrator")
-
-
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nonsense_is_answered_as_described(administrator: Program, part: int) -> None:
     for operation in OPERATIONS[part::PARTS]:
@@ -77,7 +59,7 @@ def test_much_nonsense_is_answered_as_described(administrator: Program, part: in
 def is_answered_as_described(program: Program, operation: APIOperation, cases: int) -> None:
     """Ask one operation its share of the cases; a failure names the operation and the smallest such case."""
 
-    @profile(cases)
+    @profile(-(-cases // len(OPERATIONS)))
     @given(case=operation.as_strategy())
     def ask_it(case: schemathesis.Case) -> None:
         answer_is_as_described(program, case)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis.schemas import APIOperation
 
-from tests.interface.api.conftest import Program
+from tests.interface.api.conftest import Program, profile
 
 from .test_fuzz import CASES_IN_FULL, OPERATIONS
 
@@ -79,23 +79,6 @@ def misshapen(draw: Any) -> tuple[str, str, bytes, str]:
 def dumped(value: Any) -> bytes:
     """As JSON, numbers of any length included."""
     return json.dumps(value, default=str).replace(f'"{HUGE}"', "9" * 5_000).encode()
-
-
-def profile(cases: int) -> settings:
-    """So many cases, the same ones in every run."""
-    return settings(
-        max_examples=cases,
-        deadline=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-@pytest.fixture
-def administrator(program: Callable[[str], Program]) -> Program:
-    """One program for all cases of a test."""
-    return program("administrator")
 
 
 def survives(program: Program, method: str, path: str, body: bytes, kind: str) -> int:
