@@ -12,6 +12,7 @@ from xiaocheng.foundation.channels.commands import send_due
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import change_rule, edit_person
 from xiaocheng.interface.notifications.commands import forget, mark_all_read, mark_read, something_new, tell
 from xiaocheng.interface.notifications.models import Cursor
@@ -46,9 +47,15 @@ def test_reading_the_journal_again_tells_nobody_twice(world: World, plan: VisitP
         assert not something_new(SYSTEM)
 
 
-def test_an_entry_that_appears_late_with_a_lower_number_is_still_told(world: World, plan: VisitPlan) -> None:
-    from xiaocheng.foundation.kernel.models import JournalEntry
+def test_the_worker_reads_past_what_tells_nobody_once(world: World) -> None:
+    JournalEntry.objects.create(at=clock.now(), kind="customers.Registered")
+    assert something_new(SYSTEM)
+    with clock.as_of(clock.now() + dt.timedelta(minutes=10)):
+        assert tell(SYSTEM) == 0
+        assert not something_new(SYSTEM)
 
+
+def test_an_entry_that_appears_late_with_a_lower_number_is_still_told(world: World, plan: VisitPlan) -> None:
     submit_plan(world.actor("east_rep"), plan.pk)
     early = JournalEntry.objects.get(kind="fieldwork.PlanSubmitted")
     values = {f.attname: getattr(early, f.attname) for f in early._meta.fields}
