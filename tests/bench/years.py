@@ -37,7 +37,7 @@ from xiaocheng.selling.pipeline.models import Closing, StageSpan, StageTransitio
 
 WEEKS = 104
 POOLED = 0.03  # of the customers have no owner
-CONTACTS = 10  # for each customer
+CONTACTS, AT_MOST = 10, 1_000_000  # contacts for each customer, and in all: ten times the customers need not more
 KINDS, OF_100 = ("visit", "call", "message", "demo"), (50, 35, 10, 5)
 CODES = {column: tuple(declared(key).standard) for column, key in LISTS.items()}
 OUTCOMES, RESULTS = ("met_decider", "met_other", "not_met"), ("quote", "need", "solved", "next_step", "nothing")
@@ -191,7 +191,7 @@ class Years:
     # --- contacts
 
     def _contact(self, week: int) -> None:
-        visits = insert_many([self._visit(at) for at in self._times(week, self.count * CONTACTS)])
+        visits = insert_many([self._visit(at) for at in self._times(week, min(self.count * CONTACTS, AT_MOST))])
         for visit in visits:
             self._note(visit.recorded_at, visit.credit_person_id, _contacted(visit))
 
