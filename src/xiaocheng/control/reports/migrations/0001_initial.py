@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['day', 'person'], name='report_day'), models.Index(condition=models.Q(('state', 'submitted')), fields=['state', 'day'], name='report_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'day'), name='report_once_a_day')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -61,25 +63,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'constraints': [models.UniqueConstraint(fields=('report', 'number'), name='report_edition_once')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='dailyreport',
-            index=models.Index(fields=['day', 'person'], name='report_day'),
-        ),
-        migrations.AddIndex(
-            model_name='dailyreport',
-            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['state', 'day'], name='report_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='dailyreport',
-            constraint=models.UniqueConstraint(fields=('person', 'day'), name='report_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedition',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='report_edition_once'),
         ),
     ]

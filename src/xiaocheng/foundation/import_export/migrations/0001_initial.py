@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['person', '-id'], name='import_person')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -57,13 +58,8 @@ class Migration(migrations.Migration):
                 ('sentence', models.CharField(max_length=400)),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='import_export.importjob')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='importjob',
-            index=models.Index(fields=['person', '-id'], name='import_person'),
-        ),
-        migrations.AddIndex(
-            model_name='importproblem',
-            index=models.Index(fields=['job', 'row'], name='import_problem_row'),
+            options={
+                'indexes': [models.Index(fields=['job', 'row'], name='import_problem_row')],
+            },
         ),
     ]

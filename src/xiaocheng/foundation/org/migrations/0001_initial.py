@@ -52,6 +52,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Department',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('edit_version', models.PositiveIntegerField(default=1)),
+                ('name', models.CharField(max_length=80, verbose_name='名称')),
+                ('path', models.CharField(db_index=True, max_length=200)),
+                ('is_region', models.BooleanField(default=False, verbose_name='区域市场')),
+                ('is_active', models.BooleanField(default=True)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='org.department')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('parent', 'name'), name='department_name_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -70,8 +85,18 @@ class Migration(migrations.Migration):
                 ('joined_on', models.DateField(blank=True, null=True)),
                 ('left_on', models.DateField(blank=True, null=True)),
                 ('is_active', models.BooleanField(default=True)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='org.department')),
+                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='org.role')),
                 ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['department', 'is_active'], name='person_department')],
+            },
+        ),
+        migrations.AddField(
+            model_name='department',
+            name='head',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
             name='ApiToken',
@@ -85,24 +110,6 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.CreateModel(
-            name='Department',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edit_version', models.PositiveIntegerField(default=1)),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('path', models.CharField(db_index=True, max_length=200)),
-                ('is_region', models.BooleanField(default=False, verbose_name='区域市场')),
-                ('is_active', models.BooleanField(default=True)),
-                ('head', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='org.department')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='person',
-            name='department',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='org.department'),
         ),
         migrations.CreateModel(
             name='DutySite',
@@ -127,6 +134,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to='org.dutysite')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'day'], name='duty_person')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'day', 'person'), name='duty_person_once'), models.UniqueConstraint(fields=('site', 'day', 'position'), name='duty_position_once')],
+            },
         ),
         migrations.CreateModel(
             name='Lending',
@@ -139,6 +150,9 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.department')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lendings', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='lending_runs_forward')],
+            },
         ),
         migrations.CreateModel(
             name='Mentorship',
@@ -150,6 +164,9 @@ class Migration(migrations.Migration):
                 ('mentee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentorships', to=settings.AUTH_USER_MODEL)),
                 ('mentor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('mentor', models.F('mentee')), _negated=True), name='mentor_of_another'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='mentorship_runs_forward')],
+            },
         ),
         migrations.CreateModel(
             name='HeadcountPlan',
@@ -159,11 +176,9 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='headcount', to='org.department')),
                 ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.role')),
             ],
-        ),
-        migrations.AddField(
-            model_name='person',
-            name='role',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='org.role'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('department', 'role'), name='headcount_once'), models.CheckConstraint(condition=models.Q(('planned__gte', 0)), name='headcount_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='Delegation',
@@ -179,45 +194,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('person', models.F('deputy')), _negated=True), name='delegation_to_another'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='delegation_runs_forward')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='department_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='dutyshift',
-            index=models.Index(fields=['person', 'day'], name='duty_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyshift',
-            constraint=models.UniqueConstraint(fields=('site', 'day', 'person'), name='duty_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyshift',
-            constraint=models.UniqueConstraint(fields=('site', 'day', 'position'), name='duty_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lending',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='lending_runs_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.CheckConstraint(condition=models.Q(('mentor', models.F('mentee')), _negated=True), name='mentor_of_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='mentorship_runs_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='headcountplan',
-            constraint=models.UniqueConstraint(fields=('department', 'role'), name='headcount_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='headcountplan',
-            constraint=models.CheckConstraint(condition=models.Q(('planned__gte', 0)), name='headcount_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['department', 'is_active'], name='person_department'),
-        ),
-        CreateSearchIndex('org_person_search'),
+        CreateSearchIndex("org_person_search"),
     ]

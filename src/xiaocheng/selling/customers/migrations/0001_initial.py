@@ -76,6 +76,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['owner', '-id'], name='customer_owner'), models.Index(condition=models.Q(('pool__isnull', False)), fields=['pool', '-id'], name='customer_pool'), models.Index(fields=['name_key'], name='customer_name_key'), models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='customer_phone_key')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('is_awaiting', False), ('owner__isnull', False), ('pool__isnull', True)), models.Q(('is_awaiting', False), ('owner__isnull', True), ('pool__isnull', False)), models.Q(('is_awaiting', True), ('owner__isnull', True), ('pool__isnull', True)), _connector='OR'), name='customer_is_somewhere')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -88,6 +90,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('pool', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='members', to='customers.pool')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('pool', 'person'), name='pool_member_once')],
+            },
         ),
         migrations.CreateModel(
             name='Contact',
@@ -139,30 +144,6 @@ class Migration(migrations.Migration):
             managers=[
                 ('rows', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['owner', '-id'], name='customer_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('pool__isnull', False)), fields=['pool', '-id'], name='customer_pool'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['name_key'], name='customer_name_key'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='customer_phone_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_awaiting', False), ('owner__isnull', False), ('pool__isnull', True)), models.Q(('is_awaiting', False), ('owner__isnull', True), ('pool__isnull', False)), models.Q(('is_awaiting', True), ('owner__isnull', True), ('pool__isnull', True)), _connector='OR'), name='customer_is_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolmember',
-            constraint=models.UniqueConstraint(fields=('pool', 'person'), name='pool_member_once'),
         ),
         CreateSearchIndex("customers_customer_search"),
     ]

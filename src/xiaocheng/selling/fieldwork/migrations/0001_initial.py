@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('customers', '0001_initial'),
         ('org', '0001_initial'),
-        ('pipeline', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('pipeline', '0001_initial'),
     ]
 
     operations = [
@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['day', 'person'], name='plan_day'), models.Index(condition=models.Q(('state', 'submitted')), fields=['state', 'day'], name='plan_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'day'), name='plan_once_a_day')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -67,6 +69,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['plan', 'position'], name='plan_line_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('customer__isnull', False), models.Q(('area', ''), _negated=True), _connector='OR'), name='plan_line_goes_somewhere'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'moved'), _negated=True), ('moved_to__isnull', False), _connector='OR'), name='plan_line_moved_to_a_day')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -116,29 +120,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('rows', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='visitplan',
-            index=models.Index(fields=['day', 'person'], name='plan_day'),
-        ),
-        migrations.AddIndex(
-            model_name='visitplan',
-            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['state', 'day'], name='plan_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitplan',
-            constraint=models.UniqueConstraint(fields=('person', 'day'), name='plan_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='planline',
-            index=models.Index(fields=['plan', 'position'], name='plan_line_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(('customer__isnull', False), models.Q(('area', ''), _negated=True), _connector='OR'), name='plan_line_goes_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'moved'), _negated=True), ('moved_to__isnull', False), _connector='OR'), name='plan_line_moved_to_a_day'),
         ),
     ]

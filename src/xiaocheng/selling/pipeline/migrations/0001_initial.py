@@ -14,8 +14,6 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    initial = True
-
     dependencies = [
         ('catalogue', '0001_initial'),
         ('customers', '0001_initial'),
@@ -50,6 +48,9 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(null=True)),
                 ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='pipeline.process')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('process', 'number'), name='process_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('process',), name='process_one_published'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('process',), name='process_one_draft')],
+            },
         ),
         migrations.CreateModel(
             name='Stage',
@@ -73,6 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'position'), name='stage_position_once'), models.UniqueConstraint(fields=('version', 'code'), name='stage_code_once'), models.CheckConstraint(condition=models.Q(('probability__lte', 100)), name='stage_probability')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +112,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['owner', '-id'], name='opportunity_owner'), models.Index(fields=['owner', 'state', 'stage', '-entered_stage_at', '-id'], name='opportunity_board'), models.Index(fields=['state', 'stage', '-entered_stage_at', '-id'], name='opportunity_stage'), models.Index(fields=['customer', 'state'], name='opportunity_customer'), models.Index(condition=models.Q(('customer__isnull', True)), fields=['-id'], name='opportunity_no_customer')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='opportunity_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state__in', ['won', 'lost'])), _connector='OR'), name='opportunity_closed_has_time')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -144,6 +148,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['stage', 'entered_ym', 'exit_kind'], name='span_stage'), models.Index(fields=['credit_person', 'stage', 'entered_ym'], name='span_person')],
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'seq'), name='span_once'), models.CheckConstraint(condition=models.Q(models.Q(('exit_kind', ''), ('left_at__isnull', True)), models.Q(models.Q(('exit_kind', ''), _negated=True), ('left_at__isnull', False)), _connector='OR'), name='span_left_has_exit')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -173,6 +179,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['opportunity', '-id'], name='transition_opportunity'), models.Index(condition=models.Q(('from_stage__isnull', True)), fields=['booked_on'], name='transition_opened')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -206,6 +213,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['opportunity', 'id'], name='closing_opportunity'), models.Index(fields=['transition'], name='closing_transition'), models.Index(fields=['verdict', 'booked_on'], name='closing_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sign__in', [1, -1])), name='closing_sign')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -224,98 +233,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('opportunity', 'kind', 'occurrence'), name='evidence_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='processversion',
-            constraint=models.UniqueConstraint(fields=('process', 'number'), name='process_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='processversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('process',), name='process_one_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='processversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('process',), name='process_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='stage_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='stage_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__lte', 100)), name='stage_probability'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['owner', '-id'], name='opportunity_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['owner', 'state', 'stage', '-entered_stage_at', '-id'], name='opportunity_board'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['state', 'stage', '-entered_stage_at', '-id'], name='opportunity_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['customer', 'state'], name='opportunity_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('customer__isnull', True)), fields=['-id'], name='opportunity_no_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='opportunity_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state__in', ['won', 'lost'])), _connector='OR'), name='opportunity_closed_has_time'),
-        ),
-        migrations.AddIndex(
-            model_name='stagespan',
-            index=models.Index(fields=['stage', 'entered_ym', 'exit_kind'], name='span_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='stagespan',
-            index=models.Index(fields=['credit_person', 'stage', 'entered_ym'], name='span_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagespan',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'seq'), name='span_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagespan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exit_kind', ''), ('left_at__isnull', True)), models.Q(models.Q(('exit_kind', ''), _negated=True), ('left_at__isnull', False)), _connector='OR'), name='span_left_has_exit'),
-        ),
-        migrations.AddIndex(
-            model_name='stagetransition',
-            index=models.Index(fields=['opportunity', '-id'], name='transition_opportunity'),
-        ),
-        migrations.AddIndex(
-            model_name='stagetransition',
-            index=models.Index(condition=models.Q(('from_stage__isnull', True)), fields=['booked_on'], name='transition_opened'),
-        ),
-        migrations.AddIndex(
-            model_name='closing',
-            index=models.Index(fields=['opportunity', 'id'], name='closing_opportunity'),
-        ),
-        migrations.AddIndex(
-            model_name='closing',
-            index=models.Index(fields=['transition'], name='closing_transition'),
-        ),
-        migrations.AddIndex(
-            model_name='closing',
-            index=models.Index(fields=['verdict', 'booked_on'], name='closing_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.CheckConstraint(condition=models.Q(('sign__in', [1, -1])), name='closing_sign'),
         ),
         CreateSearchIndex("pipeline_opportunity_search"),
     ]
