@@ -60,11 +60,11 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed.")'
 	$(PYTHON) -m venv $(VENV)
 
-# Each requirement by its hash, and meanwhile the front end; then the package itself, as a link to this folder.
+# Each requirement by its hash; meanwhile the package itself, as a link to this folder, which builds the front end.
 $(VENV)/.base: requirements/build.lock requirements/base.lock pyproject.toml hatch_build.py | $(VENV)/bin/python
 	$(PIP) --require-hashes -r requirements/build.lock
-	$(BIN)/python hatch_build.py & assets=$$!; $(PIP) --require-hashes -r requirements/base.lock && wait $$assets
-	$(PIP) --no-deps --no-build-isolation --editable .
+	$(PIP) --no-deps --no-build-isolation --editable . & front=$$!; \
+	$(PIP) --require-hashes -r requirements/base.lock && wait $$front
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.base
