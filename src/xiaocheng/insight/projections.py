@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from xiaocheng.foundation.kernel.journal import projects
 from xiaocheng.selling.pipeline.events import (
+    ImportedDealUndone,
     MoveUndone,
     OpportunityImported,
     OpportunityLost,
@@ -34,8 +35,8 @@ def follow_closings(
     write(folded(spans, closing_cells(closing for event in events for closing in event.closings)))
 
 
-@projects(MoveUndone)
-def follow_undone(events: Sequence[MoveUndone]) -> None:
-    """Take what a wrong click had counted out of the count again."""
+@projects(MoveUndone, ImportedDealUndone)
+def follow_undone(events: Sequence[MoveUndone | ImportedDealUndone]) -> None:
+    """Take what a wrong click or a mistaken import had counted out of the count again."""
     spans = span_cells(count for event in events for count in event.spans)
     write(folded(spans, closing_cells((closing for event in events for closing in event.withdrawn), sign=-1)))

@@ -11,13 +11,23 @@ from xiaocheng.foundation.import_export.running import give_up
 from xiaocheng.foundation.kernel import clock, measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
-from xiaocheng.foundation.kernel.models import JobProgress, JournalEntry
-from xiaocheng.foundation.org.commands import change_rule
+from xiaocheng.foundation.kernel.models import JobProgress, JournalEntry, MeasureDay
+from xiaocheng.foundation.org.commands import PersonDraft, add_person, change_rule, disable_person
+from xiaocheng.foundation.org.models import Department, Person
+from xiaocheng.foundation.org.queries import people
+from xiaocheng.insight import rollups
 from xiaocheng.selling.catalogue.models import Product
 from xiaocheng.selling.customers import commands as customers
 from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode
 from xiaocheng.selling.customers.queries import customers as found
-from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, open_opportunity
+from xiaocheng.selling.pipeline.commands import (
+    OpportunityDraft,
+    edit,
+    install_template,
+    note_evidence,
+    open_opportunity,
+)
+from xiaocheng.selling.pipeline.models import Closing, Opportunity, StageSpan, StageTransition
 
 pytestmark = pytest.mark.django_db
 FILE = "客户名称,电话,负责人\n甲公司,021-55551234,张三\n乙公司,010-66667777,\n丙公司,,赵六\n"
@@ -163,11 +173,114 @@ def test_only_who_may_import_such_rows_and_sees_the_import_takes_it_back(world: 
         commands.ask_undo(actor, job.pk)
 
 
-def test_people_are_not_taken_back(actor, upload):
-    job = take_in(actor, upload(actor, "姓名,登录名\n新人,xinren\n", "人员.csv"))
-    assert not queries.may_undo(actor, job)
-    with pytest.raises(RuleBroken):
-        commands.ask_undo(actor, job.pk)
+PEOPLE = "姓名,直属上级,部门\n新人甲,新人乙,新部门\n新人乙,从未有过的上级,新部门\n张三,,\n"
+
+
+def test_new_people_go_again_with_the_managers_who_were_made_for_them(world: World, actor, upload):
+    before = set(Person.objects.values_list("name", flat=True))
+    job = take_in(actor, upload(actor, PEOPLE, "人员.csv"))
+    assert set(Person.objects.values_list("name", flat=True)) - before == {"新人甲", "新人乙", "从未有过的上级"}
+    job, refusal = take_back(actor, job)
+    assert (job.state, refusal) == ("undone", "")
+    assert set(Person.objects.values_list("name", flat=True)) == before
+    assert not people(actor, active=None, search="新人").exists()
+    assert Department.objects.filter(name="新部门").exists()  # others may be in it by now
+    assert take_in(actor, upload(actor, PEOPLE, "人员.csv")).counts["new"] == 2
+
+
+def signed_in(actor, row):
+    row.last_login = clock.now()
+    row.save(update_fields=["last_login"])
+
+
+def has_a_customer(actor, row):
+    customers.register(actor, customers.CustomerDraft(name="客户", owner_id=row.pk))
+
+
+def leads_somebody(actor, row):
+    add_person(actor, PersonDraft("later", "后来者", row.department_id, row.role_id, manager_id=row.pk))
+
+
+def left(actor, row):
+    disable_person(actor, row.pk)
+
+
+@pytest.mark.parametrize(
+    ("touch", "said"),
+    [
+        (signed_in, "「新人乙」已经登录过,不能撤销。"),
+        (has_a_customer, "「新人乙」已被其他资料引用。"),
+        (leads_somebody, "「新人乙」已被其他资料引用。"),
+        (left, "「新人乙」之后有改动:停用了 新人乙 的账号。"),
+    ],
+)
+def test_somebody_with_a_history_keeps_all_people(actor, upload, touch, said):
+    job = take_in(actor, upload(actor, PEOPLE, "人员.csv"))
+    touch(actor, Person.objects.get(name="新人乙"))
+    job, refusal = take_back(actor, job)
+    assert said in refusal, refusal
+    assert job.state == "done"
+    assert Person.objects.filter(name__in=["新人甲", "新人乙", "从未有过的上级"]).count() == 3
+
+
+DEALS = (
+    "商机编号,商机名称,客户,负责人,阶段,开始日期,结束日期,金额\n"
+    "N1,一号,甲公司,张三,赢单,2026-01-05,2026-02-03,800\nN2,二号,甲公司,张三,报价,2026-03-01,,500\n"
+    "N3,三号,乙公司,张三,输单,,2026-02-10,300\n"
+)
+
+
+def figures():
+    return (
+        list(MeasureDay.objects.exclude(value=0).order_by("pk").values_list("key", "person_id", "day", "value")),
+        list(Customer.objects.visible_to(SYSTEM).order_by("pk").values_list("stage", "became_customer_on")),
+    )
+
+
+def test_deals_go_again_with_their_history_and_every_figure(actor, upload):
+    table = take_in(actor, upload(actor, "客户名称,阶段\n甲公司,\n乙公司,流失客户\n"))
+    before = figures()
+    job = take_in(actor, upload(actor, DEALS, "商机.csv"))
+    assert job.counts["new"] == 3 and figures() != before
+    job, refusal = take_back(actor, job)
+    assert (job.state, refusal) == ("undone", "")
+    for facts in (Opportunity, StageSpan, StageTransition, Closing):
+        assert not facts.objects.visible_to(SYSTEM).exists()
+    assert figures() == before
+    assert measures.differences() == [] and rollups.differences() == []
+    assert take_back(actor, table)[0].state == "undone"  # what was taken back does not stand in their way
+    assert names() == []
+
+
+def test_a_customer_with_another_win_stays_a_customer(actor, upload):
+    take_in(actor, upload(actor, FILE))
+    take_in(actor, upload(actor, DEALS.replace("N1", "M1"), "旧商机.csv"))
+    became = Customer.objects.visible_to(SYSTEM).get(name="甲公司").became_customer_on
+    again = take_in(actor, upload(actor, DEALS.replace("N2", "K2").replace("N3", "K3"), "商机.csv"))
+    assert take_back(actor, again)[0].state == "undone"
+    assert Customer.objects.visible_to(SYSTEM).get(name="甲公司").became_customer_on == became
+    assert measures.differences() == []
+
+
+@pytest.mark.parametrize("touch", ["edited", "evidence"])
+def test_a_deal_that_was_worked_with_keeps_all_deals(actor, upload, touch):
+    take_in(actor, upload(actor, FILE))
+    job = take_in(actor, upload(actor, DEALS, "商机.csv"))
+    row = Opportunity.objects.visible_to(SYSTEM).get(number="N2")
+    if touch == "edited":
+        edit(actor, row.pk, row.edit_version, next_step="打电话")
+    else:
+        note_evidence(actor, row.pk, "visit", "1", clock.now())
+    job, refusal = take_back(actor, job)
+    assert "「二号」" in refusal and job.state == "done"
+    assert Opportunity.objects.visible_to(SYSTEM).count() == 3
+
+
+def test_deals_of_a_closed_period_stay(actor, upload):
+    take_in(actor, upload(actor, FILE))
+    job = take_in(actor, upload(actor, DEALS, "商机.csv"))
+    change_rule(actor, "PeriodRules.closed_through", "2026-01-31", clock.today())
+    assert "「一号」有记在已关账期间的进展" in take_back(actor, job)[1]
 
 
 def test_ids_are_kept_as_ranges():

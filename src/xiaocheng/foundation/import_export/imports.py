@@ -13,12 +13,12 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.text import syllables
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
-from xiaocheng.foundation.org.commands import PersonDraft, add_department, add_people
+from xiaocheng.foundation.org.commands import PersonDraft, add_department, add_people, undo_people
 from xiaocheng.foundation.org.queries import department_tree, people, roles
 
 from .cells import key_of
 from .kinds import Date, Named, Text, listed
-from .targets import Done, Field, Row, Target, declare
+from .targets import Done, Field, Row, Target, Undo, declare
 
 
 def _role() -> Named:
@@ -106,7 +106,8 @@ def write_people(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) 
         added |= staff.add(list(ready.values()), manages)
         waiting = {key: row for key, row in waiting.items() if key not in ready}
     keys = [key_of(row["name"]) for row in rows]
-    return [Done(staff.by_name[key], is_new=key not in there) for key in keys]
+    besides = iter([tuple(pk for key, pk in added.items() if key not in keys)])
+    return [Done(staff.by_name[key], is_new=key not in there, besides=next(besides, ())) for key in keys]
 
 
 def _with_managers(rows: Sequence[Row]) -> list[Row]:
@@ -151,5 +152,11 @@ PEOPLE = declare(
         ),
         identity=lambda row: key_of(row["username"] or row["name"]),
         write=write_people,
+        undo=Undo(
+            model="org.person",
+            told=("org.PersonAdded",),
+            take_back=undo_people,
+            note=gettext_lazy("登录过的人员不能撤销,请停用账号;导入时新建的部门会保留。"),
+        ),
     )
 )  # fmt: skip

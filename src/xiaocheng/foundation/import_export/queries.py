@@ -25,7 +25,7 @@ from .models import STATES, ImportJob, ImportProblem
 from .reading.encoding import SELECTABLE
 from .reading.reader import Sheet, sheets_in
 from .targets import Target, target, targets
-from .undoing import may_undo
+from .undoing import may_undo, undo_note
 
 __all__ = [
     "SELECTABLE",
@@ -40,6 +40,7 @@ __all__ = [
     "meanings",
     "nearest",
     "target_for",
+    "undo_note",
     "write_xlsx",
 ]
 

@@ -79,7 +79,7 @@ def _write(actor: Actor, job: ImportJob, target: Target, checker: Checker, found
         outcomes = target.write(actor, [values for _number, values in rows], checker.options)
         problems = [problem for problem in found.problems if problem.row not in bad] + _refused(rows, outcomes)
         counts = _added(job.counts, outcomes, len({problem.row for problem in problems}))
-        new = [done.row_id for done in outcomes if done.is_new and done.row_id is not None]
+        new = [row_id for done in outcomes for row_id in done.made]
         made = (job.made + new)[:MADE_KEPT]
         if not _advance(actor, job, next_row=job.next_row + found.read, counts=counts, made=made):
             transaction.set_rollback(True)

@@ -29,11 +29,20 @@ class Field:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of one row: a new row, the same as one that is there, or refused and why."""
+    """What became of one row: a new row, the same as one that is there, or refused and why.
+
+    `besides` are rows of the same table that had to be made for its sake.
+    """
 
     row_id: int | None = None
     is_new: bool = False
     refusal: Refusal | None = None
+    besides: tuple[int, ...] = ()
+
+    @property
+    def made(self) -> list[int]:
+        """The ids of the rows that were not there before."""
+        return [*self.besides, *([self.row_id] if self.is_new and self.row_id is not None else [])]
 
 
 @dataclass(frozen=True)
@@ -53,13 +62,15 @@ class Undo:
     """How rows that an import made are taken back, as long as nobody has changed or used them.
 
     `told` names the events that the import itself records about such a row, `parts` the foreign keys of rows that are
-    made with it: anything else stands in the way. `take_back` removes up to 2,000 rows inside a transaction.
+    made with it: anything else stands in the way. `take_back` removes up to 2,000 rows inside a transaction. `note`
+    tells what else it does or leaves.
     """
 
     model: str  # "customers.customer"
     told: tuple[str, ...]
     take_back: Callable[[Actor, Sequence[int]], None]
     parts: tuple[str, ...] = ()
+    note: Sentence = ""
 
 
 @dataclass(frozen=True)

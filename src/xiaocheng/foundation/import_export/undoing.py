@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import ForeignObjectRel, Model
+from django.db.models import Count, ForeignObjectRel, Max, Model
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
-from xiaocheng.foundation.kernel.journal import read_entries, record
+from xiaocheng.foundation.kernel.journal import Event, read_entries, record
 from xiaocheng.foundation.kernel.models import JournalEntry, JournalSubject
 
 from .events import ImportUndone
@@ -36,7 +36,7 @@ def undo(actor: Actor, job_id: int) -> ImportJob:
         found = list(islice(in_the_way(actor, target.undo, ids), NAMED + 1))
         if found:
             raise RuleBroken(_refusal(found))
-        for start in range(0, len(ids), SET):
+        for start in reversed(range(0, len(ids), SET)):  # what was made later may point at what was made before
             target.undo.take_back(actor, ids[start : start + SET])
         job.state, job.finished_at = UNDONE, clock.now()
         job.save(update_fields=["state", "finished_at"])
@@ -49,28 +49,43 @@ def may_undo(actor: Actor, job: ImportJob) -> bool:
     return job.state in {DONE, FAILED} and target_for(actor, job).undo is not None and job.sets.exists()
 
 
+def undo_note(actor: Actor, job: ImportJob) -> str:
+    """What else the undo of an import does or leaves, in words."""
+    rule = target_for(actor, job).undo
+    return str(rule.note) if rule else ""
+
+
 def in_the_way(actor: Actor, rule: Undo, ids: Sequence[int]) -> Iterator[str]:
     """A sentence for each row that somebody has changed or used since."""
-    model = apps.get_model(rule.model)
+    model, all_ids = apps.get_model(rule.model), frozenset(ids)
     for start in range(0, len(ids), SET):
         some = ids[start : start + SET]
         names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=some)}
         if len(names) < len(some):
             yield _("有 %(count)d 行已经不在了。") % {"count": len(some) - len(names)}
-        for pk, what in {**_referred_to(model, rule, some), **_told(rule, some)}.items():
+        for pk, what in {**_referred_to(model, rule, some, all_ids), **_told(rule, some)}.items():
             yield f"「{names.get(pk, pk)}」{what}"
 
 
 def _told(rule: Undo, ids: Sequence[int]) -> dict[int, str]:
     """What the journal tells about rows beyond their import, in the words of the timeline."""
     later = JournalSubject.objects.filter(kind=rule.model, row_id__in=ids).exclude(entry__kind__in=rule.told)
-    entries = dict(later.order_by("row_id", "-entry_id").values_list("row_id", "entry_id")[: NAMED * 20])
+    counted = later.values_list("row_id", "entry__kind").annotate(n=Count("pk"), last=Max("entry_id")).order_by("-last")
+    times = {(pk, kind): n for pk, kind, n, _last in counted}
+    opposite = _opposites()
+    entries = {pk: last for pk, kind, n, last in counted if times.get((pk, opposite.get(kind, ""))) != n}
     said = {item.entry_id: item.sentence for item in read_entries(JournalEntry.objects.filter(pk__in=entries.values()))}
     return {pk: _("之后有改动:%(what)s。") % {"what": said[entry]} for pk, entry in entries.items()}
 
 
-def _referred_to(model: type[Model], rule: Undo, ids: Sequence[int]) -> dict[int, str]:
-    """Rows that a row of any other table points at."""
+def _opposites() -> dict[str, str]:
+    """The kinds of events that take one another back: as often the one as the other is as if nothing had been."""
+    pairs = [(kind, event.takes_back.kind()) for kind, event in Event.registry.items() if event.takes_back]
+    return dict(pairs) | {taken: kind for kind, taken in pairs}
+
+
+def _referred_to(model: type[Model], rule: Undo, ids: Sequence[int], all_ids: Collection[int]) -> dict[int, str]:
+    """Rows that a row of any other table points at, or another row of their own."""
     found: dict[int, str] = {}
     for relation in model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel):
@@ -78,8 +93,9 @@ def _referred_to(model: type[Model], rule: Undo, ids: Sequence[int]) -> dict[int
         other: Any = relation.related_model
         name = relation.field.name
         if f"{other._meta.label}.{name}" not in rule.parts:
-            used = other._base_manager.filter(**{f"{name}__in": ids}).values_list(name, flat=True)[:NAMED]
-            found |= dict.fromkeys(used, _("已被其他资料引用。"))
+            users = other._base_manager.filter(**{f"{name}__in": ids}).values_list(name, "pk").iterator()
+            used = (pk for pk, user in users if other is not model or user not in all_ids)
+            found |= dict.fromkeys(islice(used, NAMED), _("已被其他资料引用。"))
     return found
 
 

@@ -43,10 +43,12 @@ def carried() -> Any:
 class Event:
     """Base of what happened, named in the past tense; subclasses become frozen, keyword-only dataclasses.
 
-    `says` is the sentence of the timeline; its %(name)s placeholders are the event's own fields.
+    `says` is the sentence of the timeline; its %(name)s placeholders are the event's own fields. `takes_back` names the
+    event that this one makes as if it had never been.
     """
 
     says: ClassVar[Sentence]
+    takes_back: ClassVar[type[Event] | None] = None
     registry: ClassVar[dict[str, type[Event]]] = {}
 
     def __init_subclass__(cls) -> None:

@@ -58,6 +58,16 @@ class PersonAdded(Event):
     says = _("添加人员 %(name)s")
 
 
+class PersonUndone(Event):
+    """Somebody who was added by mistake is unknown again."""
+
+    person_id: int = about("org.person")
+    department_id: int = about("org.department")
+    name: str = personal()
+    takes_back = PersonAdded
+    says = _("撤销了人员 %(name)s")
+
+
 class PersonEdited(Event):
     """Somebody's own data or role changed; `fields` names what."""
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.journal import Event, about, personal
 
+from .models.customers import PROSPECT
+
 OWNER_SENTENCES = {
     "assignment": _("客户由 %(from_name)s 分配给 %(to_name)s"),
     "claim": _("%(to_name)s 从公海「%(from_name)s」领取了客户"),
@@ -41,6 +43,7 @@ class RegistrationUndone(Event):
     credit_department_id: int | None
     booked_on: dt.date
     name: str = personal()
+    takes_back = CustomerRegistered
     says = _("撤销了客户「%(name)s」的登记")
 
 
@@ -74,6 +77,7 @@ class ContactUndone(Event):
     customer_id: int = about("customers.customer")
     contact_id: int = about("customers.contact")
     name: str = personal()
+    takes_back = ContactAdded
     says = _("撤销了联系人「%(name)s」")
 
 
@@ -126,7 +130,19 @@ class FirstDealMade(Event):
     credit_person_id: int
     credit_department_id: int
     booked_on: dt.date
+    former_stage: str = PROSPECT
     says = _("首次成交,成为成交客户")
+
+
+class FirstDealUndone(Event):
+    """The deal that had made a prospect a customer was entered by mistake, and there is no other."""
+
+    customer_id: int = about("customers.customer")
+    credit_person_id: int
+    credit_department_id: int
+    booked_on: dt.date
+    takes_back = FirstDealMade
+    says = _("撤销了首次成交")
 
 
 class PoolSaved(Event):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xiaocheng.foundation.kernel.journal import projects
 from xiaocheng.foundation.kernel.measures import Bump, bump
 
-from .events import CustomerRegistered, FirstDealMade, RegistrationUndone
+from .events import CustomerRegistered, FirstDealMade, FirstDealUndone, RegistrationUndone
 from .measures import CONVERTED, REGISTERED
 
 
@@ -37,3 +37,9 @@ def take_back_new_customers(events: Sequence[RegistrationUndone]) -> None:
 def count_first_deals(events: Sequence[FirstDealMade]) -> None:
     """Count first deals for whom they are credited to."""
     bump(Bump(CONVERTED, e.credit_person_id, e.credit_department_id, e.booked_on) for e in events)
+
+
+@projects(FirstDealUndone)
+def take_back_first_deals(events: Sequence[FirstDealUndone]) -> None:
+    """A deal that never was made nobody a customer."""
+    bump(Bump(CONVERTED, e.credit_person_id, e.credit_department_id, e.booked_on, -1) for e in events)

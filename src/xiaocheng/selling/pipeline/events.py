@@ -48,6 +48,22 @@ class OpportunityImported(Event):
     says = _("导入商机「%(name)s」(原编号 %(number)s),阶段「%(stage)s」")
 
 
+class ImportedDealUndone(Event):
+    """An opportunity that was brought in by mistake is unknown again; it leaves no trace in the figures."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    owner_id: int
+    department_id: int
+    opened_on: dt.date | None
+    number: str
+    name: str = personal()
+    spans: tuple[SpanCount, ...] = carried()
+    withdrawn: tuple[Closing, ...] = carried()
+    takes_back = OpportunityImported
+    says = _("撤销了商机「%(name)s」(原编号 %(number)s)的导入")
+
+
 class OpportunityEdited(Event):
     """Details of an opportunity changed; `fields` names which."""
 

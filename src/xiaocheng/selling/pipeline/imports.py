@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.import_export.kinds import PERSON, Date, Found, Named, Number, Text, option_of
-from xiaocheng.foundation.import_export.targets import Done, Field, Row, Setup, Target, declare
+from xiaocheng.foundation.import_export.targets import Done, Field, Row, Setup, Target, Undo, declare
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
@@ -20,7 +20,7 @@ from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.customers.queries import ids_by_name as customers_by_name
 
 from .access import IMPORT_HISTORY
-from .commands import HistoricDeal, import_history
+from .commands import HistoricDeal, import_history, undo_history
 from .former_stages import ensure, propose
 from .models.processes import LOST, WON
 from .options import SOURCE
@@ -170,5 +170,16 @@ DEALS = declare(
         write=write_deals,
         setup=Setup(propose, ensure),
         after=("people", "products", "customers"),
+        undo=Undo(
+            model="pipeline.opportunity",
+            told=("pipeline.OpportunityImported",),
+            take_back=undo_history,
+            parts=(
+                "pipeline.StageTransition.opportunity",
+                "pipeline.StageSpan.opportunity",
+                "pipeline.Closing.opportunity",
+            ),
+            note=_("因这些商机成为成交客户的,会恢复原来的阶段;导入时新建的流程会保留。"),
+        ),
     )
 )  # fmt: skip

@@ -9,6 +9,7 @@ from xiaocheng.foundation.kernel.journal import projects
 from xiaocheng.foundation.kernel.measures import Bump, bump
 
 from .events import (
+    ImportedDealUndone,
     MoveUndone,
     OpportunityImported,
     OpportunityLost,
@@ -38,7 +39,13 @@ def count_closings(events: Sequence[OpportunityWon | OpportunityLost | Opportuni
     bump(item for e in events for closing in e.closings for item in bumps_of(closing))
 
 
-@projects(MoveUndone)
-def count_withdrawn(events: Sequence[MoveUndone]) -> None:
-    """Take wins and losses that were wrong clicks out of the count of their own day."""
+@projects(MoveUndone, ImportedDealUndone)
+def count_withdrawn(events: Sequence[MoveUndone | ImportedDealUndone]) -> None:
+    """Take wins and losses that were mistakes out of the count of their own day."""
     bump(replace(item, value=-item.value) for e in events for closing in e.withdrawn for item in bumps_of(closing))
+
+
+@projects(ImportedDealUndone)
+def count_unopened(events: Sequence[ImportedDealUndone]) -> None:
+    """Take opportunities that were imported by mistake out of the count of the day they were opened."""
+    bump(Bump(OPENED, e.owner_id, e.department_id, e.opened_on, -1) for e in events if e.opened_on is not None)

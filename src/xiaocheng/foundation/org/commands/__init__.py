@@ -19,6 +19,7 @@ from .people import (
 from .roles import add_role, edit_role, offer_new_capabilities
 from .rules import change_rule
 from .tokens import issue_token, revoke_token
+from .undo import undo_people
 
 __all__ = [
     "Company",
@@ -53,4 +54,5 @@ __all__ = [
     "set_headcount",
     "set_preferences",
     "set_up_company",
+    "undo_people",
 ]

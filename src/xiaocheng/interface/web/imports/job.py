@@ -63,7 +63,9 @@ class Job(OfImport):
         if self.is_busy:
             return found
         if queries.may_undo(self.actor, self.job):
-            sure = _("撤销后,这次新增的行会全部删除;只要有一行之后被改动或使用过,就什么都不删除。确定撤销吗?")
+            sure = _(
+                "撤销后,这次新增的行会全部删除;只要有一行之后被改动或使用过,就什么都不删除。%(note)s确定撤销吗?"
+            ) % {"note": queries.undo_note(self.actor, self.job)}
             found["undo"] = Link(
                 _("撤销导入"), "imports:undo", (self.job.pk,), "arrow-back-up", post=True, confirm=sure
             )

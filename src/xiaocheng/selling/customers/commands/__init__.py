@@ -9,7 +9,7 @@ from .outcomes import Outcome
 from .ownership import assign, claim, hand_over, release
 from .pools import add_pool, edit_pool, standard_pool
 from .register import MOST, register, register_many
-from .undo import undo_contacts, undo_registrations
+from .undo import undo_contacts, undo_first_deals, undo_registrations
 
 __all__ = [
     "MOST",
@@ -34,5 +34,6 @@ __all__ = [
     "release",
     "standard_pool",
     "undo_contacts",
+    "undo_first_deals",
     "undo_registrations",
 ]

@@ -80,7 +80,8 @@ def note_first_deals(actor: Actor, deals: Mapping[int, Deal]) -> None:
     with transaction.atomic():
         fresh = Customer.objects.beyond_sight(because=ALLOWED).filter(pk__in=list(deals), became_customer_on=None)
         alike: dict[Deal, list[int]] = defaultdict(list)
-        for pk in fresh.values_list("pk", flat=True):
+        stages = dict(fresh.values_list("pk", "stage"))
+        for pk in stages:
             alike[deals[pk]].append(pk)
         events = []
         for deal, ids in alike.items():
@@ -98,6 +99,7 @@ def note_first_deals(actor: Actor, deals: Mapping[int, Deal]) -> None:
                     credit_person_id=deal.person_id,
                     credit_department_id=deal.department_id,
                     booked_on=day,
+                    former_stage=stages[pk],
                 )
                 for pk in ids
             ]

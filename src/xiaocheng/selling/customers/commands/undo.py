@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,11 +10,15 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.models import JournalSubject
 from xiaocheng.foundation.kernel.periods import booking_day
 from xiaocheng.selling.customers.access import EDIT, REGISTER
-from xiaocheng.selling.customers.events import ContactUndone, RegistrationUndone
+from xiaocheng.selling.customers.events import ContactUndone, FirstDealMade, FirstDealUndone, RegistrationUndone
 from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, contact_index, search_index
+from xiaocheng.selling.customers.models.customers import CUSTOMER, PROSPECT
 from xiaocheng.selling.customers.tokens import index_again
+
+from .contacted import ALLOWED
 
 
 def undo_registrations(actor: Actor, customer_ids: Sequence[int]) -> None:
@@ -44,6 +48,39 @@ def undo_contacts(actor: Actor, contact_ids: Sequence[int]) -> None:
         contact_index.remove(contact_ids)
         index_again({row.customer_id for row in rows})
         record(actor, *(ContactUndone(customer_id=row.customer_id, contact_id=row.pk, name=row.name) for row in rows))
+
+
+def undo_first_deals(actor: Actor, customer_ids: Collection[int]) -> None:
+    """The only deal that these customers had made was a mistake: they are again what they were before it."""
+    with transaction.atomic():
+        rows = Customer.objects.beyond_sight(because=ALLOWED).filter(pk__in=customer_ids)
+        rows = rows.exclude(became_customer_on=None).select_for_update(of=("self",))
+        former = _stages_before(customer_ids)
+        undone = []
+        for row in rows:
+            undone.append(
+                FirstDealUndone(
+                    customer_id=row.pk,
+                    credit_person_id=row.converted_by_id,
+                    credit_department_id=row.converted_department_id,
+                    booked_on=row.became_customer_on,
+                )
+            )
+            if row.stage == CUSTOMER:
+                row.stage = former.get(row.pk, PROSPECT)
+            row.became_customer_on = row.converted_by_id = row.converted_department_id = None
+        columns = ["stage", "became_customer_on", "converted_by", "converted_department"]
+        Customer.objects.beyond_sight(because=ALLOWED).bulk_update(rows, columns)
+        record(actor, *undone)
+
+
+def _stages_before(customer_ids: Collection[int]) -> dict[int, str]:
+    """What customers were before their first deal, as it was noted then."""
+    told = JournalSubject.objects.filter(
+        kind="customers.customer", row_id__in=customer_ids, entry__kind=FirstDealMade.kind()
+    )
+    notes = told.order_by("entry_id").values_list("row_id", "entry__data")
+    return {pk: data.get("former_stage", PROSPECT) for pk, data in notes}
 
 
 def _undone(row: Customer) -> RegistrationUndone:

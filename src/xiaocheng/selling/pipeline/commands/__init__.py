@@ -21,6 +21,7 @@ from .processes import (
     save_stage,
 )
 from .undo import undo_move
+from .undo_history import undo_history
 
 __all__ = [
     "HistoricDeal",
@@ -47,6 +48,7 @@ __all__ = [
     "publish",
     "reopen",
     "save_stage",
+    "undo_history",
     "undo_move",
     "win",
 ]
