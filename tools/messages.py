@@ -2,7 +2,7 @@
 
 Source texts are Simplified Chinese, typed with the keyboard's half-width marks. Both Chinese catalogues are generated:
 Simplified by setting the punctuation, Traditional also by OpenCC and the company's words in tools/zh_hant.toml. English
-is written by hand in its catalogue. The build hook compiles them.
+is written by hand in its catalogue. What libraries say stands in tools/library.toml. The build hook compiles them.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from babel.messages.extract import extract
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from tools.library import FILE, chinese, said
 from tools.typeset import typeset
 from tools.untranslated import CHINESE, unmarked
 
@@ -75,6 +76,11 @@ def collect(root: Path = SOURCE) -> dict[Text, list[str]]:
     return found
 
 
+def borrowed() -> dict[Text, list[str]]:
+    """Return the texts of libraries that we say in our own words."""
+    return {Text(None, text, words.plural): [f"tools/{FILE.name}"] for text, words in said().items()}
+
+
 def refresh(locale: str, found: dict[Text, list[str]], written: polib.POFile) -> polib.POFile:
     """Return the catalogue as it should be: every text of the source, none that is gone, kept translations."""
     fresh = polib.POFile(wrapwidth=110)
@@ -99,6 +105,10 @@ def _entry(locale: str, text: Text, files: list[str], old: polib.POEntry | None)
             entry.msgstr_plural = {0: generate(text.plural)}
         else:
             entry.msgstr = generate(text.text)
+    elif theirs := said().get(text.text):
+        entry.msgstr, entry.msgstr_plural = theirs.english, {}
+        if text.plural:
+            entry.msgstr, entry.msgstr_plural = "", {0: theirs.english, 1: theirs.several}
     elif text.plural:
         entry.msgstr_plural = dict(old.msgstr_plural) if old else {0: "", 1: ""}
     else:
@@ -132,8 +142,8 @@ def traditional(text: str) -> str:
 
 
 GENERATED: dict[str, Callable[[str], str]] = {
-    "zh_Hans": typeset,
-    "zh_Hant": lambda text: typeset(traditional(text)),
+    "zh_Hans": lambda text: typeset(chinese(text)),
+    "zh_Hant": lambda text: typeset(traditional(chinese(text))),
 }
 
 
@@ -191,6 +201,7 @@ def main() -> int:
     only_look = parser.parse_args().check
     found = collect()
     wrong = [*foreign(found), *(fault for path in sources() for fault in unmarked(path, SOURCE))]
+    found |= borrowed()
     for locale in PLURALS:
         written = read(locale)
         if not only_look:

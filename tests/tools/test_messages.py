@@ -5,7 +5,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tools.messages import Text, collect, faults, foreign, refresh, traditional
+from tools.messages import PLURALS, Text, borrowed, collect, faults, foreign, refresh, traditional
 from tools.untranslated import unmarked
 
 FOUND = {Text(None, "客户", None): ["a.py"], Text(None, "%(name)s 的客户", None): ["a.py"]}
@@ -54,6 +54,13 @@ def test_a_traditional_text_changed_by_hand_is_found() -> None:
     assert list(faults("zh_Hant", FOUND, written)) == []
     written[0].msgstr += "!"
     assert "make messages" in next(faults("zh_Hant", FOUND, written))
+
+
+def test_what_a_library_says_is_said_in_our_words_in_all_languages() -> None:
+    text = Text(None, "Authenticator App", None)
+    found = {text: borrowed()[text]}
+    said = {locale: refresh(locale, found, polib.POFile())[0].msgstr for locale in PLURALS}
+    assert said == {"zh_Hans": "手机验证器", "zh_Hant": "手機驗證器", "en": "Authenticator app"}
 
 
 def test_updating_keeps_translations_and_drops_what_is_gone() -> None:

@@ -205,3 +205,11 @@ def test_the_description_is_for_everybody_and_the_page_for_who_is_signed_in(worl
 def test_each_operation_has_one_address() -> None:
     names = [pattern.name for pattern in api.urls[0]]
     assert len(names) == len(set(names))
+
+
+def test_an_unknown_address_is_refused_like_everything_else(program: Make, world: World) -> None:
+    for path in ("/api/v1/nowhere", "/api/", "/api/v1/customers/1/nowhere"):
+        for client in (Client(), world.client("east_rep")):
+            answer = client.get(path)
+            assert (answer.status_code, answer["Content-Type"]) == (404, "application/json"), path
+            assert answer.json() == program("east_rep").ask("GET", "/customers/999999").json

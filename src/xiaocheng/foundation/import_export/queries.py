@@ -164,7 +164,7 @@ def sentences(actor: Actor, job: ImportJob, most: int = 50) -> list[str]:
         % {
             "where": job.where,
             "row": problem.row,
-            "column": f"「{problem.column}」" if problem.column else "",
+            "column": _("「%(name)s」") % {"name": problem.column} if problem.column else "",
             "sentence": problem.sentence,
         }
         for problem in job.problems.order_by("row", "pk")[:most]

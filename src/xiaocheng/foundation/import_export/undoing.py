@@ -64,7 +64,7 @@ def in_the_way(actor: Actor, rule: Undo, ids: Sequence[int]) -> Iterator[str]:
         if len(names) < len(some):
             yield _("有 %(count)d 行已经不在了。") % {"count": len(some) - len(names)}
         for pk, what in {**_referred_to(model, rule, some, all_ids), **_told(rule, some)}.items():
-            yield f"「{names.get(pk, pk)}」{what}"
+            yield _("「%(name)s」%(what)s") % {"name": names.get(pk, pk), "what": what}
 
 
 def _told(rule: Undo, ids: Sequence[int]) -> dict[int, str]:

@@ -84,7 +84,7 @@ class VisitStarted(Event):
     customer_id: int | None = about("customers.customer")
     person_id: int
     is_off_plan: bool
-    says = _("到访签到")
+    says = _("签到,开始拜访")
 
 
 class VisitEnded(Event):

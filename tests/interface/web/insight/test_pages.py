@@ -70,6 +70,12 @@ def test_the_funnel_says_where_deals_are_lost(sold: Sales) -> None:
     assert "2026 年度" in shown
 
 
+def test_in_english_too_the_funnels_sentences_stand_apart(sold: Sales) -> None:
+    director = sold.world.client("director")
+    director.post("/me/", {"language": "en", "theme": "auto"})
+    assert re.search(r"of all losses\. “.+” takes longest to advance", page(director, "funnel"))
+
+
 def test_the_page_says_whose_figures_they_are(sold: Sales) -> None:
     client = sold.world.client
     assert "全公司的业绩" in page(client("director"), "funnel")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import normalize
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -15,7 +17,10 @@ from allauth.mfa.totp.internal.auth import (
 from django.test import Client
 
 from tests.world import PASSWORD, World
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.interface.web.shell.demo import DemoLogin
+
+PAGES = ("", "totp/activate/", "webauthn/add/")
 
 
 def sign_in(username: str, password: str = PASSWORD, **more: str) -> tuple[Client, Any]:
@@ -84,6 +89,27 @@ def test_the_login_librarys_pages_wear_our_frame(world: World, address: str) -> 
     html = client.get(address, follow=True).content.decode()
     assert "dist/app.css" in html and "card" in html
     assert "<style" not in html and "onclick" not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("zh-hant", ("兩步驗證與通行金鑰", "啟用手機驗證器", "例如：我的手機", "還沒有用過", "現在的密碼")),
+        ("en", ("Two-step login", "Turn on the authenticator", "For example: my", "Not used", "Current password")),
+    ],
+)
+def test_the_login_librarys_pages_speak_our_words(world: World, language: str, says: tuple[str, ...]) -> None:
+    client, _answer = sign_in("east_rep")
+    client.post("/me/", {"language": language, "theme": "auto"})
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    index, app, add = (client.get(f"/account/2fa/{page}").content.decode() for page in PAGES)
+    Authenticator.objects.create(
+        user=world.person("east_rep"), type="webauthn", data={"name": "K1", "credential": {}}, created_at=clock.now()
+    )
+    keys = client.get("/account/2fa/webauthn/").content.decode()
+    password = client.get("/account/password/change/").content.decode()
+    for words, html in zip(says, (index, app, add, keys, password), strict=True):
+        assert normalize("NFKC", words) in normalize("NFKC", html)
 
 
 @pytest.mark.parametrize("address", ["/account/login/", "/account/password/reset/", "/account/password/reset/done/"])

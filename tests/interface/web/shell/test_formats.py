@@ -66,6 +66,18 @@ def test_a_far_day_is_written_out_with_its_year_if_it_is_another() -> None:
     assert formats.day(dt.date(clock.today().year, 3, 9)) == "03-09"
 
 
+@pytest.mark.parametrize(("language", "text"), [("zh-hans", "3月9日 周五"), ("en", "Fri, March 9")])
+def test_a_heading_names_the_weekday_as_the_language_does(language: str, text: str) -> None:
+    with translation.override(language):
+        assert formats.weekday(dt.date(2001, 3, 9)) == text
+
+
+@pytest.mark.parametrize(("language", "text"), [("zh-hant", "甲。乙。"), ("en", "甲。 乙。")])
+def test_sentences_stand_apart_where_the_language_wants_it(language: str, text: str) -> None:
+    with translation.override(language):
+        assert formats.sentences("甲。", "乙。") == text
+
+
 def test_a_moment_is_shown_in_the_companys_zone() -> None:
     with timezone.override(clock.zone()):
         assert formats.moment(dt.datetime(2001, 3, 9, 16, 30, tzinfo=dt.UTC)) == "2001-03-10 00:30"

@@ -103,7 +103,10 @@ def test_a_phone_searches_on_a_page_of_its_own(open_page: tuple[Page, str]) -> N
     page.goto(f"{url}/house/people/")
     page.get_by_role("link", name="搜索").click()
     page.get_by_role("searchbox").press_sequentially("ry", delay=20)
-    page.get_by_role("main").get_by_role("link", name="人员").click()
+    hit = page.get_by_role("main").get_by_role("link", name="人员")
+    expect(hit.locator("..")).to_have_css("border-top-width", "1px")
+    assert hit.bounding_box()["height"] >= 44  # type: ignore[index]  # a card of its own, for a thumb
+    hit.click()
     expect(page).to_have_url(f"{url}/house/people/")
 
 

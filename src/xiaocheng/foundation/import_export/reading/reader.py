@@ -98,7 +98,7 @@ def _ask_child(source: Path, folder: Path, wishes: dict[str, Any]) -> dict[str, 
 
 def refusal(name: str, code: str, facts: dict[str, Any]) -> str:
     """The sentence for a reason to refuse: which file, where in it, and what to do."""
-    where = f"「{name}」"
+    where = _("「%(name)s」") % {"name": name}
     if facts.get("sheet"):
         where = _("%(file)s的工作表「%(sheet)s」") % {"file": where, "sheet": facts["sheet"]}
     return REASONS[code]() % {**facts, "where": where}

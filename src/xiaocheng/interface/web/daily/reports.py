@@ -53,7 +53,7 @@ class Reports(ListScreen):
         Column(gettext_lazy("日期"), "day", show=formats.day, order="-day"),
         Column(gettext_lazy("业务员"), "person.name", look="own nowrap", phone="bare"),
         Column(gettext_lazy("状态"), state_pill, phone="aside"),
-        Column(gettext_lazy("提交"), "submitted_at", show=formats.moment),
+        Column(gettext_lazy("提交时间"), "submitted_at", show=formats.moment),
         Column(gettext_lazy("是否按时"), lateness, phone="bare"),
         Column(gettext_lazy("批示"), "instruction"),
     ]

@@ -101,7 +101,7 @@ def sentence(found: Funnel) -> str:
         said.append(
             _("推进最慢的是「%(stage)s」:平均 %(days)s。") % {"stage": slow.name, "days": text(slow.advance_days)}
         )
-    return "".join(said)
+    return formats.sentences(*said)
 
 
 def _heads() -> list[Head]:

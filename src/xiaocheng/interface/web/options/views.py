@@ -49,7 +49,7 @@ class Lists(Screen):
         for item in queries.lists():
             add = Link(_("新增"), "options:new", (item.key,), icon="plus", drawer=True)
             shown.append((item, queries.options(item.key), add))
-        return {"lists": shown, "off": _("停用")}
+        return {"lists": shown, "off": _("已停用")}
 
 
 @access(MANAGE)

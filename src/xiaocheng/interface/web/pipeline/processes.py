@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.forms import Form, Section
 from xiaocheng.interface.web.shell.http import Done
@@ -101,6 +102,10 @@ class Process(Screen):
             "edition": self.edition,
             "editions": [(edition, VERSION_STATES[edition.state]) for edition in self.process.versions.all()],
             "is_draft": is_draft,
+            "ways": formats.sentences(
+                _("可以跳过阶段(会记录)。") if self.edition.skip_allowed else _("不能跳过阶段。"),
+                _("可以退回前面的阶段(会记录)。") if self.edition.back_allowed else _("不能退回前面的阶段。"),
+            ),
             "stages": [self._stage(stage, activities) for stage in self.edition.stages.all()],
         }
 

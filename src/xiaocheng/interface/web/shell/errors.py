@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,9 @@ class StaleForm(Refusal):
 
 @access(ANYONE)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: the same words for an address that is unknown and for a row that is hidden."""
+    """404: the same words for an address that is unknown and for a hidden row; the API's are JSON."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"rule": "not_found", "sentence": str(NotFound())}, status=404)
     return refuse(request, NotFound())
 
 

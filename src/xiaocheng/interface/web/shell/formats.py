@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.money import MoneyRules
 from xiaocheng.foundation.kernel.rules import rules
 
@@ -52,8 +53,10 @@ def day(value: dt.date | None) -> str:
 
 
 def weekday(value: dt.date) -> str:
-    """A day with its weekday, as a heading: 11月22日 周日."""
-    return f"{formats.date_format(value, 'MONTH_DAY_FORMAT')} {formats.date_format(value, 'D')}"
+    """A day with its weekday, as a heading: 11月22日 周日; in English Sun, November 22."""
+    names = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+    date, name = formats.date_format(value, _("n月j日")), names[value.weekday()]
+    return f"{name}, {date}" if in_english() else f"{date} {name}"
 
 
 def moment(value: dt.datetime | None) -> str:
@@ -84,6 +87,11 @@ def _as_seen_from(today: dt.date, that: dt.date, language: str | None) -> str:
     if away < 0:
         return ngettext("%d 天前", "%d 天前", -away) % -away
     return ngettext("%d 天后", "%d 天后", away) % away
+
+
+def sentences(*said: Sentence) -> str:
+    """Sentences one after the other: with a space between them where the language has one."""
+    return (" " if in_english() else "").join(str(sentence) for sentence in said)
 
 
 def currency_sign() -> str:
