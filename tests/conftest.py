@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -24,7 +25,12 @@ pytest_plugins = ["tests.support.browser"]
 
 
 def pytest_configure() -> None:
-    """Hash passwords fast: the product's hasher is tested by its own test. Read source texts as they were typed."""
+    """Hash passwords fast: the product's hasher is tested by its own test. Read source texts as they were typed.
+
+    How long an example takes says how busy the machine is, not what is wrong.
+    """
+    hypothesis.settings.register_profile("calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("calm")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.LOCALE_PATHS = [_without_set_punctuation(Path(folder)) for folder in settings.LOCALE_PATHS]
     trans_real._translations = {}  # whatever was read before this

@@ -7,13 +7,14 @@ first, so that rows which point at each other can be made before any is written.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models, transaction
-from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
+
+from .rows import holding
 
 M = TypeVar("M", bound=models.Model)
 PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.ForeignKey)
@@ -29,10 +30,7 @@ class RowMaker(Generic[M]):
 
     def __call__(self, **columns: Any) -> M:
         """A new row; the columns that are not given hold their defaults."""
-        row = self.model.__new__(self.model)
-        row.__dict__ = self.usual | columns
-        row._state = ModelState()
-        return row
+        return holding(self.model, self.usual | columns)
 
 
 def insert_many(rows: Sequence[M]) -> Sequence[M]:
@@ -76,17 +74,21 @@ def _write(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     fields = model._meta.concrete_fields
     columns = [[row.__dict__[f.attname] for row in rows] for f in fields]
     prepared = zip(*(_prepared(f, column) for f, column in zip(fields, columns, strict=True)), strict=True)
+    insert_values(model._meta.db_table, [f.column or f.attname for f in fields], prepared)
+
+
+def insert_values(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of a table, each given as the values of these columns as the database takes them."""
     quote = connection.ops.quote_name
-    names = ", ".join(quote(f.column or f.attname) for f in fields)
-    table = quote(model._meta.db_table)
+    into = f"{quote(table)} ({', '.join(map(quote, columns))})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for values in prepared:
+            with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for values in rows:
                     copy.write_row(values)
         else:
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(prepared))  # noqa: S608
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(rows))  # noqa: S608
 
 
 def _prepared(field: models.Field[Any, Any], column: list[Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from .bulk import insert_values
 from .text import LEGAL_FORMS, normal, phone_digits, syllables
 
 M = TypeVar("M", bound=models.Model)
@@ -99,14 +100,7 @@ class SearchIndex:
 
     def add(self, rows: Iterable[tuple[int, set[str]]]) -> None:
         """Store the tokens of rows that are not there yet: (row id, tokens)."""
-        values = _joined(rows)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {self.table} FROM STDIN") as copy:
-                    for row in values:
-                        copy.write_row(row)
-            else:
-                cursor.executemany(f"INSERT INTO {self.table} (rowid, tokens) VALUES (%s, %s)", values)
+        insert_values(self.table, [_key(), "tokens"], _joined(rows))
 
     def put(self, rows: Iterable[tuple[int, set[str]]]) -> None:
         """Store or replace the tokens of rows: (row id, tokens)."""
@@ -122,9 +116,8 @@ class SearchIndex:
 
     def remove(self, row_ids: Iterable[int]) -> None:
         """Forget rows."""
-        column = "row_id" if connection.vendor == "postgresql" else "rowid"
         with connection.cursor() as cursor:
-            cursor.executemany(f"DELETE FROM {self.table} WHERE {column} = %s", [(row_id,) for row_id in row_ids])
+            cursor.executemany(f"DELETE FROM {self.table} WHERE {_key()} = %s", [(row_id,) for row_id in row_ids])
 
     def matching(self, rows: models.QuerySet[M], query: str, readable: Q | None = None) -> models.QuerySet[M]:
         """Those of the rows in which every word of the query is found; no words, no rows.
@@ -155,6 +148,11 @@ def _any_of(word: str, marks: Iterable[str], beginning: str, whole: str, either:
     return f"({either.join(found)})"
 
 
+def _key() -> str:
+    """The column of the index table that holds the id of the row it stands for."""
+    return "row_id" if connection.vendor == "postgresql" else "rowid"
+
+
 def _joined(rows: Iterable[tuple[int, set[str]]]) -> list[tuple[int, str]]:
     """Tokens are letters and digits: nothing has to be quoted in either index."""
     return [(row_id, " ".join(tokens)) for row_id, tokens in rows]
@@ -182,13 +180,12 @@ def rebuild_indexes() -> dict[str, int]:
 
 def _rebuild(index: SearchIndex, model: type[models.Model], again: Again) -> int:
     last, count = 0, 0
-    column = "row_id" if connection.vendor == "postgresql" else "rowid"
     rows = model._base_manager.order_by("pk").values_list("pk", flat=True)
     while True:
         ids = list(rows.filter(pk__gt=last)[:CHUNK])
         until = ids[-1] if ids else 2**62
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {index.table} WHERE {column} > %s AND {column} <= %s", [last, until])
+            cursor.execute(f"DELETE FROM {index.table} WHERE {_key()} > %s AND {_key()} <= %s", [last, until])
             again(ids)
         if not ids:
             return count

@@ -29,9 +29,10 @@ api = Api(
 api.add_decorator(once_only, mode="operation")
 answer_refusals(api)
 
-# One file per module beside this one: `router = Router(tags=["…"])`.
+# One file each beside this one: `router = Router(tags=["…"])`.
 MODULES = (
-    "org", "company", "catalogue", "customers", "pipeline", "tasks", "fieldwork", "insight", "reports", "notifications",
+    "org", "company", "catalogue", "customers", "processes", "pipeline", "tasks", "fieldwork", "insight", "reports",
+    "notifications",
 )  # fmt: skip
 
 for name in MODULES:

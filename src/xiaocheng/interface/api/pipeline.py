@@ -1,4 +1,4 @@
-"""Opportunities: list, board, moves, wins and losses; and the processes they go through."""
+"""Opportunities: list, board, moves, wins and losses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xiaocheng.foundation.kernel.scope import first_rows_of_each
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE
 from xiaocheng.selling.pipeline.commands import OpportunityDraft
-from xiaocheng.selling.pipeline.queries import Filters, Opportunity, ProcessVersion, Stage
+from xiaocheng.selling.pipeline.queries import Filters, Opportunity
 
 from .auth import ApiRequest
 from .schemas import Body, Id, Page, Paging, page_of
@@ -23,38 +23,6 @@ router = Router(tags=["pipeline"])
 Money = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
 Seen = Annotated[int, Field(ge=1, le=2**31 - 1)]
 View = Literal["mine", "team", "all", "no_customer"]
-
-
-class StageOut(Answer):
-    """One step of a process: what it is for, how to do it, what must be there before going on."""
-
-    id: int
-    code: str
-    name: str
-    kind: Literal["open", "won", "lost", "after"]
-    purpose: str
-    guidance: str
-    steps: list[str]
-    expected_days: int | None
-    idle_days: int | None
-    probability: int
-    forecast_category: str
-    enter_fields: list[str]
-    leave_fields: list[str]
-    required_activities: list[str]
-
-
-class ProcessOut(Answer):
-    """A process with the stages of the edition in use."""
-
-    id: int
-    code: str
-    name: str
-    version_id: int
-    number: int
-    skip_allowed: bool
-    back_allowed: bool
-    stages: list[StageOut]
 
 
 class OpportunityOut(Answer):
@@ -238,13 +206,6 @@ class HandoverOut(Answer):
     moved: list[int]
 
 
-@router.get("/processes", response=list[ProcessOut])
-def processes(request: ApiRequest) -> list[ProcessOut]:
-    """The processes in use, each with its stages."""
-    request.actor.require(SEE)
-    return [_process(version) for version in queries.published_versions(request.actor)]
-
-
 @router.get("/opportunities", response=Page[OpportunityOut])
 def opportunities(
     request: ApiRequest,
@@ -382,23 +343,6 @@ def undo(request: ApiRequest, opportunity_id: Id) -> OpportunityOut:
 def change_process(request: ApiRequest, opportunity_id: Id, body: ProcessChange) -> OpportunityOut:
     """Move it to another process or edition."""
     return _opportunity(commands.change_process(request.actor, opportunity_id, **body.model_dump()))
-
-
-def _process(version: ProcessVersion) -> ProcessOut:
-    return ProcessOut(
-        id=version.process_id,
-        code=version.process.code,
-        name=version.process.name,
-        version_id=version.pk,
-        number=version.number,
-        skip_allowed=version.skip_allowed,
-        back_allowed=version.back_allowed,
-        stages=[_stage(stage) for stage in version.stages.all()],
-    )
-
-
-def _stage(stage: Stage) -> StageOut:
-    return StageOut(**{name: getattr(stage, name) for name in StageOut.model_fields})
 
 
 def _opportunity(row: Opportunity) -> OpportunityOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import FileResponse
 from django.utils.translation import gettext as _
@@ -17,17 +17,16 @@ from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.exporting import ExportScreen, as_workbook
 from xiaocheng.interface.web.shell.http import Request
 
-from .funnel import FunnelPage
-from .results import CyclePage, RevenuePage, WinRatePage
-from .rows import Closings, NewCustomers, Stays, Wins
+from .rows import Rows
 from .screens import InsightScreen
 from .showing import Sheet
 
 
+@access(SEE, EXPORT)
 class TableExport(View):
-    """Writes the table of an InsightScreen as XLSX."""
+    """Writes the table of an InsightScreen as XLSX; the address says of which."""
 
-    screen_class: ClassVar[type[InsightScreen]]
+    screen_class: type[InsightScreen] = InsightScreen
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> FileResponse:
         """The file."""
@@ -42,56 +41,7 @@ class TableExport(View):
 
 
 @access(SEE, EXPORT)
-class FunnelExport(TableExport):
-    """The stages of the funnel."""
+class RowsExport(ExportScreen):
+    """Writes the rows behind a number; the address says of which screen."""
 
-    screen_class = FunnelPage
-
-
-@access(SEE, EXPORT)
-class WinRateExport(TableExport):
-    """Win rates line by line."""
-
-    screen_class = WinRatePage
-
-
-@access(SEE, EXPORT)
-class CycleExport(TableExport):
-    """How sales cycles spread."""
-
-    screen_class = CyclePage
-
-
-@access(SEE, EXPORT)
-class RevenueExport(TableExport):
-    """Revenue line by line."""
-
-    screen_class = RevenuePage
-
-
-@access(SEE, EXPORT)
-class StaysExport(ExportScreen):
-    """Stays in stages."""
-
-    screen_class = Stays
-
-
-@access(SEE, EXPORT)
-class ClosingsExport(ExportScreen):
-    """Wins, losses and reversals."""
-
-    screen_class = Closings
-
-
-@access(SEE, EXPORT)
-class WinsExport(ExportScreen):
-    """Wins and their cycles."""
-
-    screen_class = Wins
-
-
-@access(SEE, EXPORT)
-class CustomersExport(ExportScreen):
-    """New customers."""
-
-    screen_class = NewCustomers
+    screen_class = Rows
