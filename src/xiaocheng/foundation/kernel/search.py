@@ -119,6 +119,12 @@ class SearchIndex:
         with connection.cursor() as cursor:
             cursor.executemany(f"DELETE FROM {self.table} WHERE {_key()} = %s", [(row_id,) for row_id in row_ids])
 
+    def is_empty(self) -> bool:
+        """True when no row is to be found."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {_key()} FROM {self.table} LIMIT 1")
+            return cursor.fetchone() is None
+
     def matching(self, rows: models.QuerySet[M], query: str, readable: Q | None = None) -> models.QuerySet[M]:
         """Those of the rows in which every word of the query is found; no words, no rows.
 
@@ -176,6 +182,11 @@ def keeps(index: SearchIndex, model: type[models.Model]) -> Callable[[Again], Ag
 def rebuild_indexes() -> dict[str, int]:
     """Store the tokens of every row again, chunk by chunk while others search; returns the rows by index table."""
     return {index.table: _rebuild(index, *kept) for index, kept in _kept.items()}
+
+
+def fill_empty_indexes() -> dict[str, int]:
+    """Store the tokens of tables whose index is empty, as one is that a new version has brought."""
+    return {index.table: _rebuild(index, *kept) for index, kept in _kept.items() if index.is_empty()}
 
 
 def _rebuild(index: SearchIndex, model: type[models.Model], again: Again) -> int:

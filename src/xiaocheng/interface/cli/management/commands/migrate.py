@@ -1,4 +1,4 @@
-"""`migrate`, which also makes the table of the shared cache and tells the roles of new capabilities."""
+"""`migrate`, which also makes the table of the shared cache, fills new indexes and tells the roles of what is new."""
 
 from typing import Any
 
@@ -7,16 +7,20 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.search import fill_empty_indexes
 from xiaocheng.foundation.org.commands import offer_new_capabilities
 
 
 class Command(MigrateCommand):
-    """Brings the database up to date: the tables of the modules, the one of the cache, the standard roles."""
+    """Brings the database up to date: the tables of the modules, the cache's, the search, the standard roles."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then make the cache table where it is missing; a role says what it gained."""
+        """Migrate, then make what is missing; says what it filled and what a role gained."""
         super().handle(*args, **options)
         call_command("createcachetable", database=options["database"], verbosity=0)
         if options["app_label"] is None and not options["plan"] and not options["check_unapplied"]:
+            for table, count in fill_empty_indexes().items():
+                if count:
+                    self.stdout.write(f"{table}: {_('%(count)d 行检索') % {'count': count}}")
             for role in offer_new_capabilities(SYSTEM):
                 self.stdout.write(_("角色「%(name)s」获得了新版本的权限。") % {"name": role.name})
