@@ -110,9 +110,7 @@ def first_rows(rows: models.QuerySet[T], count: int) -> list[T]:
     """
     if not rows.query.select_related:
         return list(rows[:count])
-    ids = list(rows.values_list("pk", flat=True)[:count])
-    found = {row.pk: row for row in rows.filter(pk__in=ids)} if ids else {}
-    return [found[pk] for pk in ids if pk in found]
+    return list(rows.filter(pk__in=rows.values("pk")[:count]))
 
 
 def first_rows_of_each(rows: models.QuerySet[T], parts: Sequence[Q], order: Sequence[str], count: int) -> list[list[T]]:

@@ -12,4 +12,4 @@ from .sight import actor_for
 @actors_come_from
 def actor_now(person_id: int) -> Actor:
     """The actor that a person is at this moment."""
-    return actor_for(Person.objects.select_related("role").get(pk=person_id))
+    return actor_for(Person.objects.get(pk=person_id))

@@ -100,10 +100,14 @@ def quick_actions(actor: Actor) -> list[Place]:
     return [_place(entry, "") for entry in _allowed(actor, _quick.values())]
 
 
-def corner(actor: Actor) -> list[Place]:
-    """The corner buttons of a person, each with its number."""
-    may = [entry for entry in _corner.values() if may_open(actor, entry.url_name)]
-    return [Place(e.label, reverse(e.url_name), e.icon, count=e.count(actor)) for e in may]
+def waiting(actor: Actor) -> tuple[tuple[str, int], ...]:
+    """The corner buttons of a person by the name of their page, each with the number of what waits."""
+    return tuple((name, entry.count(actor)) for name, entry in _corner.items() if may_open(actor, name))
+
+
+def corner(waiting: Iterable[tuple[str, int]]) -> list[Place]:
+    """The corner buttons with their numbers."""
+    return [Place(_corner[name].label, reverse(name), _corner[name].icon, count=count) for name, count in waiting]
 
 
 def phone_bar(actor: Actor, view_name: str) -> list[Place]:

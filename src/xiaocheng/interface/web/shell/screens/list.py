@@ -88,6 +88,29 @@ class Column:
         return _along(self.value.split(".")) if isinstance(self.value, str) else self.value
 
 
+def _cells(column: Column) -> Callable[[Any], str]:
+    """A function that makes the column's cell of a row; what is shown of equal values is made once for the page."""
+    read, show, label = column.read, column.show, escaped(column.label)
+    look = f"{column.look} phone-{column.phone or 'line'}"
+    made: dict[Any, str] = {}
+
+    def cell(row: Any) -> str:
+        value = read(row)
+        if show is None:
+            return tag(value)
+        found = made.get(value)
+        if found is None:
+            found = made[value] = tag(show(value))
+        return found
+
+    def tag(shown: object) -> str:
+        if shown is None or shown == "" or shown == NOTHING:
+            return f'<td class="{look} nil" data-label="{label}">{NOTHING}</td>'
+        return f'<td class="{look}" data-label="{label}">{escaped(shown)}</td>'
+
+    return cell
+
+
 @dataclass(frozen=True)
 class Bulk:
     """Something done to the ticked rows: their ids are posted to a view as `ids`; with `drawer` a form asks first."""
@@ -235,21 +258,14 @@ class ListScreen(Screen):
     def body(self) -> SafeString:
         """The rows of the table."""
         first, *others = self.columns
-        cells = [(self._cell(column), self._cell(column, " nil"), column.text) for column in others]
+        cells = [_cells(column) for column in others]
         before, after = self._row_address()
         parts: list[str] = []
         for row in self.page.rows:
             self._begin_row(parts, row, first, f"{before}{row.pk}{after}" if before else "")
-            for cell, nil, text_of in cells:
-                text = text_of(row)
-                parts += (nil if text == NOTHING else cell, text, "</td>")
+            parts += [cell(row) for cell in cells]
             parts.append("</tr>")
         return mark_safe("".join(parts))  # noqa: S308  # every part is escaped where it is added
-
-    def _cell(self, column: Column, more: str = "") -> str:
-        """The tag that opens a cell."""
-        look = f"{column.look} phone-{column.phone or 'line'}{more}"
-        return f'<td class="{look}" data-label="{escaped(column.label)}">'
 
     @cached_property
     def can_pick(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -19,9 +20,10 @@ from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.demo import DemoLogin, demo_logins
 from xiaocheng.interface.web.shell.figures import Chart, Figure
 from xiaocheng.interface.web.shell.links import Link
-from xiaocheng.interface.web.shell.navigation import PLUS, Place, corner, groups, phone_bar, quick_actions
+from xiaocheng.interface.web.shell.navigation import PLUS, corner, groups, phone_bar, quick_actions, waiting
 
 register = template.Library()
+CSRF_MARK = "csrf-goes-here"  # stands in what is kept of a page; the token is every answer's own
 
 for _name in ("money", "exact_money", "number", "percent", "day", "weekday", "moment", "relative_day"):
     register.filter(_name, getattr(formats, _name))
@@ -85,9 +87,17 @@ def _view_name(request: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def corner_buttons(context: template.Context) -> list[Place]:
-    """The round buttons in the upper right corner, each with the number of what waits."""
-    return corner(context["request"].actor)
+def top_bar(context: template.Context) -> SafeString:
+    """The upper bar: the mark, the search box, the corner buttons with the number of what waits, the account."""
+    request = context["request"]
+    bar = _top_bar(request.user.name, waiting(request.actor), _view_name(request) == "find", get_language())
+    return SafeString(bar.replace(CSRF_MARK, get_token(request)))
+
+
+@lru_cache(maxsize=1024)
+def _top_bar(name: str, waiting: tuple[tuple[str, int], ...], is_search_page: bool, language: str | None) -> SafeString:
+    shown = {"name": name, "corner": corner(waiting), "is_search_page": is_search_page, "csrf_token": CSRF_MARK}
+    return render_to_string("shell/top.html", shown)
 
 
 @register.simple_tag(takes_context=True)
