@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Q, Value
+from django.db.models import Q
+from django.db.models.sql.where import WhereNode
 
 from . import clock
 from .actor import Actor
@@ -110,26 +109,46 @@ def first_rows(rows: models.QuerySet[T], count: int) -> list[T]:
     """
     if not rows.query.select_related:
         return list(rows[:count])
-    return list(rows.filter(pk__in=rows.values("pk")[:count]))
+    return list(_of_ids(rows, list(rows.values_list("pk", flat=True)[:count])))
 
 
-def first_rows_of_each(rows: models.QuerySet[T], parts: Sequence[Q], order: Sequence[str], count: int) -> list[list[T]]:
-    """The first rows of each part of a list, in two statements however many parts: the ids, then the rows."""
-    ids = []
-    for number, part in enumerate(parts):
-        first = rows.filter(part).order_by(*order).values_list("pk", Value(number))[:count]
-        with suppress(EmptyResultSet):  # known to be empty without asking
-            ids.append(first.query.sql_with_params())
-    where: dict[int, int] = {}
-    if ids:
-        with connection.cursor() as cursor:  # written out: Django makes no union of lists that end somewhere on SQLite
-            union = " UNION ALL ".join(f"SELECT * FROM ({sql}) part{n}" for n, (sql, _values) in enumerate(ids))  # noqa: S608
-            cursor.execute(union, [value for _sql, values in ids for value in values])
-            where = dict(cursor.fetchall())
+def _of_ids(rows: models.QuerySet[T], ids: Collection[int]) -> models.QuerySet[T]:
+    """Those rows of a list in its order; that they are on it has been asked already, and is not asked again."""
+    these = rows.all()
+    these.query.where = WhereNode()
+    return these.filter(pk__in=ids)
+
+
+def first_rows_of_each(
+    rows: models.QuerySet[T], field: str, parts: Sequence[Sequence[int]], order: Sequence[str], count: int
+) -> list[list[T]]:
+    """The first rows of each part of a list, the rows with those ids in a field: two statements for all parts."""
     found: list[list[T]] = [[] for _part in parts]
-    for row in rows.filter(pk__in=where).order_by(*order) if where else ():
+    where = _first_ids(rows.order_by(*order), field, parts, count) if parts and count else {}
+    for row in _of_ids(rows.order_by(*order), where):
         found[where[row.pk]].append(row)
     return found
+
+
+def _first_ids(rows: models.QuerySet[Any], field: str, parts: Sequence[Sequence[int]], count: int) -> dict[int, int]:
+    """The ids of those rows, each with the number of its part.
+
+    Written out, as Django makes no union of lists that end somewhere on SQLite; and a part is put into SQL but once,
+    with ids that no row has, in whose places the ids of the others go.
+    """
+    made: dict[int, tuple[str, tuple[Any, ...]]] = {}
+    selects, values = [], []
+    for number, ids in enumerate(parts):
+        if len(ids) not in made:
+            marked = rows.filter(**{f"{field}__in": [-1 - place for place in range(len(ids))]})
+            made[len(ids)] = marked.values_list("pk")[:count].query.sql_with_params()
+        sql, marks = made[len(ids)]
+        places = {-1 - place: pk for place, pk in enumerate(ids)}
+        selects.append(f"SELECT part{number}.*, {number} FROM ({sql}) part{number}")  # noqa: S608
+        values += [places.get(value, value) if isinstance(value, int) else value for value in marks]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(selects), values)
+        return dict(cursor.fetchall())
 
 
 class ScopedModel(Row):

@@ -237,7 +237,9 @@ def board(
     """The open opportunities of a process by stage."""
     request.actor.require(SEE)
     found = queries.board(request.actor, process_id, view, search)
-    shown = first_rows_of_each(found.cards, [column.condition for column in found.columns], queries.ORDER, cards)
+    shown = first_rows_of_each(
+        found.cards, "stage", [column.stage_ids for column in found.columns], queries.ORDER, cards
+    )
     return [
         ColumnOut(
             stage_id=column.stage.pk,

@@ -21,10 +21,10 @@ from xiaocheng.interface.web.shell.screens import ActionScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import BYPASS_GATES, SEE, WORK
-from xiaocheng.selling.pipeline.queries import ORDER, Column
+from xiaocheng.selling.pipeline.queries import ORDER, Column, Pace
 
 from .cards import cards, total
-from .lists import views
+from .lists import briefly, views
 
 CARDS = 20  # of a column at a time
 EMPTY: Page[Any] = Page([], "", "")
@@ -46,7 +46,7 @@ class OnBoard(Screen):
     @cached_property
     def versions(self) -> list[Any]:
         """The processes in use."""
-        return queries.published_versions(self.actor)
+        return queries.published_versions(self.actor, with_stages=False)
 
     @property
     def process_id(self) -> int:
@@ -68,9 +68,9 @@ class OnBoard(Screen):
         """What is searched for."""
         return self.request.GET.get("q", "").strip()[:100]
 
-    def shown(self, column: Column, page: Page[Any]) -> Shown:
+    def shown(self, column: Column, page: Page[Any], paces: dict[int, Pace]) -> Shown:
         """One page of a column's cards."""
-        html = cards(page.rows, queries.pace_of(self.actor, page.rows), view=self.tab, search=self.text)
+        html = cards(page.rows, paces, view=self.tab, search=self.text)
         query = self.request.GET.copy()
         query["process"], query["at"] = str(self.process_id), page.after
         address = reverse("pipeline:column", args=[column.stage.code])
@@ -109,9 +109,11 @@ class Board(OnBoard):
         }
 
     def _columns(self, found: queries.Board) -> list[Shown]:
-        parts = [column.condition for column in found.columns if column.count]
-        pages = iter(first_pages(found.cards, parts, ORDER, CARDS))
-        return [self.shown(column, next(pages) if column.count else EMPTY) for column in found.columns]
+        parts = [column.stage_ids for column in found.columns if column.count]
+        pages = first_pages(briefly(found.cards), "stage", parts, ORDER, CARDS)
+        paces = queries.pace_of(self.actor, (row for page in pages for row in page.rows))
+        filled = iter(pages)
+        return [self.shown(column, next(filled) if column.count else EMPTY, paces) for column in found.columns]
 
 
 @access(SEE)
@@ -124,8 +126,10 @@ class ColumnCards(OnBoard):
         """The cards after those that stand there."""
         found = queries.board(self.actor, self.process_id, self.tab, self.text)
         column = found.column(self.kwargs["code"])
-        page = page_of(found.cards.filter(column.condition), ORDER, CARDS, self.request.GET.get("at", ""))
-        return {"shown": self.shown(column, page)}
+        page = page_of(
+            briefly(found.cards).filter(stage__in=column.stage_ids), ORDER, CARDS, self.request.GET.get("at", "")
+        )
+        return {"shown": self.shown(column, page, queries.pace_of(self.actor, page.rows))}
 
 
 @access(WORK)

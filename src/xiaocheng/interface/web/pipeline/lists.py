@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import Bulk, Column, FormScreen, ListScreen
+from xiaocheng.interface.web.shell.screens.list import escaped
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE, WORK
@@ -30,6 +32,16 @@ from xiaocheng.selling.pipeline.queries import VIEWS, Pace
 from .forms import HandOverForm, OpportunityFilters
 
 TONES = {"open": "blue", "won": "green", "lost": "grey"}
+SHOWN = (
+    *("name", "state", "amount", "expected_close_on", "next_step", "next_step_on"),
+    *("entered_stage_at", "last_activity_at", "span_seq"),
+    *("customer__name", "owner__name", "stage__name", "stage__expected_days", "stage__idle_days"),
+)
+
+
+def briefly(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows with only those columns that the list and the board show."""
+    return rows.select_related(None).select_related("customer", "owner", "stage").only(*SHOWN)
 
 
 def stage_pill(row: Any) -> SafeString:
@@ -39,12 +51,9 @@ def stage_pill(row: Any) -> SafeString:
 
 def pace_pills(pace: Pace) -> SafeString:
     """What is late about an opportunity, named; nothing when all is well."""
-    parts = []
-    if pace.is_overdue:
-        parts.append(pill(_("超期"), "red"))
-    if pace.is_idle:
-        parts.append(pill(_("闲置"), "amber"))
-    return SafeString(" ".join(parts))
+    overdue = pill(_("超期"), "red") if pace.is_overdue else ""
+    idle = pill(_("闲置"), "amber") if pace.is_idle else ""
+    return SafeString(f"{overdue} {idle}".strip())
 
 
 def next_step(row: Any) -> object:
@@ -53,7 +62,12 @@ def next_step(row: Any) -> object:
         return ""
     day = formats.relative_day(row.next_step_on)
     late = row.is_open and row.next_step_on is not None and row.next_step_on < clock.today()
-    return format_html("{} {}", row.next_step, pill(day, "red") if late else format_html("<small>{}</small>", day))
+    return SafeString(f"{escaped(row.next_step)} {pill(day, 'red') if late else _small(day)}")
+
+
+@lru_cache(maxsize=256)
+def _small(day: str) -> SafeString:
+    return format_html("<small>{}</small>", day)
 
 
 def views(actor: Actor, *, but: str = "") -> list[Tab]:
@@ -89,7 +103,7 @@ class Opportunities(ListScreen):
 
     def rows(self) -> QuerySet[Any]:
         """Those of the chosen view that fit what is searched; the open ones unless something else is asked for."""
-        rows = queries.opportunities(self.actor, self.tab, self.text)
+        rows = briefly(queries.opportunities(self.actor, self.tab, self.text))
         chosen = self.text or self.request.GET.get("state")
         return rows if chosen else rows.filter(state="open")
 

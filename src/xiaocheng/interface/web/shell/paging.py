@@ -75,9 +75,11 @@ def page_of(rows: QuerySet[Any, R], order: Sequence[str], size: int, cursor: str
     )
 
 
-def first_pages(rows: QuerySet[Any, R], parts: Sequence[Q], order: Sequence[str], size: int) -> list[Page[R]]:
-    """The first page of each part of a list."""
-    keys, found = _keys(order), first_rows_of_each(rows, parts, order, size + 1)
+def first_pages(
+    rows: QuerySet[Any, R], field: str, parts: Sequence[Sequence[int]], order: Sequence[str], size: int
+) -> list[Page[R]]:
+    """The first page of each part of a list: of the rows with those ids in a field."""
+    keys, found = _keys(order), first_rows_of_each(rows, field, parts, order, size + 1)
     return [
         Page(part[:size], "", f"after {_packed(keys, part[size - 1])}" if len(part) > size else "") for part in found
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
@@ -28,12 +28,6 @@ class Column:
     stage_ids: tuple[int, ...]
     count: int
     amount: Decimal
-
-    @property
-    def condition(self) -> Q:
-        """What the cards of the column have in common."""
-        only = self.stage_ids[0] if len(self.stage_ids) == 1 else None
-        return Q(stage_id=only) if only else Q(stage_id__in=self.stage_ids)
 
 
 @dataclass(frozen=True)

@@ -52,14 +52,11 @@ def opportunities(
 
 
 def _of_view(actor: Actor, view: str) -> QuerySet[Opportunity]:
-    rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor)
+    by = "owner" if view in {"mine", "team"} else ""  # those two show nothing that was only opened to him
+    rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor, by=by)
     if view == "mine":
         return rows.filter(owner_id=actor.person_id or 0)
-    if view == "team" and not actor.sight.everyone:
-        return rows.filter(owner_id__in=sorted(actor.sight.people))
-    if view == "no_customer":
-        return rows.filter(customer__isnull=True)
-    return rows
+    return rows.filter(customer__isnull=True) if view == "no_customer" else rows
 
 
 def names_of(actor: Actor, ids: Iterable[int | None]) -> dict[int, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import QuerySet
 
@@ -96,15 +97,15 @@ def gates_to(actor: Actor, opportunity_id: int, stage_id: int) -> list[Gate]:
 
 def pace_of(actor: Actor, rows: Iterable[Opportunity]) -> dict[int, Pace]:
     """How visible opportunities keep to the days of their stages, by id."""
-    today = clock.today()
-    return {row.pk: _pace(row, today) for row in rows}
+    today, zone = clock.today(), clock.zone()
+    idle_since = cache(lambda day: workdays_between(day + dt.timedelta(days=1), today))
+    return {row.pk: _pace(row, today, zone, idle_since) for row in rows}
 
 
-def _pace(row: Opportunity, today: dt.date) -> Pace:
-    stage, entered = row.stage, clock.day_of(row.entered_stage_at)
-    active = max(entered, clock.day_of(row.last_activity_at))
+def _pace(row: Opportunity, today: dt.date, zone: dt.tzinfo, idle_since: Callable[[dt.date], int]) -> Pace:
+    stage, entered = row.stage, row.entered_stage_at.astimezone(zone).date()
     days = (today - entered).days
-    idle = workdays_between(active + dt.timedelta(days=1), today) if row.is_open else 0
+    idle = idle_since(max(entered, row.last_activity_at.astimezone(zone).date())) if row.is_open else 0
     waits = row.next_step_on is not None and row.next_step_on >= today
     return Pace(
         days,

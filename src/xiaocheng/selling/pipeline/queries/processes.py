@@ -56,23 +56,16 @@ def templates(actor: Actor) -> list[ProcessTemplate]:
     return [template for template in TEMPLATES.values() if template.code not in taken]
 
 
-def published_versions(actor: Actor) -> list[ProcessVersion]:
-    """The editions in use, with their process and stages, oldest process first."""
-    return list(
-        ProcessVersion.objects.filter(state=PUBLISHED, process__is_active=True)
-        .select_related("process")
-        .prefetch_related("stages")
-        .order_by("process_id")
-    )
+def published_versions(actor: Actor, *, with_stages: bool = True) -> list[ProcessVersion]:
+    """The editions in use, with their process and perhaps their stages, oldest process first."""
+    rows = ProcessVersion.objects.filter(state=PUBLISHED, process__is_active=True).select_related("process")
+    return list(rows.prefetch_related(*["stages"] * with_stages).order_by("process_id"))
 
 
 def stages_of_process(actor: Actor, process_id: int) -> list[Stage]:
-    """The stages of every edition ever published, the newest edition first, each in its order."""
-    return list(
-        Stage.objects.filter(version__process_id=process_id, version__state__in=[PUBLISHED, RETIRED])
-        .select_related("version__process")
-        .order_by("-version__number", "position")
-    )
+    """The stages of every edition ever published, the newest edition first, each in its order, without their texts."""
+    found = Stage.objects.filter(version__process_id=process_id, version__state__in=[PUBLISHED, RETIRED])
+    return list(found.only("version", "position", "code", "name", "kind").order_by("-version__number", "position"))
 
 
 @dataclass(frozen=True)

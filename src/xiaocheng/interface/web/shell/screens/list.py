@@ -96,8 +96,8 @@ def _cells(column: Column) -> Callable[[Any], str]:
 
     def cell(row: Any) -> str:
         value = read(row)
-        if show is None:
-            return tag(value)
+        if show is None or value is row:
+            return tag(show(value) if show else value)
         found = made.get(value)
         if found is None:
             found = made[value] = tag(show(value))
