@@ -30,6 +30,7 @@ class Actor:
     sight: Sight = field(default_factory=Sight)
     on_behalf_of: int | None = None
     is_system: bool = False
+    opened: frozenset[str] | None = None  # the tables of which rows are opened to him today; None: not known
 
     def can(self, *capabilities: str) -> bool:
         """True when the actor holds every one of the capabilities."""
@@ -40,6 +41,10 @@ class Actor:
         for capability in capabilities:
             if not self.can(capability):
                 raise NotAllowed(capability)
+
+    def may_be_opened(self, kind: str) -> bool:
+        """False when no row of a table has been opened to the actor; most people then need not be asked about it."""
+        return self.opened is None or kind in self.opened
 
     def credited(self) -> tuple[int, int]:
         """The person and department to whom credit goes for what the actor does; the system is nobody."""

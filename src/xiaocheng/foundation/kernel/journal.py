@@ -210,8 +210,8 @@ def timeline(kind: str, row_id: int, *, before: int | None = None, limit: int = 
     about_row = JournalSubject.objects.filter(kind=kind, row_id=row_id)
     if before is not None:
         about_row = about_row.filter(entry_id__lt=before)
-    chosen = about_row.order_by("-entry_id").values_list("entry_id", flat=True)[:limit]
-    return read_entries(JournalEntry.objects.filter(pk__in=list(chosen)).order_by("-id"))
+    chosen = about_row.select_related("entry").order_by("-entry_id")[:limit]
+    return read_entries(subject.entry for subject in chosen)
 
 
 def read_entries(entries: Iterable[JournalEntry]) -> list[TimelineItem]:

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.text import company_key
 from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, contact_index, search_index
 from xiaocheng.selling.customers.models.pools import pools_of
@@ -56,11 +55,7 @@ def _of_view(actor: Actor, view: str) -> QuerySet[Customer]:
 
 def customer(actor: Actor, customer_id: int) -> Customer:
     """One customer with its owner and pool."""
-    row: Customer | None = (
-        Customer.objects.visible_to(actor).select_related("owner__department", "pool").filter(pk=customer_id).first()
-    )
-    if row is None:
-        raise NotFound
+    row: Customer = Customer.objects.one(actor, customer_id, "owner", "pool")
     return row
 
 

@@ -40,10 +40,7 @@ class DayPlan:
 
 def plan(actor: Actor, plan_id: int) -> DayPlan:
     """One plan that the actor may see."""
-    row: VisitPlan | None = VisitPlan.objects.visible_to(actor).select_related("person").filter(pk=plan_id).first()
-    if row is None:
-        raise NotFound
-    return _with_lines(actor, row)
+    return _with_lines(actor, VisitPlan.objects.one(actor, plan_id, "person"))
 
 
 def line(actor: Actor, line_id: int) -> PlanLine:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import QuerySet
-
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
@@ -19,6 +17,8 @@ from xiaocheng.selling.pipeline.models.facts import CORRECTION, UNDO
 from xiaocheng.selling.pipeline.models.processes import LOST
 
 from .undo import undoable
+
+JOINED = ("customer", "product", "owner", "stage", "version__process")
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,8 @@ class OpportunityPage:
 
 def opportunity(actor: Actor, opportunity_id: int) -> Opportunity:
     """One opportunity with customer, product, owner and stage."""
-    rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor)
-    row = rows.select_related("customer", "product", "owner", "stage", "version__process").filter(pk=opportunity_id)
-    found = row.first()
-    if found is None:
-        raise NotFound
-    return found
+    row: Opportunity = Opportunity.objects.one(actor, opportunity_id, *JOINED)
+    return row
 
 
 def opportunity_page(actor: Actor, opportunity_id: int) -> OpportunityPage:
