@@ -8,6 +8,7 @@ from xiaocheng.selling.customers.options import LISTS
 from .customers import (
     VIEWS,
     Filters,
+    Traits,
     Usual,
     choices,
     contact,
@@ -21,6 +22,7 @@ from .customers import (
     names_of,
     owner_of,
     phone_for,
+    traits_of,
     usual,
 )
 from .duplicates import Likely, likely_duplicates
@@ -38,6 +40,7 @@ __all__ = [
     "Likely",
     "OwnershipEpisode",
     "Pool",
+    "Traits",
     "Usual",
     "choices",
     "contact",
@@ -56,5 +59,6 @@ __all__ = [
     "pool_choices",
     "pool_members",
     "pools",
+    "traits_of",
     "usual",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -93,6 +93,21 @@ def choices(actor: Actor, text: str = "", limit: int = 20) -> list[tuple[int, st
     """Customers for a picker: (id, name), found by part of the name, pinyin or phone; without text the newest own."""
     rows = customers(actor, "all" if text.strip() else "mine", text)
     return list(rows.values_list("pk", "name")[:limit])
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What decides how a customer is sold to."""
+
+    name: str
+    kind: str
+    industry: str
+
+
+def traits_of(actor: Actor, ids: Collection[int]) -> dict[int, Traits]:
+    """The traits of the visible ones among customers, by id."""
+    rows = Customer.objects.among(actor, ids, "name", "kind", "industry", "owner")
+    return {row.pk: Traits(row.name, row.kind, row.industry) for row in rows}
 
 
 def names_of(actor: Actor, ids: Iterable[int | None]) -> dict[int, str]:

@@ -17,7 +17,7 @@ from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.org.queries import credited_departments
 from xiaocheng.selling.catalogue.queries import names_of as product_names
-from xiaocheng.selling.customers.queries import customers
+from xiaocheng.selling.customers.queries import Traits, traits_of
 from xiaocheng.selling.pipeline.access import WORK
 from xiaocheng.selling.pipeline.events import OpportunityOpened
 from xiaocheng.selling.pipeline.gates import field_gates, refuse_unmet
@@ -46,28 +46,21 @@ class OpportunityDraft:
     next_step_on: dt.date | None = None
 
 
-@dataclass(frozen=True)
-class _Customer:
-    name: str
-    kind: str
-    industry: str
-
-
-NOBODY = _Customer("", "", "")
+NOBODY = Traits("", "", "")
 
 
 @dataclass(frozen=True)
 class _Known:
     """What was loaded once for a whole set of drafts."""
 
-    customers: dict[int | None, _Customer]
+    customers: dict[int, Traits]
     products: dict[int, str]
     departments: dict[int, int]
     sources: frozenset[str]
     stages: dict[Beginning, Stage]
 
-    def customer(self, draft: OpportunityDraft) -> _Customer:
-        return self.customers.get(draft.customer_id, NOBODY)
+    def customer(self, draft: OpportunityDraft) -> Traits:
+        return self.customers.get(draft.customer_id or 0, NOBODY)
 
 
 def open_opportunity(actor: Actor, draft: OpportunityDraft) -> Opportunity:
@@ -91,27 +84,24 @@ def open_many(actor: Actor, drafts: Sequence[OpportunityDraft]) -> list[Opportun
         ]
     )
     StageSpan.objects.add_many(spans)
-    index((row.pk, row.name, row.number, known.customers.get(row.customer_id, NOBODY).name) for row in opened)
+    index((row.pk, row.name, row.number, known.customers.get(row.customer_id or 0, NOBODY).name) for row in opened)
     record(actor, *(_event(row, span) for row, span in zip(opened, spans, strict=True)))
     return opened
 
 
 def _load(actor: Actor, drafts: Sequence[OpportunityDraft]) -> _Known:
     owners = {draft.owner_id or actor.person_id or 0 for draft in drafts}
-    rows = customers(actor, "all").filter(pk__in={draft.customer_id for draft in drafts if draft.customer_id})
-    known: dict[int | None, _Customer] = {
-        pk: _Customer(*traits) for pk, *traits in rows.order_by().values_list("pk", "name", "kind", "industry")
-    }
+    known = traits_of(actor, {draft.customer_id for draft in drafts if draft.customer_id})
     return _Known(
         known,
         product_names(actor, [draft.product_id for draft in drafts]),
         credited_departments(sorted(owners), clock.today()),
         usable(SOURCE, {draft.source for draft in drafts}),
-        first_stages(actor, [_beginning(draft, known.get(draft.customer_id, NOBODY)) for draft in drafts]),
+        first_stages(actor, [_beginning(draft, known.get(draft.customer_id or 0, NOBODY)) for draft in drafts]),
     )
 
 
-def _beginning(draft: OpportunityDraft, customer: _Customer) -> Beginning:
+def _beginning(draft: OpportunityDraft, customer: Traits) -> Beginning:
     return Beginning(draft.process_id, customer.kind, customer.industry)
 
 

@@ -81,7 +81,8 @@ def first_stages(actor: Actor, wanted: Iterable[Beginning]) -> dict[Beginning, S
     """The stage in which a new opportunity begins."""
     stages = Stage.objects.filter(version__state=PUBLISHED, version__process__is_active=True, kind=OPEN)
     firsts: dict[int, Stage] = {}
-    for stage in stages.select_related("version__process").order_by("version__process_id", "position"):
+    stages = stages.select_related("version__process").defer("purpose", "guidance", "steps")
+    for stage in stages.order_by("version__process_id", "position"):
         firsts.setdefault(stage.version_id, stage)
     found: dict[Beginning, Stage] = {}
     for beginning in set(wanted):
