@@ -17,6 +17,7 @@ from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.measures import declared
 from xiaocheng.insight.queries import Figure
 from xiaocheng.interface.web.shell import figures, formats
+from xiaocheng.interface.web.shell.formats import escaped
 from xiaocheng.interface.web.shell.templatetags.ui import icon
 
 from .asked import Asked
@@ -27,7 +28,6 @@ HEAD = (
     '<th class="num">{}<button class="explain" type="button" popovertarget="{}" aria-label="{}">{}</button>'
     '<div class="definition" popover id="{}"><h3>{}</h3><p>{}</p></div></th>'
 )
-CELL = '<td class="num" data-label="{}">{}{}</td>'
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def table(first: Sentence, heads: Sequence[Head], rows: Sequence[tuple[Sentence,
     On a phone every cell stands under its own heading. A row may end early. `sheet` is the same for a file.
     """
     columns = format_html_join("", HEAD, (_head(i, head) for i, head in enumerate(heads)))
-    lines = format_html_join("", "<tr><th>{}</th>{}</tr>", ((name, _line(heads, cells)) for name, cells in rows))
+    names = [escaped(head.name) for head in heads]
+    lines = SafeString("".join(f"<tr><th>{escaped(name)}</th>{_line(names, cells)}</tr>" for name, cells in rows))
     return {"table": format_html(TABLE, first, columns, lines), "heads": heads, "sheet": Sheet(first, heads, rows)}
 
 
@@ -99,20 +100,22 @@ def _head(i: int, head: Head) -> tuple[object, ...]:
     return head.name, f"head-{i}", label, icon("info-circle"), f"head-{i}", head.title, head.formula
 
 
-def _line(heads: Sequence[Head], cells: Sequence[Cell]) -> SafeString:
-    shown = format_html_join(
-        "", CELL, ((head.name, _number(cell), _small(cell.below)) for head, cell in zip(heads, cells, strict=False))
-    )
-    missing = len(heads) - len(cells)
-    return shown + format_html('<td class="rest" colspan="{}"></td>', missing) if missing else shown
+def _line(names: Sequence[str], cells: Sequence[Cell]) -> str:
+    """The cells of a row; every part is escaped here."""
+    shown = [
+        f'<td class="num" data-label="{name}">{_number(cell)}{_small(cell.below)}</td>'
+        for name, cell in zip(names, cells, strict=False)
+    ]
+    missing = len(names) - len(cells)
+    return "".join([*shown, f'<td class="rest" colspan="{missing}"></td>' if missing else ""])
 
 
 def _number(cell: Cell) -> str:
-    return format_html('<a href="{}">{}</a>', cell.url, cell.text) if cell.url else cell.text
+    return f'<a href="{escaped(cell.url)}">{escaped(cell.text)}</a>' if cell.url else escaped(cell.text)
 
 
 def _small(text: str) -> str:
-    return format_html("<small>{}</small>", text) if text else ""
+    return f"<small>{escaped(text)}</small>" if text else ""
 
 
 def text(figure: Figure) -> str:

@@ -20,10 +20,10 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.exporting import ExportScreen
+from xiaocheng.interface.web.shell.formats import escaped
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import Bulk, Column, FormScreen, ListScreen
-from xiaocheng.interface.web.shell.screens.list import escaped
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE, WORK

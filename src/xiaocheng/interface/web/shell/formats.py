@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -17,7 +20,16 @@ from xiaocheng.foundation.kernel.rules import rules
 
 Number = Decimal | int | float
 NOTHING = "–"
+UNSAFE = re.compile("[&<>\"']")
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
+
+
+def escaped(text: object) -> SafeString:
+    """The text for HTML; what is safe already stays as it is."""
+    if isinstance(text, SafeString):
+        return text
+    words = str(text)
+    return SafeString(html.escape(words) if UNSAFE.search(words) else words)
 
 
 def money(amount: Number | None) -> str:

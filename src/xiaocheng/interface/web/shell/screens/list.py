@@ -5,8 +5,6 @@ The rows are put together in Python, not by a template: a page of 80 rows must c
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -24,6 +22,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import may_open
+from xiaocheng.interface.web.shell.formats import escaped
 from xiaocheng.interface.web.shell.forms import Filters
 from xiaocheng.interface.web.shell.http import Request, wants_part
 from xiaocheng.interface.web.shell.links import Empty, Tab
@@ -33,16 +32,7 @@ from .base import Screen
 
 PICK_ALL = '<th class="pick"><input class="form-check-input" type="checkbox" data-pick-all aria-label="{}"></th>'
 NOTHING = SafeString(formats.NOTHING)  # an empty cell; a card on a phone leaves it out
-UNSAFE = re.compile("[&<>\"']")
 NOT_FILTERS = {"q", "order", "at", "tab", "part", "export", "filter"}
-
-
-def escaped(text: object) -> SafeString:
-    """The text for HTML; what is safe already stays as it is."""
-    if isinstance(text, SafeString):
-        return text
-    words = str(text)
-    return SafeString(html.escape(words) if UNSAFE.search(words) else words)
 
 
 def _along(path: list[str]) -> Callable[[Any], Any]:
