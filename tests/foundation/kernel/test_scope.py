@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -73,6 +74,31 @@ def test_a_hidden_row_and_a_missing_row_are_refused_alike(notes: None) -> None:
             with pytest.raises(NotFound) as refused:
                 open_row(person(ANN), pk)
             assert str(refused.value) == str(NotFound())
+
+
+def test_what_is_opened_by_its_key_is_what_the_list_shows(notes: None) -> None:
+    rows = [note("Ann's", ANN), note("Ben's", BEN), note("unit's", BEN, UNIT), note("opened", BEN), note("nobody's")]
+    grant(Note, rows[3].pk, [ANN], "assists")
+    for actor in (person(ANN), person(ANN, UNIT), person(BEN), Actor(person_id=None), SYSTEM):
+        assert {row.title for row in rows if opens(actor, row.pk)} == titles(actor)
+        assert {row.title for row in Note.objects.among(actor, [row.pk for row in rows], "title")} == titles(actor)
+
+
+def opens(actor: Actor, pk: int) -> bool:
+    try:
+        return bool(Note.objects.one(actor, pk))
+    except NotFound:
+        return False
+
+
+def test_whoever_is_known_to_be_opened_nothing_is_not_asked_about_it(notes: None) -> None:
+    opened = note("opened", BEN)
+    grant(Note, opened.pk, [ANN], "assists")
+    ann = person(ANN)
+    assert titles(dataclasses.replace(ann, opened=frozenset({Note._meta.label_lower}))) == {"opened"}
+    without = dataclasses.replace(ann, opened=frozenset())
+    assert titles(without) == set()
+    assert "kernel_grant" not in str(Note.objects.visible_to(without).query)
 
 
 def test_a_granted_row_is_seen_between_its_days_only(notes: None) -> None:

@@ -54,7 +54,8 @@ class Scope:
 
     def is_own(self, row: models.Model, actor: Actor) -> bool:
         """True when the row itself names somebody whom the actor sees; most rows that are opened do."""
-        return any(getattr(row, f"{path}_id", None) in actor.sight.people for path in self.people)
+        own = (row._meta.get_field(path) for path in self.people if "__" not in path)
+        return any(getattr(row, field.attname) in actor.sight.people for field in own)  # type: ignore[union-attr]
 
 
 class ScopedManager(models.Manager[M]):

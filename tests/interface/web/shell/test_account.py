@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any
 from unicodedata import normalize
 
@@ -14,6 +16,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.world import PASSWORD, World
@@ -36,6 +39,36 @@ def test_a_person_signs_in_by_login_name_whatever_its_case(world: World) -> None
     client, answer = sign_in("East_Rep")
     assert answer.status_code == 302
     assert signed_in(client)
+
+
+def test_a_session_ends_on_its_day(world: World) -> None:
+    client, _answer = sign_in("east_rep")
+    with clock.as_of(clock.now() + dt.timedelta(days=13)):
+        assert signed_in(client)
+    with clock.as_of(clock.now() + dt.timedelta(days=15)):
+        assert not signed_in(client)
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda sessions: sessions.update(session_data="forged"),
+    lambda sessions: sessions.update(session_key="another"),
+    lambda sessions: sessions.delete(),
+])  # fmt: skip
+def test_a_session_that_is_forged_or_gone_opens_nothing(world: World, spoil: Any) -> None:
+    client, _answer = sign_in("east_rep")
+    spoil(Session.objects.all())
+    assert not signed_in(client)
+
+
+def test_the_bar_that_is_kept_holds_nobodys_token_and_each_persons_own_name(world: World) -> None:
+    pages = [world.client(key).get("/me/").text for key in ("east_rep", "east_peer", "east_rep")]
+    tokens = [re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', page) for page in pages]
+    assert all(len(set(found)) == 1 and len(found[0]) == 64 for found in tokens)
+    assert len({found[0] for found in tokens}) == 3
+    for page, mine, other in zip(pages, ("张三", "赵六", "张三"), ("赵六", "张三", "赵六"), strict=True):
+        bar = page.partition('<header class="top">')[2].partition("</header>")[0]
+        assert mine in bar
+        assert other not in bar
 
 
 @pytest.mark.parametrize(

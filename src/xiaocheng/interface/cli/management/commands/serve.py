@@ -40,7 +40,7 @@ class Command(BaseCommand):
             http=HTTPModes.http1,
             websockets=False,
             workers=settings.WEB_PROCESSES,
-            blocking_threads=4,
+            blocking_threads=2,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
