@@ -4,6 +4,14 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 const language = document.documentElement.lang.toLowerCase();
 const words = document.body.dataset;
 
+// A form that comes back shows its first fault, wherever one had scrolled to.
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (detail.ctx?.response?.status !== 422) return;
+  const field = document.querySelector(":is(dialog[open], main) .field:has(> .wrong)");
+  field?.scrollIntoView({ block: "center" });
+  field?.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
+});
+
 export async function pickers(selects) {
   const { default: TomSelect } = await import("tom-select/dist/esm/tom-select.complete.js");
   for (const select of selects) if (!select.tomselect) picker(TomSelect, select);

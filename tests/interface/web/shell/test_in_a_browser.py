@@ -243,3 +243,12 @@ def test_without_script_one_can_search_turn_pages_and_save(
     page.get_by_role("button", name="保存").click()
     assert house[0]["name"] == "王五"
     context.close()
+
+
+def test_a_form_that_comes_back_shows_its_first_fault(open_page: tuple[Page, str]) -> None:
+    page, url = open_page
+    page.set_viewport_size({"width": 360, "height": 400})
+    page.goto(f"{url}/house/people/new/")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_label("姓名")).to_be_focused()
+    expect(page.get_by_label("姓名")).to_be_in_viewport()

@@ -32,7 +32,7 @@ class EditOptionForm(OptionForm):
     """A value that is known already may go out of use."""
 
     is_active = forms.BooleanField(
-        label=gettext_lazy("启用"), required=False, help_text=gettext_lazy("停用后不能再选择,已有的记录不变。")
+        label=gettext_lazy("可以选用"), required=False, help_text=gettext_lazy("停用后不能再选择,已有的记录不变。")
     )
 
 
