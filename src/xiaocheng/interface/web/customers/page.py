@@ -96,8 +96,8 @@ class CustomerPage(DetailScreen):
 
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
-        deals = [Tab("deals", _("商机"))] if self.actor.can(SEE_DEALS) else []
-        owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访"))
+        deals = [Tab("deals", pgettext_lazy("several", "商机"))] if self.actor.can(SEE_DEALS) else []
+        owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访记录"))
         if self.masked:
             return [owners, *deals, visits]
         return [Tab("story", _("动态")), Tab("profile", _("资料")), *deals, visits, owners, Tab("files", _("附件"))]

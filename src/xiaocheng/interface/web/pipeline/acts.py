@@ -249,7 +249,7 @@ class Reopen(OnOpportunity):
 class ChangeProcess(OnOpportunity):
     """Put it on another process or edition."""
 
-    title, form_class, submit = gettext_lazy("转流程"), ChangeProcessForm, gettext_lazy("转过去")
+    title, form_class, submit = gettext_lazy("换一个流程"), ChangeProcessForm, gettext_lazy("转过去")
     hint = gettext_lazy("转到同一流程新版本的同名阶段时,停留时间接着算;转到别的流程时,原来的停留到此为止。")
 
     def make_form(self, data: Any = None, files: Any = None) -> Form:
