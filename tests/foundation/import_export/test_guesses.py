@@ -4,7 +4,9 @@ import pytest
 from django.utils import translation
 
 from xiaocheng.foundation.import_export.guesses import Candidates, guess_columns, guess_target
+from xiaocheng.foundation.import_export.kinds import option_of
 from xiaocheng.foundation.import_export.targets import target, targets
+from xiaocheng.foundation.kernel.actor import SYSTEM
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,15 @@ def test_the_file_need_not_speak_the_language_of_the_reader():
         assert target is not None
         assert target.key == "customers"
         assert guess_columns(target, header) == {"name": 0, "phone": 1, "source": 2, "level": 3}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reader", ["zh-hans", "zh-hant", "en"])
+def test_nor_need_the_options_in_its_cells(reader):
+    with translation.override(reader):
+        found = option_of("customers.source").find(SYSTEM, ["客户推荐", "客戶推薦", "Referral", "天上掉下来"])
+    codes = {text: code for text, [(code, _name)] in found.items()}
+    assert codes == {"客户推荐": "referral", "客戶推薦": "referral", "Referral": "referral"}
 
 
 def test_each_column_serves_one_field_and_the_best_fit_wins():

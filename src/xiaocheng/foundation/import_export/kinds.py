@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.commands import add_option
@@ -211,8 +213,11 @@ def listed(choices: Callable[[], list[tuple[Any, str]]], make: Callable[[Actor, 
 
     def find(actor: Actor, texts: Sequence[str]) -> Found:
         known: dict[str, tuple[Any, str]] = {}
-        for value, label in choices():
-            known[key_of(str(value))] = known[key_of(label)] = (value, label)
+        # A file may be in another language than its reader, whose own wins where two say the same.
+        for language in (*dict(settings.LANGUAGES), translation.get_language()):
+            with translation.override(language):
+                for value, label in choices():
+                    known[key_of(str(value))] = known[key_of(str(label))] = (value, str(label))
         return {text: [known[key_of(text)]] for text in texts if key_of(text) in known}
 
     def candidates(actor: Actor) -> list[tuple[Any, str]]:
