@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,7 +36,8 @@ class Command(BaseCommand):
         parser.add_argument("--skip-errors", action="store_true", help="leave rows with errors out, take in the others")
 
     def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
-        """Import, or try it out."""
+        """Bring the database up to date, then import or try it out."""
+        call_command("migrate", verbosity=0, interactive=False)
         with transaction.atomic():
             self._set_up(options["company"])
             if options["dry_run"]:
