@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.jobs import Stopped
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import disable_person
 from xiaocheng.selling.customers.models import Customer
-from xiaocheng.selling.pipeline.models import Process
+from xiaocheng.selling.pipeline.models import Opportunity, Process
 
 pytestmark = pytest.mark.django_db
 GOOD = (
@@ -265,6 +265,15 @@ def test_unknown_stages_are_proposed_as_a_process_of_their_own(world: World, upl
     assert job.options["setup"]["version_id"] is not None
     commands.check(actor, job.pk, nothing)
     assert commands.run(actor, job.pk, nothing).counts == {"new": 0, "same": 4, "refused": 0}
+
+
+def test_an_opportunity_keeps_the_columns_that_are_no_field_in_its_background(world: World, upload):
+    rows = ["B1,甲,成交,2026-02-04,张三,很急,X-200", "B2,乙,成交,2026-02-04,张三,,"]
+    text = "\n".join(["商机编号,商机名称,销售阶段,开始日期,负责人,备注,机型", *rows])
+    take_in(world.actor("administrator"), upload(world.actor("administrator"), text, "商机.csv"))
+    assert [row.background for row in Opportunity.objects.visible_to(SYSTEM).order_by("number")] == [
+        "很急\n机型: X-200", "",
+    ]  # fmt: skip
 
 
 def test_days_that_cannot_be_are_found_before_anything_is_written(world: World, upload):

@@ -26,6 +26,7 @@ from .models.processes import LOST, WON
 from .options import SOURCE
 
 MOST_CANDIDATES = 2000
+LONG_TEXT = 4000
 
 
 def check_deals(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Refusal | None]:
@@ -87,6 +88,7 @@ def _deal(actor: Actor, row: Row, setup: Mapping[str, Any]) -> HistoricDeal:
         source=row.get("source") or "",
         expected_close_on=row.get("expected_close_on") or (None if is_closed else closed),
         next_step=row.get("next_step") or "",
+        background=row.get("background") or "",
     )
 
 
@@ -164,7 +166,10 @@ DEALS = declare(
                   synonyms=("商机来源", "线索来源", "source", "lead source")),
             Field("next_step", _("下一步"), Text(200),
                   synonyms=("下一步计划", "next step", "next action")),
+            Field("background", _("业务背景"), Text(LONG_TEXT, lines=True),
+                  synonyms=("背景", "备注", "说明", "描述", "background", "notes", "note", "remark", "description")),
         ),
+        rest="background",
         identity=_identity,
         check=check_deals,
         write=write_deals,

@@ -39,6 +39,7 @@ class HistoricDeal:
     source: str = ""
     expected_close_on: dt.date | None = None
     next_step: str = ""
+    background: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def _row(deal: HistoricDeal, name: str, way: Sequence[Mark], days: Days) -> Oppo
         expected_close_on=deal.expected_close_on,
         source=deal.source,
         next_step=deal.next_step,
+        background=deal.background,
         version_id=end.stage.version_id,
         stage_id=end.stage.pk,
         state=closing.stage.kind if closing else OPEN,
