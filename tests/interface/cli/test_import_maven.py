@@ -1,29 +1,38 @@
 """The main job on real input: a seller's CRM data, taken in by one command, with every figure known beforehand."""
 
+import datetime as dt
 from decimal import Decimal
 from io import StringIO
-from statistics import mean, median
 from unicodedata import normalize
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db.models import Count, Sum
+from django.db.models import Count
+from django.test import Client
+from django.urls import reverse
 
 from tests.support.shared import shared_data
 from xiaocheng.foundation.fields.queries import forget_cached
 from xiaocheng.foundation.kernel import measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.periods import Period
+from xiaocheng.foundation.org.commands import issue_token
 from xiaocheng.foundation.org.models import Department, Person
 from xiaocheng.foundation.org.queries import actor_for
+from xiaocheng.insight import queries as insight
+from xiaocheng.insight.queries import Selection
 from xiaocheng.selling.catalogue.models import Product
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, StageSpan
 from xiaocheng.selling.pipeline.queries import opportunities
 
 pytestmark = pytest.mark.django_db
-DAY = 24 * 3600
+ALL = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31))  # deals without a day are booked on that of the import
+MANAGED = {  # opportunities, and orders won, of the people of each manager
+    "Dustin Brinkmann": (1583, 747), "Melvin Marxen": (1929, 882), "Cara Losch": (964, 480),
+    "Rocco Neubert": (1327, 691), "Celia Rouche": (1296, 610), "Summer Sewald": (1701, 828),
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -55,8 +64,8 @@ def test_the_whole_data_set_comes_in_once_with_its_figures():
     _check_people()
     _check_customers_and_products()
     _check_deals()
-    _check_figures()
-    _check_that_each_manager_sees_only_his_people()
+    _check_what_is_learnt()
+    _check_what_programs_and_managers_are_shown()
     before = _counts()
     again = run_import(folder)
     assert again.count("新增 0,") == 4
@@ -107,28 +116,50 @@ def _check_deals():
     assert all_deals().filter(product__name="GTX Pro").count() == 1480
 
 
-def _check_figures():
-    won = Closing.objects.visible_to(SYSTEM).filter(verdict="won")
-    lost = Closing.objects.visible_to(SYSTEM).filter(verdict="lost")
-    assert round(100 * won.count() / (won.count() + lost.count()), 2) == 63.15
-    assert won.aggregate(total=Sum("amount"))["total"] == Decimal(10_005_534)
-    days = [seconds / DAY for seconds in won.values_list("cycle_seconds", flat=True)]
-    assert (len(days), round(mean(days), 1), median(days)) == (4238, 51.8, 57)
-    first, last = won.earliest("booked_on").booked_on, won.latest("booked_on").booked_on
-    totals = measures.totals(SYSTEM, ["pipeline.won", "pipeline.won_amount"], Period(first, last))
-    assert totals == {"pipeline.won": 4238, "pipeline.won_amount": 10_005_534}
+def _check_what_is_learnt():
+    selection = Selection(ALL)
+    found = insight.result(SYSTEM, selection)
+    assert (found.orders.value, found.revenue.value, found.lost.value) == (4238, 10_005_534, 2473)
+    assert (found.win_rate.numerator, found.win_rate.denominator) == (4238, 6711)
+    assert found.win_rate.value is not None
+    assert round(found.win_rate.value, 4) == Decimal("0.6315")
+    cycle = insight.cycle(SYSTEM, selection)
+    assert (cycle.mean.n, round(cycle.mean.value or 0, 1), cycle.median.value) == (4238, Decimal("51.8"), 57)
+    assert cycle.untimed == 0
+    lines = insight.funnel(SYSTEM, selection).lines
+    assert {line.name: {way.key: way.figure.n for way in line.exits} for line in lines} == {
+        "Prospecting": {"advanced": 8300, "skipped": 0, "back": 0, "lost": 0, "staying": 500},
+        "Engaging": {"advanced": 4238, "skipped": 0, "back": 0, "lost": 2473, "staying": 1589},
+    }
 
 
-def _check_that_each_manager_sees_only_his_people():
-    seen = {}
+def _check_what_programs_and_managers_are_shown():
     for manager in Person.objects.filter(role__code="manager"):
-        rows = opportunities(actor_for(manager), "all")
-        assert set(rows.values_list("owner__manager_id", flat=True)) == {manager.pk}
-        seen[manager.name] = rows.count()
-    assert seen == {
-        "Dustin Brinkmann": 1583, "Melvin Marxen": 1929, "Cara Losch": 964,
-        "Rocco Neubert": 1327, "Celia Rouche": 1296, "Summer Sewald": 1701,
-    }  # fmt: skip
+        own = set(Person.objects.filter(manager=manager).values_list("name", flat=True))
+        others = set(Person.objects.filter(role__code="rep").exclude(manager=manager).values_list("name", flat=True))
+        deals, won = MANAGED[manager.name]
+        assert _asked(manager, "results")["result"]["orders"]["n"] == won
+        selling = opportunities(actor_for(manager), "all").values_list("owner__name", flat=True)
+        assert len(selling) == deals
+        assert {line["name"] for line in _asked(manager, "results", by="person")["lines"]} == set(selling) <= own
+        browser = Client()
+        browser.force_login(manager)
+        asked = {"kind": "all", "basis": "people", "by": "person"}
+        rate = browser.get(reverse("insight:win_rate"), asked).content.decode()
+        assert {name for name in own | others if name in rate} == set(selling)
+        listed = browser.get(reverse("pipeline:list"), {"tab": "team"}).content.decode()
+        named = {name for name in own | others if name in listed}
+        assert named
+        assert named <= own
+
+
+def _asked(person, path, **more):
+    """What the API tells a program of that person about all of the log."""
+    _row, secret = issue_token(actor_for(person), "test")
+    asked = {"kind": "all", "basis": "people", **more}
+    answer = Client().get(f"/api/v1/insight/{path}", asked, headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 200, answer.content
+    return answer.json()
 
 
 def test_a_dry_run_says_what_would_come_and_leaves_nothing():

@@ -7,10 +7,10 @@ import datetime as dt
 import statistics
 from collections import Counter
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
+from tests.support.shared import shared_data
 from tests.world import World
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.measures import differences, totals
@@ -21,12 +21,11 @@ from xiaocheng.selling.pipeline.models import Closing, StageSpan
 
 from .test_history import FOUR
 
-FILE = Path(__file__).parents[4] / "shared" / "data" / "maven_crm" / "sales_pipeline.csv"
 ALL = Period(dt.date(2016, 1, 1), dt.date(2018, 12, 31))
 
 
 def deals(owner_id: int) -> list[HistoricDeal]:
-    with FILE.open() as file:
+    with shared_data("maven_crm", "sales_pipeline.csv").open() as file:
         return [_deal(row, owner_id) for row in csv.DictReader(file)]
 
 
@@ -42,7 +41,6 @@ def _deal(row: dict[str, str], owner_id: int) -> HistoricDeal:
 
 
 @pytest.mark.django_db(transaction=True)  # as in life: a set of deals is a transaction
-@pytest.mark.skipif(not FILE.exists(), reason="the sales log is not there")
 def test_the_known_figures_come_out(world: World) -> None:
     process = commands.add_process(SYSTEM, ProcessDraft("旧系统", "former", FOUR))
     version = commands.publish(SYSTEM, process.versions.get().pk)
