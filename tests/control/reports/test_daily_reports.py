@@ -29,11 +29,13 @@ from xiaocheng.control.reports.queries import (
 )
 from xiaocheng.foundation.kernel import measures
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
+from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.kernel.periods import period
-from xiaocheng.foundation.org.commands import change_rule, mark_calendar_day
+from xiaocheng.foundation.org.commands import change_rule, delegate, mark_calendar_day
 from xiaocheng.selling.fieldwork.commands import VisitResult, amend_result, check_in, settle_line, submit_plan
 from xiaocheng.selling.fieldwork.queries import VisitPlan, visits_of_day
 
+SIGNED = "reports.ReportSigned"
 TEXT = ReportText(judgement="甲木业月内可签", learnt="先约决策人,再上门", tomorrow="跟进乙机械")
 
 
@@ -210,6 +212,29 @@ def test_a_comment_decides_nothing(world: World, day_done: None) -> None:
     with pytest.raises(RuleBroken) as refusal:
         comment(world.actor("director"), handed.pk, " ")
     assert refusal.value.field == "comment"
+
+
+def test_the_journal_says_for_whom_a_deputy_commented_returned_and_signed(world: World, day_done: None) -> None:
+    handed = handed_in(world)
+    manager, deputy = world.id("east_manager"), world.id("south_manager")
+    delegate(world.actor("east_manager"), manager, deputy, DAY, DAY)
+    comment(world.actor("south_manager"), handed.pk, "写细一点")
+    comment(world.actor("director"), handed.pk, "同意")
+    return_(world.actor("south_manager"), handed.pk, 1, "心得太空")
+    sign(world.actor("south_manager"), handed.pk, handed_in(world, "18:30").edition)
+    said = JournalEntry.objects.filter(kind__in=("reports.ReportCommented", "reports.ReportReturned", SIGNED))
+    assert list(said.order_by("pk").values_list("person_id", "on_behalf_of_id")) == [
+        (deputy, manager),
+        (world.id("director"), None),
+        (deputy, manager),
+        (deputy, manager),
+    ]
+    assert [item.on_behalf_of for item in report(world.actor("director"), handed.pk).said] == [
+        "李华东",
+        "",
+        "李华东",
+        "李华东",
+    ]
 
 
 def test_many_reports_are_signed_at_once_with_an_outcome_for_each(world: World, day_done: None) -> None:

@@ -73,7 +73,7 @@ def test_one_version_is_decided_once_but_commented_as_often_as_one_likes(world: 
             decide(manager, "x.paper", paper, 1, "signed")
         decide(manager, "x.paper", paper, 2, "signed")
         for _n in range(2):
-            comment(manager, "x.paper", 7, 2, "不错")
+            comment(manager, "x.paper", paper, 2, "不错")
     assert [said.verdict for said in said_about(manager, "x.paper", [7])[7]] == [
         "returned",
         "signed",

@@ -7,6 +7,7 @@ import pytest
 from tests.world import World
 from xiaocheng.foundation.kernel import measures
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.org.commands import change_rule, delegate
 from xiaocheng.selling.fieldwork.commands import (
@@ -101,6 +102,15 @@ def test_the_deputy_signs_while_the_supervisor_is_away(world: World, plan: Visit
     delegate(world.actor("east_manager"), world.id("east_manager"), world.id("shanghai_lead"), DAY, DAY)
     assert [row.pk for row in waiting_plans(world.actor("shanghai_lead"))] == [plan.pk]
     assert sign_plan(world.actor("shanghai_lead"), plan.pk, version).decided_by_id == world.id("shanghai_lead")
+    entry = JournalEntry.objects.get(kind="fieldwork.PlanSigned")
+    assert (entry.person_id, entry.on_behalf_of_id) == (world.id("shanghai_lead"), world.id("east_manager"))
+
+
+def test_whoever_returns_a_plan_in_his_own_right_acts_for_nobody(world: World, plan: VisitPlan) -> None:
+    version = submit_plan(world.actor("east_rep"), plan.pk).version
+    delegate(world.actor("east_manager"), world.id("east_manager"), world.id("shanghai_lead"), DAY, DAY)
+    return_plan(world.actor("east_manager"), plan.pk, version, "太少")
+    assert JournalEntry.objects.get(kind="fieldwork.PlanReturned").on_behalf_of_id is None
 
 
 def test_where_nobody_stands_above_no_signature_is_needed(world: World, morning: None) -> None:

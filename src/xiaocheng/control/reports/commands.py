@@ -121,9 +121,9 @@ def comment(actor: Actor, report_id: int, comment: str) -> DailyReport:
             raise RuleBroken(_("这是您自己的日报,请写在心得里。"))
         if report.edition == 0:
             raise RuleBroken(_("这份日报还没有提交。"))
-        approvals.comment(actor, KIND, report.pk, report.edition, comment)
+        said = approvals.comment(actor, KIND, _paper(report), report.edition, comment)
         record(
-            actor,
+            actor.standing_in_for(said.on_behalf_of_id),
             ReportCommented(report_id=report.pk, person_id=report.person_id, day=report.day, edition=report.edition),
         )
     return report
@@ -217,12 +217,15 @@ def _decide(actor: Actor, report_id: int, edition: int, verb: str, comment: str)
         state = REPORT.after(report.state, verb)
         if report.edition != edition:
             raise RuleBroken(_("您打开之后,这份日报又重新提交过。请看过最新的一版再批阅。"))
-        approvals.decide(actor, KIND, _paper(report), edition, state, comment)
+        said = approvals.decide(actor, KIND, _paper(report), edition, state, comment)
         report.state, report.decided_by_id, report.decided_at = state, actor.person_id, clock.now()
         report.instruction = comment.strip()
         report.save(update_fields=["state", "decided_by", "decided_at", "instruction"])
         event = ReportSigned if verb == "sign" else ReportReturned
-        record(actor, event(report_id=report.pk, person_id=report.person_id, day=report.day, edition=edition))
+        record(
+            actor.standing_in_for(said.on_behalf_of_id),
+            event(report_id=report.pk, person_id=report.person_id, day=report.day, edition=edition),
+        )
     return report
 
 

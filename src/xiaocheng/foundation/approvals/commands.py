@@ -29,11 +29,12 @@ def decide(actor: Actor, kind: str, paper: Paper, version: int, verdict: str, co
         raise RuleBroken(_("这一版已经签核过了。请刷新页面查看结果。")) from None
 
 
-def comment(actor: Actor, kind: str, row_id: int, version: int, comment: str) -> SignOff:
-    """Write an instruction on a paper that the caller has loaded, without deciding it."""
+def comment(actor: Actor, kind: str, paper: Paper, version: int, comment: str) -> SignOff:
+    """Write an instruction on a paper that the caller has loaded, without deciding it; anybody who sees it may."""
     if not comment.strip():
         raise RuleBroken(_("请写下批示内容。"), field="comment")
-    return _say(actor, kind, row_id, version, Verdict.COMMENTED, comment)
+    absent = who_may_decide(actor, paper).get(actor.person_id or 0)
+    return _say(actor, kind, paper.row_id, version, Verdict.COMMENTED, comment, absent)
 
 
 def _say(

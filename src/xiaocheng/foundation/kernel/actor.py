@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .errors import NotAllowed
 
@@ -45,6 +45,10 @@ class Actor:
     def may_be_opened(self, kind: str) -> bool:
         """False when no row of a table has been opened to the actor; most people then need not be asked about it."""
         return self.opened is None or kind in self.opened
+
+    def standing_in_for(self, absent_id: int | None) -> Actor:
+        """The same actor as whoever signs for somebody absent (None: in his own right); the journal then says so."""
+        return replace(self, on_behalf_of=absent_id)
 
     def credited(self) -> tuple[int, int]:
         """The person and department to whom credit goes for what the actor does; the system is nobody."""

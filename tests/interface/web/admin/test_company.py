@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from unicodedata import normalize
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests.interface.web.admin.test_people import refused, send, text
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.kernel.periods import PeriodRules
 from xiaocheng.foundation.kernel.rules import Rules, rule_fields, rules
+from xiaocheng.foundation.org.commands import set_preferences
 from xiaocheng.foundation.org.models import DutySite
 from xiaocheng.foundation.org.queries import is_workday, on_duty
 from xiaocheng.interface.web.admin.rules import module_of
+from xiaocheng.selling.fieldwork.events import PlanSigned
 
 DAY = dt.timedelta(days=1)
 
@@ -145,6 +150,20 @@ def test_the_journal_is_filtered_by_person_module_and_day(world: World, admin: C
     assert "添加人员 张三" in text(admin, "/company/journal/")
     assert "司庆" not in text(admin, "/company/journal/?module=customers")
     assert "司庆" not in text(admin, "/company/journal/?until=2020-01-01")
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("zh-hans", "王华南(代 李华东)"), ("zh-hant", "王华南(代 李华东)"), ("en", "王华南 (for 李华东)")],
+)
+def test_what_a_deputy_did_says_for_whom(world: World, admin: Client, language: str, shown: str) -> None:
+    set_preferences(world.actor("administrator"), language=language, theme="light")
+    deputy = world.actor("south_manager").standing_in_for(world.id("east_manager"))
+    with transaction.atomic():
+        record(deputy, PlanSigned(plan_id=1, person_id=world.id("east_rep"), day=clock.today(), version=1))
+    entry = JournalEntry.objects.get(kind=PlanSigned.kind())
+    for page in ("journal/", f"journal/{entry.pk}/", f"people/{world.id('east_rep')}/?tab=story"):
+        assert shown in normalize("NFKC", text(admin, f"/company/{page}")), page
 
 
 def test_an_entry_shows_all_that_it_kept(world: World, admin: Client) -> None:

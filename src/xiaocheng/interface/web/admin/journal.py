@@ -77,20 +77,12 @@ class Journal(ListScreen):
         page = super().page
         names = queries.names_of(pk for row in page.rows for pk in (row.person_id, row.on_behalf_of_id))
         for row, item in zip(page.rows, read_entries(page.rows), strict=True):
-            row.sentence, row.who = item.sentence, who(row, names)
+            row.sentence, row.who = item.sentence, formats.doer(item, names)
         return page
 
     def empty(self) -> Empty:
         """Nothing yet."""
         return Empty(_("还没有任何操作"), icon="history")
-
-
-def who(row: JournalEntry, names: dict[int, str]) -> str:
-    """Who did it, and for whom."""
-    name = names.get(row.person_id or 0, str(_("系统")))
-    if row.on_behalf_of_id is None:
-        return name
-    return str(_("%(name)s(代 %(other)s)") % {"name": name, "other": names.get(row.on_behalf_of_id, "")})
 
 
 @access(READ_JOURNAL)
@@ -111,12 +103,13 @@ class Entry(Screen):
     def context(self) -> dict[str, Any]:
         """What it says and what it kept."""
         row = self.entry
+        item = read_entries([row])[0]
         names = queries.names_of([row.person_id, row.on_behalf_of_id])
         kept = [*row.data.items(), *(row.personal or {}).items()]
         return {
             "entry": row,
-            "sentence": read_entries([row])[0].sentence,
-            "who": who(row, names),
+            "sentence": item.sentence,
+            "who": formats.doer(item, names),
             "module": module_of(row.kind),
             "values": [(name, json.dumps(value, ensure_ascii=False)) for name, value in kept],
             "subjects": row.subjects.order_by("pk"),

@@ -222,10 +222,9 @@ class PersonPage(OfPerson, DetailScreen):
 def story(kind: str, row_id: int) -> list[dict[str, Any]]:
     """The newest entries about a row, as the timeline component shows them."""
     items = timeline(kind, row_id)
-    names = queries.names_of(item.person_id for item in items)
+    names = queries.names_of(pk for item in items for pk in (item.person_id, item.on_behalf_of_id))
     return [
-        {"icon": "history", "text": item.sentence, "who": names.get(item.person_id or 0, _("系统")), "at": item.at}
-        for item in items
+        {"icon": "history", "text": item.sentence, "who": formats.doer(item, names), "at": item.at} for item in items
     ]
 
 

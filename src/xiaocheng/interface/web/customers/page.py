@@ -48,12 +48,12 @@ class Entry:
 
 def entries(items: Sequence[TimelineItem]) -> list[Entry]:
     """The timeline with the names of who did it."""
-    people = names_of(item.person_id for item in items)
+    people = names_of(pk for item in items for pk in (item.person_id, item.on_behalf_of_id))
     return [
         Entry(
             icon=ICONS.get(item.kind.partition(".")[0], "point"),
             text=item.sentence,
-            who=people.get(item.person_id or 0, _("系统")),
+            who=formats.doer(item, people),
             at=item.at,
         )
         for item in items

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.org.queries import names_of
+from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.links import Crumb, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
@@ -126,7 +127,7 @@ class Opportunity(DetailScreen):
             {
                 "icon": ICONS.get(item.kind, "point"),
                 "text": item.sentence,
-                "who": people.get(item.person_id or 0, _("系统")),
+                "who": formats.doer(item, people),
                 "at": item.at,
             }
             for item in items

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.journal import TimelineItem
 from xiaocheng.foundation.kernel.money import MoneyRules
 from xiaocheng.foundation.kernel.rules import rules
 
@@ -144,3 +146,11 @@ def _trimmed(value: Decimal) -> str:
 
 def _rounded(value: Number, digits: int) -> Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def doer(item: TimelineItem, names: Mapping[int, str]) -> str:
+    """Who did what a journal entry tells, and for whom he stood in."""
+    name = names.get(item.person_id or 0, _("系统"))
+    if item.on_behalf_of_id is None:
+        return name
+    return _("%(name)s(代 %(other)s)") % {"name": name, "other": names.get(item.on_behalf_of_id, "")}

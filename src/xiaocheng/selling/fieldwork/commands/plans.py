@@ -149,12 +149,15 @@ def _decide(actor: Actor, plan_id: int, version: int, verb: str, comment: str) -
         state = PLAN.after(plan.state, verb)
         if plan.version != version:
             raise RuleBroken(_("您打开之后,这份计划又改过了。请看过最新的内容再签核。"))
-        approvals.decide(actor, KIND, _paper(plan), version, state, comment)
+        said = approvals.decide(actor, KIND, _paper(plan), version, state, comment)
         plan.state, plan.decided_by_id, plan.decided_at = state, actor.person_id, clock.now()
         plan.instruction = comment.strip()
         plan.save(update_fields=["state", "decided_by", "decided_at", "instruction"])
         event = PlanSigned if verb == "sign" else PlanReturned
-        record(actor, event(plan_id=plan.pk, person_id=plan.person_id, day=plan.day, version=version))
+        record(
+            actor.standing_in_for(said.on_behalf_of_id),
+            event(plan_id=plan.pk, person_id=plan.person_id, day=plan.day, version=version),
+        )
     return plan
 
 
