@@ -25,11 +25,12 @@ OUT, GUIDE = Path("var/shots"), Path("docs/guide/pictures")
 LANGUAGES = ("zh-hans", "zh-hant", "en")
 WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 MAIN = {  # what each of the demo's people looks at most
-    "rep1": ("today", "plan", "report", "customers", "opportunities", "opportunities/board", "tasks"),
+    "rep1": ("today", "plan", "visits", "report", "customers", "opportunities", "opportunities/board", "tasks"),
     "lead1": ("team", "inbox", "team/day", "insight/funnel"),
-    "director": ("company", "insight/win-rate", "insight/revenue"),
-    "admin": ("company/people", "company/rules", "processes", "imports"),
+    "director": ("company", "insight/win-rate", "insight/revenue", "insight/cycle"),
+    "admin": ("company/people", "company/departments", "company/rules", "processes", "imports"),
 }
+OPENED = {"customers", "opportunities", "visits"}  # lists of which the first row is looked at, too
 SHEET = """客户名称,电话,来源,级别
 苏州示例包装有限公司,13800000001,展会,A
 广州示例食品有限公司,13800000002,客户推荐,重点
@@ -70,6 +71,15 @@ def signed_in(browser: Browser, address: str, who: str, language: str, size: tup
     context.close()
 
 
+def take(page: Page, folder: Path, name: str) -> None:
+    """The whole page; in one language by dark, too."""
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    if LANGUAGES[0] in name:
+        page.emulate_media(color_scheme="dark")
+        page.screenshot(path=folder / f"{name}-dark.png", full_page=True)
+        page.emulate_media(color_scheme="light")
+
+
 def main_pages(browser: Browser, address: str) -> None:
     """Take what each person looks at most, in every language and width."""
     for who, paths in MAIN.items():
@@ -78,8 +88,11 @@ def main_pages(browser: Browser, address: str) -> None:
                 with signed_in(browser, address, who, language, size) as page:
                     for path in paths:
                         page.goto(f"/{path}/", wait_until="networkidle")
-                        name = f"{path.replace('/', '-')}-{language}-{width}.png"
-                        page.screenshot(path=OUT / who / name, full_page=True)
+                        take(page, OUT / who, f"{path.replace('/', '-')}-{language}-{width}")
+                        if path in OPENED:
+                            first_row(page)
+                            page.wait_for_load_state("networkidle")
+                            take(page, OUT / who, f"{path}-one-{language}-{width}")
         print(f"{who}: {len(list((OUT / who).glob('*.png')))} pictures in {OUT / who}", flush=True)
 
 
