@@ -6,10 +6,16 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+import pytest
 from django.db import connection
 
 T = TypeVar("T")
 MOST = 6  # the pool of the tests has eight connections
+
+
+def rounds(few: int) -> pytest.MarkDecorator:
+    """Run a test of a race over so many rounds, and over a thousand in the slow tier."""
+    return pytest.mark.parametrize("rounds", [few, pytest.param(1000, marks=pytest.mark.full)])
 
 
 def at_once(work: Callable[[int], T], people: int = MOST) -> list[T | Exception]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.foundation.kernel.conftest import Note
-from tests.support.threads import at_once
+from tests.support.threads import at_once, rounds
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import EditConflict, NotFound, RuleBroken
 from xiaocheng.foundation.kernel.versions import save_edit
@@ -50,14 +50,16 @@ def test_a_value_that_does_not_fit_is_not_saved(notes: None) -> None:
     assert stored(row).title == "first"
 
 
-def test_of_simultaneous_edits_one_is_saved(lasting_notes: None) -> None:
+@rounds(1)
+def test_of_simultaneous_edits_one_is_saved(lasting_notes: None, rounds: int) -> None:
     row = note()
+    for version in range(1, rounds + 1):
 
-    def edit(number: int) -> str:
-        mine = stored(row)
-        return save_edit(mine, 1, title=f"edit {number}").title
+        def edit(number: int, version: int = version) -> str:
+            mine = stored(row)
+            return save_edit(mine, version, title=f"edit {number} of {version}").title
 
-    answers = at_once(edit)
-    [won] = [answer for answer in answers if isinstance(answer, str)]
-    assert sum(isinstance(answer, EditConflict) for answer in answers) == len(answers) - 1
-    assert stored(row).title == won
+        answers = at_once(edit)
+        [won] = [answer for answer in answers if isinstance(answer, str)]
+        assert sum(isinstance(answer, EditConflict) for answer in answers) == len(answers) - 1
+        assert stored(row).title == won

@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from tests.support.threads import rounds
 from tests.world import World
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
@@ -20,7 +21,7 @@ from xiaocheng.selling.customers.commands import CustomerDraft
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode
 from xiaocheng.selling.customers.models.pools import Pool
 
-ROUNDS, CLAIMANTS = 40, 4
+CLAIMANTS = 4
 
 
 def in_pool(code: str = "public", name: str = "甲乙丙") -> int:
@@ -153,10 +154,11 @@ def _claim(actor: Actor, customer_id: int, start: Barrier) -> bool:
     return True
 
 
-def test_of_many_who_claim_at_once_exactly_one_wins(committed_world: World) -> None:
+@rounds(40)
+def test_of_many_who_claim_at_once_exactly_one_wins(committed_world: World, rounds: int) -> None:
     world = committed_world
     claimants = [world.actor(key) for key in ("east_rep", "east_peer", "south_rep", "shanghai_rep")]
-    ids = [in_pool(name=f"第 {n} 家") for n in range(ROUNDS)]
+    ids = [in_pool(name=f"第 {n} 家") for n in range(rounds)]
     start = Barrier(CLAIMANTS)
     with ThreadPoolExecutor(CLAIMANTS) as threads:
         for pk in ids:

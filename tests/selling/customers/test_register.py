@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from tests.support.threads import at_once
+from tests.support.threads import at_once, rounds
 from tests.world import World, make_world
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
@@ -162,15 +162,17 @@ def test_a_null_byte_is_no_text(world: World) -> None:
     assert (row.name, row.needs) == ("甲乙丙", "要")
 
 
+@rounds(1)
 @pytest.mark.django_db(transaction=True)
-def test_of_many_who_register_the_same_company_at_once_one_succeeds() -> None:
+def test_of_many_who_register_the_same_company_at_once_one_succeeds(rounds: int) -> None:
     world = make_world()
-    names = [f"第{n}机械有限公司" for n in range(5)]
+    for turn in range(rounds):
+        names = [f"第{turn}之{n}机械有限公司" for n in range(5)]
 
-    def try_to(number: int) -> list[bool]:
-        actor = world.actor(("east_rep", "east_peer", "south_rep")[number % 3])
-        drafts = [CustomerDraft(name=name) for name in names]
-        return [outcome.refusal is None for outcome in commands.register_many(actor, drafts)]
+        def try_to(number: int, names: list[str] = names) -> list[bool]:
+            actor = world.actor(("east_rep", "east_peer", "south_rep")[number % 3])
+            drafts = [CustomerDraft(name=name) for name in names]
+            return [outcome.refusal is None for outcome in commands.register_many(actor, drafts)]
 
-    answers = at_once(try_to)
-    assert [sum(tried) for tried in zip(*answers, strict=True)] == [1] * len(names)
+        answers = at_once(try_to)
+        assert [sum(tried) for tried in zip(*answers, strict=True)] == [1] * len(names)

@@ -6,7 +6,7 @@ from itertools import cycle
 
 import pytest
 
-from tests.support.threads import at_once
+from tests.support.threads import at_once, rounds
 from tests.world import World
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.measures import differences
@@ -15,15 +15,16 @@ from xiaocheng.selling.pipeline.models import Opportunity
 
 from .deals import Deals
 
-ROUNDS, PEOPLE = 8, 4
+PEOPLE = 4
 
 
+@rounds(8)
 @pytest.mark.django_db(transaction=True)
-def test_one_of_several_movers_wins(world: World) -> None:
+def test_one_of_several_movers_wins(world: World, rounds: int) -> None:
     deals = Deals(world)
     actors = [world.actor("east_rep"), world.actor("east_manager")] * (PEOPLE // 2)
     for targets in (["contact"], ["contact", "quote"]):
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             row = deals.opened(customer_id=None)
             stages = [deals.stages[code].pk for code, _n in zip(cycle(targets), range(PEOPLE), strict=False)]
 
@@ -37,11 +38,12 @@ def test_one_of_several_movers_wins(world: World) -> None:
             assert row.spans.count() == 2
 
 
+@rounds(8)
 @pytest.mark.django_db(transaction=True)
-def test_won_and_lost_at_once_is_one_of_them(world: World) -> None:
+def test_won_and_lost_at_once_is_one_of_them(world: World, rounds: int) -> None:
     deals = Deals(world)
     actor = world.actor("east_rep")
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         row = deals.opened()
 
         def close(n: int, pk: int = row.pk) -> Opportunity:
