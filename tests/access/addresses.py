@@ -19,6 +19,11 @@ MISSING = "999999"
 MEANINGS: dict[str, dict[str, str]] = {
     "api": {
         "person_id": "person",
+        "department_id": "department",
+        "role_id": "role",
+        "sort": "delegation",
+        "arrangement_id": MISSING,
+        "site_id": MISSING,
         "year": "2026",
         "key": "ClockRules.time_zone",
         "token_id": MISSING,

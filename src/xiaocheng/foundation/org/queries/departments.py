@@ -27,6 +27,7 @@ class DepartmentNode:
     is_active: bool
     people: int
     planned: int
+    version: int
 
     @property
     def vacant(self) -> int:
@@ -59,6 +60,7 @@ def department_tree(actor: Actor, *, active: bool | None = True) -> list[Departm
             row.is_active,
             sum(count for path, count in counts.items() if path.startswith(row.path)),
             sum(count for path, count in plans.items() if path.startswith(row.path)),
+            row.edit_version,
         )
         for row in sorted(shown, key=lambda row: [int(pk) for pk in row.path.strip("/").split("/")])
     ]
