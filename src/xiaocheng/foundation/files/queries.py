@@ -12,7 +12,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.scope import ScopedModel
 
-from .models import Attachment
+from .models import Attachment as Attachment
 from .sniffing import SHOWN_IN_PAGE as SHOWN_IN_PAGE
 
 

@@ -92,16 +92,6 @@ class LikelyOut(Answer):
     by_phone: bool
 
 
-class PoolOut(Answer):
-    """A pool."""
-
-    id: int
-    code: str
-    name: str
-    is_claimable: bool
-    is_open: bool
-
-
 class OutcomeOut(Answer):
     """What became of one of several: the id, or why it was refused."""
 
@@ -288,17 +278,6 @@ def add_contact(request: ApiRequest, customer_id: Id, body: ContactIn) -> Contac
 def edit_contact(request: ApiRequest, contact_id: Id, body: ContactEdit) -> ContactOut:
     """Change a contact."""
     return _contact(commands.edit_contact(request.actor, contact_id, **body.model_dump()))
-
-
-@router.get("/pools", response=list[PoolOut])
-def pools(request: ApiRequest) -> list[PoolOut]:
-    """The pools whose customers one sees."""
-    request.actor.require(SEE)
-    found = queries.pools(request.actor)
-    return [
-        PoolOut(id=row.pk, code=row.code, name=row.name, is_claimable=row.is_claimable, is_open=row.is_open)
-        for row in found
-    ]
 
 
 OPEN = ("name", "stage", "kind", "is_person", "level", "source", "channel", "region", "industry", "owner_id", "pool_id",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -60,10 +62,22 @@ def once_only(view: Callable[..., Any]) -> Callable[..., Any]:
             return view(request, *args, **kwargs)
         if len(key) > LONGEST_KEY:
             raise RuleBroken(_("Idempotency-Key 最长 %(count)s 个字符。") % {"count": LONGEST_KEY})
-        said = fingerprint(request.method, request.get_full_path(), request.body.hex())
+        said = fingerprint(request.method, request.get_full_path(), *_content(request))
         return once(request.actor, key, said, lambda: {"body": plain(view(request, *args, **kwargs))})["body"]
 
     return run
+
+
+def _content(request: HttpRequest) -> list[str]:
+    """What tells one body from another: of an upload, which is no longer there as a whole, a digest of each file."""
+    if request.content_type != "multipart/form-data":
+        return [request.body.hex()]
+    found = []
+    for name, file in sorted(request.FILES.items()):
+        sent = cast(UploadedFile[bytes], file)
+        found += [name, sent.name or "", hashlib.sha256(b"".join(sent.chunks())).hexdigest()]
+        sent.seek(0)
+    return found
 
 
 class Api(NinjaAPI):

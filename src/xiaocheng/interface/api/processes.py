@@ -1,19 +1,29 @@
-"""The sales processes that opportunities go through."""
+"""How the company sells: the processes in use, and, for who keeps them, their editions, stages and drafts."""
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import fields
+from typing import Annotated, Literal
 
 from ninja import Router
 from ninja import Schema as Answer
+from pydantic import Field
 
-from xiaocheng.selling.pipeline import queries
-from xiaocheng.selling.pipeline.access import SEE
-from xiaocheng.selling.pipeline.queries import ProcessVersion, Stage
+from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.selling.pipeline import commands, queries
+from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
+from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
+from xiaocheng.selling.pipeline.queries import Process, ProcessVersion, Stage
 
 from .auth import ApiRequest
+from .schemas import Body, Id
 
 router = Router(tags=["pipeline"])
+# The commands check what they must; these are the widths of the columns, and codes that stand in addresses.
+Code = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=30)]
+Name = Annotated[str, Field(min_length=1, max_length=40)]
+ProcessName = Annotated[str, Field(min_length=1, max_length=60)]
+Days = Annotated[int, Field(ge=1, le=3650)]
 
 
 class StageOut(Answer):
@@ -48,11 +58,207 @@ class ProcessOut(Answer):
     stages: list[StageOut]
 
 
+class EditionOut(Answer):
+    """One edition of a process; a draft can be worked on, a published one never changes again."""
+
+    id: int
+    process_id: int
+    number: int
+    state: Literal["draft", "published", "retired"]
+    skip_allowed: bool
+    back_allowed: bool
+    stages: list[StageOut]
+
+
+class DefinitionOut(Answer):
+    """A process as the company keeps it, in use or not, with all its editions, the newest first."""
+
+    id: int
+    code: str
+    name: str
+    customer_kind: str
+    industry: str
+    is_active: bool
+    editions: list[EditionOut]
+
+
+class TemplateOut(Answer):
+    """A ready-made process that may be taken over."""
+
+    code: str
+    name: str
+    about: str
+
+
+class StageIn(Body):
+    """One stage. In a change, what is left out stays as it is; the code is made from the name and never changes."""
+
+    name: Name
+    kind: Literal["open", "won", "lost", "after"] = "open"
+    purpose: Annotated[str, Field(max_length=200)] = ""
+    guidance: str = ""
+    steps: list[str] = []
+    expected_days: Days | None = None
+    idle_days: Days | None = None
+    probability: Annotated[int, Field(ge=0, le=100)] = 0
+    forecast_category: Literal["pipeline", "best", "commit", "omitted"] = "pipeline"
+    enter_fields: list[str] = []
+    leave_fields: list[str] = []
+    required_activities: list[str] = []
+
+
+class NewStage(StageIn):
+    """A stage of a new process, perhaps with a code of its own."""
+
+    code: Code | None = None
+
+
+class NewProcess(Body):
+    """A process; its first edition is a draft with these stages."""
+
+    name: ProcessName
+    code: Code
+    stages: Annotated[list[NewStage], Field(max_length=50)] = []
+    customer_kind: Literal["", "end", "dealer"] = ""
+    industry: Annotated[str, Field(max_length=40)] = ""
+    skip_allowed: bool = True
+    back_allowed: bool = True
+
+
+class ProcessEdit(Body):
+    """What a process is called, and whether new opportunities may use it."""
+
+    name: ProcessName
+    is_active: bool
+
+
+class EditionEdit(Body):
+    """What an edition allows."""
+
+    skip_allowed: bool
+    back_allowed: bool
+
+
+class StagePlace(Body):
+    """Before which stage; without one behind all others of its kind."""
+
+    before_id: Id | None = None
+
+
 @router.get("/processes", response=list[ProcessOut])
 def processes(request: ApiRequest) -> list[ProcessOut]:
     """The processes in use, each with its stages."""
     request.actor.require(SEE)
     return [_process(version) for version in queries.published_versions(request.actor)]
+
+
+@router.get("/processes/templates", response=list[TemplateOut])
+def templates(request: ApiRequest) -> list[TemplateOut]:
+    """The ready-made processes that were not taken over yet."""
+    request.actor.require(MANAGE_PROCESS)
+    found = queries.templates(request.actor)
+    return [TemplateOut(code=item.code, name=str(item.name), about=str(item.about)) for item in found]
+
+
+@router.post("/processes/templates/{template}/install", response=DefinitionOut)
+def install_template(request: ApiRequest, template: str) -> DefinitionOut:
+    """Take over a ready-made process, published at once."""
+    if template not in {item.code for item in queries.templates(request.actor)}:
+        request.actor.require(MANAGE_PROCESS)
+        raise NotFound
+    return _definition(request, commands.install_template(request.actor, template).pk)
+
+
+@router.get("/processes/definitions", response=list[DefinitionOut])
+def definitions(request: ApiRequest) -> list[DefinitionOut]:
+    """All processes, those out of use or never published too, with their editions."""
+    request.actor.require(SEE)
+    found = queries.processes(request.actor).prefetch_related("versions__stages")
+    return [_defined(row) for row in found]
+
+
+@router.get("/processes/{process_id}", response=DefinitionOut)
+def definition(request: ApiRequest, process_id: Id) -> DefinitionOut:
+    """One process with all its editions."""
+    request.actor.require(SEE)
+    return _definition(request, process_id)
+
+
+@router.post("/processes", response=DefinitionOut)
+def add_process(request: ApiRequest, body: NewProcess) -> DefinitionOut:
+    """Add a process; its first edition is a draft."""
+    values = body.model_dump(exclude={"stages"})
+    stages = [StageDraft(**(stage.model_dump() | {"code": stage.code or ""})) for stage in body.stages]
+    return _definition(request, commands.add_process(request.actor, ProcessDraft(stages=stages, **values)).pk)
+
+
+@router.put("/processes/{process_id}", response=DefinitionOut)
+def edit_process(request: ApiRequest, process_id: Id, body: ProcessEdit) -> DefinitionOut:
+    """Rename a process, or take it out of use for new opportunities."""
+    return _definition(request, commands.edit_process(request.actor, process_id, **body.model_dump()).pk)
+
+
+@router.post("/processes/{process_id}/draft", response=EditionOut)
+def draft_version(request: ApiRequest, process_id: Id) -> EditionOut:
+    """Begin a new edition as a copy of the newest; the draft that is there already is given back."""
+    return _edition(commands.draft_version(request.actor, process_id))
+
+
+@router.put("/editions/{version_id}", response=EditionOut)
+def edit_version(request: ApiRequest, version_id: Id, body: EditionEdit) -> EditionOut:
+    """Say whether stages of a draft may be skipped or gone back from."""
+    return _edition(commands.edit_version(request.actor, version_id, **body.model_dump()))
+
+
+@router.post("/editions/{version_id}/publish", response=EditionOut)
+def publish(request: ApiRequest, version_id: Id) -> EditionOut:
+    """Put a draft into use; open opportunities stay on the edition they are on."""
+    return _edition(commands.publish(request.actor, version_id))
+
+
+@router.post("/editions/{version_id}/stages", response=StageOut)
+def add_stage(request: ApiRequest, version_id: Id, body: StageIn) -> StageOut:
+    """Add a stage to a draft; it stands behind the others of its kind."""
+    return _stage(commands.save_stage(request.actor, version_id, StageDraft(**body.model_dump())))
+
+
+@router.put("/editions/{version_id}/stages/{stage_id}", response=StageOut)
+def edit_stage(request: ApiRequest, version_id: Id, stage_id: Id, body: StageIn) -> StageOut:
+    """Change a stage of a draft."""
+    row = queries.stage(request.actor, stage_id)
+    stays = {field.name: getattr(row, field.name) for field in fields(StageDraft)}
+    draft = StageDraft(**(stays | body.model_dump(exclude_unset=True)))
+    return _stage(commands.save_stage(request.actor, version_id, draft, stage_id))
+
+
+@router.delete("/editions/{version_id}/stages/{stage_id}", response=None)
+def drop_stage(request: ApiRequest, version_id: Id, stage_id: Id) -> None:
+    """Take a stage out of a draft."""
+    commands.drop_stage(request.actor, version_id, stage_id)
+
+
+@router.post("/editions/{version_id}/stages/{stage_id}/place", response=EditionOut)
+def place_stage(request: ApiRequest, version_id: Id, stage_id: Id, body: StagePlace) -> EditionOut:
+    """Put a stage of a draft before another."""
+    commands.place_stage(request.actor, version_id, stage_id, body.before_id)
+    return _edition(queries.version(request.actor, version_id))
+
+
+def _definition(request: ApiRequest, process_id: int) -> DefinitionOut:
+    return _defined(queries.process(request.actor, process_id))
+
+
+def _defined(row: Process) -> DefinitionOut:
+    names = DefinitionOut.model_fields.keys() - {"editions"}
+    values = {name: getattr(row, name) for name in names}
+    newest_first = sorted(row.versions.all(), key=lambda version: -version.number)
+    return DefinitionOut(editions=[_edition(version) for version in newest_first], **values)
+
+
+def _edition(version: ProcessVersion) -> EditionOut:
+    names = EditionOut.model_fields.keys() - {"stages"}
+    values = {name: getattr(version, name) for name in names}
+    return EditionOut(stages=[_stage(stage) for stage in version.stages.all()], **values)
 
 
 def _process(version: ProcessVersion) -> ProcessOut:

@@ -1,6 +1,6 @@
 """Every way to look at processes and opportunities."""
 
-from xiaocheng.selling.pipeline.models import Opportunity, ProcessVersion, Stage
+from xiaocheng.selling.pipeline.models import Opportunity, Process, ProcessVersion, Stage
 from xiaocheng.selling.pipeline.models.facts import EXITS, TRANSITION_KINDS
 from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
 from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
@@ -39,6 +39,7 @@ __all__ = [
     "Opportunity",
     "OpportunityPage",
     "Pace",
+    "Process",
     "ProcessVersion",
     "Stage",
     "Stop",

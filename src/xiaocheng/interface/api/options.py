@@ -1,0 +1,87 @@
+"""The lists of coded values: where a field takes a code (source, level, reason of a loss), these are the codes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from ninja import Router
+from ninja import Schema as Answer
+from pydantic import Field
+
+from xiaocheng.foundation.fields import commands, queries
+from xiaocheng.foundation.kernel.errors import NotFound
+
+from .auth import ApiRequest
+from .schemas import Body
+
+router = Router(tags=["options"])
+
+
+class ListOut(Answer):
+    """A list of values."""
+
+    key: str
+    name: str
+
+
+class OptionOut(Answer):
+    """A value in the reader's language; one out of use stays on old rows. Version 0: as delivered."""
+
+    code: str
+    name: str
+    is_active: bool
+    version: int
+
+
+class NewOption(Body):
+    """A value's names; where another language has none, the first is shown."""
+
+    name: str
+    name_hant: str = ""
+    name_en: str = ""
+
+
+class OptionEdit(Body):
+    """What is to be changed, and the version that the edit started from. What is left out stays as it is."""
+
+    version: Annotated[int, Field(ge=0, le=2**63 - 1)]
+    name: str = ""
+    name_hant: str = ""
+    name_en: str = ""
+    is_active: bool = True
+
+
+@router.get("/options", response=list[ListOut])
+def lists(request: ApiRequest) -> list[ListOut]:
+    """The lists of values."""
+    return [ListOut(key=item.key, name=str(item.name)) for item in queries.lists()]
+
+
+@router.get("/options/{list_key}", response=list[OptionOut])
+def options(request: ApiRequest, list_key: str) -> list[OptionOut]:
+    """The values of a list, those out of use too."""
+    found = queries.options(queries.one_list(list_key).key)
+    return [OptionOut(code=item.code, name=item.name, is_active=item.is_active, version=item.version) for item in found]
+
+
+@router.post("/options/{list_key}", response=OptionOut)
+def add_option(request: ApiRequest, list_key: str, body: NewOption) -> OptionOut:
+    """Add a value at the end of a list; its code is made from its name."""
+    row = commands.add_option(request.actor, list_key, **body.model_dump())
+    return _option(request, list_key, row.code)
+
+
+@router.put("/options/{list_key}/{code}", response=OptionOut)
+def edit_option(request: ApiRequest, list_key: str, code: str, body: OptionEdit) -> OptionOut:
+    """Reword a value, or take it out of use; rows that carry it keep it."""
+    _option(request, list_key, code)
+    values: dict[str, Any] = queries.wording(list_key, code) | body.model_dump(exclude_unset=True)
+    commands.edit_option(request.actor, list_key, code, **values)
+    return _option(request, list_key, code)
+
+
+def _option(request: ApiRequest, list_key: str, code: str) -> OptionOut:
+    found = next((item for item in options(request, list_key) if item.code == code), None)
+    if found is None:
+        raise NotFound
+    return found
