@@ -24,6 +24,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "sort": "delegation",
         "arrangement_id": MISSING,
         "site_id": MISSING,
+        "job_id": MISSING,
         "entry_id": "entry",
         "kind": "customers.customer",
         "row_id": "customer",
