@@ -107,3 +107,11 @@ def test_a_day_out_of_all_reason_is_refused(
     world: World, morning: None, program: Programs, path: str, body: dict[str, str] | None
 ) -> None:
     assert program("east_rep").ask("PUT", path, body).status == 422
+
+
+def test_tasks_are_ticked_off_together_as_far_as_one_sees_them(program: Programs, world: World) -> None:
+    rep, stranger = program("east_rep"), program("south_rep")
+    mine = [rep.ask("POST", "/tasks", {"title": f"回电 {n}", "due_on": "2026-03-02"}).json["id"] for n in (1, 2)]
+    other = stranger.ask("POST", "/tasks", {"title": "别人的", "due_on": "2026-03-02"}).json["id"]
+    assert rep.ask("POST", "/tasks/finish", {"task_ids": [*mine, other]}).json == {"task_ids": mine}
+    assert [item["id"] for item in stranger.get("/tasks")["items"]] == [other]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from ninja import Query, Router
 from ninja import Schema as Answer
+from pydantic import Field
 
 from xiaocheng.selling.tasks import commands, queries
 from xiaocheng.selling.tasks.queries import Task
 
 from .auth import ApiRequest
-from .schemas import Body, Id, Page, Paging, page_of
+from .schemas import MOST, Body, Id, Page, Paging, page_of
 
 router = Router(tags=["tasks"])
 
@@ -39,6 +40,18 @@ class NewTask(Body):
     customer_id: Id | None = None
 
 
+class ManyTasks(Body):
+    """The tasks of a bulk act."""
+
+    task_ids: Annotated[list[Id], Field(max_length=MOST)]
+
+
+class FinishedOut(Answer):
+    """Those that were open and are done now."""
+
+    task_ids: list[int]
+
+
 @router.get("/tasks", response=Page[TaskOut])
 def tasks(
     request: ApiRequest,
@@ -54,6 +67,12 @@ def tasks(
 def note(request: ApiRequest, body: NewTask) -> TaskOut:
     """Note a task."""
     return _task(commands.note(request.actor, **body.model_dump()))
+
+
+@router.post("/tasks/finish", response=FinishedOut)
+def finish_many(request: ApiRequest, body: ManyTasks) -> FinishedOut:
+    """Tick off those of the tasks that are open and that one sees."""
+    return FinishedOut(task_ids=commands.finish_many(request.actor, body.task_ids))
 
 
 @router.post("/tasks/{task_id}/finish", response=TaskOut)
