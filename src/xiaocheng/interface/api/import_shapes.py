@@ -126,7 +126,7 @@ class ColumnsIn(Body):
     day_first: bool | None = None
 
 
-class TextIn(Body):
+class TextOfFile(Body):
     """What one text means: a value offered for it, null for an empty cell, or that it is to be made."""
 
     field: str
@@ -138,7 +138,7 @@ class TextIn(Body):
 class TextsIn(Body):
     """What texts mean."""
 
-    texts: Annotated[list[TextIn], Field(max_length=5_000)]
+    texts: Annotated[list[TextOfFile], Field(max_length=5_000)]
 
 
 class StageOfFile(Body):

@@ -58,7 +58,7 @@ class ProcessOut(Answer):
     stages: list[StageOut]
 
 
-class EditionOut(Answer):
+class ProcessEditionOut(Answer):
     """One edition of a process; a draft can be worked on, a published one never changes again."""
 
     id: int
@@ -79,7 +79,7 @@ class DefinitionOut(Answer):
     customer_kind: str
     industry: str
     is_active: bool
-    editions: list[EditionOut]
+    editions: list[ProcessEditionOut]
 
 
 class TemplateOut(Answer):
@@ -198,20 +198,20 @@ def edit_process(request: ApiRequest, process_id: Id, body: ProcessEdit) -> Defi
     return _definition(request, commands.edit_process(request.actor, process_id, **body.model_dump()).pk)
 
 
-@router.post("/processes/{process_id}/draft", response=EditionOut)
-def draft_version(request: ApiRequest, process_id: Id) -> EditionOut:
+@router.post("/processes/{process_id}/draft", response=ProcessEditionOut)
+def draft_version(request: ApiRequest, process_id: Id) -> ProcessEditionOut:
     """Begin a new edition as a copy of the newest; the draft that is there already is given back."""
     return _edition(commands.draft_version(request.actor, process_id))
 
 
-@router.put("/editions/{version_id}", response=EditionOut)
-def edit_version(request: ApiRequest, version_id: Id, body: EditionEdit) -> EditionOut:
+@router.put("/editions/{version_id}", response=ProcessEditionOut)
+def edit_version(request: ApiRequest, version_id: Id, body: EditionEdit) -> ProcessEditionOut:
     """Say whether stages of a draft may be skipped or gone back from."""
     return _edition(commands.edit_version(request.actor, version_id, **body.model_dump()))
 
 
-@router.post("/editions/{version_id}/publish", response=EditionOut)
-def publish(request: ApiRequest, version_id: Id) -> EditionOut:
+@router.post("/editions/{version_id}/publish", response=ProcessEditionOut)
+def publish(request: ApiRequest, version_id: Id) -> ProcessEditionOut:
     """Put a draft into use; open opportunities stay on the edition they are on."""
     return _edition(commands.publish(request.actor, version_id))
 
@@ -237,8 +237,8 @@ def drop_stage(request: ApiRequest, version_id: Id, stage_id: Id) -> None:
     commands.drop_stage(request.actor, version_id, stage_id)
 
 
-@router.post("/editions/{version_id}/stages/{stage_id}/place", response=EditionOut)
-def place_stage(request: ApiRequest, version_id: Id, stage_id: Id, body: StagePlace) -> EditionOut:
+@router.post("/editions/{version_id}/stages/{stage_id}/place", response=ProcessEditionOut)
+def place_stage(request: ApiRequest, version_id: Id, stage_id: Id, body: StagePlace) -> ProcessEditionOut:
     """Put a stage of a draft before another."""
     commands.place_stage(request.actor, version_id, stage_id, body.before_id)
     return _edition(queries.version(request.actor, version_id))
@@ -255,10 +255,10 @@ def _defined(row: Process) -> DefinitionOut:
     return DefinitionOut(editions=[_edition(version) for version in newest_first], **values)
 
 
-def _edition(version: ProcessVersion) -> EditionOut:
-    names = EditionOut.model_fields.keys() - {"stages"}
+def _edition(version: ProcessVersion) -> ProcessEditionOut:
+    names = ProcessEditionOut.model_fields.keys() - {"stages"}
     values = {name: getattr(version, name) for name in names}
-    return EditionOut(stages=[_stage(stage) for stage in version.stages.all()], **values)
+    return ProcessEditionOut(stages=[_stage(stage) for stage in version.stages.all()], **values)
 
 
 def _process(version: ProcessVersion) -> ProcessOut:
