@@ -1,57 +1,30 @@
 """Every address of the product with the ids of the outsider's rows put into it.
 
-A new family of pages says here what its parameters mean; the tests refuse an address whose parameters nobody explained.
+Operations of the API explain themselves: `customer_id` is the row "customer" of rows.py, and a body is made from the
+schema. A new family of pages says in MEANINGS what its parameters are; the tests refuse what nobody explained.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from xiaocheng.interface.web.shell.access import Access, declared_routes
+from xiaocheng.interface.api.api import api
+from xiaocheng.interface.web.shell.access import OWN_DOOR, Access, declared_routes
+
+from .bodies import fitting_body, fitting_query, mentions
+from .rows import SEEN_BY
 
 # Pages that libraries wrote; their own parameters (keys of a mail, providers) lead nowhere without a secret.
 FOREIGN = re.compile(r"^(account_|mfa_|socialaccount_|openid_connect_|api:openapi|api:api-root|demo-login)")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-MISSING = "999999"
+IN_BRACES = re.compile(r"{(\w+)}")
 
-# By view name, or by namespace: parameter -> key of tests/access/rows.py, or the value itself.
+# By view name, or by namespace: parameter -> key of tests/access/rows.py, or after a "=" the value itself.
 MEANINGS: dict[str, dict[str, str]] = {
-    "api": {
-        "person_id": "person",
-        "department_id": "department",
-        "role_id": "role",
-        "sort": "delegation",
-        "arrangement_id": MISSING,
-        "site_id": MISSING,
-        "job_id": MISSING,
-        "entry_id": "entry",
-        "kind": "customers.customer",
-        "row_id": "customer",
-        "file_id": "file",
-        "list_key": "customers.source",
-        "code": "referral",
-        "pool_id": "pool",
-        "template": "short",
-        "version_id": "version",
-        "stage_id": "stage",
-        "year": "2026",
-        "key": "ClockRules.time_zone",
-        "token_id": MISSING,
-        "customer_id": "customer",
-        "contact_id": "contact",
-        "product_id": "product",
-        "opportunity_id": "opportunity",
-        "process_id": "process",
-        "task_id": "task",
-        "plan_id": "plan",
-        "line_id": "line",
-        "visit_id": "visit",
-        "report_id": "report",
-        "note_id": MISSING,
-        "day": "2026-03-02",
-    },
-    "daily": {"pk": "plan", "day": "2026-03-02", "customer": "customer", "kind": "plan", "person": "person"},
+    "api": {"year": "=2026", "key": "=ClockRules.time_zone", "day": "=2026-03-02", "note_id": "notification"},
+    "daily": {"pk": "plan", "day": "=2026-03-02", "customer": "customer", "kind": "=plan", "person": "person"},
     "daily:edit_line": {"pk": "line"},
     "daily:drop_line": {"pk": "line"},
     "daily:move_line": {"pk": "line"},
@@ -64,85 +37,127 @@ MEANINGS: dict[str, dict[str, str]] = {
     "daily:return_report": {"pk": "report"},
     "daily:comment_report": {"pk": "report"},
     "daily:revise_report": {"pk": "report"},
-    "notifications": {"pk": MISSING},
-    "admin": {"pk": "person", "token": MISSING},
-    "admin:end": {"kind": "delegation", "pk": MISSING},
+    "notifications": {"pk": "notification"},
+    "admin": {"pk": "person", "token": "token"},
+    "admin:end": {"kind": "=delegation", "pk": "delegation"},
     "admin:department-edit": {"pk": "department"},
     "admin:headcount": {"pk": "department"},
     "admin:role-edit": {"pk": "role"},
-    "admin:rule": {"key": "ClockRules.time_zone"},
-    "admin:calendar-day": {"day": "2026-03-02"},
-    "admin:duty-site": {"pk": MISSING},
+    "admin:rule": {"key": "=ClockRules.time_zone"},
+    "admin:calendar-day": {"day": "=2026-03-02"},
+    "admin:duty-site": {"pk": "site"},
     "admin:journal-entry": {"pk": "entry"},
-    "admin:token-revoke": {"pk": MISSING},
+    "admin:token-revoke": {"pk": "token"},
     "catalogue": {"pk": "product"},
     "customers": {"pk": "customer"},
     "customers:edit_contact": {"pk": "contact"},
     "customers:edit_pool": {"pk": "pool"},
-    "files": {"pk": "file", "kind": "customers.customer", "row_id": "customer"},
-    "imports": {"pk": MISSING},
-    "options": {"key": "customers.source", "code": "referral"},
-    "pick": {"name": "customers"},
+    "files": {"pk": "file", "kind": "=customers.customer", "row_id": "customer"},
+    "imports": {"pk": "import"},
+    "options": {"key": "=customers.source", "code": "=referral"},
+    "pick": {"name": "=customers"},
     "pipeline": {"pk": "opportunity", "stage": "stage", "version": "version"},
-    "pipeline:column": {"code": "contact"},
-    "pipeline:install": {"key": "short"},
+    "pipeline:column": {"code": "=contact"},
+    "pipeline:install": {"key": "=short"},
     "pipeline:process": {"pk": "process"},
     "pipeline:edit_process": {"pk": "process"},
     "pipeline:draft": {"pk": "process"},
 }
-# Addresses whose row belongs to the outsider alone: whoever does not see him gets 404.
-HIS_OWN = re.compile(
-    r"^(customers:(page|edit|claim|release|new_contact|edit_contact)"
-    r"|daily:(plan_page|visit|report_page)"
-    r"|files:(attach|fetch|remove)"
-    r"|pipeline:(opportunity|edit|needs|next_step|drop|move|advance|win|lose|reopen|undo|change_process))$"
-)
+API = re.compile(r"^api:")
+# What pages are sent that would otherwise refuse everybody alike.
+FORMS = {"pipeline:drop": {"to": "stage"}}
 
 
 @dataclass(frozen=True)
 class Address:
-    """One address that can be asked for."""
+    """One address that can be asked for, with the bodies that its operations of the API take."""
 
     name: str
     path: str
     access: Access
-    has_parameters: bool
+    kinds: tuple[str, ...] = ()  # the rows of the outsider to which its parameters lead
+    operations: dict[str, str] = field(default_factory=dict)  # of the API, by method: their ids
+    bodies: dict[str, Any] = field(default_factory=dict)  # by method; most pages are sent an empty form
+    mentioned: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by method: his rows that the body names
+    has_parameters: bool = False
 
     @property
-    def is_his_own(self) -> bool:
-        """True when it leads to a row of the outsider."""
-        return bool(HIS_OWN.match(self.name))
+    def is_api(self) -> bool:
+        """True for an address that answers with JSON and says itself who may use which operation."""
+        return self.access == OWN_DOOR
+
+    def is_seen_by(self, person: str) -> bool:
+        """True when the person sees every row of the outsider to which the address leads."""
+        return all(person in SEEN_BY[kind] for kind in self.kinds)
+
+    def body_is_seen_by(self, person: str, method: str) -> bool:
+        """True when the person sees every row of the outsider that the body names."""
+        return all(person in SEEN_BY[kind] for kind in self.mentioned.get(method, ()))
 
 
 def addresses(rows: dict[str, int]) -> list[Address]:
     """Every address that the product answers, without those of libraries."""
+    return _pages(rows) + _operations(rows)
+
+
+def _pages(rows: dict[str, int]) -> list[Address]:
     found = []
     for route in declared_routes():
-        if FOREIGN.match(route.name):
+        if FOREIGN.match(route.name) or API.match(route.name):
             continue
         assert route.access is not None, route.pattern
-        path = route.pattern
-        for parameter in PARAMETER.finditer(route.pattern):
-            path = path.replace(parameter[0], _value(route.name, parameter[1], rows))
-        found.append(Address(route.name, f"/{path}", route.access, path != route.pattern))
+        path, kinds = _filled(route.name, PARAMETER, route.pattern, rows)
+        form = {name: rows[kind] for name, kind in FORMS.get(route.name, {}).items()}
+        found.append(
+            Address(route.name, f"/{path}", route.access, kinds, {}, {"POST": form}, {}, path != route.pattern)
+        )
     return found
 
 
-def unexplained() -> list[str]:
-    """The parameters that MEANINGS says nothing of."""
+def _operations(rows: dict[str, int]) -> list[Address]:
+    schema = api.get_openapi_schema()
+    found = []
+    for pattern, operations in schema["paths"].items():
+        path, kinds = _filled("api", IN_BRACES, pattern, rows)
+        by_method = {method.upper(): operation for method, operation in operations.items()}
+        bodies = {method: fitting_body(schema, operation, rows) for method, operation in by_method.items()}
+        found.append(
+            Address(
+                name=" ".join(operation["operationId"] for operation in operations.values()),
+                path=path + fitting_query(schema, by_method, rows),
+                access=OWN_DOOR,
+                kinds=kinds,
+                operations={method: operation["operationId"] for method, operation in by_method.items()},
+                bodies=bodies,
+                mentioned={method: mentions(body, SEEN_BY) for method, body in bodies.items()},
+                has_parameters=path != pattern,
+            )
+        )
+    return found
+
+
+def unexplained(rows: dict[str, int]) -> list[str]:
+    """The parameters that MEANINGS says nothing of, with what to do."""
+    asked = [(r.name, p) for r in declared_routes() if not FOREIGN.match(r.name) for p in PARAMETER.findall(r.pattern)]
     return [
-        f"{route.name}: {parameter}"
-        for route in declared_routes()
-        if not FOREIGN.match(route.name)
-        for parameter in PARAMETER.findall(route.pattern)
-        if parameter not in _meanings(route.name)
+        f"{name}: say in MEANINGS of tests/access/addresses.py what {parameter} is, and make the row in rows.py"
+        for name, parameter in asked
+        if _meaning(name, parameter, rows) is None
     ]
 
 
-def _meanings(name: str) -> dict[str, str]:
-    return MEANINGS.get(name.partition(":")[0], {}) | MEANINGS.get(name, {})
+def _filled(name: str, brackets: re.Pattern[str], pattern: str, rows: dict[str, int]) -> tuple[str, tuple[str, ...]]:
+    """The address with values for its parameters, and the kinds of the outsider's rows among them."""
+    kinds = []
+    for parameter in brackets.finditer(pattern):
+        meaning = _meaning(name, parameter[1], rows) or "=0"
+        pattern = pattern.replace(parameter[0], meaning[1:] if meaning.startswith("=") else str(rows[meaning]))
+        kinds += [meaning] if meaning in SEEN_BY else []
+    return pattern, tuple(kinds)
 
 
-def _value(name: str, parameter: str, rows: dict[str, int]) -> str:
-    meaning = _meanings(name)[parameter]
-    return str(rows.get(meaning, meaning))
+def _meaning(name: str, parameter: str, rows: dict[str, int]) -> str | None:
+    """What a parameter is: the key of a row, or the value itself; `task_id` is the row "task" when nobody says else."""
+    said = MEANINGS.get(name.partition(":")[0], {}) | MEANINGS.get(name, {})
+    of_that_name = parameter.removesuffix("_id")
+    return said.get(parameter, of_that_name if of_that_name in rows else None)

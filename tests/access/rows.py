@@ -6,12 +6,17 @@ import datetime as dt
 from decimal import Decimal
 
 from tests.world import World
-from xiaocheng.control.reports.commands import ReportText
+from xiaocheng.control.reports.commands import ReportText, comment
 from xiaocheng.control.reports.commands import submit as submit_report
 from xiaocheng.foundation.files.commands import attach
+from xiaocheng.foundation.import_export.access import EXPORT
+from xiaocheng.foundation.import_export.commands import upload
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.models import JournalEntry
+from xiaocheng.foundation.org.commands import add_duty_site, delegate, edit_role, issue_token
+from xiaocheng.interface.notifications.commands import tell
+from xiaocheng.interface.notifications.models import Notification
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, add_contact, register, standard_pool
 from xiaocheng.selling.fieldwork.commands import (
@@ -24,34 +29,35 @@ from xiaocheng.selling.fieldwork.commands import (
     record_result,
     submit_plan,
 )
-from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, open_opportunity
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, lose, open_opportunity, win
+from xiaocheng.selling.pipeline.models import Opportunity
 from xiaocheng.selling.tasks.commands import note
 
 MARKER = "ZQX7MARK"
 OUTSIDER = "south_rep"
 # Who sees the outsider's rows: himself, his line, and who sees everyone.
 IN_SIGHT = ("south_rep", "south_manager", "director", "administrator")
+ADMINISTERED = ("south_rep", "administrator")
+# The kinds of rows that not everybody may see, and who does; whoever does not gets 404.
+SEEN_BY = {
+    **dict.fromkeys(("customer", "contact", "opportunity", "won", "lost", "plan", "line", "visit", "report"), IN_SIGHT),
+    **dict.fromkeys(("task", "file", "notification"), IN_SIGHT),
+    **dict.fromkeys(("token", "delegation"), ADMINISTERED),
+    "import": ("south_manager", "director", "administrator"),
+}
 MONDAY = dt.date(2026, 3, 2)
 
 
 def rows_of_the_outsider(world: World) -> dict[str, int]:
     """Make the rows on a Monday morning; their ids by kind."""
-    actor = world.actor(OUTSIDER)
+    _let_managers_export(world)
+    actor, manager = world.actor(OUTSIDER), world.actor("south_manager")
     with clock.as_of(clock.instant(MONDAY, dt.time(8))):
         process = install_template(SYSTEM, "standard")
         product = add_product(SYSTEM, ProductDraft(code="P1", name="包装机", list_price=Decimal(1000)))
         customer = register(actor, CustomerDraft(name=f"{MARKER}机械有限公司", phone="13912345678", needs=MARKER))
         contact = add_contact(actor, ContactDraft(customer_id=customer.pk, name=f"{MARKER}先生", note=MARKER))
-        deal = open_opportunity(
-            actor,
-            OpportunityDraft(
-                name=f"{MARKER}商机",
-                customer_id=customer.pk,
-                product_id=product.pk,
-                amount=Decimal(1000),
-                next_step=MARKER,
-            ),
-        )
+        deal = _deal(actor, customer.pk, product.pk)
         plan = draft_plan(actor, MONDAY)
         line = add_line(actor, plan.pk, LineDraft(customer_id=customer.pk, note=MARKER))
         submit_plan(actor, plan.pk)
@@ -61,10 +67,28 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         check_out(actor, visit.pk)
         task = note(actor, MARKER, MONDAY, customer_id=customer.pk)
         file = attach(actor, "customers.customer", customer.pk, f"{MARKER}.txt", MARKER.encode())
+        won, lost = (_deal(actor, customer.pk, product.pk) for _each in range(2))
+        win(world.actor("director"), won.pk, "price", bypass=True)
+        lose(actor, lost.pk, "price", note=MARKER)
+        tuesday = MONDAY + dt.timedelta(days=1)
+        deputy = delegate(actor, actor.person_id or 0, world.id("promoter"), tuesday, tuesday, MARKER)
+        token, _secret = issue_token(actor, MARKER)
+        site = add_duty_site(SYSTEM, "展厅", "site", world.department_ids["south"])
     with clock.as_of(clock.instant(MONDAY, dt.time(19))):
         report = submit_report(actor, MONDAY, ReportText(judgement=MARKER, learnt=MARKER, tomorrow=MARKER))
+        comment(manager, report.pk, MARKER)
+        tell(SYSTEM)
+    job = upload(manager, f"{MARKER}.csv", lambda path: path.write_text(f"客户名称\n{MARKER}\n", encoding="utf-8"))
+    note_of_it = Notification.objects.visible_to(actor).filter(person_id=actor.person_id).latest("pk")
     stage = deal.stage
     return {
+        "won": won.pk,
+        "lost": lost.pk,
+        "delegation": deputy.pk,
+        "token": token.pk,
+        "site": site.pk,
+        "import": job.pk,
+        "notification": note_of_it.pk,
         "stage": stage.pk,
         "version": stage.version_id,
         "pool": standard_pool("public").pk,
@@ -84,3 +108,16 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "person": world.id(OUTSIDER),
         "department": world.department_ids["south"],
     }
+
+
+def _deal(actor: Actor, customer_id: int, product_id: int) -> Opportunity:
+    draft = OpportunityDraft(
+        name=f"{MARKER}商机", customer_id=customer_id, product_id=product_id, amount=Decimal(1000), next_step=MARKER
+    )
+    return open_opportunity(actor, draft)
+
+
+def _let_managers_export(world: World) -> None:
+    """Somebody who may export without seeing everyone, or nobody would see an export that ignores sight."""
+    role = world.role("manager")
+    edit_role(SYSTEM, role.pk, role.edit_version, name=role.name, allowed=[*role.capabilities, EXPORT])

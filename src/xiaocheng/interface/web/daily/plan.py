@@ -180,6 +180,10 @@ class Return(FormScreen):
     form_class = ReturnForm
     submit = gettext_lazy("退回")
 
+    def load(self) -> None:
+        """The plan that the address names: nobody is asked about one that he does not see."""
+        queries.plan(self.actor, self.kwargs["pk"])
+
     def run(self, data: dict[str, Any]) -> Done:
         """Return it."""
         commands.return_plan(self.actor, self.kwargs["pk"], asked_number(self.request, "version") or 0, data["comment"])

@@ -188,8 +188,16 @@ class Sign(ActionScreen):
         return Done(url=reverse("daily:inbox"), toast=_("已批阅"))
 
 
+class OnReport(FormScreen):
+    """Base of the forms about one report: nobody is asked about one that he does not see."""
+
+    def load(self) -> None:
+        """The report that the address names."""
+        queries.report(self.actor, self.kwargs["pk"])
+
+
 @access(SEE_TEAM)
-class Return(FormScreen):
+class Return(OnReport):
     """Send a report back with an instruction."""
 
     title = gettext_lazy("退回日报")
@@ -212,7 +220,7 @@ class CommentForm(Form):
 
 
 @access(SIGNED_IN)
-class Comment(FormScreen):
+class Comment(OnReport):
     """Write an instruction without deciding."""
 
     title = gettext_lazy("写批示")
@@ -231,7 +239,7 @@ class ReviseForm(Form):
 
 
 @access(WRITE)
-class Revise(FormScreen):
+class Revise(OnReport):
     """Open one's own signed report again."""
 
     title = gettext_lazy("修订日报")

@@ -43,6 +43,11 @@ def picker(name: str, *capabilities: str) -> Callable[[Source], Source]:
     return declare
 
 
+def names() -> list[str]:
+    """The names of all sources."""
+    return sorted(_sources)
+
+
 def choices(name: str, actor: Actor, text: str = "", ids: Sequence[int] = ()) -> list[Choice]:
     """What a source offers to an actor."""
     if name not in _sources:
