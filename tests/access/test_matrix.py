@@ -14,7 +14,7 @@ from tests.world import World
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.scope import ScopedManager
-from xiaocheng.foundation.org.models import Department
+from xiaocheng.foundation.org.models import DutySite
 from xiaocheng.selling.customers import commands
 
 from .addresses import addresses, unexplained
@@ -81,7 +81,7 @@ def test_a_page_and_an_operation_that_ignore_sight_are_found(
 
 def test_a_write_before_a_refusal_is_found(world: World, rows: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     def release(actor: Actor, customer_id: int, pool_id: int | None) -> None:
-        Department.objects.update(name="甲")
+        DutySite.objects.update(name="甲")
         raise NotFound
 
     monkeypatch.setattr(commands, "release", release)
