@@ -23,7 +23,20 @@ IN_BRACES = re.compile(r"{(\w+)}")
 
 # By view name, or by namespace: parameter -> key of tests/access/rows.py, or after a "=" the value itself.
 MEANINGS: dict[str, dict[str, str]] = {
-    "api": {"year": "=2026", "key": "=ClockRules.time_zone", "day": "=2026-03-02", "note_id": "notification"},
+    "api": {
+        "year": "=2026",
+        "key": "=ClockRules.time_zone",
+        "day": "=2026-03-02",
+        "note_id": "notification",
+        "job_id": "import",
+        "sort": "=delegation",
+        "arrangement_id": "delegation",
+        "kind": "=customers.customer",
+        "row_id": "customer",
+        "list_key": "=customers.source",
+        "code": "=referral",
+        "template": "=short",
+    },
     "daily": {"pk": "plan", "day": "=2026-03-02", "customer": "customer", "kind": "=plan", "person": "person"},
     "daily:edit_line": {"pk": "line"},
     "daily:drop_line": {"pk": "line"},
