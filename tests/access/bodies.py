@@ -12,7 +12,13 @@ from urllib.parse import urlencode
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 # Texts that must be of a certain kind, by name of the field; other texts are arbitrary.
-TEXTS = {"value": "Asia/Shanghai", "reason": "price", "kind": "", "phone": "13512345678"}
+TEXTS = {
+    "value": "Asia/Shanghai",
+    "reason": "price",
+    "kind": "",
+    "code": "abc",
+    "phone": "13512345678",
+}
 # Names of fields whose numbers are a row of that kind, where the name does not say it.
 NAMED_OTHERWISE = {
     "ids": "customer",
