@@ -63,6 +63,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "admin:token-revoke": {"pk": "token"},
     "catalogue": {"pk": "product"},
     "customers": {"pk": "customer"},
+    "customers:contact": {"pk": "contact"},
     "customers:edit_contact": {"pk": "contact"},
     "customers:edit_pool": {"pk": "pool"},
     "files": {"pk": "file", "kind": "=customers.customer", "row_id": "customer"},

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
-from xiaocheng.interface.web.shell.http import Done, Request
+from xiaocheng.interface.web.shell.http import Done, Request, is_htmx
 from xiaocheng.interface.web.shell.links import Crumb
 from xiaocheng.interface.web.shell.screens import FormScreen
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import EDIT, REGISTER
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
 
-from .forms import ContactForm, EditCustomerForm, NewCustomerForm
+from .forms import ContactForm, ContactOfForm, EditCustomerForm, NewCustomerForm
 
 
 @access(REGISTER)
@@ -97,15 +97,32 @@ class EditCustomer(_OfCustomer):
 
 @access(EDIT)
 class NewContact(_OfCustomer):
-    """Note somebody to talk to."""
+    """Note somebody to talk to at a customer."""
 
     title = gettext_lazy("添加联系人")
     form_class = ContactForm
+
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """The form, which does not take the customer's own phone for somebody else's."""
+        return ContactForm(data, files, actor=self.actor, customer=self.customer.pk)
 
     def run(self, data: dict[str, Any]) -> Done:
         """Add and go back."""
         commands.add_contact(self.actor, ContactDraft(customer_id=self.customer.pk, **data))
         return Done(url=reverse("customers:page", args=[self.customer.pk]), toast=_("已添加联系人"))
+
+
+@access(EDIT)
+class NewContactOf(FormScreen):
+    """Note somebody to talk to, and at which customer."""
+
+    title = gettext_lazy("添加联系人")
+    form_class = ContactOfForm
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Add and open the page."""
+        row = commands.add_contact(self.actor, ContactDraft(**data))
+        return Done(url=reverse("customers:contact", args=[row.pk]), toast=_("已添加联系人"))
 
 
 @access(EDIT)
@@ -127,7 +144,13 @@ class EditContact(FormScreen):
         """The version that the form starts from."""
         return self.contact.edit_version
 
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """The form, which does not take the contact for its own duplicate."""
+        row = self.contact
+        return ContactForm(data, files, initial=self.initial(), actor=self.actor, customer=row.customer_id, but=row.pk)
+
     def run(self, data: dict[str, Any]) -> Done:
-        """Save and go back."""
+        """Save; the drawer closes over the page behind, without one the contact's page opens."""
         commands.edit_contact(self.actor, self.contact.pk, self.sent_version, **data)
-        return Done(url=reverse("customers:page", args=[self.contact.customer_id]), toast=_("已保存"))
+        page = "" if is_htmx(self.request) else reverse("customers:contact", args=[self.contact.pk])
+        return Done(url=page, toast=_("已保存"))

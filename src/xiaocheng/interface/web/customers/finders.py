@@ -21,8 +21,8 @@ def customers(actor: Actor, text: str) -> list[Hit]:
     return [Hit(reverse("customers:page", args=[row.pk]), row.name, owners.get(row.owner_id or 0, "")) for row in found]
 
 
-@finder(_("联系人"), SEE, icon="address-book", order=20)
+@finder(_("联系人"), SEE, icon="address-book", order=20, more="customers:contacts")
 def contacts(actor: Actor, text: str) -> list[Hit]:
-    """Contacts with their customer, whose page they lead to."""
-    found = first_rows(queries.found_contacts(actor, text), ASKED)
-    return [Hit(reverse("customers:page", args=[row.customer_id]), row.name, row.customer.name) for row in found]
+    """Contacts with their customer."""
+    found = first_rows(queries.all_contacts(actor, search=text), ASKED)
+    return [Hit(reverse("customers:contact", args=[row.pk]), row.name, row.customer.name) for row in found]

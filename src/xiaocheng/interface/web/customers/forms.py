@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -21,7 +22,7 @@ from xiaocheng.interface.web.shell.forms import (
     PickManyField,
     Section,
 )
-from xiaocheng.selling.customers.queries import KINDS, LISTS, STAGES, Likely, likely_duplicates
+from xiaocheng.selling.customers.queries import KINDS, LISTS, STAGES, Alike, Likely, alike, likely_duplicates
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 REST = ("kind", "is_person", "industry", "channel", "email", "website", "address")
@@ -65,7 +66,7 @@ class CustomerForm(Form):
     purchasing_power = long_text(_("购买力"))
     background = long_text(_("背景"))
     despite_duplicates = forms.BooleanField(label=_("不是重复:我看过相似的客户,这是另一家"), required=False)
-    template_name = "customers/customer_form.html"
+    template_name, hint = "customers/customer_form.html", "customers/likely.html"
 
     def __init__(self, *args: Any, but: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,6 +141,31 @@ class ContactForm(Form):
     note = forms.CharField(label=_("备注"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     sections = [Section(_("更多"), ("wechat", "email", "birthday", "note"), folded=True)]
 
+    template_name, hint = "customers/customer_form.html", "customers/alike.html"
+
+    def __init__(self, *args: Any, customer: int | None = None, but: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.customer, self.but = customer, but
+        known = {"customer": customer, "but": but}
+        self.fields["phone"].widget.attrs |= {
+            "hx-get": f"{reverse('customers:alike')}?{urlencode({k: v for k, v in known.items() if v})}",
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#likely",
+        }
+
+    def likely(self) -> Alike | None:
+        """Who has the phone already, when the form is shown again."""
+        if not self.is_bound:
+            return None
+        return alike(self.actor, self.data.get("phone", ""), customer=self.customer, but=self.but)
+
+
+class ContactOfForm(ContactForm):
+    """Somebody to talk to, and at which customer."""
+
+    customer_id = PickField("customers", label=_("客户"))
+    field_order = ["customer_id", "name"]
+
 
 class AssignForm(Form):
     """Who gets the customers."""
@@ -165,6 +191,13 @@ class PoolForm(Form):
     members = PickManyField(
         "pool-members", label=_("成员"), required=False, help_text=_("不对所有人开放时,只有这些人能看到。")
     )
+
+
+class ContactFilters(Filters):
+    """What the list of contacts may be narrowed to."""
+
+    is_decision_maker = django_filters.BooleanFilter(label=_("决策人"))
+    owner = PickFilter(field_name="customer__owner", source="customer-owners", label=_("负责人"))
 
 
 class CustomerFilters(Filters):

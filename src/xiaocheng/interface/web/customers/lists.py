@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.import_export.access import EXPORT
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.exporting import ExportScreen
@@ -55,6 +56,14 @@ def phone_of(row: Customer) -> str:
     return row.phone if row.owner_id else masked(row.phone)
 
 
+def views(actor: Actor) -> list[str]:
+    """Whoever sees everybody begins with all, a supervisor with the team; who has no team sees no team."""
+    if actor.sight.everyone:
+        return ["all", "mine", "pool"]
+    alone = actor.sight.people <= {actor.person_id}
+    return ["mine", "pool", "all"] if alone else ["team", "mine", "pool", "all"]
+
+
 @access(SEE)
 class Customers(ListScreen):
     """Customers by view, found as one types."""
@@ -83,13 +92,8 @@ class Customers(ListScreen):
         return found.select_related("owner", "pool").only(*SHOWN)
 
     def tabs(self) -> Sequence[Tab]:
-        """Whoever sees everybody begins with all, a supervisor with the team; who has no team sees no team."""
-        shown = ["team", "mine", "pool", "all"]
-        if self.actor.sight.everyone:
-            shown = ["all", "mine", "pool"]
-        elif self.actor.sight.people <= {self.actor.person_id}:
-            shown.remove("team")
-        return [Tab(key, VIEWS[key]) for key in shown]
+        """The views that make sense to the person."""
+        return [Tab(key, VIEWS[key]) for key in views(self.actor)]
 
     def actions(self) -> Sequence[Link | None]:
         """Register one."""

@@ -9,6 +9,14 @@ from xiaocheng.interface.web.shell.navigation import Item, Quick, navigate
 
 navigate(
     Item(pgettext_lazy("several", "客户"), "customers:list", icon="users", group="selling", order=10, phone=2),
+    Item(
+        _("联系人"),
+        "customers:contacts",
+        icon="address-book",
+        group="selling",
+        order=15,
+        beneath=("customers:contact", "customers:new_contact_of", "customers:edit_contact"),
+    ),
     Item(_("公海设置"), "customers:pools", icon="ripple", group="company", order=45),
     Quick(_("客户"), "customers:new", icon="user-plus", order=20),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, editing, lists, page, pools
+from . import acts, contacts, editing, lists, page, pools
 
 app_name = "customers"
 
@@ -19,6 +19,11 @@ urlpatterns = [
     path("customers/<int:pk>/claim/", acts.Claim.as_view(), name="claim"),
     path("customers/<int:pk>/release/", acts.Release.as_view(), name="release"),
     path("customers/<int:pk>/contacts/new/", editing.NewContact.as_view(), name="new_contact"),
+    path("contacts/", contacts.Contacts.as_view(), name="contacts"),
+    path("contacts/export/", contacts.ExportContacts.as_view(), name="export_contacts"),
+    path("contacts/new/", editing.NewContactOf.as_view(), name="new_contact_of"),
+    path("contacts/alike/", contacts.alike, name="alike"),
+    path("contacts/<int:pk>/", contacts.ContactPage.as_view(), name="contact"),
     path("contacts/<int:pk>/edit/", editing.EditContact.as_view(), name="edit_contact"),
     path("pools/", pools.Pools.as_view(), name="pools"),
     path("pools/new/", pools.NewPool.as_view(), name="new_pool"),

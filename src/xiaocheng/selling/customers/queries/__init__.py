@@ -5,18 +5,16 @@ from xiaocheng.selling.customers.models.customers import KINDS, STAGES
 from xiaocheng.selling.customers.models.ownership import CAUSES
 from xiaocheng.selling.customers.options import LISTS
 
+from .contacts import Alike, alike, all_contacts, contact, contacts
 from .customers import (
     VIEWS,
     Filters,
     Traits,
     Usual,
     choices,
-    contact,
-    contacts,
     customer,
     customers,
     episodes,
-    found_contacts,
     ids_by_name,
     masked,
     names_of,
@@ -34,6 +32,7 @@ __all__ = [
     "LISTS",
     "STAGES",
     "VIEWS",
+    "Alike",
     "Contact",
     "Customer",
     "Filters",
@@ -42,13 +41,14 @@ __all__ = [
     "Pool",
     "Traits",
     "Usual",
+    "alike",
+    "all_contacts",
     "choices",
     "contact",
     "contacts",
     "customer",
     "customers",
     "episodes",
-    "found_contacts",
     "ids_by_name",
     "likely_duplicates",
     "masked",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.text import company_key
-from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, contact_index, search_index
+from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, search_index
 from xiaocheng.selling.customers.models.pools import pools_of
 
 VIEWS = {"mine": _("我的"), "team": _("团队"), "pool": _("公海"), "all": _("全部")}
@@ -123,24 +123,6 @@ def ids_by_name(actor: Actor, names: Iterable[str]) -> dict[str, int]:
     rows = Customer.objects.visible_to(actor).filter(name_key__in=set(keys.values())).order_by("-pk")
     known = dict(rows.values_list("name_key", "pk"))
     return {name: known[key] for name, key in keys.items() if key in known}
-
-
-def contact(actor: Actor, contact_id: int) -> Contact:
-    """One contact of a customer whose details the actor sees."""
-    row: Contact = Contact.objects.one(actor, contact_id)
-    return row
-
-
-def contacts(actor: Actor, customer_id: int) -> QuerySet[Contact]:
-    """The contacts of one customer, decision-makers first."""
-    rows: QuerySet[Contact] = Contact.objects.visible_to(actor)
-    return rows.filter(customer_id=customer_id).order_by("-is_decision_maker", "pk")
-
-
-def found_contacts(actor: Actor, search: str) -> QuerySet[Contact]:
-    """The contacts that fit what is searched, with their customers, the newest first."""
-    rows = contact_index.matching(Contact.objects.visible_to(actor), search)
-    return rows.select_related("customer").only("name", "position", "customer__name").order_by("-pk")
 
 
 def episodes(actor: Actor, customer_id: int) -> QuerySet[OwnershipEpisode]:

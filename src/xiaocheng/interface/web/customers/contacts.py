@@ -1,0 +1,154 @@
+"""The people one talks to: the list of all of them, and the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from xiaocheng.foundation.import_export.access import EXPORT
+from xiaocheng.foundation.kernel.journal import timeline
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.exporting import ExportScreen
+from xiaocheng.interface.web.shell.http import Request
+from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
+from xiaocheng.interface.web.shell.screens import Column, DetailScreen, ListScreen
+from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.selling.customers import queries
+from xiaocheng.selling.customers.access import EDIT, SEE
+from xiaocheng.selling.customers.queries import VIEWS, Contact
+
+from .forms import ContactFilters
+from .lists import views
+from .page import entries
+
+KIND = "customers.contact"
+
+
+def decides(is_decision_maker: bool) -> SafeString | str:
+    """The mark of whoever decides."""
+    return pill(_("决策人"), "amber") if is_decision_maker else ""
+
+
+def phone_of(row: Contact) -> SafeString | str:
+    """The phone, which a tap calls."""
+    return format_html('<a href="tel:{}">{}</a>', row.phone_key, row.phone) if row.phone_key else row.phone
+
+
+@access(SEE)
+class Contacts(ListScreen):
+    """Contacts of one's own customers, of the team's, or of everybody's."""
+
+    title = gettext_lazy("联系人")
+    search_hint = gettext_lazy("姓名、拼音、首字母、电话")
+    columns: ClassVar[Sequence[Column]] = [
+        Column(gettext_lazy("姓名"), "name"),
+        Column(gettext_lazy("决策人"), "is_decision_maker", show=decides, phone="aside"),
+        Column(gettext_lazy("客户"), "customer.name", phone="bare"),
+        Column(gettext_lazy("职务"), "position", phone="bare"),
+        Column(gettext_lazy("电话"), lambda row: row, show=phone_of, look="nowrap"),
+        Column(gettext_lazy("负责人"), "customer.owner.name", look="own nowrap"),
+    ]
+    row_to = "customers:contact"
+    export = "customers:export_contacts"
+    filters = ContactFilters
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The contacts of the chosen view."""
+        return queries.all_contacts(self.actor, self.tab, self.text)
+
+    def tabs(self) -> Sequence[Tab]:
+        """Those of the list of customers; all for those alone who see everybody, as a pool's contacts are hidden."""
+        keys = ("all", "mine") if self.actor.sight.everyone else ("team", "mine")
+        return [Tab(key, VIEWS[key]) for key in views(self.actor) if key in keys]
+
+    def actions(self) -> Sequence[Link | None]:
+        """Note one."""
+        return [Link(_("添加联系人"), "customers:new_contact_of", icon="plus", drawer=True)]
+
+    def empty(self) -> Empty:
+        """What to do first."""
+        add = Link(_("添加联系人"), "customers:new_contact_of", icon="plus", drawer=True)
+        hint = _("把客户那边的人记下来,以后按姓名或电话都能找到。")
+        return Empty(_("这里还没有联系人"), hint, icon="address-book", action=add)
+
+
+@access(SEE, EXPORT)
+class ExportContacts(ExportScreen):
+    """The list as a file."""
+
+    screen_class = Contacts
+
+
+@access(SEE)
+class ContactPage(DetailScreen):
+    """Who it is, at which customer, how to reach him or her, what happened."""
+
+    template = "customers/contact.html"
+
+    def load(self) -> None:
+        """The contact that the address names."""
+        self.contact = queries.contact(self.actor, self.kwargs["pk"])
+
+    def page_title(self) -> str:
+        """The name."""
+        return self.contact.name
+
+    def crumbs(self) -> Sequence[Crumb]:
+        """Back to the customer."""
+        customer = self.contact.customer
+        page = reverse("customers:page", args=[customer.pk])
+        return [Crumb(pgettext_lazy("several", "客户"), reverse("customers:list")), Crumb(customer.name, page)]
+
+    def actions(self) -> Sequence[Link | None]:
+        """Change the details; note a call."""
+        row = self.contact
+        return [
+            Link(_("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={row.customer_id}", drawer=True),
+            Link(_("修改"), "customers:edit_contact", (row.pk,), icon="pencil", drawer=True),
+        ]
+
+    def context(self) -> dict[str, Any]:
+        """The details and the story, the newest first."""
+        before = self.request.GET.get("before", "")
+        items = timeline(KIND, self.contact.pk, before=int(before) if before.isdigit() and len(before) < 19 else None)
+        return {
+            "contact": self.contact,
+            "decision_maker": _("决策人"),
+            "facts": self.facts(),
+            "entries": entries(items),
+            "older": items[-1].entry_id if len(items) == 30 else None,
+        }
+
+    def facts(self) -> list[tuple[str, object]]:
+        """What is known."""
+        row = self.contact
+        customer = format_html('<a href="{}">{}</a>', reverse("customers:page", args=[row.customer_id]), row.customer)
+        return [
+            (_("客户"), customer),
+            (_("职务"), row.position),
+            (_("电话"), phone_of(row)),
+            (_("微信"), row.wechat),
+            (_("邮箱"), format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""),
+            (_("生日"), row.birthday and formats.day(row.birthday)),
+            (_("客户负责人"), row.customer.owner.name if row.customer.owner else ""),
+        ]
+
+
+@access(EDIT)
+def alike(request: Request) -> HttpResponse:
+    """Who has the phone already that is being typed."""
+    known = {
+        name: int(pk) for name in ("customer", "but") if (pk := request.GET.get(name, "")).isdigit() and len(pk) < 19
+    }
+    found = queries.alike(request.actor, request.GET.get("phone", "")[:40], **known)
+    return render(request, "customers/alike.html", {"likely": found})

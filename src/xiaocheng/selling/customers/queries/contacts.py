@@ -1,0 +1,62 @@
+"""The people one talks to: of one customer, and all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.text import phone_digits
+from xiaocheng.selling.customers.models import Contact, Customer, contact_index
+
+from .duplicates import SHORTEST_PHONE, Likely, likely_duplicates
+
+SHOWN = ("name", "position", "phone", "phone_key", "is_decision_maker", "customer__name", "customer__owner__name")
+
+
+def contact(actor: Actor, contact_id: int) -> Contact:
+    """One contact of a customer whose details the actor sees, with the customer and its owner."""
+    row: Contact = Contact.objects.one(actor, contact_id, "customer__owner")
+    return row
+
+
+def contacts(actor: Actor, customer_id: int) -> QuerySet[Contact]:
+    """The contacts of one customer, decision-makers first."""
+    rows: QuerySet[Contact] = Contact.objects.visible_to(actor)
+    return rows.filter(customer_id=customer_id).order_by("-is_decision_maker", "pk")
+
+
+def all_contacts(actor: Actor, view: str = "all", search: str = "") -> QuerySet[Contact]:
+    """The contacts of the customers that the actor sees, the newest first: his own ones', his team's, or all."""
+    rows: QuerySet[Contact] = Contact.objects.visible_to(actor)
+    if view in {"mine", "team"}:
+        owned = Customer.objects.visible_to(actor, by="owner")
+        mine = owned.filter(owner_id=actor.person_id or 0) if view == "mine" else owned
+        rows = rows.filter(customer__in=mine.values("pk"))
+    if search.strip():
+        rows = contact_index.matching(rows, search)
+    return rows.select_related("customer__owner").only(*SHOWN).order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Who has a phone already: contacts in sight, and customers of whom no such contact is in sight."""
+
+    contacts: list[Contact]
+    customers: list[Likely]
+
+
+def alike(actor: Actor, phone: str, *, customer: int | None = None, but: int | None = None) -> Alike | None:
+    """Who has the phone of a contact (`but`) of a customer already; None when nobody has. Half a phone proves nothing.
+
+    Of whom the actor does not see he learns only whom to ask, as when he registers a customer.
+    """
+    phone_key = phone_digits(phone)
+    if len(phone_key) < SHORTEST_PHONE:
+        return None
+    rows = Contact.objects.visible_to(actor).filter(phone_key=phone_key).exclude(pk=but)
+    found = list(rows.select_related("customer").only("name", "customer__name").order_by("pk")[:5])
+    named = {row.customer_id for row in found}
+    others = [item for item in likely_duplicates(actor, "", phone, but=customer) if item.customer_id not in named]
+    return Alike(found, others) if found or others else None
