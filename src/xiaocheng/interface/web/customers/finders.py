@@ -24,5 +24,5 @@ def customers(actor: Actor, text: str) -> list[Hit]:
 @finder(_("联系人"), SEE, icon="address-book", order=20, more="customers:contacts")
 def contacts(actor: Actor, text: str) -> list[Hit]:
     """Contacts with their customer."""
-    found = first_rows(queries.all_contacts(actor, search=text), ASKED)
+    found = first_rows(queries.found_contacts(actor, text), ASKED)
     return [Hit(reverse("customers:contact", args=[row.pk]), row.name, row.customer.name) for row in found]

@@ -1,23 +1,29 @@
-"""团队: what waits for my signature, who is where, who has not reported, the week of the team."""
+"""团队: what waits for my signature, who is where, who has not reported, which deals stick, the week of the team."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.control.reports import queries as reports
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.periods import period
+from xiaocheng.foundation.kernel.scope import first_rows
 from xiaocheng.foundation.org.access import SEE_TEAM
 from xiaocheng.foundation.org.queries import is_workday
+from xiaocheng.interface.web.pipeline.lists import briefly, pace_pills
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.screens import Screen
 from xiaocheng.selling.fieldwork import queries as fieldwork
+from xiaocheng.selling.pipeline import queries as pipeline
+from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
 
 from .tiles import measure_tiles
 
+MOST_STUCK = 6
 OURS = (
     "fieldwork.planned",
     "fieldwork.visited",
@@ -36,7 +42,7 @@ class Team(Screen):
     template = "home/team.html"
 
     def context(self) -> dict[str, Any]:
-        """Signatures, today's progress, missing reports, the week's figures."""
+        """Signatures, today's progress, missing reports, stuck opportunities, the week's figures."""
         today = clock.today()
         yesterday = _last_workday_before(today)
         return {
@@ -49,7 +55,18 @@ class Team(Screen):
             "missing": reports.missing_reports(self.actor, yesterday),
             "missing_day": yesterday,
             "tiles": measure_tiles(self.actor, OURS, period("week", today)),
+            **self._stuck(),
         }
+
+    def _stuck(self) -> dict[str, Any]:
+        """The opportunities that stick longest, each with what is late about it."""
+        if not self.actor.can(SEE_DEALS):
+            return {}
+        rows = first_rows(briefly(pipeline.stuck(self.actor)), MOST_STUCK + 1)
+        paces = pipeline.pace_of(self.actor, rows)
+        shown = [(row, paces[row.pk].days_in_stage, pace_pills(paces[row.pk])) for row in rows[:MOST_STUCK]]
+        more = f"{reverse('pipeline:list')}?tab=team&pace=stuck" if len(rows) > MOST_STUCK else ""
+        return {"sees_deals": True, "stuck": shown, "more_stuck": more}
 
 
 def _last_workday_before(day: dt.date) -> dt.date:

@@ -15,7 +15,7 @@ from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell.forms import DateField, Filters, Form, MoneyField, PickField, PickFilter, Section
 from xiaocheng.selling.pipeline.access import BYPASS_GATES
-from xiaocheng.selling.pipeline.queries import FIELD_NAMES, STATES, published_versions
+from xiaocheng.selling.pipeline.queries import FIELD_NAMES, PACES, STATES, of_pace, published_versions
 
 ANY_STATE = "any"
 SOURCE, LOST_REASON = "customers.source", "pipeline.lost_reason"
@@ -51,6 +51,7 @@ class OpportunityFilters(Filters):
         label=_("状态"), empty_label=None, choices=[*STATES.items(), (ANY_STATE, _("全部"))], method="of_state"
     )
     stage = django_filters.ChoiceFilter(field_name="stage__code", label=_("阶段"))
+    pace = django_filters.ChoiceFilter(label=_("提醒"), choices=list(PACES.items()), method="of_pace")
     owner = PickFilter(field_name="owner", source="deal-owners", label=_("负责人"))
     product = PickFilter(field_name="product", source="deal-products", label=_("产品"))
     source = django_filters.ChoiceFilter(label=_("来源"))
@@ -60,6 +61,10 @@ class OpportunityFilters(Filters):
     def of_state(self, rows: QuerySet[Any], _name: str, state: str) -> QuerySet[Any]:
         """Those of a state, or of any."""
         return rows if state == ANY_STATE else rows.filter(state=state)
+
+    def of_pace(self, rows: QuerySet[Any], _name: str, pace: str) -> QuerySet[Any]:
+        """Those that stick."""
+        return rows.filter(of_pace(self.request.actor, pace))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

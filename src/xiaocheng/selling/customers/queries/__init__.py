@@ -5,7 +5,7 @@ from xiaocheng.selling.customers.models.customers import KINDS, STAGES
 from xiaocheng.selling.customers.models.ownership import CAUSES
 from xiaocheng.selling.customers.options import LISTS
 
-from .contacts import Alike, alike, all_contacts, contact, contacts
+from .contacts import Alike, alike, all_contacts, contact, contacts, found_contacts
 from .customers import (
     VIEWS,
     Filters,
@@ -49,6 +49,7 @@ __all__ = [
     "customer",
     "customers",
     "episodes",
+    "found_contacts",
     "ids_by_name",
     "likely_duplicates",
     "masked",

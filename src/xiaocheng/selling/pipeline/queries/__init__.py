@@ -20,6 +20,7 @@ from .processes import (
     templates,
     version,
 )
+from .stuck import PACES, of_pace, stuck
 from .undo import undoable
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "FIELD_NAMES",
     "FORECAST_CATEGORIES",
     "ORDER",
+    "PACES",
     "STAGE_KINDS",
     "STATES",
     "TRANSITION_KINDS",
@@ -48,6 +50,7 @@ __all__ = [
     "first_stages",
     "gates_to",
     "names_of",
+    "of_pace",
     "opportunities",
     "opportunity",
     "opportunity_page",
@@ -59,6 +62,7 @@ __all__ = [
     "stage_on_board",
     "stages_of_process",
     "stages_of_version",
+    "stuck",
     "templates",
     "undoable",
     "version",
