@@ -50,6 +50,10 @@ class Actor:
         """The same actor as whoever signs for somebody absent (None: in his own right); the journal then says so."""
         return replace(self, on_behalf_of=absent_id)
 
+    def in_own_right(self) -> Actor:
+        """The same actor without the rows that were only opened to him: he may look at those, not decide about them."""
+        return replace(self, opened=frozenset())
+
     def credited(self) -> tuple[int, int]:
         """The person and department to whom credit goes for what the actor does; the system is nobody."""
         if self.person_id is None or self.department_id is None:

@@ -70,6 +70,7 @@ class OpportunityEdited(Event):
     opportunity_id: int = about("pipeline.opportunity")
     customer_id: int | None = about("customers.customer")
     fields: tuple[str, ...]
+    former_customers: tuple[int, ...] = carried()
     says = _("修改了商机资料:%(fields)s")
 
     @classmethod

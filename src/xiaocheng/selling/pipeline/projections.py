@@ -11,6 +11,8 @@ from xiaocheng.foundation.kernel.measures import Bump, bump
 from .events import (
     ImportedDealUndone,
     MoveUndone,
+    OpportunityEdited,
+    OpportunityHandedOver,
     OpportunityImported,
     OpportunityLost,
     OpportunityOpened,
@@ -18,6 +20,29 @@ from .events import (
     OpportunityWon,
 )
 from .measures import OPENED, bumps_of
+from .opened import open_customers
+
+
+@projects(OpportunityOpened, OpportunityImported)
+def open_to_new_owners(events: Sequence[OpportunityOpened | OpportunityImported]) -> None:
+    """A customer is opened to whoever has an opportunity with it from now on."""
+    if ids := [e.opportunity_id for e in events if e.customer_id]:
+        open_customers(ids)
+
+
+@projects(OpportunityHandedOver, ImportedDealUndone)
+def open_to_present_owners(events: Sequence[OpportunityHandedOver | ImportedDealUndone]) -> None:
+    """A customer is opened to the present owner of each opportunity, and no more to the former one."""
+    if with_customer := {e.opportunity_id: e.customer_id for e in events if e.customer_id}:
+        open_customers(with_customer, set(with_customer.values()))
+
+
+@projects(OpportunityEdited)
+def open_the_new_customer(events: Sequence[OpportunityEdited]) -> None:
+    """An opportunity that is about another customer opens that one, and the former one no more."""
+    for event in events:
+        if "customer" in event.fields:
+            open_customers([event.opportunity_id], event.former_customers)
 
 
 @projects(OpportunityOpened)

@@ -15,6 +15,7 @@ from xiaocheng.selling.customers.events import CustomerContacted, OwnerChanged
 from .events import OpportunityHandedOver
 from .models import Opportunity
 from .models.processes import OPEN
+from .opened import open_customers
 
 FOLLOWS = "open opportunities follow their customer or their leaving owner, whoever looks"
 OWNER = "pipeline.Opportunity.owner"
@@ -22,13 +23,21 @@ OWNER = "pipeline.Opportunity.owner"
 
 @reacts(OwnerChanged, moves=(OWNER,))
 def follow_the_customer(actor: Actor, events: Sequence[OwnerChanged]) -> Moved | None:
-    """Open opportunities of the customer's former owner go to the new one; someone else's stay where they are."""
+    """Open opportunities of the customer's former owner go to the new one; someone else's stay where they are.
+
+    To whom the customer was opened because of them changes with its owner.
+    """
     moves = {e.customer_id: (e.from_id, e.to_id) for e in events if e.from_id and e.to_id and e.from_id != e.to_id}
     rows = Opportunity.objects.beyond_sight(because=FOLLOWS).filter(state=OPEN, customer_id__in=moves)
     followers = [
         (row, moves[row.customer_id][1]) for row in rows.iterator() if row.owner_id == moves[row.customer_id][0]
     ]
-    return _hand_on(actor, followers)
+    moved = _hand_on(actor, followers)
+    concerned = {e.customer_id for e in events}
+    theirs = Opportunity.objects.beyond_sight(because=FOLLOWS).filter(customer_id__in=concerned)
+    if ids := list(theirs.values_list("pk", flat=True)):
+        open_customers(ids, concerned)
+    return moved
 
 
 @reacts(PersonLeft, moves=(OWNER,))

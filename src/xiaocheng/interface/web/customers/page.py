@@ -70,6 +70,7 @@ class CustomerPage(DetailScreen):
         """The customer that the address names."""
         self.customer = queries.customer(self.actor, self.kwargs["pk"])
         self.masked = self.customer.is_masked_for(self.actor)
+        self.decides = queries.decides_about(self.actor, self.customer)
 
     def page_title(self) -> str:
         """Its name."""
@@ -82,16 +83,18 @@ class CustomerPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """What may be done with it now."""
         pk = (self.customer.pk,)
-        claim = release = edit = visit = follow = None
-        if self.customer.pool and self.customer.pool.is_claimable:
+        assign = claim = release = edit = visit = follow = None
+        if self.decides and self.customer.pool and self.customer.pool.is_claimable:
             claim = Link(_("领取"), "customers:claim", pk, icon="hand-grab", post=True)
         if self.customer.owner_id and self.actor.sight.sees_person(self.customer.owner_id):
             release = Link(_("退回公海"), "customers:release", pk, icon="ripple", drawer=True)
-        if not self.masked:
+        if self.decides and not self.masked:
             edit = Link(_("修改"), "customers:edit", pk, icon="pencil", drawer=True)
+        if not self.masked:
             follow = Link(_("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={pk[0]}", drawer=True)
             visit = Link(_("签到"), "daily:off_plan", icon="map-pin", query=f"?customer={pk[0]}", drawer=True)
-        assign = Link(_("分配"), "customers:assign", icon="user-share", query=f"?ids={pk[0]}", drawer=True)
+        if self.decides:
+            assign = Link(_("分配"), "customers:assign", icon="user-share", query=f"?ids={pk[0]}", drawer=True)
         return [claim, follow, visit, edit, assign, release]
 
     def tabs(self) -> Sequence[Tab]:
@@ -100,6 +103,8 @@ class CustomerPage(DetailScreen):
         owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访记录"))
         if self.masked:
             return [owners, *deals, visits]
+        if not self.decides:  # the story tells of the others' deals
+            return [Tab("profile", _("资料")), *deals, visits, owners]
         return [Tab("story", _("动态")), Tab("profile", _("资料")), *deals, visits, owners, Tab("files", _("附件"))]
 
     def context(self) -> dict[str, Any]:

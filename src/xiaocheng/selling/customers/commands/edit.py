@@ -25,7 +25,7 @@ EDITABLE = ("name", "is_person", "stage", "kind", *TEXTS, "next_contact_on")
 def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bool = False, **values: Any) -> Customer:
     """Change a customer's profile; `version` is the one the person saw, so that nobody's text is lost."""
     with transaction.atomic():
-        row: Customer = Customer.objects.locked(actor, customer_id)
+        row: Customer = Customer.objects.locked(actor.in_own_right(), customer_id)
         actor.require(EDIT)
         if row.is_masked_for(actor):
             raise RuleBroken(_("公海中的客户须先领取或分配,才能修改资料。"))

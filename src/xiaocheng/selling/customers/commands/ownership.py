@@ -24,7 +24,7 @@ from .pools import PUBLIC, standard_pool
 def assign(actor: Actor, customer_ids: Sequence[int], owner_id: int) -> list[Outcome]:
     """Give customers to a person whom the actor may hand work to, with an outcome for each id."""
     with transaction.atomic():
-        rows = {row.pk: row for row in Customer.objects.visible_to(actor).filter(pk__in=customer_ids)
+        rows = {row.pk: row for row in Customer.objects.visible_to(actor.in_own_right()).filter(pk__in=customer_ids)
                 .select_for_update(of=("self",))}  # fmt: skip
         actor.require(ASSIGN)
         if not assignable(actor).filter(pk=owner_id).exists():
@@ -38,7 +38,7 @@ def assign(actor: Actor, customer_ids: Sequence[int], owner_id: int) -> list[Out
 def claim(actor: Actor, customer_id: int) -> Customer:
     """Take a customer out of a claimable pool; of several who try at once exactly one succeeds."""
     with transaction.atomic():
-        row: Customer = Customer.objects.one(actor, customer_id)
+        row: Customer = Customer.objects.one(actor.in_own_right(), customer_id)
         actor.require(CLAIM)
         if row.pool is None or actor.person_id is None:
             raise RuleBroken(_("这位客户已经有负责人,不在公海中。"))

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
+from xiaocheng.foundation.kernel.scope import Scope, ScopedModel, granted_ids
 from xiaocheng.foundation.kernel.search import SearchIndex
 from xiaocheng.foundation.kernel.versions import Versioned
 
@@ -100,8 +100,10 @@ class Customer(ScopedModel, Versioned):
     @classmethod
     def readable_by(cls, actor: Actor) -> Q:
         """Which of the visible rows are not masked for the actor."""
-        return Q() if actor.sight.everyone else Q(owner__isnull=False)
+        return Q() if actor.sight.everyone else Q(owner__isnull=False) | Q(pk__in=granted_ids(actor, cls))
 
     def is_masked_for(self, actor: Actor) -> bool:
-        """In a pool and not yet claimed: phone, address, contacts and files are shown to its keepers only."""
-        return self.owner_id is None and not actor.sight.everyone
+        """In a pool: phone, address, contacts and files are shown to its keepers and to whom it was opened."""
+        if self.owner_id is not None or actor.sight.everyone:
+            return False
+        return not granted_ids(actor, Customer).filter(row_id=self.pk).exists()

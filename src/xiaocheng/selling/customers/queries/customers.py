@@ -84,6 +84,14 @@ def usual(actor: Actor) -> Usual:
     return Usual(*found) if found else Usual()
 
 
+def decides_about(actor: Actor, row: Customer) -> bool:
+    """True when a customer that the actor sees was not only opened to him, to look at because of an opportunity."""
+    if actor.sight.everyone or Customer.scope.is_own(row, actor):
+        return True
+    seen: QuerySet[Customer] = Customer.objects.visible_to(actor.in_own_right())
+    return seen.filter(pk=row.pk).exists()
+
+
 def owner_of(actor: Actor, customer_id: int) -> int | None:
     """Who is responsible for a customer that the actor sees."""
     return customer(actor, customer_id).owner_id

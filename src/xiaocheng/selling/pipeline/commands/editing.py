@@ -34,6 +34,7 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
     row: Opportunity = Opportunity.objects.locked(actor, opportunity_id)
     actor.require(WORK)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    former = (row.customer_id,) if row.customer_id and "customer_id" in changed else ()
     _check(actor, row, changed)
     for name, value in changed.items():
         setattr(row, name, value)
@@ -43,7 +44,12 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
         index([(row.pk, row.name, row.number, names_of(actor, [row.customer_id]).get(row.customer_id or 0, ""))])
     fields = tuple(RELATIONS.get(name, name) for name in changed)
     if fields:
-        record(actor, OpportunityEdited(opportunity_id=row.pk, customer_id=row.customer_id, fields=fields))
+        record(
+            actor,
+            OpportunityEdited(
+                opportunity_id=row.pk, customer_id=row.customer_id, fields=fields, former_customers=former
+            ),
+        )
     return row
 
 

@@ -1,0 +1,29 @@
+"""Whoever owns an opportunity may open its customer, though the customer is somebody else's.
+
+Each opportunity opens its customer by a reason of its own, so that one which moves on takes nothing from the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import F
+
+from xiaocheng.foundation.kernel.scope import open_instead
+
+from .models import Opportunity
+
+CUSTOMER = "customers.customer"
+BECAUSE = "whoever owns an opportunity may open its customer, whoever gave it to him"
+
+
+def open_customers(opportunity_ids: Collection[int], before: Collection[int] = ()) -> None:
+    """Open the customers of opportunities to their owners, as things stand now; `before`: customers opened till now."""
+    rows = Opportunity.objects.beyond_sight(because=BECAUSE).filter(pk__in=opportunity_ids, customer__isnull=False)
+    others = rows.exclude(customer__owner__isnull=False, customer__owner=F("owner"))
+    opened = [(customer, owner, _reason(pk)) for pk, customer, owner in others.values_list("pk", "customer", "owner")]
+    open_instead(CUSTOMER, before, [_reason(pk) for pk in opportunity_ids], opened)
+
+
+def _reason(opportunity_id: int) -> str:
+    return f"opportunity:{opportunity_id}"
