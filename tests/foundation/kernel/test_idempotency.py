@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.db.utils import IntegrityError
+from django.db import connection, transaction
+from django.db.utils import IntegrityError, OperationalError
 
 from tests.support.threads import at_once
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken, StillRunning
 from xiaocheng.foundation.kernel.idempotency import fingerprint, once
+from xiaocheng.foundation.kernel.jobs import forget_old
 from xiaocheng.foundation.kernel.models import IdempotencyKey, RuleValue
 
 ANN, BEN = Actor(person_id=1), Actor(person_id=2)
@@ -87,6 +90,51 @@ def test_of_simultaneous_requests_one_has_the_effect_and_all_have_its_answer() -
         assert answers == [answers[0]] * len(answers)
         assert isinstance(answers[0], dict)
         assert bought() == number + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_sent_again_while_the_first_one_runs_waits_and_is_told_so() -> None:
+    started, told = threading.Event(), threading.Event()
+
+    def buy_slowly() -> dict[str, Any]:
+        started.set()
+        told.wait(20)
+        return buy()
+
+    def send(number: int) -> dict[str, Any]:
+        if number == 0:
+            return once(ANN, "k", "same", buy_slowly)
+        started.wait(20)
+        short = "SET lock_timeout = '200ms'" if connection.vendor == "postgresql" else "PRAGMA busy_timeout = 200"
+        with connection.cursor() as cursor:
+            cursor.execute(short)
+        try:
+            return once(ANN, "k", "same", buy)
+        finally:
+            told.set()
+
+    first, second = at_once(send, people=2)
+    assert isinstance(second, StillRunning), second
+    assert isinstance(first, dict), first
+    assert bought() == 1
+    assert once(ANN, "k", "same", buy) == first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_that_the_work_itself_waits_for_is_another_matter() -> None:
+    def fail() -> dict[str, Any]:
+        raise OperationalError("database is locked")
+
+    with pytest.raises(OperationalError):
+        once(ANN, "k", "same", fail)
+
+
+def test_old_keys_are_forgotten_at_night(db: None) -> None:
+    for key, days in (("old", 15), ("young", 13)):
+        at = clock.now() - dt.timedelta(days=days)
+        IdempotencyKey.objects.create(person_id=1, key=key, fingerprint="same", answer={}, at=at)
+    forget_old(clock.now())
+    assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["young"]
 
 
 @pytest.mark.django_db(transaction=True)

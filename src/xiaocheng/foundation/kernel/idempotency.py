@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from . import clock
@@ -23,18 +23,24 @@ def fingerprint(*parts: object) -> str:
 def once(actor: Actor, key: str, print_of_request: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Do the work and keep its answer in one transaction, or give the answer that the same key was given before.
 
-    422 when the key came with another request before; 409 while the first one still runs.
+    422 when the key came with another request before; 409 when the first one still runs after a while of waiting.
     """
     if actor.person_id is None or not key:
         return work()
+    begun = False
     try:
         with transaction.atomic():
             row = IdempotencyKey.objects.create(
                 person_id=actor.person_id, key=key[:64], fingerprint=print_of_request, at=clock.now()
             )
+            begun = True
             row.answer = work()
             row.save(update_fields=["answer"])
             return row.answer
+    except OperationalError as fault:
+        if begun or not _waited_too_long(fault):
+            raise
+        raise StillRunning from fault
     except IntegrityError:
         before = IdempotencyKey.objects.filter(person_id=actor.person_id, key=key[:64]).first()
         if before is None:
@@ -45,3 +51,8 @@ def once(actor: Actor, key: str, print_of_request: str, work: Callable[[], dict[
         raise StillRunning
     answer: dict[str, Any] = before.answer
     return answer
+
+
+def _waited_too_long(fault: OperationalError) -> bool:
+    """True for the end of waiting: PostgreSQL waits for whoever inserted the same key, SQLite for any other writer."""
+    return getattr(fault.__cause__, "sqlstate", "") == "55P03" or "database is locked" in str(fault)

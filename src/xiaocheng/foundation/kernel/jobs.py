@@ -24,7 +24,7 @@ from django_tasks_db.models import DBTaskResult
 from . import clock
 from .actor import SYSTEM, Actor
 from .errors import Refusal
-from .models import JobProgress, JobSlot, WorkerBeat
+from .models import IdempotencyKey, JobProgress, JobSlot, WorkerBeat
 
 log = logging.getLogger(__name__)
 
@@ -312,8 +312,9 @@ def fail(row: DBTaskResult[Any, Any], fault: Exception) -> None:
 
 @daily(dt.time(3, 40))
 def forget_old(slot: dt.datetime) -> None:
-    """Delete slots, beats and finished jobs that nobody will ask for again."""
+    """Delete slots, beats, finished jobs and answers to former requests that nobody will ask for again."""
     before = slot - dt.timedelta(days=KEEP_DAYS)
+    IdempotencyKey.objects.filter(at__lt=before).delete()
     JobSlot.objects.filter(slot__lt=slot - dt.timedelta(days=2)).delete()
     WorkerBeat.objects.filter(seen_at__lt=before).delete()
     finished = DBTaskResult.objects.finished()
