@@ -32,6 +32,7 @@ check: $(VENV)/.dev assets ## format, lint, types, import contracts, migrations,
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/xiaocheng makemigrations --check --dry-run
+	$(BIN)/xiaocheng check --fail-level WARNING
 	$(BIN)/djlint --quiet --lint src
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/python -m tools.reference --check
