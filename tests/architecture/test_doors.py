@@ -64,7 +64,8 @@ SECOND_DOOR: dict[str, int] = {
     "selling/pipeline/commands/history.py": 1,
     "selling/pipeline/commands/undo_history.py": 2,
     "selling/pipeline/measures.py": 2,
-    "selling/pipeline/reactions.py": 5,
+    "selling/pipeline/opened.py": 1,
+    "selling/pipeline/reactions.py": 6,
     "selling/tasks/commands.py": 2,
     "selling/tasks/reactions.py": 1,
 }

@@ -12,6 +12,7 @@ from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
 from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, open_opportunity
 
 TYPED = {"name": "杭州云栖网络有限公司", "source": "referral", "kind": "end"}
 
@@ -30,6 +31,26 @@ def body(world: World, who: str, url: str, status: int = 200) -> str:
     answer = world.client(who).get(url)
     assert answer.status_code == status, answer.content.decode()[:2000]
     return answer.content.decode()
+
+
+def test_to_whom_it_is_only_opened_reads_head_and_contacts_but_not_the_others_deals(
+    world: World, customer: Customer
+) -> None:
+    install_template(SYSTEM, "standard")
+    open_opportunity(world.actor("east_rep"), OpportunityDraft(name="机密项目", customer_id=customer.pk))
+    theirs = OpportunityDraft(name="合作项目", customer_id=customer.pk, owner_id=world.id("south_rep"))
+    open_opportunity(world.actor("director"), theirs)
+    page = f"/customers/{customer.pk}/"
+    for tab in ("", "?tab=story", "?tab=profile"):
+        shown = body(world, "south_rep", page + tab)
+        for words in ("13800138000", "刘先生", "要耐用的"):
+            assert words in shown, (tab, words)
+        for words in ("机密项目", f"{page}edit/", "/customers/assign/", f"{page}release/"):
+            assert words not in shown, (tab, words)
+    deals = body(world, "south_rep", f"{page}?tab=deals")
+    assert "合作项目" in deals
+    assert "机密项目" not in deals
+    assert f"{page}edit/" in body(world, "east_rep", page)
 
 
 def test_five_fields_are_shown_and_two_are_mandatory(world: World) -> None:
