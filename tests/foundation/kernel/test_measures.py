@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from xiaocheng.foundation.kernel import measures
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor, Sight
-from xiaocheng.foundation.kernel.measures import Bump, Measure, Whose, bump
+from xiaocheng.foundation.kernel.measures import Bump, Gauge, Measure, Whose, bump
 from xiaocheng.foundation.kernel.models import MeasureDay, MeasureDepartment, MeasureMonth
 from xiaocheng.foundation.kernel.periods import Period, day_key
 
@@ -152,11 +152,21 @@ def test_a_measure_nobody_has_bumped_is_zero(db: None) -> None:
     assert measures.totals(SYSTEM, ["painted"], JANUARY) == {"painted": 0}
 
 
-def test_a_gauge_holds_the_present_value(db: None) -> None:
-    measures.set_gauge("owed", [(1, Decimal("12.5")), (2, 0)])
-    measures.set_gauge("owed", [(1, 3)])
-    assert measures.read_gauges(1) == {"owed": 3}
-    assert measures.read_gauges(2) == {"owed": 0}
+def test_a_gauge_holds_the_present_value_and_is_rebuilt_from_its_facts(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owed: dict[int, Decimal | int] = {1: Decimal("12.5"), 2: 7}
+    item = Gauge("owed", "欠款", "money", "未收金额", lambda: owed.items())
+    monkeypatch.setattr(measures, "_gauges", {"owed": item})
+    measures.bump_gauge("owed", [(1, Decimal("10.25")), (2, 9), (1, Decimal("2.25")), (2, -2)])
+    assert measures.read_gauges(1) == {"owed": Decimal("12.5")}
+    assert measures.read_gauges(3) == {}
+    assert measures.differences() == []
+    measures.bump_gauge("owed", [(2, -7), (3, 1)])
+    assert measures.differences() == [("owed", 2, 0, 70_000), ("owed", 3, 10_000, 0)]
+    measures.rebuild()
+    assert measures.differences() == []
+    assert measures.read_gauges(2) == {"owed": 7}
     assert measures.read_gauges(3) == {}
 
 

@@ -50,12 +50,13 @@ class Measure:
 
 @dataclass(frozen=True)
 class Gauge:
-    """The present value of something about a customer, declared once by the module that knows it."""
+    """The present value of something about a customer, declared once, with the query that rebuilds it: (id, value)."""
 
     key: str
     name: Sentence
     unit: str
     formula: Sentence
+    facts: Callable[[], Iterable[tuple[int, Decimal | int]]]
 
 
 @dataclass(frozen=True)
@@ -288,14 +289,13 @@ def _days(period: Period) -> tuple[int, int]:
     return day_key(period.first), day_key(period.last)
 
 
-def set_gauge(key: str, values: Iterable[tuple[int, Decimal | int]]) -> None:
-    """Set a gauge for customers: (customer id, present value)."""
-    GaugeValue.objects.bulk_create(
-        [GaugeValue(key=key, customer_id=customer, value=scaled(value)) for customer, value in values],
-        update_conflicts=True,
-        unique_fields=["customer_id", "key"],
-        update_fields=["value"],
-    )
+def bump_gauge(key: str, values: Iterable[tuple[int, Decimal | int]]) -> None:
+    """Add to a gauge of customers, (customer id, more or less of it): two who do so at once lose nothing."""
+    sums: Counter[int] = Counter()
+    for customer, value in values:
+        sums[customer] += scaled(value)
+    rows = [(customer, key, value) for customer, value in sums.items() if value]
+    add_rows(GaugeValue, ("customer_id", "key", "value"), ("customer_id", "key"), rows)
 
 
 def read_gauges(customer_id: int) -> dict[str, Decimal]:
@@ -305,16 +305,18 @@ def read_gauges(customer_id: int) -> dict[str, Decimal]:
 
 
 def rebuild() -> None:
-    """Throw the measures away and count them again from the modules' own facts."""
+    """Throw the measures and gauges away and count them again from the modules' own facts."""
     with transaction.atomic():
-        for table in (MeasureDay, MeasureMonth, MeasureDepartment, MeasureSubject):
+        for table in (MeasureDay, MeasureMonth, MeasureDepartment, MeasureSubject, GaugeValue):
             table._default_manager.all().delete()
         for item in measures():
             bump(item.facts())
+        for gauge in gauges():
+            bump_gauge(gauge.key, gauge.facts())
 
 
 def differences() -> list[tuple[str, int, int, int]]:
-    """(key, day or month, kept, counted) wherever a row of any table differs from the facts; empty when all is well."""
+    """(key, day, month or customer, kept, counted) wherever a row differs from the facts; empty when all is well."""
     counted = _summed(bump for item in measures() for bump in item.facts())
     found = []
     for model, unique in TABLES.items():
@@ -323,4 +325,14 @@ def differences() -> list[tuple[str, int, int, int]]:
         for at in kept.keys() | facts.keys():
             if kept.get(at, 0) != facts[at]:
                 found.append((at[0], at[-1], kept.get(at, 0), facts[at]))
-    return sorted(found)
+    return sorted([*found, *_gauge_differences()])
+
+
+def _gauge_differences() -> Iterable[tuple[str, int, int, int]]:
+    kept = {
+        (key, customer): value for key, customer, value in GaugeValue.objects.values_list("key", "customer_id", "value")
+    }
+    facts = {(gauge.key, customer): scaled(value) for gauge in gauges() for customer, value in gauge.facts()}
+    for at in kept.keys() | facts.keys():
+        if kept.get(at, 0) != facts.get(at, 0):
+            yield (*at, kept.get(at, 0), facts.get(at, 0))

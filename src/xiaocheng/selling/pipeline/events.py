@@ -71,6 +71,7 @@ class OpportunityEdited(Event):
     customer_id: int | None = about("customers.customer")
     fields: tuple[str, ...]
     former_customers: tuple[int, ...] = carried()
+    is_open: bool = carried()
     says = _("修改了商机资料:%(fields)s")
 
     @classmethod

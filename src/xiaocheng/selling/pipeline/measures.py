@@ -10,11 +10,11 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.errors import Sentence
-from xiaocheng.foundation.kernel.measures import Bump, Measure, declare
+from xiaocheng.foundation.kernel.measures import Bump, Gauge, Measure, declare
 
-from .models import Closing, StageTransition
+from .models import Closing, Opportunity, StageTransition
 from .models.facts import INVALID
-from .models.processes import WON
+from .models.processes import OPEN, WON
 
 BECAUSE = "measures are counted again over all facts"
 BY = frozenset({"product", "customer"})
@@ -76,4 +76,20 @@ LOST_COUNT = _of_closings("pipeline.lost", _("输单数"), "count", _("期间内
 LOST_AMOUNT = _of_closings("pipeline.lost_amount", _("输单金额"), "money", _("期间内输单的金额合计,不含「无效或重复」"))
 INVALID_COUNT = _of_closings(
     "pipeline.invalid", _("无效商机"), "count", _("期间内以「无效或重复」关闭的商机数,不计入成交率")
+)
+
+
+def _open_now() -> Iterator[tuple[int, int]]:
+    rows = Opportunity.objects.beyond_sight(because=BECAUSE).filter(state=OPEN, customer__isnull=False)
+    yield from rows.order_by().values_list("customer").annotate(n=Count("pk"))
+
+
+OPEN_NOW = declare(
+    Gauge(
+        key="pipeline.open",
+        name=_("进行中的商机"),
+        unit="count",
+        formula=_("该客户尚未成交或输单的商机数,包括其他同事负责的"),
+        facts=_open_now,
+    )
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from xiaocheng.foundation.kernel.journal import projects
-from xiaocheng.foundation.kernel.measures import Bump, bump
+from xiaocheng.foundation.kernel.measures import Bump, bump, bump_gauge
 
 from .events import (
     ImportedDealUndone,
@@ -19,7 +19,8 @@ from .events import (
     OpportunityReopened,
     OpportunityWon,
 )
-from .measures import OPENED, bumps_of
+from .measures import OPEN_NOW, OPENED, bumps_of
+from .models import Closing
 from .opened import open_customers
 
 
@@ -43,6 +44,41 @@ def open_the_new_customer(events: Sequence[OpportunityEdited]) -> None:
     for event in events:
         if "customer" in event.fields:
             open_customers([event.opportunity_id], event.former_customers)
+            if event.is_open:
+                gone = [(customer, -1) for customer in event.former_customers]
+                bump_gauge(OPEN_NOW, [*gone, (event.customer_id, 1)] if event.customer_id else gone)
+
+
+@projects(OpportunityOpened, OpportunityImported)
+def gauge_opened(events: Sequence[OpportunityOpened | OpportunityImported]) -> None:
+    """New opportunities are open, but for imported ones that were closed."""
+    _gauge((e.customer_id, 1 - _closed(getattr(e, "closings", ()))) for e in events)
+
+
+@projects(OpportunityWon, OpportunityLost, OpportunityReopened)
+def gauge_closed(events: Sequence[OpportunityWon | OpportunityLost | OpportunityReopened]) -> None:
+    """A won or lost opportunity is open no more, a reopened one again."""
+    _gauge((e.customer_id, -_closed(e.closings)) for e in events)
+
+
+@projects(MoveUndone)
+def gauge_undone(events: Sequence[MoveUndone]) -> None:
+    """A closing taken back leaves the opportunity open."""
+    _gauge((e.customer_id, _closed(e.withdrawn)) for e in events)
+
+
+@projects(ImportedDealUndone)
+def gauge_gone(events: Sequence[ImportedDealUndone]) -> None:
+    """An opportunity that is gone was open unless it was closed."""
+    _gauge((e.customer_id, _closed(e.withdrawn) - 1) for e in events)
+
+
+def _closed(closings: Iterable[Closing]) -> int:
+    return sum(closing.sign for closing in closings)
+
+
+def _gauge(changes: Iterable[tuple[int | None, int]]) -> None:
+    bump_gauge(OPEN_NOW, [(customer, by) for customer, by in changes if customer is not None])
 
 
 @projects(OpportunityOpened)

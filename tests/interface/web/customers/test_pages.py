@@ -47,6 +47,8 @@ def test_to_whom_it_is_only_opened_reads_head_and_contacts_but_not_the_others_de
             assert words in shown, (tab, words)
         for words in ("机密项目", f"{page}edit/", "/customers/assign/", f"{page}release/"):
             assert words not in shown, (tab, words)
+    assert "<dt>进行中的商机</dt><dd>2</dd>" in body(world, "east_rep", page)
+    assert "<dt>进行中的商机</dt>" not in body(world, "south_rep", page)
     deals = body(world, "south_rep", f"{page}?tab=deals")
     assert "合作项目" in deals
     assert "机密项目" not in deals

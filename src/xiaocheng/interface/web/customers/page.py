@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import TimelineItem, timeline
+from xiaocheng.foundation.kernel.measures import declared, read_gauges
 from xiaocheng.foundation.org.queries import names_of
 from xiaocheng.interface.web.files.views import attached
 from xiaocheng.interface.web.shell import formats
@@ -125,8 +126,13 @@ class CustomerPage(DetailScreen):
     def facts(self) -> list[tuple[str, object]]:
         """The head data."""
         row = self.customer
+        known = read_gauges(row.pk) if self.decides and not self.masked else {}
+        gauges: list[tuple[str, object]] = [
+            (str(declared(key).name), formats.number(value)) for key, value in known.items() if value
+        ]
         return [
             (_("负责人"), holder(row)),
+            *gauges,
             (_("电话"), queries.phone_for(self.actor, row)),
             (_("地区"), names(LISTS["region"]).get(row.region, row.region)),
             (_("行业"), names(LISTS["industry"]).get(row.industry, row.industry)),

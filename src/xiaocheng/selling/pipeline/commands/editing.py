@@ -47,7 +47,11 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
         record(
             actor,
             OpportunityEdited(
-                opportunity_id=row.pk, customer_id=row.customer_id, fields=fields, former_customers=former
+                opportunity_id=row.pk,
+                customer_id=row.customer_id,
+                fields=fields,
+                former_customers=former,
+                is_open=row.is_open,
             ),
         )
     return row
