@@ -102,7 +102,7 @@ def story(
 
 
 def _check_may_read(actor: Actor, kind: Kind, row_id: int) -> None:
-    """As on the row's own page: in a pool a customer's story, which names people, is told to nobody."""
+    """As on the row's own page: the story of a customer in a pool names people, that of an opened one others' deals."""
     if kind == "org.person":
         actor.require(MANAGE_PEOPLE)
         org.person(actor, row_id)
@@ -111,7 +111,8 @@ def _check_may_read(actor: Actor, kind: Kind, row_id: int) -> None:
         pipeline.opportunity(actor, row_id)
     else:
         actor.require(SEE_CUSTOMERS)
-        if customers.customer(actor, row_id).is_masked_for(actor):
+        row = customers.customer(actor, row_id)
+        if row.is_masked_for(actor) or not customers.decides_about(actor, row):
             raise NotFound
 
 

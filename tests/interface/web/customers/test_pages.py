@@ -53,6 +53,9 @@ def test_to_whom_it_is_only_opened_reads_head_and_contacts_but_not_the_others_de
     assert "合作项目" in deals
     assert "机密项目" not in deals
     assert f"{page}edit/" in body(world, "east_rep", page)
+    story = f"/api/v1/timeline/customers.customer/{customer.pk}"
+    assert "OpportunityOpened" in body(world, "east_rep", story)
+    body(world, "south_rep", story, status=404)
 
 
 def test_five_fields_are_shown_and_two_are_mandatory(world: World) -> None:
