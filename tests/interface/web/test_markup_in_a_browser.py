@@ -12,7 +12,7 @@ from tests.access import rows
 from tests.world import World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-MARKUP = "\"'><img class=hit src=x onerror=hit()>{{7*7}}"
+MARKUP = '\'"><img class=hit src=x onerror=hit() alt=">{{7*7}}'
 PAGES = (
     "today/", "customers/", "customers/{customer}/", "customers/{customer}/?tab=files", "opportunities/",
     "opportunities/board/", "opportunities/{opportunity}/", "opportunities/{opportunity}/?tab=story",
