@@ -87,6 +87,7 @@ def test_answers_are_kept_by_no_cache(program: Make) -> None:
         ("east_rep", "GET", "/people/99999999999999999999", None, 422, "bad_shape", "person_id"),
         ("east_rep", "GET", "/people?limit=0", None, 422, "bad_shape", "limit"),
         ("east_rep", "GET", "/people?search=%00", None, 422, "rule_broken", None),
+        ("administrator", "GET", "/rules/%00/history", None, 422, "rule_broken", None),
         ("administrator", "POST", "/people", {"name": "x"}, 422, "bad_shape", "username"),
         ("administrator", "POST", "/people", [], 422, "bad_shape", "body"),
         ("administrator", "POST", "/people", "{", 400, "bad_request", None),

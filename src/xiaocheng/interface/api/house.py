@@ -57,6 +57,7 @@ def once_only(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def run(request: ApiRequest, *args: Any, **kwargs: Any) -> Any:
+        _check_text(list(kwargs.values()))  # the address's own parameters, which no parser sees
         key = request.headers.get("Idempotency-Key", "")
         if request.method == "GET" or not key:
             return view(request, *args, **kwargs)
