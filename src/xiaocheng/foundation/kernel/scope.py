@@ -83,6 +83,12 @@ class ScopedManager(models.Manager[M]):
             others -= set(self.visible_to(actor).filter(pk__in=others).values_list("pk", flat=True))
         return [row for row in rows if row.pk not in others]
 
+    def shows(self, actor: Actor, row: M) -> bool:
+        """True when a row is the actor's own or, else, one that the database says he may see."""
+        if actor.sight.everyone or self.model.scope.is_own(row, actor):
+            return True
+        return self.visible_to(actor).filter(pk=row.pk).exists()
+
     def locked(self, actor: Actor, pk: int) -> M:
         """One visible row, locked for the transaction where the database can."""
         return self._found(super().get_queryset().select_for_update(of=("self",)), actor, pk)
@@ -109,12 +115,9 @@ class ScopedManager(models.Manager[M]):
         raise Unscoped(f"{self.model.__name__}.objects: say who is asking with visible_to(actor)")
 
     def _found(self, rows: models.QuerySet[M], actor: Actor, pk: int) -> M:
-        """The row, if it is the actor's own or, else, one that the database says he may see."""
+        """The row of that key, if the actor may see it."""
         row = rows.filter(pk=pk).first()
-        if row is None:
-            raise NotFound
-        is_own = actor.sight.everyone or self.model.scope.is_own(row, actor)
-        if not is_own and not self.visible_to(actor).filter(pk=pk).exists():
+        if row is None or not self.shows(actor, row):
             raise NotFound
         return row
 
@@ -236,4 +239,4 @@ def open_instead(
 
 def withdraw(model: type[models.Model], row_id: int, reason: str) -> None:
     """Take back what was opened on a row for a reason."""
-    Grant.objects.filter(kind=model._meta.label_lower, row_id=row_id, reason=reason).delete()
+    open_instead(model._meta.label_lower, [row_id], [reason], ())

@@ -86,10 +86,7 @@ def usual(actor: Actor) -> Usual:
 
 def decides_about(actor: Actor, row: Customer) -> bool:
     """True when a customer that the actor sees was not only opened to him, to look at because of an opportunity."""
-    if actor.sight.everyone or Customer.scope.is_own(row, actor):
-        return True
-    seen: QuerySet[Customer] = Customer.objects.visible_to(actor.in_own_right())
-    return seen.filter(pk=row.pk).exists()
+    return Customer.objects.shows(actor.in_own_right(), row)
 
 
 def owner_of(actor: Actor, customer_id: int) -> int | None:
