@@ -13,7 +13,7 @@ from xiaocheng.foundation.org.access import MANAGE_PEOPLE
 from xiaocheng.foundation.org.queries import Delegation, Lending, Mentorship
 
 from .auth import ApiRequest
-from .schemas import Body, Day, Id
+from .schemas import Body, Day, Id, shaped
 
 router = Router(tags=["organisation"])
 
@@ -128,12 +128,12 @@ def end_arrangement(
 
 
 def _delegation(row: Delegation) -> DelegationOut:
-    return DelegationOut(**{name: getattr(row, name) for name in DelegationOut.model_fields})
+    return shaped(DelegationOut, row)
 
 
 def _lending(row: Lending) -> LendingOut:
-    return LendingOut(**{name: getattr(row, name) for name in LendingOut.model_fields})
+    return shaped(LendingOut, row)
 
 
 def _mentorship(row: Mentorship) -> MentorshipOut:
-    return MentorshipOut(**{name: getattr(row, name) for name in MentorshipOut.model_fields})
+    return shaped(MentorshipOut, row)

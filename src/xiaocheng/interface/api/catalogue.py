@@ -14,7 +14,7 @@ from xiaocheng.selling.catalogue.commands import ProductDraft
 from xiaocheng.selling.catalogue.queries import Product
 
 from .auth import ApiRequest
-from .schemas import Body, Id, Page, Paging, page_of
+from .schemas import Body, Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["catalogue"])
 Price = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
@@ -78,5 +78,4 @@ def edit_product(request: ApiRequest, product_id: Id, body: ProductEdit) -> Prod
 
 
 def _product(row: Product) -> ProductOut:
-    names = ProductOut.model_fields.keys() - {"version"}
-    return ProductOut(version=row.edit_version, **{name: getattr(row, name) for name in names})
+    return shaped(ProductOut, row, version=row.edit_version)

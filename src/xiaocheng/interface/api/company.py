@@ -15,10 +15,9 @@ from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.rules import Rules, rule_fields, rules
 from xiaocheng.foundation.org import commands, queries
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE, MANAGE_RULES
-from xiaocheng.foundation.org.queries import ApiToken
 
 from .auth import ApiRequest
-from .schemas import Body, Id
+from .schemas import Body, Id, shaped
 from .schemas import Day as BoundedDay
 
 router = Router(tags=["company"])
@@ -141,7 +140,7 @@ def tokens(request: ApiRequest, person_id: Id | None = None) -> list[TokenOut]:
     """One's own live tokens, or, for who keeps the people, another person's."""
     if person_id not in {None, request.actor.person_id}:
         request.actor.require(MANAGE_PEOPLE)
-    return [TokenOut(**_token(row)) for row in queries.tokens(request.actor, person_id)]
+    return [shaped(TokenOut, row) for row in queries.tokens(request.actor, person_id)]
 
 
 @router.post("/tokens", response=NewTokenOut)
@@ -150,17 +149,13 @@ def issue_token(request: ApiRequest, body: NewToken) -> NewTokenOut:
     if "Idempotency-Key" in request.headers:
         raise RuleBroken(_("新建令牌时不能使用 Idempotency-Key:密钥只显示一次,不会保存。"))
     row, secret = commands.issue_token(request.actor, body.name)
-    return NewTokenOut(**_token(row), secret=secret)
+    return shaped(NewTokenOut, row, secret=secret)
 
 
 @router.delete("/tokens/{token_id}", response=None)
 def revoke_token(request: ApiRequest, token_id: Id) -> None:
     """Take a token back; it opens nothing from now on."""
     commands.revoke_token(request.actor, token_id)
-
-
-def _token(row: ApiToken) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in TokenOut.model_fields}
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, Ou
 from xiaocheng.selling.customers.queries import Contact, Customer, Filters, OwnershipEpisode
 
 from .auth import ApiRequest
-from .schemas import Body, Id, Page, Paging, page_of
+from .schemas import Body, Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["customers"])
 
@@ -293,12 +293,11 @@ def _customer(request: ApiRequest, row: Customer) -> CustomerOut:
 
 
 def _contact(row: Contact) -> ContactOut:
-    names = ContactOut.model_fields.keys() - {"version"}
-    return ContactOut(version=row.edit_version, **{name: getattr(row, name) for name in names})
+    return shaped(ContactOut, row, version=row.edit_version)
 
 
 def _episode(row: OwnershipEpisode) -> EpisodeOut:
-    return EpisodeOut(**{name: getattr(row, name) for name in EpisodeOut.model_fields})
+    return shaped(EpisodeOut, row)
 
 
 def _outcome(item: Outcome) -> OutcomeOut:

@@ -15,7 +15,7 @@ from xiaocheng.selling.fieldwork.commands import ContactDraft, LineDraft, VisitR
 from xiaocheng.selling.fieldwork.queries import PlanLine, Visit, VisitPlan
 
 from .auth import ApiRequest
-from .schemas import Body, Day, Id, Page, Paging, page_of
+from .schemas import Body, Day, Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["fieldwork"])
 
@@ -372,13 +372,11 @@ def _plan_now(request: ApiRequest, plan_id: int) -> PlanOut:
 
 def _plan(row: VisitPlan, lines: list[PlanLine] | None = None) -> PlanOut:
     shown = [_line(line) for line in (row.lines.all() if lines is None else lines)]
-    return PlanOut(lines=shown, **{name: getattr(row, name) for name in PlanOut.model_fields if name != "lines"})
+    return shaped(PlanOut, row, lines=shown)
 
 
 def _line(row: PlanLine) -> PlanLineOut:
-    names = [name for name in PlanLineOut.model_fields if name != "visit_id"]
-    visit_id = row.visit.pk if hasattr(row, "visit") else None
-    return PlanLineOut(visit_id=visit_id, **{name: getattr(row, name) for name in names})
+    return shaped(PlanLineOut, row, visit_id=row.visit.pk if hasattr(row, "visit") else None)
 
 
 def _visit(row: Visit) -> VisitOut:

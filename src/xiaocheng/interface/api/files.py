@@ -14,7 +14,7 @@ from xiaocheng.foundation.files import commands, queries
 from xiaocheng.foundation.files.queries import Attachment
 
 from .auth import ApiRequest
-from .schemas import Id
+from .schemas import Id, shaped
 
 router = Router(tags=["files"])
 Record = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=60)]
@@ -63,4 +63,4 @@ def remove(request: ApiRequest, file_id: Id) -> None:
 
 
 def _file(row: Attachment) -> FileOut:
-    return FileOut(**{name: getattr(row, name) for name in FileOut.model_fields})
+    return shaped(FileOut, row)

@@ -35,7 +35,7 @@ from .import_shapes import (
     TextMeaningOut,
     TextsIn,
 )
-from .schemas import Id, Page, Paging, page_of
+from .schemas import Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["imports"])
 OFFERS = 20
@@ -46,7 +46,7 @@ CSV = {"text/csv": {"schema": {"type": "string", "format": "binary"}}}
 def imports(request: ApiRequest, paging: Query[Paging]) -> Page[ImportOut]:
     """The imports that one sees."""
     request.actor.require(IMPORT)
-    return page_of(queries.imports(request.actor), paging, lambda job: ImportOut(**_values(job)))
+    return page_of(queries.imports(request.actor), paging, lambda job: shaped(ImportOut, job))
 
 
 @router.get("/imports/targets", response=list[TargetOut])
@@ -191,8 +191,9 @@ def _page(request: ApiRequest, job: ImportJob) -> ImportPageOut:
     actor = request.actor
     work = queries.progress(actor, job)
     is_there = job.path.exists()
-    return ImportPageOut(
-        **_values(job),
+    return shaped(
+        ImportPageOut,
+        job,
         is_busy=queries.is_busy(actor, job),
         done=work.done if work else 0,
         total=work.total if work else 0,
@@ -228,7 +229,3 @@ def _texts(item: FieldMeanings) -> FieldTextsOut:
             for meaning in item.texts
         ],
     )
-
-
-def _values(job: ImportJob) -> dict[str, Any]:
-    return {name: getattr(job, name) for name in ImportOut.model_fields}

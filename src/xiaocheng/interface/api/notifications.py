@@ -11,7 +11,7 @@ from xiaocheng.interface.notifications import commands, queries
 from xiaocheng.interface.notifications.queries import Notification
 
 from .auth import ApiRequest
-from .schemas import Id, Page, Paging, page_of
+from .schemas import Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["notifications"])
 
@@ -56,5 +56,4 @@ def read(request: ApiRequest, note_id: Id) -> NoteOut:
 
 
 def _note(request: ApiRequest, row: Notification) -> NoteOut:
-    names = [name for name in NoteOut.model_fields if name != "sentence"]
-    return NoteOut(sentence=queries.said(request.actor, row), **{name: getattr(row, name) for name in names})
+    return shaped(NoteOut, row, sentence=queries.said(request.actor, row))

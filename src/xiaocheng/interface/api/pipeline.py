@@ -17,7 +17,7 @@ from xiaocheng.selling.pipeline.commands import OpportunityDraft
 from xiaocheng.selling.pipeline.queries import Filters, Opportunity
 
 from .auth import ApiRequest
-from .schemas import Body, Id, Page, Paging, page_of
+from .schemas import Body, Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["pipeline"])
 Money = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
@@ -348,20 +348,17 @@ def change_process(request: ApiRequest, opportunity_id: Id, body: ProcessChange)
 
 
 def _opportunity(row: Opportunity) -> OpportunityOut:
-    same = {name: getattr(row, name) for name in OpportunityOut.model_fields.keys() - OTHERWISE}
-    return OpportunityOut(
+    return shaped(
+        OpportunityOut,
+        row,
         number=row.label_number,
         process_version_id=row.version_id,
         stage=row.stage.code,
         span=row.span_seq,
         version=row.edit_version,
-        **same,
     )
 
 
 def _again(request: ApiRequest, row: Opportunity) -> OpportunityOut:
     """The row as it stands now, with its stage."""
     return _opportunity(queries.opportunity(request.actor, row.pk))
-
-
-OTHERWISE = {"number", "process_version_id", "stage", "span", "version"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ninja import Router
 from ninja import Schema as Answer
 
@@ -12,7 +10,7 @@ from xiaocheng.selling.customers.access import MANAGE_POOLS, SEE
 from xiaocheng.selling.customers.queries import Pool
 
 from .auth import ApiRequest
-from .schemas import Body, Id
+from .schemas import Body, Id, shaped
 
 router = Router(tags=["customers"])
 
@@ -54,7 +52,7 @@ class PoolEdit(NewPool):
 def pools(request: ApiRequest) -> list[PoolOut]:
     """The pools whose customers one sees."""
     request.actor.require(SEE)
-    return [PoolOut(**_values(row)) for row in queries.pools(request.actor)]
+    return [shaped(PoolOut, row, version=row.edit_version) for row in queries.pools(request.actor)]
 
 
 @router.get("/pools/{pool_id}", response=PoolPageOut)
@@ -77,9 +75,9 @@ def edit_pool(request: ApiRequest, pool_id: Id, body: PoolEdit) -> PoolPageOut:
 
 
 def _pool(request: ApiRequest, row: Pool) -> PoolPageOut:
-    return PoolPageOut(**_values(row), members=sorted(row.members.values_list("person_id", flat=True)))
-
-
-def _values(row: Pool) -> dict[str, Any]:
-    names = PoolOut.model_fields.keys() - {"version"}
-    return {"version": row.edit_version, **{name: getattr(row, name) for name in names}}
+    return shaped(
+        PoolPageOut,
+        row,
+        version=row.edit_version,
+        members=sorted(row.members.values_list("person_id", flat=True)),
+    )

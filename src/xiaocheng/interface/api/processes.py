@@ -16,7 +16,7 @@ from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
 from xiaocheng.selling.pipeline.queries import Process, ProcessVersion, Stage
 
 from .auth import ApiRequest
-from .schemas import Body, Id
+from .schemas import Body, Id, shaped
 
 router = Router(tags=["pipeline"])
 # The commands check what they must; these are the widths of the columns, and codes that stand in addresses.
@@ -249,16 +249,12 @@ def _definition(request: ApiRequest, process_id: int) -> DefinitionOut:
 
 
 def _defined(row: Process) -> DefinitionOut:
-    names = DefinitionOut.model_fields.keys() - {"editions"}
-    values = {name: getattr(row, name) for name in names}
     newest_first = sorted(row.versions.all(), key=lambda version: -version.number)
-    return DefinitionOut(editions=[_edition(version) for version in newest_first], **values)
+    return shaped(DefinitionOut, row, editions=[_edition(version) for version in newest_first])
 
 
 def _edition(version: ProcessVersion) -> ProcessEditionOut:
-    names = ProcessEditionOut.model_fields.keys() - {"stages"}
-    values = {name: getattr(version, name) for name in names}
-    return ProcessEditionOut(stages=[_stage(stage) for stage in version.stages.all()], **values)
+    return shaped(ProcessEditionOut, version, stages=[_stage(stage) for stage in version.stages.all()])
 
 
 def _process(version: ProcessVersion) -> ProcessOut:
@@ -275,4 +271,4 @@ def _process(version: ProcessVersion) -> ProcessOut:
 
 
 def _stage(stage: Stage) -> StageOut:
-    return StageOut(**{name: getattr(stage, name) for name in StageOut.model_fields})
+    return shaped(StageOut, stage)

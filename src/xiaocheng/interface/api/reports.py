@@ -15,7 +15,7 @@ from xiaocheng.control.reports.queries import DailyReport
 
 from .auth import ApiRequest
 from .fieldwork import DecidedOut, SignManyIn, VerdictIn
-from .schemas import Body, Day, Id, Page, Paging, page_of
+from .schemas import Body, Day, Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["reports"])
 
@@ -168,7 +168,7 @@ def report(request: ApiRequest, report_id: Id) -> ReportPageOut:
     editions = [page.edition, *page.former] if page.edition else []
     return ReportPageOut(
         **_report(page.report).model_dump(),
-        editions=[EditionOut(**{name: getattr(row, name) for name in EditionOut.model_fields}) for row in editions],
+        editions=[shaped(EditionOut, row) for row in editions],
         figures=[
             ReportFigureOut(
                 key=item.measure.key,
@@ -220,4 +220,4 @@ def revise(request: ApiRequest, report_id: Id, body: ReasonIn) -> ReportOut:
 
 
 def _report(row: DailyReport) -> ReportOut:
-    return ReportOut(**{name: getattr(row, name) for name in ReportOut.model_fields})
+    return shaped(ReportOut, row)

@@ -15,9 +15,16 @@ from xiaocheng.foundation.kernel.scope import first_rows
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 
+S = TypeVar("S", bound=Schema)
+
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Day = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), lt=dt.date(2200, 1, 1))]
 MOST = 200
+
+
+def shaped(shape: type[S], row: object, **said: Any) -> S:
+    """A row in a shape of the API: what is said, and for all else the row's attributes of the same names."""
+    return shape(**{name: getattr(row, name) for name in shape.model_fields.keys() - said.keys()}, **said)
 
 
 class Body(Schema):

@@ -13,7 +13,7 @@ from xiaocheng.selling.tasks import commands, queries
 from xiaocheng.selling.tasks.queries import Task
 
 from .auth import ApiRequest
-from .schemas import MOST, Body, Id, Page, Paging, page_of
+from .schemas import MOST, Body, Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["tasks"])
 
@@ -82,4 +82,4 @@ def finish(request: ApiRequest, task_id: Id) -> TaskOut:
 
 
 def _task(row: Task) -> TaskOut:
-    return TaskOut(**{name: getattr(row, name) for name in TaskOut.model_fields})
+    return shaped(TaskOut, row)
