@@ -15,9 +15,11 @@ from xiaocheng.foundation.kernel.periods import Period, period
 from xiaocheng.insight.figures import plain, quotient, rate, wilson
 from xiaocheng.insight.measures import DEALS_PER_ORDER, WIN_RATE
 from xiaocheng.insight.queries import (
+    By,
     Selection,
     closings,
     cycle,
+    cycle_by,
     deals_per_order,
     new_customer_rows,
     new_customers,
@@ -223,6 +225,45 @@ def test_a_deal_opened_again_within_the_period_has_no_cycle(sales: Sales) -> Non
     assert cycle(SYSTEM, sales.selection(FIRST_QUARTER)).median.value is None
     sales.win(deal, 8)
     assert cycle(SYSTEM, sales.selection(FIRST_QUARTER)).median.value == 8
+
+
+def test_the_cycle_is_broken_down_by_person_team_product_and_month(sales: Sales) -> None:
+    pump = add_product(SYSTEM, ProductDraft(code="P1", name="水泵")).pk
+    sales.win(sales.open("east_rep", product_id=pump), 2)
+    sales.win(sales.open("east_rep"), 6)
+    sales.win(sales.open("south_rep", product_id=pump), 40)
+    whole = sales.selection()
+
+    def medians(by: By) -> dict[str, tuple[int, Decimal | None]]:
+        return {line.name: (line.cycle.mean.n, line.cycle.median.value) for line in cycle_by(SYSTEM, whole, by)}
+
+    assert medians("person") == {"张三": (2, 4), "钱外人": (1, 40)}
+    assert medians("team") == {"华东区": (2, 4), "华南区": (1, 40)}
+    assert medians("product") == {"水泵": (2, 21), "": (1, 6)}
+    with clock.as_of(day(65)):
+        assert medians("month") == {
+            "2026-01": (0, None), "2026-02": (0, None), "2026-03": (2, 4), "2026-04": (1, 40), "2026-05": (0, None),
+        }  # fmt: skip
+
+
+def test_a_month_of_the_cycle_is_that_month_as_it_stands_alone(sales: Sales) -> None:
+    deal = sales.open()
+    sales.win(deal, 2)
+    sales.reopen(deal, 40)
+    sales.win(deal, 50)
+    march, april = (line for line in cycle_by(SYSTEM, sales.selection(), "month") if line.cycle.mean.n)
+    for line, first in ((march, dt.date(2026, 3, 1)), (april, dt.date(2026, 4, 1))):
+        alone = cycle(SYSTEM, sales.selection(period("month", first)))
+        assert line.cycle == alone
+        assert won_deals(SYSTEM, sales.selection(period("month", first))).count() == 1
+    assert cycle(SYSTEM, sales.selection()).mean.n == 1
+
+
+def test_the_lines_of_the_cycle_hold_only_what_the_person_sees(sales: Sales) -> None:
+    sales.win(sales.open("east_rep"), 2)
+    sales.win(sales.open("south_rep"), 4)
+    for who, names in (("director", ["张三", "钱外人"]), ("south_manager", ["钱外人"]), ("east_peer", [])):
+        assert [line.name for line in cycle_by(sales.actor(who), sales.selection(), "person")] == names
 
 
 # --- new customers

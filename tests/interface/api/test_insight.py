@@ -61,6 +61,17 @@ def test_the_cycle_and_new_customers(sold: Sales, program: Callable[[str], Any])
     ]
 
 
+def test_the_cycle_comes_line_by_line_when_asked(sold: Sales, program: Callable[[str], Any]) -> None:
+    assert program("director").get(f"/insight/cycle?{YEAR}")["lines"] == []
+    for by, name in (("person", "张三"), ("team", "华东区"), ("product", "")):
+        [line] = program("director").get(f"/insight/cycle?{YEAR}&by={by}")["lines"]
+        assert (line["name"], line["cycle"]["median"]["value"], line["cycle"]["mean"]["n"]) == (name, "20", 4)
+    months = program("director").get(f"/insight/cycle?{YEAR}&by=month")["lines"]
+    assert sum(line["cycle"]["mean"]["n"] for line in months) == 4
+    assert program("east_peer").get(f"/insight/cycle?{YEAR}&by=person")["lines"] == []
+    assert program("director").ask("GET", f"/insight/cycle?{YEAR}&by=weather").status == 422
+
+
 @pytest.mark.parametrize(
     ("who", "count"), [("director", 7), ("east_manager", 6), ("south_manager", 1), ("east_peer", 0)]
 )

@@ -1,12 +1,13 @@
 """Every way to look at what was learnt from what was sold."""
 
+from xiaocheng.insight.breakdown import By
 from xiaocheng.insight.figures import FEWEST, SURE, Figure
 from xiaocheng.insight.selection import Selection
 
 from .checking import rollup_differences
-from .cycle import Bar, Cycle, cycle
+from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
 from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
-from .results import By, Line, Result, deals_per_order, new_customers, result, results_by
+from .results import Line, Result, deals_per_order, new_customers, result, results_by
 from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
 from .scope import Basis, bases, whose
 
@@ -22,6 +23,7 @@ __all__ = [
     "By",
     "CustomerCount",
     "Cycle",
+    "CycleLine",
     "Exit",
     "Figure",
     "Funnel",
@@ -32,6 +34,7 @@ __all__ = [
     "bases",
     "closings",
     "cycle",
+    "cycle_by",
     "deals_per_order",
     "funnel",
     "new_customer_rows",

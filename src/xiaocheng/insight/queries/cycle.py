@@ -1,18 +1,30 @@
-"""How long a win takes: from the first contact to the win, of the deals won in a period."""
+"""How long a win takes: from the first contact to the win, of the deals won in a period, also by whom and of what."""
 
 from __future__ import annotations
 
 import statistics
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.periods import month_key
+from xiaocheng.insight.breakdown import By, line_names, months_of
 from xiaocheng.insight.figures import Figure, plain, quotient
 from xiaocheng.insight.measures import CYCLE_MEAN, CYCLE_MEDIAN
+from xiaocheng.insight.models import NONE
 from xiaocheng.insight.selection import Selection
 
-from .rows import SECONDS_A_DAY, won_deals
+from .rows import SECONDS_A_DAY, closings, won_deals
 
+Found = list[int | None]  # the seconds that each win took; None where its start was not recorded
+COLUMNS: dict[By, str] = {
+    "person": "credit_person_id",
+    "team": "credit_department_id",
+    "product": "product_id",
+    "month": "booked_on",
+}
 BOUNDS = (7, 14, 30, 60, 90, 120, 180, 365)  # days: the bars of the picture end here
 
 
@@ -37,9 +49,48 @@ class Cycle:
     bars: tuple[Bar, ...]
 
 
+@dataclass(frozen=True)
+class CycleLine:
+    """The cycle of one person, team, product or month; id 0 is "none"."""
+
+    id: int
+    name: str
+    cycle: Cycle
+
+
 def cycle(actor: Actor, selection: Selection) -> Cycle:
     """The sales cycle of the deals won in the period and not opened again within it."""
-    found = list(won_deals(actor, selection).order_by().values_list("cycle_seconds", flat=True))
+    return _cycle(list(won_deals(actor, selection).order_by().values_list("cycle_seconds", flat=True)))
+
+
+def cycle_by(actor: Actor, selection: Selection, by: By) -> list[CycleLine]:
+    """The same by person, team (the department credited) or product, by name; or by month, none left out."""
+    found = _by_month(actor, selection) if by == "month" else _by_column(actor, selection, COLUMNS[by])
+    keys = months_of(selection, found) if by == "month" else list(found)
+    names = line_names(actor, by, keys)
+    lines = [CycleLine(key, names.get(key, ""), _cycle(found.get(key, []))) for key in keys]
+    return lines if by == "month" else sorted(lines, key=lambda line: (not line.id, line.name))
+
+
+def _by_column(actor: Actor, selection: Selection, column: str) -> dict[int, Found]:
+    found: dict[int, Found] = defaultdict(list)
+    for key, seconds in won_deals(actor, selection).order_by().values_list(column, "cycle_seconds"):
+        found[key or NONE].append(seconds)
+    return found
+
+
+def _by_month(actor: Actor, selection: Selection) -> dict[int, Found]:
+    """Each month as it would stand alone: a win that was opened again in a later month still belongs to its own."""
+    rows = closings(actor, selection, "won").filter(sign=1).order_by()
+    found: dict[int, Found] = defaultdict(list)
+    for booked, reversed_on, seconds in rows.values_list("booked_on", "reversed_on", "cycle_seconds"):
+        month = month_key(booked)
+        if reversed_on is None or reversed_on > selection.period.last or month_key(reversed_on) > month:
+            found[month].append(seconds)
+    return found
+
+
+def _cycle(found: Found) -> Cycle:
     seconds = sorted(value for value in found if value is not None)
     days = Decimal(sum(seconds)) / SECONDS_A_DAY
     quarters = statistics.quantiles(seconds, n=4, method="inclusive") if len(seconds) > 1 else None
@@ -58,10 +109,9 @@ def _days(seconds: float) -> Decimal:
 
 
 def _bars(seconds: list[int]) -> tuple[Bar, ...]:
+    """How the sorted cycles spread over the bars of the picture."""
     ends = [*BOUNDS, None]
     firsts = [0, *BOUNDS]
-    days = [value / SECONDS_A_DAY for value in seconds]
-    return tuple(
-        Bar(first, end, sum(first <= value and (end is None or value < end) for value in days))
-        for first, end in zip(firsts, ends, strict=True)
-    )
+    below = [bisect_left(seconds, days * SECONDS_A_DAY) for days in BOUNDS]
+    counts = (upper - lower for lower, upper in zip([0, *below], [*below, len(seconds)], strict=True))
+    return tuple(Bar(first, end, n) for first, end, n in zip(firsts, ends, counts, strict=True))

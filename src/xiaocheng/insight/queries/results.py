@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
-from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import totals
 from xiaocheng.foundation.kernel.money import unscaled
-from xiaocheng.foundation.kernel.periods import month_key, months_between
-from xiaocheng.foundation.org.queries import department_names, names_of
+from xiaocheng.insight.breakdown import By, line_names, months_of
 from xiaocheng.insight.counting import CLOSING_COLUMNS
 from xiaocheng.insight.figures import Figure, plain, quotient, rate
 from xiaocheng.insight.measures import DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
 from xiaocheng.insight.selection import Selection
 from xiaocheng.insight.sums import sums
-from xiaocheng.selling.catalogue.queries import names_of as product_names
 from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
 from xiaocheng.selling.pipeline.measures import INVALID_COUNT, LOST_COUNT, WON_AMOUNT, WON_COUNT
 
-By = Literal["person", "team", "product", "month"]
 COLUMN: dict[By, str] = {"person": "person_id", "team": "department_id", "product": "product_id", "month": "month"}
 
 
@@ -64,11 +59,10 @@ def results_by(actor: Actor, selection: Selection, by: By) -> list[Line]:
     column = COLUMN[by]
     found = {at[0]: values for at, values in sums(actor, selection, CLOSING_COLUMNS, (column,)).items()}
     found = {key: values for key, values in found.items() if any(values.values())}
-    if by == "month":
-        return _months(selection, found)
-    names = _names(actor, by, list(found))
-    lines = [Line(key, names.get(key, ""), _result(values)) for key, values in found.items()]
-    return sorted(lines, key=lambda line: (-line.result.revenue.numerator, line.name))
+    keys = months_of(selection, found) if by == "month" else list(found)
+    names = line_names(actor, by, keys)
+    lines = [Line(key, names.get(key, ""), _result(found.get(key, Counter()))) for key in keys]
+    return lines if by == "month" else sorted(lines, key=lambda line: (-line.result.revenue.numerator, line.name))
 
 
 def deals_per_order(actor: Actor, selection: Selection) -> Figure:
@@ -98,22 +92,3 @@ def _result(values: Counter[str]) -> Result:
         rate(WIN_RATE, won, won + lost),
         quotient(WIN_RATE_AMOUNT, won_amount, won_amount + lost_amount, won + lost),
     )
-
-
-def _months(selection: Selection, found: dict[int, Counter[str]]) -> list[Line]:
-    if not found:
-        return []
-    first = min(found) if selection.period.kind == "all" else selection.period.first_month
-    last = min(selection.period.last_month, max(*found, month_key(clock.today())))
-    return [
-        Line(month, f"{month // 100}-{month % 100:02d}", _result(found.get(month, Counter())))
-        for month in months_between(first, last)
-    ]
-
-
-def _names(actor: Actor, by: By, ids: list[int]) -> dict[int, str]:
-    if by == "person":
-        return names_of(ids)
-    if by == "team":
-        return department_names(actor, ids)
-    return product_names(actor, [pk for pk in ids if pk])

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, overload
 
 from ninja import Query, Router, Schema
-from ninja import Schema as Answer
 from pydantic import Field
 
 from xiaocheng.foundation.kernel import clock
@@ -19,6 +18,22 @@ from xiaocheng.insight.access import SEE
 from xiaocheng.insight.queries import Basis, By, CustomerCount, Figure, Selection, StageLine
 
 from .auth import ApiRequest
+from .insight_shapes import (
+    ClosingOut,
+    CycleFigures,
+    CycleLineOut,
+    CycleOut,
+    ExitOut,
+    FigureOut,
+    FunnelOut,
+    NewCustomerOut,
+    ResultLine,
+    ResultOut,
+    ResultsOut,
+    Scope,
+    StageFigures,
+    StayOut,
+)
 from .schemas import Id, Page, Paging, page_of
 
 router = Router(tags=["insight"])
@@ -45,149 +60,6 @@ class Asked(Schema):
     process_id: Id | None = None
     product_id: Id | None = None
     source: str | None = None
-
-
-class FigureOut(Answer):
-    """One number: `value` null without a denominator, and for a share of fewer than five cases.
-
-    `low` and `high` are the 95 % interval of a share of fewer than a hundred cases; `n` the cases.
-    """
-
-    key: str
-    name: str
-    unit: str
-    value: Decimal | None
-    numerator: Decimal
-    denominator: Decimal | None
-    n: int
-    low: Decimal | None
-    high: Decimal | None
-    formula: str
-
-
-class Scope(Answer):
-    """What was counted, in days; `basis` says whose."""
-
-    first: dt.date
-    last: dt.date
-    basis: Basis
-
-
-class ExitOut(Answer):
-    """How many entries left a stage in one way until now; `staying` are still there or went on in another process."""
-
-    way: str
-    entries: int
-    amount: Decimal
-
-
-class StageFigures(Answer):
-    """One stage; the five exits add up to the entries."""
-
-    code: str
-    name: str
-    entries: FigureOut
-    opportunities: FigureOut
-    amount: Decimal
-    exits: list[ExitOut]
-    moved_to_other_process: int
-    conversion: FigureOut
-    advance_days: FigureOut
-
-
-class FunnelOut(Answer):
-    """The stages of one process in order; `won` and `lost` are the arrivals of the period."""
-
-    scope: Scope
-    process_id: int | None
-    process: str
-    stages: list[StageFigures]
-    won: StageFigures | None
-    lost: StageFigures | None
-
-
-class ResultOut(Answer):
-    """What was won and lost, less what was opened again."""
-
-    orders: FigureOut
-    revenue: FigureOut
-    mean_order: FigureOut
-    lost: FigureOut
-    lost_amount: Decimal
-    invalid: FigureOut
-    win_rate: FigureOut
-    win_rate_amount: FigureOut
-
-
-class ResultLine(Answer):
-    """The result of one month (202601), team, person or product; id 0 is "none"."""
-
-    id: int
-    name: str
-    result: ResultOut
-
-
-class ResultsOut(Answer):
-    """The whole, and its lines when `by` was asked for."""
-
-    scope: Scope
-    result: ResultOut
-    deals_per_order: FigureOut
-    lines: list[ResultLine]
-
-
-class CycleOut(Answer):
-    """Days from the first contact to the win; `untimed` wins have no recorded start."""
-
-    scope: Scope
-    mean: FigureOut
-    median: FigureOut
-    quarter: Decimal | None
-    three_quarters: Decimal | None
-    untimed: int
-
-
-class StayOut(Answer):
-    """One stay of an opportunity in a stage; `exit` empty while it lasts."""
-
-    id: int
-    opportunity_id: int
-    opportunity: str
-    stage: str
-    person_id: int
-    department_id: int
-    entered_at: dt.datetime
-    is_invented: bool
-    left_at: dt.datetime | None
-    exit: str
-    days: Decimal | None
-    amount: Decimal | None
-
-
-class ClosingOut(Answer):
-    """A win or a loss; `sign` -1 takes one back that was opened again."""
-
-    id: int
-    opportunity_id: int
-    opportunity: str
-    verdict: str
-    sign: int
-    booked_on: dt.date
-    person_id: int
-    department_id: int
-    product_id: int | None
-    amount: Decimal | None
-    reason: str
-    days: Decimal | None
-
-
-class NewCustomerOut(Answer):
-    """A customer that counts as new for somebody, by name."""
-
-    id: int
-    name: str
-    day: dt.date
-    person_id: int
 
 
 @router.get("/insight/funnel", response=FunnelOut)
@@ -219,17 +91,14 @@ def results(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> R
 
 
 @router.get("/insight/cycle", response=CycleOut)
-def cycle(request: ApiRequest, asked: Query[Asked]) -> CycleOut:
-    """The sales cycle of the deals won in the period."""
+def cycle(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> CycleOut:
+    """The sales cycle of the deals won in the period, perhaps by month, team, person or product."""
     selection, scope = _selection(request.actor, asked)
-    found = queries.cycle(request.actor, selection)
+    lines = queries.cycle_by(request.actor, selection, by) if by else []
     return CycleOut(
         scope=scope,
-        mean=_figure(found.mean),
-        median=_figure(found.median),
-        quarter=_short(found.quarter),
-        three_quarters=_short(found.three_quarters),
-        untimed=found.untimed,
+        lines=[CycleLineOut(id=line.id, name=line.name, cycle=CycleFigures(**_cycle(line.cycle))) for line in lines],
+        **_cycle(queries.cycle(request.actor, selection)),
     )
 
 
@@ -345,6 +214,16 @@ def _stage(line: StageLine) -> StageFigures:
 def _result(found: queries.Result) -> ResultOut:
     figures = {name: _figure(value) for name, value in vars(found).items() if isinstance(value, Figure)}
     return ResultOut(lost_amount=found.lost_amount, **figures)
+
+
+def _cycle(found: queries.Cycle) -> dict[str, Any]:
+    return {
+        "mean": _figure(found.mean),
+        "median": _figure(found.median),
+        "quarter": _short(found.quarter),
+        "three_quarters": _short(found.three_quarters),
+        "untimed": found.untimed,
+    }
 
 
 def _days(seconds: int | None) -> Decimal | None:

@@ -46,6 +46,12 @@ def test_a_table_goes_out_with_numbers_as_numbers(sold: Sales, tmp_path: Path) -
     assert lines["张三"][:2] == [4006, 4]
 
 
+def test_the_cycle_goes_out_line_by_line(sold: Sales, tmp_path: Path) -> None:
+    found = sheet(sold.world.client("director").get(f"/insight/cycle/export/?{YEAR}&by=person"), tmp_path)
+    [line] = [row for _number, row in found.rows()]
+    assert [line[0], *line[1:3], line[4]] == ["张三", 30, 30, 4]
+
+
 def test_what_stands_small_below_a_number_goes_along(sold: Sales, tmp_path: Path) -> None:
     found = sheet(sold.world.client("director").get(f"/insight/win-rate/export/?{YEAR}&by=person"), tmp_path)
     notes = next(row for _number, row in found.rows() if row[0] == "张三")[found.header.index("赢单率(成交率):附注")]

@@ -1,84 +1,41 @@
-"""Win rate, sales cycle and revenue."""
+"""Win rate and revenue."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.measures import MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
-from xiaocheng.insight.queries import By, Cycle, Line, Result
+from xiaocheng.insight.queries import Line, Result
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Figure, Series
 
-from .screens import InsightScreen
-from .showing import Cell, Head, Sheet, in_unit, linked, rows_url, sureness, table, text, tile
+from .breakdown import LINE_HEADS, BreakdownScreen
+from .showing import Cell, Head, linked, rows_url, sureness, table, text, tile
 
-BY: dict[By, Sentence] = {
-    "month": gettext_lazy("按月份"),
-    "team": gettext_lazy("按团队"),
-    "person": gettext_lazy("按人员"),
-    "product": gettext_lazy("按产品"),
-}
-LINE_HEADS: dict[By, Sentence] = {
-    "month": gettext_lazy("月份"),
-    "team": gettext_lazy("团队(业绩归属)"),
-    "person": gettext_lazy("人员(业绩归属)"),
-    "product": gettext_lazy("产品"),
-}
-NARROWED_BY: dict[By, str] = {"team": "unit", "person": "person", "product": "product"}
 WON, WON_AMOUNT = "pipeline.won", "pipeline.won_amount"
 LOST, LOST_AMOUNT, INVALID = "pipeline.lost", "pipeline.lost_amount", "pipeline.invalid"
 MOST_BARS = 15
 
 
-class ResultScreen(InsightScreen):
+class ResultScreen(BreakdownScreen):
     """A page about what was won and lost, as a whole and broken down by month, team, person or product."""
 
-    usual: ClassVar[By]
-
-    @cached_property
-    def by(self) -> By:
-        """How the page breaks the figures down."""
-        asked = self.request.GET.get("by", "")
-        return next((key for key in BY if key == asked), self.usual)
+    behind = "closings"
 
     def lines(self) -> list[Line]:
         """The breakdown; months in order, people by name where no ranking is meant."""
         return queries.results_by(self.actor, self.selection, self.by)
 
-    def ways(self) -> list[tuple[By, Sentence, str, bool]]:
-        """The ways to break down: key, name, query string, whether it is the present one."""
-        return [(key, label, self.asked.query(by=key), key == self.by) for key, label in BY.items()]
-
     def closings_url(self, verdict: str, line: Line | None = None) -> str:
         """The address of the closings behind a number of the whole, or of one line."""
-        return f"{self._whole_url if line is None else self._line_url(line)}&verdict={verdict}&back={self.name}"
-
-    @cached_property
-    def _whole_url(self) -> str:
-        return rows_url(self.asked, "closings")
-
-    @cached_property
-    def _base_url(self) -> str:
-        """What the addresses of all lines begin with: a table of 200 people has 1,000 of them."""
-        return rows_url(self.asked, "closings", {NARROWED_BY[self.by]: ""})
-
-    def _line_url(self, line: Line) -> str:
-        if self.by == "month":
-            return f"{self._whole_url.partition('?')[0]}?{self.asked.month_query(line.id, compare='')}"
-        return f"{self._base_url}&{NARROWED_BY[self.by]}={line.id}"
-
-    def label(self, line: Line) -> str:
-        """The name of a line; what has none says so."""
-        return line.name or _("未指定产品")
+        return f"{self.rows_of(line.id if line else None)}&verdict={verdict}&back={self.name}"
 
 
 @access(SEE)
@@ -103,7 +60,7 @@ class WinRatePage(ResultScreen):
             **table(
                 LINE_HEADS[self.by],
                 [Head.of(key) for key in (WON, LOST, WIN_RATE, WIN_RATE_AMOUNT, INVALID)],
-                [(self.label(line), self._cells(line)) for line in lines],
+                [(self.label(line.name), self._cells(line)) for line in lines],
             ),
         }
 
@@ -185,7 +142,7 @@ class RevenuePage(ResultScreen):
                     *(Head.of(key) for key in (WON_AMOUNT, WON, MEAN_ORDER)),
                     Head(_("占比"), _("占比"), _("该行金额 ÷ 合计")),
                 ],
-                [(self.label(line), self._cells(line, total)) for line in lines],
+                [(self.label(line.name), self._cells(line, total)) for line in lines],
             ),
         }
 
@@ -216,7 +173,7 @@ class RevenuePage(ResultScreen):
         said = _("%(period)s:赢单 %(amount)s,其中「%(best)s」最多:%(most)s。") % {
             "period": self.asked.period_name(),
             "amount": text(found.revenue),
-            "best": self.label(best),
+            "best": self.label(best.name),
             "most": text(best.result.revenue),
         }
         series = [
@@ -230,7 +187,7 @@ class RevenuePage(ResultScreen):
         return Chart(
             "columns" if self.by == "month" else "bars",
             said,
-            [self.label(line) for line in shown],
+            [self.label(line.name) for line in shown],
             series,
             unit="money",
             with_table=False,
@@ -246,62 +203,3 @@ class RevenuePage(ResultScreen):
             linked(found.mean_order, url),
             Cell(formats.percent(share)),
         ]
-
-
-@access(SEE)
-class CyclePage(InsightScreen):
-    """成交周期: from the first contact to the win."""
-
-    title = gettext_lazy("成交周期")
-    template = "insight/cycle.html"
-    name = "cycle"
-
-    def context(self) -> dict[str, Any]:
-        """Mean and median, and how the deals spread."""
-        found = queries.cycle(self.actor, self.selection)
-        if not found.mean.n and not found.untimed:
-            return {"is_empty": True}
-        then = queries.cycle(self.actor, self.before) if self.before else None
-        timed = f"{rows_url(self.asked, 'wins')}&timed=yes"
-        return {
-            "tiles": [
-                tile(found.mean, timed, before=then.mean if then else None),
-                tile(found.median, timed, before=then.median if then else None),
-                *_quarters(found),
-                Figure(_("未计入的赢单"), formats.number(found.untimed), _("期间内赢单,但开始时间没有记录的商机数"),
-                       rows_url=f"{rows_url(self.asked, 'wins')}&timed=no"),
-            ],
-            **self._spread(found),
-        }  # fmt: skip
-
-    def _spread(self, found: Cycle) -> dict[str, Any]:
-        chart = self._picture(found)
-        lines = [(_bar_name(bar), [Cell(formats.number(bar.n), value=Decimal(bar.n))]) for bar in found.bars]
-        head = Head(_("赢单"), _("赢单"), "")
-        return {"chart": chart, "sheet": Sheet(_("成交周期"), [head], lines) if chart else None}
-
-    def _picture(self, found: Cycle) -> Chart | None:
-        if not found.mean.n:
-            return None
-        said = _("一半的赢单在 %(median)s内成交;平均 %(mean)s(n=%(n)s)。") % {
-            "median": text(found.median),
-            "mean": text(found.mean),
-            "n": formats.number(found.mean.n),
-        }
-        base = f"{rows_url(self.asked, 'wins')}&timed=yes"
-        urls = [f"{base}&days_from={bar.first}" + (f"&days_to={bar.end}" if bar.end else "") for bar in found.bars]
-        return Chart("columns", said, [_bar_name(bar) for bar in found.bars],
-                     [Series(_("赢单"), [bar.n for bar in found.bars], urls)])  # fmt: skip
-
-
-def _quarters(found: Cycle) -> list[Figure]:
-    if found.quarter is None or found.three_quarters is None:
-        return []
-    low, high = in_unit(found.quarter, "days"), in_unit(found.three_quarters, "days")
-    return [Figure(_("中间一半的商机"), f"{low} – {high}", _("四分之一的赢单比前者快,四分之一比后者慢"))]
-
-
-def _bar_name(bar: queries.Bar) -> str:
-    if bar.end is None:
-        return _("%(days)s 天以上") % {"days": bar.first}
-    return _("%(first)s–%(end)s 天") % {"first": bar.first, "end": bar.end}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .cycle import CyclePage
 from .exporting import RowsExport, TableExport
 from .funnel import FunnelPage
-from .results import CyclePage, RevenuePage, WinRatePage
+from .results import RevenuePage, WinRatePage
 from .rows import Closings, NewCustomers, Stays, Wins
 
 app_name = "insight"

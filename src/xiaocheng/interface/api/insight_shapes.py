@@ -1,0 +1,167 @@
+"""Shapes of the figures of the analysis and of the rows behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from ninja import Schema as Answer
+
+from xiaocheng.insight.queries import Basis
+
+
+class FigureOut(Answer):
+    """One number: `value` null without a denominator, and for a share of fewer than five cases.
+
+    `low` and `high` are the 95 % interval of a share of fewer than a hundred cases; `n` the cases.
+    """
+
+    key: str
+    name: str
+    unit: str
+    value: Decimal | None
+    numerator: Decimal
+    denominator: Decimal | None
+    n: int
+    low: Decimal | None
+    high: Decimal | None
+    formula: str
+
+
+class Scope(Answer):
+    """What was counted, in days; `basis` says whose."""
+
+    first: dt.date
+    last: dt.date
+    basis: Basis
+
+
+class ExitOut(Answer):
+    """How many entries left a stage in one way until now; `staying` are still there or went on in another process."""
+
+    way: str
+    entries: int
+    amount: Decimal
+
+
+class StageFigures(Answer):
+    """One stage; the five exits add up to the entries."""
+
+    code: str
+    name: str
+    entries: FigureOut
+    opportunities: FigureOut
+    amount: Decimal
+    exits: list[ExitOut]
+    moved_to_other_process: int
+    conversion: FigureOut
+    advance_days: FigureOut
+
+
+class FunnelOut(Answer):
+    """The stages of one process in order; `won` and `lost` are the arrivals of the period."""
+
+    scope: Scope
+    process_id: int | None
+    process: str
+    stages: list[StageFigures]
+    won: StageFigures | None
+    lost: StageFigures | None
+
+
+class ResultOut(Answer):
+    """What was won and lost, less what was opened again."""
+
+    orders: FigureOut
+    revenue: FigureOut
+    mean_order: FigureOut
+    lost: FigureOut
+    lost_amount: Decimal
+    invalid: FigureOut
+    win_rate: FigureOut
+    win_rate_amount: FigureOut
+
+
+class ResultLine(Answer):
+    """The result of one month (202601), team, person or product; id 0 is "none"."""
+
+    id: int
+    name: str
+    result: ResultOut
+
+
+class ResultsOut(Answer):
+    """The whole, and its lines when `by` was asked for."""
+
+    scope: Scope
+    result: ResultOut
+    deals_per_order: FigureOut
+    lines: list[ResultLine]
+
+
+class CycleFigures(Answer):
+    """Days from the first contact to the win; `untimed` wins have no recorded start."""
+
+    mean: FigureOut
+    median: FigureOut
+    quarter: Decimal | None
+    three_quarters: Decimal | None
+    untimed: int
+
+
+class CycleLineOut(Answer):
+    """The cycle of one month (202601), team, person or product; id 0 is "none"."""
+
+    id: int
+    name: str
+    cycle: CycleFigures
+
+
+class CycleOut(CycleFigures):
+    """The whole, and its lines when `by` was asked for. A line by month is that month as it would stand alone."""
+
+    scope: Scope
+    lines: list[CycleLineOut]
+
+
+class StayOut(Answer):
+    """One stay of an opportunity in a stage; `exit` empty while it lasts."""
+
+    id: int
+    opportunity_id: int
+    opportunity: str
+    stage: str
+    person_id: int
+    department_id: int
+    entered_at: dt.datetime
+    is_invented: bool
+    left_at: dt.datetime | None
+    exit: str
+    days: Decimal | None
+    amount: Decimal | None
+
+
+class ClosingOut(Answer):
+    """A win or a loss; `sign` -1 takes one back that was opened again."""
+
+    id: int
+    opportunity_id: int
+    opportunity: str
+    verdict: str
+    sign: int
+    booked_on: dt.date
+    person_id: int
+    department_id: int
+    product_id: int | None
+    amount: Decimal | None
+    reason: str
+    days: Decimal | None
+
+
+class NewCustomerOut(Answer):
+    """A customer that counts as new for somebody, by name."""
+
+    id: int
+    name: str
+    day: dt.date
+    person_id: int

@@ -1,0 +1,67 @@
+"""Pages whose figures are broken down by month, team, person or product."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.insight.queries import By
+
+from .screens import InsightScreen
+from .showing import rows_url
+
+BY: dict[By, Sentence] = {
+    "month": gettext_lazy("按月份"),
+    "team": gettext_lazy("按团队"),
+    "person": gettext_lazy("按人员"),
+    "product": gettext_lazy("按产品"),
+}
+LINE_HEADS: dict[By, Sentence] = {
+    "month": gettext_lazy("月份"),
+    "team": gettext_lazy("团队(业绩归属)"),
+    "person": gettext_lazy("人员(业绩归属)"),
+    "product": gettext_lazy("产品"),
+}
+NARROWED_BY: dict[By, str] = {"team": "unit", "person": "person", "product": "product"}
+
+
+class BreakdownScreen(InsightScreen):
+    """A page of figures as a whole and line by line; every line opens to its rows."""
+
+    usual: ClassVar[By]
+    behind: ClassVar[str]  # the screen of the rows
+
+    @cached_property
+    def by(self) -> By:
+        """How the page breaks the figures down."""
+        asked = self.request.GET.get("by", "")
+        return next((key for key in BY if key == asked), self.usual)
+
+    def ways(self) -> list[tuple[By, Sentence, str, bool]]:
+        """The ways to break down: key, name, query string, whether it is the present one."""
+        return [(key, label, self.asked.query(by=key), key == self.by) for key, label in BY.items()]
+
+    def rows_of(self, line_id: int | None = None) -> str:
+        """The address of the rows behind the whole, or behind one line."""
+        if line_id is None:
+            return self._whole_url
+        if self.by == "month":
+            return f"{self._whole_url.partition('?')[0]}?{self.asked.month_query(line_id, compare='')}"
+        return f"{self._base_url}&{NARROWED_BY[self.by]}={line_id}"
+
+    @cached_property
+    def _whole_url(self) -> str:
+        return rows_url(self.asked, self.behind)
+
+    @cached_property
+    def _base_url(self) -> str:
+        """What the addresses of all lines begin with: a table of 200 people has 1,000 of them."""
+        return rows_url(self.asked, self.behind, {NARROWED_BY[self.by]: ""})
+
+    def label(self, name: str) -> str:
+        """The name of a line; what has none says so."""
+        return name or _("未指定产品")
