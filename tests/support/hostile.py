@@ -1,5 +1,6 @@
 """Spreadsheets that no spreadsheet program writes: built by hand, piece by piece."""
 
+import resource
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -42,3 +43,14 @@ def many_rows(count: int) -> Iterable[str]:
             f'<row r="{row}"><c r="A{row}"><v>{row}</v></c><c r="B{row}"><v>1</v></c></row>'
             for row in range(start, min(start + 1000, count + 1))
         )
+
+
+def bomb(folder: Path) -> Path:
+    """A small workbook that would unpack to 450 MB."""
+    return workbook(folder / "bomb.xlsx", ("<row>" + " " * 1_000_000 for _ in range(450)))
+
+
+def seconds_of_children() -> float:
+    """How much of a processor's time the ended children of this process took: what else runs does not matter."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -4,67 +4,21 @@ import re
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.shared import shared_data
-from tests.world import World
-from xiaocheng.foundation.fields.queries import forget_cached
 from xiaocheng.foundation.import_export.models import ImportJob
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.selling.customers.commands import assign
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.models import Opportunity, Process
 
+from .conftest import shown_values
+
 pytestmark = pytest.mark.django_db
 GOOD = "客户名称,联系电话,行业,负责人\n甲公司,021-55551234,制造,张三\n乙公司,010-66667777,信息技木,\n"
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "data")
-    forget_cached()
-    yield
-    forget_cached()
-
-
-class Visitor:
-    """Somebody in front of the wizard."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    def upload(self, name, content):
-        sent = SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())
-        return self.client.post("/imports/new/", {"file": sent})
-
-    def confirm(self, url, **changed):
-        """Send a step's form as it is shown, but for what the person changes; gives the next page's address."""
-        page = self.client.get(url)
-        assert page.status_code == 200, url
-        data = {**shown_values(page), **changed}
-        answer = self.client.post(url, data)
-        assert answer.status_code == 302, answer.content.decode()
-        return answer["Location"]
-
-    def press(self, url):
-        answer = self.client.post(url)
-        assert answer.status_code == 302, answer.content.decode()
-        call_command("work", once=True)
-        return self.client.get(answer["Location"]).content.decode()
-
-
-def shown_values(page):
-    form = page.context["form"]
-    return {field.html_name: value for field in form if (value := field.value()) is not None}
-
-
-@pytest.fixture
-def clerk(world: World) -> Visitor:
-    return Visitor(world.client("administrator"))
 
 
 def test_a_file_becomes_customers_step_by_step(clerk, world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.errors import RuleBroken
 
+from .unreadable import seconds_for
 from .workbook import Cell
 
-WALL_SECONDS = 30
+BUSY = 2  # a machine with other work gives the child about half of its time
+DEATHS = {-signal.SIGXCPU: "too_slow", -signal.SIGABRT: "too_much_memory", -signal.SIGKILL: "too_much_memory"}
 CHILD = "xiaocheng.foundation.import_export.reading.child"
 
 
@@ -85,13 +88,14 @@ def sheets_in(folder: Path) -> list[Sheet]:
 
 
 def _ask_child(source: Path, folder: Path, wishes: dict[str, Any]) -> dict[str, Any]:
-    command = [sys.executable, "-I", "-m", CHILD, str(source), str(folder), json.dumps(wishes)]
+    seconds = BUSY * seconds_for(source.stat().st_size)
+    command = [sys.executable, "-P", "-m", CHILD, str(source), str(folder), json.dumps(wishes)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=WALL_SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         return {"refused": "too_slow", "facts": {}}
     if done.returncode:
-        return {"refused": "too_much_memory" if done.returncode < 0 else "damaged", "facts": {"reason": ""}}
+        return {"refused": DEATHS.get(done.returncode, "damaged"), "facts": {}}
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 

@@ -18,6 +18,8 @@ TOTAL = re.compile(
     re.IGNORECASE,
 )
 
+HINT = re.compile("[计計]|total", re.IGNORECASE)  # no cell is a total without: the rest need not be looked at closely
+
 
 @dataclass
 class Table:
@@ -138,7 +140,7 @@ def note_uneven_rows(table: Table, width: int) -> None:
 
 
 def _filled(row: list[Cell]) -> int:
-    return sum(cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in row)
+    return len(row) - row.count(None)
 
 
 def _is_words(cell: Cell) -> bool:
@@ -154,7 +156,7 @@ def _is_total_row(cells: list[Cell], is_sparse: bool) -> bool:
 
 
 def _is_total(cell: Cell) -> bool:
-    return isinstance(cell, str) and bool(TOTAL.match(cell.strip()))
+    return isinstance(cell, str) and bool(HINT.search(cell)) and bool(TOTAL.match(cell.strip()))
 
 
 def _text(cell: Cell) -> str:

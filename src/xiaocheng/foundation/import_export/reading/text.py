@@ -24,7 +24,7 @@ csv.field_size_limit(1_000_000)
 class TextTable:
     """The cells of a text file, and what was strange about it."""
 
-    rows: list[list[str]]
+    rows: list[list[str | None]]  # a cell that holds nothing, or only blanks, is None
     encoding: str
     delimiter: str
     nulls: int
@@ -40,7 +40,8 @@ def read_text(data: bytes, encoding: str = "") -> TextTable:
     text = text.translate(CONTROL) if nulls or "\f" in text or "\x1a" in text else text
     delimiter = sniff(text)
     rows = list(_rows(text, delimiter))
-    garbled = [number for number, row in enumerate(rows, 1) if any("\ufffd" in cell for cell in row)]
+    strange = rows if "\ufffd" in text else []
+    garbled = [number for number, row in enumerate(strange, 1) if any("\ufffd" in cell for cell in row if cell)]
     if len(garbled) > max(20, len(rows) // 5):
         raise Unreadable("encoding", encoding=encoding, row=garbled[0])
     return TextTable(rows, encoding, delimiter, nulls, garbled)
@@ -101,7 +102,9 @@ class _Lines:
             yield line
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+def _rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
+    if text.count("\n") > MAX_ROWS + 1 and '"' not in text:  # no cell holds a line end: nothing has to be cut
+        raise Unreadable("too_many_rows", limit=MAX_ROWS)
     lines = _Lines(text)
     number = 0
     raw = ""
@@ -116,7 +119,7 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
             if len(lines.of_row) > LINES_OF_A_CELL:
                 raise Unreadable("open_quote", row=number)
             lines.of_row.clear()
-            yield row
+            yield [cell if cell and not cell.isspace() else None for cell in row]
     except csv.Error:
         raise Unreadable("open_quote", row=number + 1) from None
     if _is_cut_off(raw, delimiter):

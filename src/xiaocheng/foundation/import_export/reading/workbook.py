@@ -125,7 +125,7 @@ def _trimmed(row: list[Cell]) -> list[Cell]:
 def _plain(value: Any) -> Cell:
     """A cell as text, number or nothing; days and times as ISO text, which reads one way only."""
     if isinstance(value, str):
-        return value if value else None
+        return value if value and not value.isspace() else None
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, (bool, int)):
