@@ -97,7 +97,7 @@ def test_the_same_contact_is_noted_once(world: World) -> None:
     outcomes = commands.add_contacts(rep, drafts)
     assert [outcome.row_id is not None for outcome in outcomes] == [True, False, False, False]
     assert [type(outcome.refusal) for outcome in outcomes[1:]] == [RuleBroken, RuleBroken, NotFound]
-    assert queries.contacts(rep, row.pk).count() == 1
+    assert len(queries.contacts(rep, row.pk)) == 1
 
 
 def test_a_contact_without_name_cannot_be_saved(world: World) -> None:
@@ -113,12 +113,12 @@ def test_in_a_pool_a_customer_shows_neither_contacts_nor_edits(world: World) -> 
     rep, row = world.actor("east_rep"), registered(world)
     commands.add_contact(rep, ContactDraft(customer_id=row.pk, name="王一"))
     commands.release(rep, row.pk)
-    assert not queries.contacts(rep, row.pk).exists()
+    assert not queries.contacts(rep, row.pk)
     with pytest.raises(RuleBroken):
         commands.edit(rep, row.pk, 1, needs="x")
     with pytest.raises(RuleBroken):
         commands.add_contact(rep, ContactDraft(customer_id=row.pk, name="王二"))
-    assert queries.contacts(world.actor("administrator"), row.pk).exists()
+    assert queries.contacts(world.actor("administrator"), row.pk)
 
 
 def test_whoever_was_let_in_sees_head_data_and_contacts(world: World) -> None:

@@ -20,6 +20,7 @@ from .actor import Actor
 from .bulk import RowMaker, insert_many
 from .errors import Sentence
 from .models import JournalEntry, JournalSubject
+from .prepared import Prepared
 
 E = TypeVar("E", bound="Event")
 
@@ -205,13 +206,18 @@ class TimelineItem:
     sentence: str
 
 
+NO_END = 2**63 - 1  # above every id
+
+
 def timeline(kind: str, row_id: int, *, before: int | None = None, limit: int = 30) -> list[TimelineItem]:
     """The newest entries about one row that the caller has already been allowed to see."""
-    about_row = JournalSubject.objects.filter(kind=kind, row_id=row_id)
-    if before is not None:
-        about_row = about_row.filter(entry_id__lt=before)
-    chosen = about_row.select_related("entry").order_by("-entry_id")[:limit]
-    return read_entries(subject.entry for subject in chosen)
+    return read_entries(subject.entry for subject in _about_row(limit)(kind, row_id, before or NO_END))
+
+
+@cache
+def _about_row(limit: int) -> Prepared[JournalSubject]:
+    newest = JournalSubject.objects.select_related("entry").order_by("-entry_id")
+    return Prepared(lambda kind, row, before: newest.filter(kind=kind, row_id=row, entry_id__lt=before)[:limit])
 
 
 def read_entries(entries: Iterable[JournalEntry]) -> list[TimelineItem]:

@@ -20,6 +20,7 @@ from .errors import Sentence
 from .models import GaugeValue, MeasureDay, MeasureDepartment, MeasureMonth, MeasureSubject
 from .money import scaled, unscaled
 from .periods import Period, day_key
+from .prepared import Prepared
 
 CHUNK = 500
 
@@ -300,8 +301,10 @@ def bump_gauge(key: str, values: Iterable[tuple[int, Decimal | int]]) -> None:
 
 def read_gauges(customer_id: int) -> dict[str, Decimal]:
     """The gauges of one customer that the caller has already been allowed to see."""
-    rows = GaugeValue.objects.filter(customer_id=customer_id).values_list("key", "value")
-    return {key: unscaled(value) for key, value in rows}
+    return {key: unscaled(value) for key, value in _GAUGES(customer_id)}
+
+
+_GAUGES = Prepared(lambda customer: GaugeValue.objects.filter(customer_id=customer).values_list("key", "value"))
 
 
 def rebuild() -> None:

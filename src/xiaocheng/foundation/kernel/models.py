@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from .rows import Row
+
 
 class RuleValue(models.Model):
     """A company's own value for a rule, valid from a day on; later rows win."""
@@ -45,7 +47,7 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["kind", "row_id"], name="grant_row")]
 
 
-class JournalEntry(models.Model):
+class JournalEntry(Row):
     """Something that happened: who did it, on whose behalf, and its ids and figures. Append-only."""
 
     at = models.DateTimeField()
@@ -59,7 +61,7 @@ class JournalEntry(models.Model):
         indexes = [models.Index(fields=["person_id", "-id"], name="journal_person")]
 
 
-class JournalSubject(models.Model):
+class JournalSubject(Row):
     """A row that a journal entry is about."""
 
     entry = models.ForeignKey(JournalEntry, models.CASCADE, db_index=False, related_name="subjects")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from functools import cache, partial, reduce
+from operator import attrgetter, or_
 from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.db import connection, models
 from django.db.models import Q
+from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
 from . import clock
@@ -18,6 +19,7 @@ from .actor import Actor
 from .bulk import insert_many
 from .errors import NotFound, check_columns
 from .models import Grant
+from .prepared import Prepared
 from .rows import Row
 
 M = TypeVar("M", bound="ScopedModel")
@@ -70,14 +72,16 @@ class ScopedManager(models.Manager[M]):
 
     def one(self, actor: Actor, pk: int, *joined: str) -> M:
         """One visible row with what those keys point at; a hidden and a missing one raise the same NotFound."""
-        rows = super().get_queryset()
-        return self._found(rows.select_related(*joined) if joined else rows, actor, pk)
+        return self._found(_by_key(self.model, joined)(pk), actor)
 
     def among(self, actor: Actor, ids: Collection[int], *columns: str) -> list[M]:
         """The visible ones among the rows with those ids, in any order, with those columns."""
-        rows = list(super().get_queryset().filter(pk__in=ids).only(*columns)) if ids else []
+        return self.shown(actor, _by_keys(self.model, columns).of(ids))
+
+    def shown(self, actor: Actor, rows: Sequence[M]) -> list[M]:
+        """Those of rows already read that the actor may see: his own ones, and what the database says of the others."""
         if actor.sight.everyone:
-            return rows
+            return list(rows)
         others = {row.pk for row in rows if not self.model.scope.is_own(row, actor)}
         if others:
             others -= set(self.visible_to(actor).filter(pk__in=others).values_list("pk", flat=True))
@@ -91,7 +95,7 @@ class ScopedManager(models.Manager[M]):
 
     def locked(self, actor: Actor, pk: int) -> M:
         """One visible row, locked for the transaction where the database can."""
-        return self._found(super().get_queryset().select_for_update(of=("self",)), actor, pk)
+        return self._found(super().get_queryset().select_for_update(of=("self",)).filter(pk=pk), actor)
 
     def beyond_sight(self, *, because: str) -> models.QuerySet[M]:
         """All rows, for duplicate checks, sweeps, caps and company means; every caller is pinned by a test."""
@@ -114,12 +118,22 @@ class ScopedManager(models.Manager[M]):
         """Refuse: the caller has not said who is asking."""
         raise Unscoped(f"{self.model.__name__}.objects: say who is asking with visible_to(actor)")
 
-    def _found(self, rows: models.QuerySet[M], actor: Actor, pk: int) -> M:
-        """The row of that key, if the actor may see it."""
-        row = rows.filter(pk=pk).first()
+    def _found(self, rows: Iterable[M], actor: Actor) -> M:
+        """The one row that was read, if the actor may see it."""
+        row = next(iter(rows), None)
         if row is None or not self.shows(actor, row):
             raise NotFound
         return row
+
+
+@cache
+def _by_key(model: type[M], joined: tuple[str, ...]) -> Prepared[M]:
+    return Prepared(lambda pk: model.rows.filter(pk=pk).select_related(*joined or [None]))
+
+
+@cache
+def _by_keys(model: type[M], columns: tuple[str, ...]) -> Prepared[M]:
+    return Prepared(lambda *ids: model.rows.filter(pk__in=ids).only(*columns))
 
 
 def first_rows(rows: models.QuerySet[T], count: int) -> list[T]:
@@ -130,14 +144,31 @@ def first_rows(rows: models.QuerySet[T], count: int) -> list[T]:
     """
     if not rows.query.select_related:
         return list(rows[:count])
-    return list(_of_ids(rows, list(rows.values_list("pk", flat=True)[:count])))
+    return _of_ids(rows, list(rows.values_list("pk", flat=True)[:count]))
 
 
-def _of_ids(rows: models.QuerySet[T], ids: Collection[int]) -> models.QuerySet[T]:
-    """Those rows of a list in its order; that they are on it has been asked already, and is not asked again."""
-    these = rows.all()
-    these.query.where = WhereNode()
-    return these.filter(pk__in=ids)
+def _of_ids(rows: models.QuerySet[T], ids: Sequence[int]) -> list[T]:
+    """Those rows of a list, in the order of the ids; that they are on it has been asked already, and is not again."""
+    columns, deferred = rows.query.deferred_loading
+    shape = (rows.model, frozenset(columns), deferred, repr(rows.query.select_related))
+    if rows.query.annotations:
+        these = rows.order_by()
+        these.query.where = WhereNode()
+        found = list(these.filter(pk__in=ids))
+    else:
+        found = _BY_SHAPE.setdefault(shape, Prepared(partial(_same_columns, rows.query))).of(ids)
+    places = {pk: place for place, pk in enumerate(ids)}
+    return sorted(found, key=lambda row: places[row.pk])
+
+
+_BY_SHAPE: dict[tuple[object, ...], Prepared[Any]] = {}  # as many as there are lists
+
+
+def _same_columns(query: Query, *ids: int) -> models.QuerySet[Any]:
+    """The rows with those ids, of the columns of a list and nothing else of it: its joins may belong to a filter."""
+    rows: models.QuerySet[Any] = query.model._base_manager.filter(pk__in=ids)  # type: ignore[union-attr]
+    rows.query.select_related, rows.query.deferred_loading = query.select_related, query.deferred_loading
+    return rows
 
 
 def first_rows_of_each(
@@ -146,8 +177,11 @@ def first_rows_of_each(
     """The first rows of each part of a list, the rows with those ids in a field: two statements for all parts."""
     found: list[list[T]] = [[] for _part in parts]
     where = _first_ids(rows.order_by(*order), field, parts, count) if parts and count else {}
-    for row in _of_ids(rows.order_by(*order), where):
+    for row in _of_ids(rows, list(where)):
         found[where[row.pk]].append(row)
+    for term in reversed(order):
+        for part in found:
+            part.sort(key=attrgetter(term.removeprefix("-")), reverse=term.startswith("-"))
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from django.db.models import F
 
+from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.foundation.kernel.scope import open_instead
 
 from .models import Opportunity
@@ -19,10 +20,18 @@ BECAUSE = "whoever owns an opportunity may open its customer, whoever gave it to
 
 def open_customers(opportunity_ids: Collection[int], before: Collection[int] = ()) -> None:
     """Open the customers of opportunities to their owners, as things stand now; `before`: customers opened till now."""
-    rows = Opportunity.objects.beyond_sight(because=BECAUSE).filter(pk__in=opportunity_ids, customer__isnull=False)
-    others = rows.exclude(customer__owner__isnull=False, customer__owner=F("owner"))
-    opened = [(customer, owner, _reason(pk)) for pk, customer, owner in others.values_list("pk", "customer", "owner")]
+    opened = [(customer, owner, _reason(pk)) for pk, customer, owner in _SOMEBODY_ELSES.of(opportunity_ids)]
     open_instead(CUSTOMER, before, [_reason(pk) for pk in opportunity_ids], opened)
+
+
+_SOMEBODY_ELSES = Prepared(
+    lambda *ids: (
+        Opportunity.objects.beyond_sight(because=BECAUSE)
+        .filter(pk__in=ids, customer__isnull=False)
+        .exclude(customer__owner__isnull=False, customer__owner=F("owner"))
+        .values_list("pk", "customer", "owner")
+    )
+)
 
 
 def _reason(opportunity_id: int) -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.prepared import Prepared
 
 from .models import OPEN
 from .models import Task as Task
@@ -28,7 +29,16 @@ def tasks(actor: Actor, view: str = "mine", *, state: str = OPEN) -> QuerySet[Ta
     return rows.select_related("customer", "person").order_by("due_on", "pk")
 
 
-def of_customer(actor: Actor, customer_id: int) -> QuerySet[Task]:
+def of_customer(actor: Actor, customer_id: int) -> list[Task]:
     """The open tasks about one customer that the actor sees."""
-    rows: QuerySet[Task] = Task.objects.visible_to(actor).filter(customer_id=customer_id, state=OPEN)
-    return rows.select_related("person").order_by("due_on", "pk")
+    return Task.objects.shown(actor, _OF_CUSTOMER(customer_id))
+
+
+_OF_CUSTOMER = Prepared(
+    lambda customer: (
+        Task.objects.beyond_sight(because="those that the actor does not see are left out")
+        .filter(customer_id=customer, state=OPEN)
+        .select_related("person")
+        .order_by("due_on", "pk")
+    )
+)

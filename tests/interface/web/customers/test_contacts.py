@@ -11,7 +11,7 @@ from tests.world import World
 from xiaocheng.foundation.import_export.reading.reader import read_file
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.scope import grant
-from xiaocheng.selling.customers import commands, queries
+from xiaocheng.selling.customers import commands
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
 from xiaocheng.selling.customers.models import Contact, Customer
 
@@ -99,7 +99,7 @@ def test_a_contact_is_noted_from_the_list_and_changed_on_its_page(world: World, 
     client = world.client("east_rep")
     sent = {"customer_id": contact.customer_id, "name": "王经理"}
     answer = client.post("/contacts/new/", sent)
-    made = queries.contacts(world.actor("east_rep"), contact.customer_id).get(name="王经理")
+    made = Contact.rows.get(customer=contact.customer_id, name="王经理")
     assert answer.headers["Location"] == f"/contacts/{made.pk}/"
     edited = client.post(f"/contacts/{made.pk}/edit/", {"name": "王总", "_version": "1"})
     assert edited.headers["Location"] == f"/contacts/{made.pk}/"

@@ -11,7 +11,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
-from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, open_opportunity
 
 TYPED = {"name": "杭州云栖网络有限公司", "source": "referral", "kind": "end"}
@@ -148,7 +148,7 @@ def test_an_edit_that_was_overtaken_shows_both_texts(world: World, customer: Cus
 def test_contacts_are_added_and_changed(world: World, customer: Customer) -> None:
     client = world.client("east_rep")
     assert client.post(f"/customers/{customer.pk}/contacts/new/", {"name": "王经理"}).status_code == 302
-    contact = queries.contacts(world.actor("east_rep"), customer.pk).get(name="王经理")
+    contact = Contact.rows.get(customer=customer.pk, name="王经理")
     sent = {"name": "王总", "is_decision_maker": "on", "_version": "1"}
     assert client.post(f"/contacts/{contact.pk}/edit/", sent).status_code == 302
     assert "决策人" in body(world, "east_rep", f"/customers/{customer.pk}/")

@@ -9,13 +9,17 @@ from django.db.models import QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.foundation.org.index import PEOPLE
 from xiaocheng.foundation.org.models import DemoCompany, Person
 
 
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:
     """The names of people by id."""
-    return dict(Person.objects.filter(pk__in={i for i in ids if i is not None}).values_list("pk", "name"))
+    return dict(_NAMES.of({i for i in ids if i is not None}))
+
+
+_NAMES = Prepared(lambda *ids: Person.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def person_by_username(username: str) -> Person | None:

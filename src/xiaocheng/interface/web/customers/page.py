@@ -118,8 +118,8 @@ class CustomerPage(DetailScreen):
             "may_edit": self.actor.can(EDIT) and not self.masked,
             "new_contact": Link(_("添加"), "customers:new_contact", (self.customer.pk,), icon="plus", drawer=True),
             "decision_maker": _("决策人"),
-            "contacts": [] if self.masked else list(queries.contacts(self.actor, self.customer.pk)),
-            "tasks": list(tasks.of_customer(self.actor, self.customer.pk)[:MOST]),
+            "contacts": queries.contacts(self.actor, self.customer.pk),
+            "tasks": tasks.of_customer(self.actor, self.customer.pk)[:MOST],
             **getattr(self, f"tab_{self.tab}")(),
         }
 

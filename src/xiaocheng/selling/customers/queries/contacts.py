@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.foundation.kernel.text import phone_digits
 from xiaocheng.selling.customers.models import Contact, Customer, contact_index
 
@@ -21,10 +22,19 @@ def contact(actor: Actor, contact_id: int) -> Contact:
     return row
 
 
-def contacts(actor: Actor, customer_id: int) -> QuerySet[Contact]:
-    """The contacts of one customer, decision-makers first."""
-    rows: QuerySet[Contact] = Contact.objects.visible_to(actor)
-    return rows.filter(customer_id=customer_id).order_by("-is_decision_maker", "pk")
+def contacts(actor: Actor, customer_id: int) -> list[Contact]:
+    """The contacts of one customer, decision-makers first; none of one that is hidden, and in a pool nobody's."""
+    seen = Customer.objects.among(actor, [customer_id], "owner")
+    return _OF_CUSTOMER(customer_id) if seen and (seen[0].owner_id or actor.sight.everyone) else []
+
+
+_OF_CUSTOMER = Prepared(
+    lambda customer: (
+        Contact.objects.beyond_sight(because="the actor sees their customer")
+        .filter(customer_id=customer)
+        .order_by("-is_decision_maker", "pk")
+    )
+)
 
 
 def all_contacts(actor: Actor, view: str = "all", search: str = "") -> QuerySet[Contact]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.selling.pipeline.models import Process, ProcessVersion, Stage
 from xiaocheng.selling.pipeline.models.processes import OPEN, PUBLISHED, RETIRED
 from xiaocheng.selling.pipeline.templates import TEMPLATES, ProcessTemplate
@@ -58,14 +59,33 @@ def templates(actor: Actor) -> list[ProcessTemplate]:
 
 def published_versions(actor: Actor, *, with_stages: bool = True) -> list[ProcessVersion]:
     """The editions in use, with their process and perhaps their stages, oldest process first."""
-    rows = ProcessVersion.objects.filter(state=PUBLISHED, process__is_active=True).select_related("process")
-    return list(rows.prefetch_related(*["stages"] * with_stages).order_by("process_id"))
+    found = _IN_USE()
+    if with_stages:
+        prefetch_related_objects(found, "stages")
+    return found
+
+
+_IN_USE = Prepared(
+    lambda: (
+        ProcessVersion.objects.filter(state=PUBLISHED, process__is_active=True)
+        .select_related("process")
+        .order_by("process_id")
+    )
+)
 
 
 def stages_of_process(actor: Actor, process_id: int) -> list[Stage]:
     """The stages of every edition ever published, the newest edition first, each in its order, without their texts."""
-    found = Stage.objects.filter(version__process_id=process_id, version__state__in=[PUBLISHED, RETIRED])
-    return list(found.only("version", "position", "code", "name", "kind").order_by("-version__number", "position"))
+    return _OF_PROCESS(process_id)
+
+
+_OF_PROCESS = Prepared(
+    lambda process: (
+        Stage.objects.filter(version__process_id=process, version__state__in=[PUBLISHED, RETIRED])
+        .only("version", "position", "code", "name", "kind")
+        .order_by("-version__number", "position")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -79,10 +99,8 @@ class Beginning:
 
 def first_stages(actor: Actor, wanted: Iterable[Beginning]) -> dict[Beginning, Stage]:
     """The stage in which a new opportunity begins."""
-    stages = Stage.objects.filter(version__state=PUBLISHED, version__process__is_active=True, kind=OPEN)
     firsts: dict[int, Stage] = {}
-    stages = stages.select_related("version__process").defer("purpose", "guidance", "steps")
-    for stage in stages.order_by("version__process_id", "position"):
+    for stage in _OPEN_STAGES():
         firsts.setdefault(stage.version_id, stage)
     found: dict[Beginning, Stage] = {}
     for beginning in set(wanted):
@@ -91,6 +109,16 @@ def first_stages(actor: Actor, wanted: Iterable[Beginning]) -> dict[Beginning, S
             raise RuleBroken(_("没有正在使用的销售流程。请管理员先发布一个流程。"), field="process_id")
         found[beginning] = chosen
     return found
+
+
+_OPEN_STAGES = Prepared(
+    lambda: (
+        Stage.objects.filter(version__state=PUBLISHED, version__process__is_active=True, kind=OPEN)
+        .select_related("version__process")
+        .defer("purpose", "guidance", "steps")
+        .order_by("version__process_id", "position")
+    )
+)
 
 
 def _fitting(stages: list[Stage], beginning: Beginning) -> Stage | None:
