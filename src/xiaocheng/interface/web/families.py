@@ -10,6 +10,7 @@ FAMILIES: tuple[str, ...] = (
     "imports",
     "insight",
     "notifications",
+    "numbers",
     "options",
     "pipeline",
     "tasks",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -15,10 +16,23 @@ from .models import Kind, LineOutcome, PlanLine, Visit
 BECAUSE = "measures are counted again over all facts"
 
 
-def _lines(key: str, condition: Q) -> Iterator[Bump]:
+# Which lines and visits a measure counts: its numbers and the rows behind them use the same conditions.
+LINES: dict[str, Q] = {
+    "fieldwork.planned": Q(plan__submitted_at__isnull=False),
+    "fieldwork.plan_done": Q(plan__submitted_at__isnull=False, outcome=LineOutcome.DONE),
+}
+VISITS: dict[str, Q] = {
+    "fieldwork.visited": Q(completed_at__isnull=False, kind=Kind.VISIT),
+    "fieldwork.effective": Q(completed_at__isnull=False, is_effective=True),
+    "fieldwork.off_plan": Q(completed_at__isnull=False, kind=Kind.VISIT, is_off_plan=True),
+    "fieldwork.calls": Q(completed_at__isnull=False) & ~Q(kind=Kind.VISIT),
+}
+
+
+def _lines(key: str) -> Iterator[Bump]:
     rows = (
         PlanLine.objects.beyond_sight(because=BECAUSE)
-        .filter(condition, plan__submitted_at__isnull=False)
+        .filter(LINES[key])
         .values_list("plan__person_id", "plan__department_id", "plan__day")
         .annotate(n=Count("pk"))
     )
@@ -26,10 +40,10 @@ def _lines(key: str, condition: Q) -> Iterator[Bump]:
         yield Bump(key, person, department, day, n)
 
 
-def _visits(key: str, condition: Q) -> Iterator[Bump]:
+def _visits(key: str) -> Iterator[Bump]:
     rows: QuerySet[Any, Any] = (
         Visit.objects.beyond_sight(because=BECAUSE)
-        .filter(condition, completed_at__isnull=False)
+        .filter(VISITS[key])
         .values_list("credit_person_id", "credit_department_id", "booked_on")
         .annotate(n=Count("pk"))
     )
@@ -43,7 +57,7 @@ PLANNED = declare(
         _("计划拜访"),
         "count",
         _("已提交的拜访计划中的行数,记在计划日"),
-        lambda: _lines("fieldwork.planned", Q()),
+        partial(_lines, "fieldwork.planned"),
     )
 )
 PLAN_DONE = declare(
@@ -52,7 +66,7 @@ PLAN_DONE = declare(
         _("完成计划"),
         "count",
         _("已提交的拜访计划中已拜访的行数,记在计划日"),
-        lambda: _lines("fieldwork.plan_done", Q(outcome=LineOutcome.DONE)),
+        partial(_lines, "fieldwork.plan_done"),
     )
 )
 VISITED = declare(
@@ -61,7 +75,7 @@ VISITED = declare(
         _("完成拜访"),
         "count",
         _("已记录结果的上门拜访次数"),
-        lambda: _visits("fieldwork.visited", Q(kind=Kind.VISIT)),
+        partial(_visits, "fieldwork.visited"),
     )
 )
 EFFECTIVE = declare(
@@ -70,7 +84,7 @@ EFFECTIVE = declare(
         _("有效拜访"),
         "count",
         _("已签到、见到人并有成果的拜访次数,按当日的规则判定"),
-        lambda: _visits("fieldwork.effective", Q(is_effective=True)),
+        partial(_visits, "fieldwork.effective"),
     )
 )
 OFF_PLAN = declare(
@@ -79,7 +93,7 @@ OFF_PLAN = declare(
         _("计划外拜访"),
         "count",
         _("不在当天拜访计划中的拜访次数"),
-        lambda: _visits("fieldwork.off_plan", Q(kind=Kind.VISIT, is_off_plan=True)),
+        partial(_visits, "fieldwork.off_plan"),
     )
 )
 CALLS = declare(
@@ -88,6 +102,6 @@ CALLS = declare(
         _("其他联系"),
         "count",
         _("电话、消息、演示等上门拜访以外的联系次数"),
-        lambda: _visits("fieldwork.calls", ~Q(kind=Kind.VISIT)),
+        partial(_visits, "fieldwork.calls"),
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,8 +17,10 @@ from xiaocheng.control.reports.commands import ReportText
 from xiaocheng.control.reports.rules import ReportRules
 from xiaocheng.foundation.approvals.queries import Paper, waiting_for
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.access import SEE_TEAM
+from xiaocheng.interface.web.numbers.behind import rows_behind
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.figures import Figure
@@ -35,8 +38,11 @@ TEXTS = ("judgement", "learnt", "tomorrow")
 ALWAYS = ("fieldwork.planned", "fieldwork.plan_done", "fieldwork.visited", "fieldwork.effective")
 
 
-def tiles(figures: Sequence[queries.Figure], *, frozen: bool) -> list[Figure]:
-    """The figures of a report, zeros left out but for the plan's; what changed since it was handed in stands beside."""
+def tiles(figures: Sequence[queries.Figure], person_id: int, day: dt.date, *, frozen: bool) -> list[Figure]:
+    """The figures of a report, zeros left out but for the plan's; what changed since it was handed in stands beside.
+
+    Each opens to its rows as they are now.
+    """
     shown = []
     for figure in figures:
         if not (figure.value or figure.now or figure.measure.key in ALWAYS):
@@ -44,7 +50,8 @@ def tiles(figures: Sequence[queries.Figure], *, frozen: bool) -> list[Figure]:
         show = formats.money if figure.measure.unit == "money" else formats.number
         since = _("提交后变为 %(now)s") % {"now": show(figure.now)} if frozen and figure.since_then else ""
         tone = "warn" if since else ""
-        shown.append(Figure(figure.measure.name, show(figure.value), figure.measure.formula, beside=since, tone=tone))
+        item, rows = figure.measure, rows_behind(figure.measure.key, period("day", day), person_id)
+        shown.append(Figure(item.name, show(figure.value), item.formula, rows_url=rows, beside=since, tone=tone))
     return shown
 
 
@@ -114,7 +121,7 @@ class MyReport(FormScreen):
             "report": self.report,
             "page": page,
             "mine": True,
-            "tiles": tiles(figures, frozen=frozen),
+            "tiles": tiles(figures, work.person_id, self.days.day, frozen=frozen),
             "tone": TONES[self.report.state] if self.report else "grey",
             "due_at": rules(ReportRules, self.days.day).due_at,
             "ready": not work.unsettled and not work.without_result,
@@ -167,7 +174,7 @@ class ReportPage(Screen):
             "report": row,
             "mine": row.person_id == self.actor.person_id,
             "tone": TONES[row.state],
-            "tiles": tiles(page.figures, frozen=page.edition is not None),
+            "tiles": tiles(page.figures, row.person_id, row.day, frozen=page.edition is not None),
             "may_sign": bool(waits),
             "sign_url": reverse("daily:sign_report", args=[row.pk]),
             "return_url": reverse("daily:return_report", args=[row.pk]) + f"?version={row.edition}",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.periods import Period, period
+from xiaocheng.foundation.kernel.periods import Period, day_of_key, period
 from xiaocheng.foundation.org.access import SEE_EVERYONE
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
@@ -45,10 +46,10 @@ class Company(Screen):
     def _results(self, quarter: Selection) -> list[Figure]:
         now, then = queries.result(self.actor, quarter), queries.result(self.actor, quarter.before())
         return [
-            tile(now.revenue, reverse("insight:revenue"), before=then.revenue),
-            tile(now.orders, reverse("insight:wins"), before=then.orders),
-            tile(now.win_rate, reverse("insight:win_rate"), before=then.win_rate),
-            tile(now.lost, reverse("insight:closings"), before=then.lost),
+            tile(now.revenue, _closings(quarter.period, "won"), before=then.revenue),
+            tile(now.orders, _closings(quarter.period, "won"), before=then.orders),
+            tile(now.win_rate, _closings(quarter.period, "decided"), before=then.win_rate),
+            tile(now.lost, _closings(quarter.period, "lost"), before=then.lost),
         ]
 
     def _months(self, year: Selection) -> Chart | None:
@@ -61,7 +62,14 @@ class Company(Screen):
             "amount": text(best.result.revenue),
         }
         values = [line.result.revenue.numerator for line in lines]
-        return Chart("columns", said, [line.name for line in lines], [Series(_("签单额"), values)], unit="money")
+        urls = [_closings(period("month", day_of_key(line.id)), "won") for line in lines]
+        return Chart("columns", said, [line.name for line in lines], [Series(_("签单额"), values, urls)], unit="money")
+
+
+def _closings(days: Period, verdict: str) -> str:
+    """The address of the wins or losses of some days."""
+    asked = {"kind": "custom", "first": days.first, "last": days.last, "verdict": verdict, "back": "revenue"}
+    return f"{reverse('insight:closings')}?{urlencode(asked)}"
 
 
 def _last_twelve_months(today: dt.date) -> Period:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.control.reports import queries as reports
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.org.access import SEE_EVERYONE, SEE_TEAM
 from xiaocheng.interface.web.shell import formats
@@ -61,14 +60,13 @@ class Today(Screen):
     def context(self) -> dict[str, Any]:
         """Plan, suggestions, tasks and figures of the actor alone."""
         today, me = clock.today(), self.actor.person_id or 0
-        mine = Whose(people=frozenset({me}))
         visits = self.actor.can(VISIT)
         return {
             "plan": fieldwork.plan_of(self.actor, me, today) if visits else None,
             "under_way": fieldwork.visit_under_way(self.actor) if visits else None,
             "suggested": fieldwork.suggest_lines(self.actor, today)[:MOST_SUGGESTED] if visits else [],
             "tasks": list(tasks.due(self.actor, today)),
-            "tiles": measure_tiles(self.actor, MINE, period("week", today), mine),
+            "tiles": measure_tiles(self.actor, MINE, period("week", today), me),
             "returned": reports.returned_report(self.actor),
             "visits": visits,
         }

@@ -12,9 +12,9 @@ from xiaocheng.selling.fieldwork.models import (
     VisitPlan,
 )
 
-from .plans import DayPlan, TeamDay, latest_plan_day, line, plan, plan_of, plans, team_day, waiting_plans
+from .plans import DayPlan, TeamDay, counted_lines, latest_plan_day, line, plan, plan_of, plans, team_day, waiting_plans
 from .suggestions import Suggestion, suggest_lines
-from .visits import last_contacts, visit, visit_under_way, visits, visits_of_day
+from .visits import counted_visits, last_contacts, visit, visit_under_way, visits, visits_of_day
 
 __all__ = [
     "DayPlan",
@@ -29,6 +29,8 @@ __all__ = [
     "TeamDay",
     "Visit",
     "VisitPlan",
+    "counted_lines",
+    "counted_visits",
     "last_contacts",
     "latest_plan_day",
     "line",

@@ -12,8 +12,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from xiaocheng.foundation.approvals.queries import Paper, Said, said_about, waiting_for
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.foundation.org import queries as org
 from xiaocheng.selling.fieldwork.access import VISIT
+from xiaocheng.selling.fieldwork.measures import LINES
 from xiaocheng.selling.fieldwork.models import Kind, LineOutcome, PlanLine, PlanState, Visit, VisitPlan
 
 KIND = "fieldwork.plan"
@@ -62,6 +64,13 @@ def plans(actor: Actor, day: dt.date) -> QuerySet[VisitPlan]:
     """The plans of a day that the actor may see, each with its lines."""
     rows: QuerySet[VisitPlan] = VisitPlan.objects.visible_to(actor).filter(day=day)
     return rows.select_related("person").prefetch_related(Prefetch("lines", _lines(actor))).order_by("pk")
+
+
+def counted_lines(actor: Actor, measure: str, period: Period, person_id: int | None = None) -> QuerySet[PlanLine]:
+    """The planned lines that a measure counts in a period, of one person or of everybody whom the actor sees."""
+    rows: QuerySet[PlanLine] = PlanLine.objects.visible_to(actor).select_related("plan__person", "customer")
+    rows = rows.filter(LINES[measure], plan__day__range=(period.first, period.last))
+    return rows if person_id is None else rows.filter(plan__person_id=person_id)
 
 
 def latest_plan_day(actor: Actor, before: dt.date) -> dt.date | None:

@@ -10,7 +10,9 @@ from django.db.models import Max, QuerySet
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.customers import queries as customers
+from xiaocheng.selling.fieldwork.measures import VISITS
 from xiaocheng.selling.fieldwork.models import Visit
 
 SHOWN = ("customer", "contact", "opportunity", "credit_person")
@@ -28,6 +30,12 @@ def visits(
     if search.strip():
         rows = rows.filter(customer_id__in=customers.customers(actor, "all", search).values("pk"))
     return rows.order_by("-occurred_at", "-pk")
+
+
+def counted_visits(actor: Actor, measure: str, period: Period, person_id: int | None = None) -> QuerySet[Visit]:
+    """The contacts that a measure counts in a period, of one person or of everybody whom the actor sees."""
+    rows = visits(actor).filter(VISITS[measure], booked_on__range=(period.first, period.last))
+    return rows if person_id is None else rows.filter(credit_person_id=person_id)
 
 
 def visit(actor: Actor, visit_id: int) -> Visit:

@@ -1,0 +1,1 @@
+"""The rows behind the measures that home pages and daily reports show."""

@@ -1,0 +1,165 @@
+"""The rows that a measure counts over some days: a number always equals its rows, for everybody who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.kernel.measures import EVERYBODY, Measure, Whose, measure
+from xiaocheng.foundation.org.queries import names_of
+from xiaocheng.insight import queries as insight
+from xiaocheng.insight.queries import Selection
+from xiaocheng.interface.web.daily import visits as daily
+from xiaocheng.interface.web.daily.plan import LINE_TONES
+from xiaocheng.interface.web.insight import rows as found
+from xiaocheng.interface.web.insight.asked import Asked
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import SIGNED_IN, access
+from xiaocheng.interface.web.shell.links import Crumb, Empty
+from xiaocheng.interface.web.shell.screens import Column
+from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.selling.fieldwork import queries as fieldwork
+from xiaocheng.selling.fieldwork.queries import PlanLine
+
+from .behind import LISTS
+
+
+class Counted(found.Rows):
+    """A list of what a measure counts: the address names the measure, the days and perhaps the person."""
+
+    sort: ClassVar[str]
+    export: ClassVar[str] = ""
+
+    def load(self) -> None:
+        """Read what is asked for; a measure whose rows are not listed here is not found."""
+        self.counted = self.request.GET.get("key", "")
+        if LISTS.get(self.counted) != self.sort:
+            raise NotFound
+        self.period, self.person_id = self.asked.period, self.asked.number("person")
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The days and the person as insight reads them."""
+        return Asked(self.actor, {**self.request.GET.dict(), "kind": "custom"})
+
+    @property
+    def measure(self) -> Measure:
+        """What is counted."""
+        return measure(self.counted)
+
+    @property
+    def selection(self) -> Selection:
+        """The same for the queries of insight; the actor's sight narrows it."""
+        return Selection(self.period, EVERYBODY if self.person_id is None else Whose(frozenset({self.person_id})))
+
+    def page_title(self) -> str:
+        """What these rows are."""
+        return str(self.measure.name)
+
+    def crumbs(self) -> list[Crumb]:
+        """To the day's page: the number may have stood on any of several."""
+        return [Crumb(pgettext("today, team or company", "首页"), reverse("home:home"))]
+
+    def context(self) -> dict[str, Any]:
+        """Say whose and when, and what counts."""
+        first, last = formats.day(self.period.first), formats.day(self.period.last)
+        days = first if first == last else _("%(first)s 至 %(last)s") % {"first": first, "last": last}
+        everybody = _("您看得到的全部记录")
+        whose = everybody if self.person_id is None else names_of([self.person_id]).get(self.person_id, everybody)
+        return {**super().context(), "hint": f"{days} · {whose} · {self.measure.formula}"}
+
+    def empty(self) -> Empty:
+        """No rows: the number is 0."""
+        return Empty(_("没有对应的记录"))
+
+    nothing_found = empty
+
+
+@access(SIGNED_IN)
+class Visits(Counted):
+    """Visits and other contacts."""
+
+    sort, row_to, order = "visits", "daily:visit", "-occurred_at"
+    columns: ClassVar[Sequence[Column]] = [
+        replace(column, look="nowrap") if "own" in column.look else column for column in daily.Visits.columns
+    ]
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return fieldwork.counted_visits(self.actor, self.counted, self.period, self.person_id)
+
+
+def _goes_to(line: PlanLine) -> SafeString:
+    url = reverse("daily:plan_page", args=[line.plan_id])
+    return format_html('<a href="{}">{}</a>', url, line.customer.name if line.customer else line.area)
+
+
+def _became(line: PlanLine) -> SafeString:
+    return pill(line.get_outcome_display(), LINE_TONES[line.outcome])
+
+
+@access(SIGNED_IN)
+class Lines(Counted):
+    """Lines of visit plans that were handed in; the first column leads to the plan."""
+
+    sort = "lines"
+    columns: ClassVar[Sequence[Column]] = [
+        Column(gettext_lazy("去哪里"), _goes_to),
+        Column(gettext_lazy("计划日"), "plan.day", show=formats.day, look="nowrap", phone="aside"),
+        Column(gettext_lazy("目的"), PlanLine.get_purpose_display, phone="bare"),
+        Column(gettext_lazy("完成情况"), _became, phone="bare"),
+        Column(gettext_lazy("原因"), "reason"),
+        Column(gettext_lazy("业务员"), "plan.person.name", look="nowrap"),
+    ]
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return fieldwork.counted_lines(self.actor, self.counted, self.period, self.person_id)
+
+
+@access(SIGNED_IN)
+class Customers(Counted, found.NewCustomers):
+    """Customers registered."""
+
+    sort, order = "customers", "-pk"
+
+    def load(self) -> None:
+        """Read what is asked for; the columns are those of this measure."""
+        super().load()
+        self.key = "customers.registered"
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return insight.new_customer_rows(self.actor, self.selection, "customers.registered")
+
+
+@access(SIGNED_IN)
+class Opened(Counted, found.Stays):
+    """Opportunities opened: the stay in their first stage."""
+
+    sort, order = "opened", "-occurred_at"
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return insight.spans(self.actor, self.selection, exit="opened")
+
+
+@access(SIGNED_IN)
+class Closings(Counted, found.Closings):
+    """Wins and their reversals; the number is the sum of their signs, the amount that of their signed amounts."""
+
+    sort, order = "closings", "-booked_on"
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return insight.closings(self.actor, self.selection, "won")

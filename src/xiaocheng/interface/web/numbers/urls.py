@@ -1,0 +1,16 @@
+"""Addresses of the rows behind measures."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import rows
+
+app_name = "numbers"
+urlpatterns = [
+    path("numbers/lines/", rows.Lines.as_view(), name="lines"),
+    path("numbers/visits/", rows.Visits.as_view(), name="visits"),
+    path("numbers/customers/", rows.Customers.as_view(), name="customers"),
+    path("numbers/opened/", rows.Opened.as_view(), name="opened"),
+    path("numbers/closings/", rows.Closings.as_view(), name="closings"),
+]
