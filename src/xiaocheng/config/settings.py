@@ -80,7 +80,7 @@ def sqlite_database(path: str) -> dict[str, Any]:
             "timeout": 25,
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; "
-            "PRAGMA cache_size=-8000",
+            "PRAGMA cache_size=-4000",
         },
     }
 

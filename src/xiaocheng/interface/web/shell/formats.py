@@ -36,12 +36,13 @@ def escaped(text: object) -> SafeString:
 
 def money(amount: Number | None) -> str:
     """An amount in short, as people say it: 8,600 元, 12.5 万元, 1.2 亿元; in English ¥125K, ¥1.25M."""
-    return NOTHING if amount is None else _in_short(Decimal(str(amount)), currency_sign(), get_language())
+    return NOTHING if amount is None else _in_short(amount, currency_sign(), get_language())
 
 
 @lru_cache(maxsize=4096)
-def _in_short(value: Decimal, sign: str, language: str | None) -> str:
+def _in_short(amount: Number, sign: str, language: str | None) -> str:
     """The amount in the language that is on, which is named only to tell what is kept apart."""
+    value = Decimal(str(amount))
     if in_english():
         return f"{_sign(value)}{sign}{_short_english(abs(value))}"
     return f"{_short_chinese(value)}{_('元')}"

@@ -151,7 +151,7 @@ class ListScreen(Screen):
         """What is searched for."""
         return self.request.GET.get("q", "").strip()[:100]
 
-    @property
+    @cached_property
     def tab(self) -> str:
         """Key of the chosen ready-made view."""
         keys = [tab.key for tab in self.tabs()]
@@ -187,6 +187,7 @@ class ListScreen(Screen):
         """The page that was asked for."""
         return page_of(self.found, [self.chosen_order], self.per_page, self.request.GET.get("at", ""))
 
+    @cached_property
     def filter_address(self) -> str:
         """The address that opens the filters."""
         return self.address(filter="open")
@@ -223,11 +224,9 @@ class ListScreen(Screen):
 
     def address(self, **changes: str) -> str:
         """This list's address with some parameters changed; an empty one is left out."""
-        query = self.request.GET.copy()
-        query.pop("at", None)
-        for key, value in changes.items():
-            query[key] = value
-        kept = [(key, value) for key, values in query.lists() for value in values if value]
+        left_out = {"at", *changes}
+        query = [(key, value) for key, values in self.request.GET.lists() if key not in left_out for value in values]
+        kept = [(key, value) for key, value in [*query, *changes.items()] if value]
         return f"{self.request.path}?{urlencode(kept)}"
 
     def neighbours(self) -> dict[str, str]:
@@ -265,7 +264,7 @@ class ListScreen(Screen):
     def _head_cell(self, column: Column) -> str:
         look = column.look
         if not column.order:
-            return format_html('<th class="{}">{}</th>', look, column.label)
+            return f'<th class="{look}">{escaped(column.label)}</th>'
         plain = column.order.removeprefix("-")
         chosen = self.chosen_order.removeprefix("-") == plain
         descending = self.chosen_order.startswith("-")
@@ -273,10 +272,9 @@ class ListScreen(Screen):
             to, state = (plain if descending else f"-{plain}"), ("descending" if descending else "ascending")
         else:
             to, state = column.order, "none"
-        return format_html(
-            '<th class="{}" aria-sort="{}"><a class="sort" href="{}">{}</a></th>',
-            look, state, self.address(order=to), column.label,
-        )  # fmt: skip
+        href = escaped(self.address(order=to))
+        label = escaped(column.label)
+        return f'<th class="{look}" aria-sort="{state}"><a class="sort" href="{href}">{label}</a></th>'
 
     def _begin_row(self, parts: list[str], row: Any, column: Column, url: str) -> None:
         """The row's tag, the box to tick, and the first cell, which leads to the row's own page."""
