@@ -8,7 +8,9 @@ import pytest
 
 from tests.interface.api.conftest import Program
 from tests.world import World
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.customers import commands
 from xiaocheng.selling.customers.commands import CustomerDraft
 
@@ -84,6 +86,17 @@ def test_likely_duplicates_do_not_echo_what_is_out_of_sight(world: World, progra
     commands.register(world.actor("south_rep"), CustomerDraft(name="绝密公司", phone="13900139000"))
     [found] = program("east_rep").get("/customers/likely?phone=13900139000")
     assert (found["customer_id"], found["name"], found["owner"]) == (None, "", "钱外人")
+
+
+def test_a_program_that_asks_too_often_is_refused_with_a_sentence(world: World, program: Make) -> None:
+    change_rule(world.actor("administrator"), "CustomerRules.hints_a_day", "1", clock.today())
+    for n in range(2):
+        commands.register(world.actor("south_rep"), CustomerDraft(name=f"绝密公司{n}", phone=f"1390013900{n}"))
+    asking = program("east_rep")
+    assert len(asking.get("/customers/likely?phone=13900139000")) == 1
+    refused = asking.ask("GET", "/customers/likely?phone=13900139001")
+    assert refused.status == 422 and "今天已向您提示过 1 位" in str(refused.json)
+    assert "钱外人" not in str(refused.json)
 
 
 def test_products_are_kept_by_the_administrator(world: World, program: Make) -> None:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import takewhile
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from django.db import transaction
@@ -218,6 +219,13 @@ def timeline(kind: str, row_id: int, *, before: int | None = None, limit: int = 
 def _about_row(limit: int) -> Prepared[JournalSubject]:
     newest = JournalSubject.objects.select_related("entry").order_by("-entry_id")
     return Prepared(lambda kind, row, before: newest.filter(kind=kind, row_id=row, entry_id__lt=before)[:limit])
+
+
+def own_entries(actor: Actor, event: type[Event], *, since: dt.datetime) -> list[dict[str, Any]]:
+    """What the journal keeps of the actor's own events of one class since an instant: what limits how often."""
+    rows = JournalEntry.objects.filter(person_id=actor.person_id).order_by("-id").values_list("at", "kind", "data")
+    newest = takewhile(lambda row: row[0] >= since, rows.iterator(chunk_size=200))
+    return [data for _at, kind, data in newest if kind == event.kind()]
 
 
 def read_entries(entries: Iterable[JournalEntry]) -> list[TimelineItem]:

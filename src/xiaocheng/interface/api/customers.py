@@ -9,6 +9,7 @@ from ninja import Query, Router
 from ninja import Schema as Answer
 from pydantic import Field
 
+from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, Outcome
@@ -203,10 +204,12 @@ def customers(
 
 @router.get("/customers/likely", response=list[LikelyOut])
 def likely(request: ApiRequest, name: str = "", phone: str = "") -> list[LikelyOut]:
-    """Likely duplicates of a name or phone."""
+    """Likely duplicates of a name or phone; refused once the day's share of customers out of sight is used up."""
     request.actor.require(SEE)
-    found = queries.likely_duplicates(request.actor, name, phone)
-    return [LikelyOut(**vars(item)) for item in found]
+    found = commands.hint(request.actor, name, phone)
+    if found.refusal:
+        raise RuleBroken(found.refusal)
+    return [LikelyOut(**vars(item)) for item in found.customers]
 
 
 @router.post("/customers/many", response=list[OutcomeOut])

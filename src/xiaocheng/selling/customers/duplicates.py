@@ -10,10 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import one_of
 from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.text import company_key, phone_digits
 from xiaocheng.foundation.kernel.turns import take_turn
 from xiaocheng.foundation.org.queries import names_of
 
 from .models import Customer
+
+SHORTEST_NAME, SHORTEST_PHONE = 2, 7
+
+
+def is_full(name: str, phone: str) -> bool:
+    """True when enough of a name or phone is typed to look for the same one."""
+    return len(company_key(name)) >= SHORTEST_NAME or len(phone_digits(phone)) >= SHORTEST_PHONE
 
 
 class Duplicate(RuleBroken):

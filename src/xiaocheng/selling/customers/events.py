@@ -47,6 +47,13 @@ class RegistrationUndone(Event):
     says = _("撤销了客户「%(name)s」的登记")
 
 
+class DuplicateShown(Event):
+    """Somebody who does not see a customer typed its name or phone and was told that it exists, and whose it is."""
+
+    customer_id: int = about("customers.customer")
+    says = _("有同事登记时输入了相同的名称或电话,系统提示了负责人(查重)")
+
+
 class CustomerEdited(Event):
     """A customer's profile changed; `fields` names what, the former and new values are personal."""
 

@@ -9,8 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.world import World
 from xiaocheng.foundation.import_export.reading.reader import read_file
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.scope import grant
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.customers import commands
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
 from xiaocheng.selling.customers.models import Contact, Customer
@@ -129,6 +131,17 @@ def test_the_hint_stands_in_the_form_that_is_shown_again(world: World, contact: 
     assert again.status_code == 422 and "这个电话已经记在别处" in again.content.decode()
     blank = body(world, "east_rep", f"/customers/{contact.customer_id}/contacts/new/")
     assert f"/contacts/alike/?customer={contact.customer_id}" in blank and "已经记在别处" not in blank
+
+
+def test_who_asks_too_often_is_told_why_he_hears_no_more(world: World, contact: Contact) -> None:
+    change_rule(world.actor("administrator"), "CustomerRules.hints_a_day", "1", clock.today())
+    for n, name in enumerate(("绝密公司", "机密公司")):
+        note(world, "south_rep", name, "绝密先生", phone=f"1370013700{n}")
+    assert "钱外人" in body(world, "east_rep", "/contacts/alike/?phone=13700137000")
+    for url in ("/contacts/alike/?phone=13700137001", "/customers/likely/?name=机密公司"):
+        refused = body(world, "east_rep", url)
+        assert "今天不再提示" in refused and "钱外人" not in refused, url
+    assert "欧阳先生" in body(world, "east_rep", "/contacts/alike/?phone=13911112222")
 
 
 def test_who_may_export_gets_the_list_as_a_file(world: World, contact: Contact, tmp_path: Path) -> None:

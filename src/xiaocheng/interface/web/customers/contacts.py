@@ -23,7 +23,7 @@ from xiaocheng.interface.web.shell.http import Request
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import Column, DetailScreen, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
-from xiaocheng.selling.customers import queries
+from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import EDIT, SEE
 from xiaocheng.selling.customers.queries import VIEWS, Contact
 
@@ -150,5 +150,5 @@ def alike(request: Request) -> HttpResponse:
     known = {
         name: int(pk) for name in ("customer", "but") if (pk := request.GET.get(name, "")).isdigit() and len(pk) < 19
     }
-    found = queries.alike(request.actor, request.GET.get("phone", "")[:40], **known)
+    found = commands.hint_contact(request.actor, request.GET.get("phone", "")[:40], **known)
     return render(request, "customers/alike.html", {"likely": found})

@@ -27,7 +27,7 @@ from .forms import ContactForm, ContactOfForm, EditCustomerForm, NewCustomerForm
 def likely(request: Request) -> HttpResponse:
     """Likely duplicates of the name and phone that are being typed."""
     but = request.GET.get("but", "")
-    found = queries.likely_duplicates(
+    found = commands.hint(
         request.actor,
         request.GET.get("name", "")[:200],
         request.GET.get("phone", "")[:40],

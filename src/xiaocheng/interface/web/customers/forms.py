@@ -22,7 +22,8 @@ from xiaocheng.interface.web.shell.forms import (
     PickManyField,
     Section,
 )
-from xiaocheng.selling.customers.queries import KINDS, LISTS, STAGES, Alike, Likely, alike, likely_duplicates
+from xiaocheng.selling.customers.commands import Hint, hint, hint_contact
+from xiaocheng.selling.customers.queries import KINDS, LISTS, STAGES
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 REST = ("kind", "is_person", "industry", "channel", "email", "website", "address")
@@ -88,11 +89,11 @@ class CustomerForm(Form):
         ]
         return [(section, fields) for section, fields in laid if fields]
 
-    def likely(self) -> list[Likely]:
+    def likely(self) -> Hint | None:
         """Likely duplicates of what was typed, when the form is shown again."""
         if not self.is_bound:
-            return []
-        return likely_duplicates(self.actor, self.data.get("name", ""), self.data.get("phone", ""), but=self.but)
+            return None
+        return hint(self.actor, self.data.get("name", ""), self.data.get("phone", ""), but=self.but)
 
 
 class NewCustomerForm(CustomerForm):
@@ -153,11 +154,11 @@ class ContactForm(Form):
             "hx-target": "#likely",
         }
 
-    def likely(self) -> Alike | None:
+    def likely(self) -> Hint | None:
         """Who has the phone already, when the form is shown again."""
         if not self.is_bound:
             return None
-        return alike(self.actor, self.data.get("phone", ""), customer=self.customer, but=self.but)
+        return hint_contact(self.actor, self.data.get("phone", ""), customer=self.customer, but=self.but)
 
 
 class ContactOfForm(ContactForm):

@@ -5,6 +5,7 @@ from xiaocheng.selling.customers.drafts import CustomerDraft
 from .contacted import Contacted, note_contact, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .edit import edit
+from .hints import Hint, hint, hint_contact
 from .outcomes import Outcome
 from .ownership import assign, claim, hand_over, release
 from .pools import add_pool, edit_pool, standard_pool
@@ -16,6 +17,7 @@ __all__ = [
     "ContactDraft",
     "Contacted",
     "CustomerDraft",
+    "Hint",
     "Outcome",
     "add_contact",
     "add_contacts",
@@ -26,6 +28,8 @@ __all__ = [
     "edit_contact",
     "edit_pool",
     "hand_over",
+    "hint",
+    "hint_contact",
     "note_contact",
     "note_contacts",
     "note_first_deals",

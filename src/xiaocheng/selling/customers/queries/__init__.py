@@ -5,7 +5,7 @@ from xiaocheng.selling.customers.models.customers import KINDS, STAGES
 from xiaocheng.selling.customers.models.ownership import CAUSES
 from xiaocheng.selling.customers.options import LISTS
 
-from .contacts import Alike, alike, all_contacts, contact, contacts, found_contacts
+from .contacts import all_contacts, contact, contacts, found_contacts, same_phone
 from .customers import (
     VIEWS,
     Filters,
@@ -24,7 +24,7 @@ from .customers import (
     traits_of,
     usual,
 )
-from .duplicates import Likely, likely_duplicates
+from .duplicates import Likely, hidden_duplicates, likely_duplicates
 from .pools import pool, pool_choices, pool_members, pools
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "LISTS",
     "STAGES",
     "VIEWS",
-    "Alike",
     "Contact",
     "Customer",
     "Filters",
@@ -42,7 +41,6 @@ __all__ = [
     "Pool",
     "Traits",
     "Usual",
-    "alike",
     "all_contacts",
     "choices",
     "contact",
@@ -52,6 +50,7 @@ __all__ = [
     "decides_about",
     "episodes",
     "found_contacts",
+    "hidden_duplicates",
     "ids_by_name",
     "likely_duplicates",
     "masked",
@@ -62,6 +61,7 @@ __all__ = [
     "pool_choices",
     "pool_members",
     "pools",
+    "same_phone",
     "traits_of",
     "usual",
 ]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db.models import QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.foundation.kernel.text import phone_digits
+from xiaocheng.selling.customers.duplicates import SHORTEST_PHONE
 from xiaocheng.selling.customers.models import Contact, Customer, contact_index
-
-from .duplicates import SHORTEST_PHONE, Likely, likely_duplicates
 
 SHOWN = ("name", "position", "phone", "phone_key", "is_decision_maker", "customer__name", "customer__owner__name")
 
@@ -54,24 +51,10 @@ def found_contacts(actor: Actor, search: str) -> QuerySet[Contact]:
     return all_contacts(actor, search=search) if search.strip() else Contact.objects.visible_to(actor).none()
 
 
-@dataclass(frozen=True)
-class Alike:
-    """Who has a phone already: contacts in sight, and customers of whom no such contact is in sight."""
-
-    contacts: list[Contact]
-    customers: list[Likely]
-
-
-def alike(actor: Actor, phone: str, *, customer: int | None = None, but: int | None = None) -> Alike | None:
-    """Who has the phone of a contact (`but`) of a customer already; None when nobody has. Half a phone proves nothing.
-
-    Of whom the actor does not see he learns only whom to ask, as when he registers a customer.
-    """
+def same_phone(actor: Actor, phone: str, *, but: int | None = None) -> list[Contact]:
+    """The contacts in sight, but for one, that have a phone; half a phone proves nothing."""
     phone_key = phone_digits(phone)
     if len(phone_key) < SHORTEST_PHONE:
-        return None
+        return []
     rows = Contact.objects.visible_to(actor).filter(phone_key=phone_key).exclude(pk=but)
-    found = list(rows.select_related("customer").only("name", "customer__name").order_by("pk")[:5])
-    named = {row.customer_id for row in found}
-    others = [item for item in likely_duplicates(actor, "", phone, but=customer) if item.customer_id not in named]
-    return Alike(found, others) if found or others else None
+    return list(rows.select_related("customer").only("name", "customer__name").order_by("pk")[:5])

@@ -1,0 +1,68 @@
+"""Who is known already, said while a name or phone is typed: customers out of sight only so many a day, each noted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.journal import own_entries, record
+from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.selling.customers import queries
+from xiaocheng.selling.customers.duplicates import is_full
+from xiaocheng.selling.customers.events import DuplicateShown
+from xiaocheng.selling.customers.models import Contact
+from xiaocheng.selling.customers.queries import Likely
+from xiaocheng.selling.customers.rules import CustomerRules
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Likely duplicates, and contacts in sight with the phone; `refusal` says why nobody else out of sight is named."""
+
+    customers: Sequence[Likely] = ()
+    contacts: Sequence[Contact] = ()
+    refusal: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.customers or self.contacts or self.refusal)
+
+
+def hint(actor: Actor, name: str, phone: str = "", *, but: int | None = None) -> Hint:
+    """Likely duplicates of a name or phone; once the day's share is used up, those in sight and those shown today.
+
+    The refusal comes whether or not somebody out of sight is alike: else it would tell.
+    """
+    if not is_full(name, phone):
+        return Hint()
+    today = clock.today()
+    shown = {entry["customer_id"] for entry in own_entries(actor, DuplicateShown, since=clock.bounds(today, today)[0])}
+    most = rules(CustomerRules, today).hints_a_day
+    left = most - len(shown)
+    if left > 0:
+        new = [pk for pk in queries.hidden_duplicates(actor, name, phone, but=but) if pk not in shown][:left]
+        if new:
+            with transaction.atomic():
+                record(actor, *(DuplicateShown(customer_id=pk) for pk in new))
+        shown.update(new)
+    refusal = _refusal(most) if left <= 0 and not actor.sight.everyone else ""
+    return Hint(queries.likely_duplicates(actor, name, phone, but=but, shown=shown), refusal=refusal)
+
+
+def hint_contact(actor: Actor, phone: str, *, customer: int | None = None, but: int | None = None) -> Hint:
+    """Who has the phone of a contact (`but`) of a customer already: contacts in sight, else whom to ask."""
+    contacts = queries.same_phone(actor, phone, but=but)
+    found = hint(actor, "", phone, but=customer)
+    named = {row.customer_id for row in contacts}
+    return Hint([item for item in found.customers if item.customer_id not in named], contacts, found.refusal)
+
+
+def _refusal(most: int) -> str:
+    return _(
+        "今天已向您提示过 %(most)s 位您看不到的客户,为防止批量试探,今天不再提示其他同事的客户。"
+        "如需确认,请询问您的主管;上限由管理员在「规则」中调整。"
+    ) % {"most": most}
