@@ -10,12 +10,14 @@ import time_machine
 from tests.world import World
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
+from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import (
     add_duty_site,
     change_rule,
     disable_person,
     edit_duty_site,
     mark_calendar_day,
+    note_missing_holidays,
     set_duty,
 )
 from xiaocheng.foundation.org.models import DutyShift
@@ -173,3 +175,20 @@ def test_a_site_has_a_name_of_its_own_and_a_kind(world: World, showroom: int) ->
             add_duty_site(SYSTEM, name, kind, department)
     site = edit_duty_site(SYSTEM, showroom, 1, name="二号展厅", kind="hotline", department_id=east, is_active=False)
     assert (site.name, site.kind, site.is_active) == ("二号展厅", "hotline", False)
+
+
+def test_the_missing_table_is_noted_once_for_each_year(db: None) -> None:
+    last = last_year_with_table()
+    noted = []
+    for day in (dt.date(last, 10, 31), dt.date(last, 11, 1), dt.date(last, 11, 2), dt.date(last + 1, 11, 1)):
+        with time_machine.travel(dt.datetime.combine(day, dt.time(4), tzinfo=dt.UTC), tick=False):
+            noted.append(note_missing_holidays(SYSTEM))
+    assert noted == [None, last + 1, None, last + 2]
+    assert JournalEntry.objects.filter(kind="org.HolidaysMissing").count() == 2
+
+
+def test_a_calendar_that_the_company_has_filled_in_is_not_noted(db: None) -> None:
+    last = last_year_with_table()
+    with time_machine.travel(dt.datetime(last, 11, 1, 4, tzinfo=dt.UTC), tick=False):
+        mark_calendar_day(SYSTEM, dt.date(last + 1, 1, 1), is_workday=False, name="元旦")
+        assert note_missing_holidays(SYSTEM) is None

@@ -1,5 +1,6 @@
 """`doctor` finds what is wrong, and `rebuild` mends what is derived."""
 
+import datetime as dt
 from io import StringIO
 
 import pytest
@@ -9,11 +10,11 @@ from django.db import connection
 from django.db.models import F
 
 from tests.world import World
-from xiaocheng.foundation.kernel import jobs, measures
+from xiaocheng.foundation.kernel import clock, jobs, measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.models import MeasureDay, MeasureDepartment, MeasureMonth, SightRow
 from xiaocheng.foundation.org.index import PEOPLE
-from xiaocheng.foundation.org.queries import people
+from xiaocheng.foundation.org.queries import last_year_with_table, people
 from xiaocheng.insight.models import DepartmentStageMonth, OfferStageMonth, PersonStageMonth
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.catalogue.queries import products
@@ -45,9 +46,19 @@ def healthy(world: World, monkeypatch):
 
 
 def test_a_healthy_house_passes(healthy):
-    said, passed = run("doctor")
+    with clock.as_of(clock.instant(dt.date(last_year_with_table(), 10, 1), dt.time(12))):
+        said, passed = run("doctor")
     assert passed, said
-    assert said.count("✓") == 6
+    assert said.count("✓") == 7
+
+
+def test_missing_holidays_of_next_year_are_advice_from_november(healthy):
+    year = last_year_with_table()
+    with clock.as_of(clock.instant(dt.date(year, 11, 1), dt.time(12))):
+        jobs.beat(jobs.new_worker_id())
+        said, passed = run("doctor")
+    assert passed, said
+    assert f"! calendar: {year + 1} 年的法定放假安排还没有" in said
 
 
 def test_a_missing_worker_is_said(healthy):

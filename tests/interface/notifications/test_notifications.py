@@ -14,6 +14,8 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import change_rule, edit_person
+from xiaocheng.foundation.org.jobs import look_for_holidays
+from xiaocheng.foundation.org.queries import last_year_with_table
 from xiaocheng.interface.notifications.commands import forget, mark_all_read, mark_read, something_new, tell
 from xiaocheng.interface.notifications.models import Cursor
 from xiaocheng.interface.notifications.queries import notes, said, unread
@@ -136,3 +138,17 @@ def test_old_notes_are_forgotten(world: World, plan: VisitPlan) -> None:
         assert forget(SYSTEM) == 0
     with at("08:01", DAY + dt.timedelta(days=90)):
         assert forget(SYSTEM) == 1
+
+
+def test_administrators_are_told_once_that_next_years_holidays_are_missing(world: World) -> None:
+    year = last_year_with_table()
+    for n in (1, 2):
+        with clock.as_of(clock.instant(dt.date(year, 11, n), dt.time(8))):
+            look_for_holidays(clock.now())
+            tell(SYSTEM)
+    [told] = sentences(world, "administrator")
+    assert told.startswith(f"{year + 1} 年的法定放假安排还没有")
+    assert sentences(world, "east_manager") == sentences(world, "east_rep") == []
+    [note] = notes(world.actor("administrator"))
+    answer = world.client("administrator").get(f"/notifications/{note.pk}/")
+    assert answer.headers["Location"] == f"/company/calendar/?year={year + 1}"

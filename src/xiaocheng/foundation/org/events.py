@@ -198,6 +198,13 @@ class DutySet(Event):
     says = _("排定 %(first)s 至 %(last)s 的值班")
 
 
+class HolidaysMissing(Event):
+    """The public holidays of a year that is near are not known: its calendar counts weekends only."""
+
+    year: int = about("org.calendar_year")
+    says = _("%(year)s 年的法定放假安排还没有:暂按周末计算")
+
+
 class CalendarDayMarked(Event):
     """The company decided itself whether a day is a working day; None takes the decision back."""
 

@@ -19,7 +19,9 @@ from xiaocheng.foundation.approvals.queries import Paper, who_may_decide
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.journal import Event
-from xiaocheng.foundation.org.events import DelegationArranged
+from xiaocheng.foundation.org.access import MANAGE_RULES
+from xiaocheng.foundation.org.events import DelegationArranged, HolidaysMissing
+from xiaocheng.foundation.org.queries import people
 from xiaocheng.selling.customers.events import OwnerChanged
 from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
 
@@ -57,6 +59,10 @@ def _waits(data: Data) -> bool:
     return bool(data["needs_signature"])
 
 
+def _administrators(data: Data) -> Iterable[int]:
+    return [row.pk for row in people(SYSTEM).select_related("role") if MANAGE_RULES in row.role.capabilities]
+
+
 _TIDINGS = (
     Tiding(PlanSubmitted, _signers, _("%(who)s 提交了 %(day)s 的拜访计划,请签核"), "plan_id", "checklist", _waits),
     Tiding(PlanSigned, _author, _("%(who)s 签核了您 %(day)s 的拜访计划"), "plan_id", "circle-check"),
@@ -79,6 +85,13 @@ _TIDINGS = (
         _("%(who)s 请您自 %(since)s 起代理"),
         "person_id",
         "users",
+    ),
+    Tiding(
+        HolidaysMissing,
+        _administrators,
+        _("%(year)s 年的法定放假安排还没有,暂按周末计算:请升级软件,或在工作日历中逐日标记"),
+        "year",
+        "calendar-exclamation",
     ),
 )
 TIDINGS = {item.event.kind(): item for item in _TIDINGS}

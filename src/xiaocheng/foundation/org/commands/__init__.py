@@ -1,7 +1,7 @@
 """Every way to change the organisation, one file per noun."""
 
 from .arrangements import delegate, end_arrangement, lend, mentor
-from .calendar import add_duty_site, edit_duty_site, mark_calendar_day, set_duty
+from .calendar import add_duty_site, edit_duty_site, mark_calendar_day, note_missing_holidays, set_duty
 from .company import Company, recompute_sight, set_up_company
 from .demo import mark_demo, note_demo_step, offer_demo_logins
 from .departments import add_department, edit_department, set_headcount
@@ -45,6 +45,7 @@ __all__ = [
     "mentor",
     "move_person",
     "note_demo_step",
+    "note_missing_holidays",
     "offer_demo_logins",
     "offer_new_capabilities",
     "recompute_sight",

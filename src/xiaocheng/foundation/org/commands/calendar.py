@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
-from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.journal import record, timeline
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.foundation.org.access import MANAGE_CALENDAR
-from xiaocheng.foundation.org.events import CalendarDayMarked, DutySet, DutySiteSaved
+from xiaocheng.foundation.org.events import CalendarDayMarked, DutySet, DutySiteSaved, HolidaysMissing
 from xiaocheng.foundation.org.models import CalendarDay, Department, DutyShift, DutySite, Person
-from xiaocheng.foundation.org.workdays import forget_cached
+from xiaocheng.foundation.org.workdays import forget_cached, year_to_warn_of
 
 LONGEST_ROSTER = 92
 
@@ -34,6 +34,17 @@ def mark_calendar_day(actor: Actor, day: dt.date, is_workday: bool | None, name:
         CalendarDay.objects.update_or_create(day=day, defaults={"is_workday": is_workday, "name": row.name})
     forget_cached()
     record(actor, CalendarDayMarked(day=day, is_workday=is_workday, name=name.strip()))
+
+
+@transaction.atomic
+def note_missing_holidays(actor: Actor) -> int | None:
+    """Note, once for each year, that its public holidays are missing though it is near; returns the year noted now."""
+    year = year_to_warn_of()
+    actor.require(MANAGE_CALENDAR)
+    if year is None or timeline("org.calendar_year", year, limit=1):
+        return None
+    record(actor, HolidaysMissing(year=year))
+    return year
 
 
 @transaction.atomic

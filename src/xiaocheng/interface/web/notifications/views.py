@@ -93,5 +93,7 @@ def follow(request: Request, pk: int) -> HttpResponse:
     note = commands.mark_read(request.actor, pk)
     if note.kind in OWN_DAY:
         return redirect(f"{reverse(OWN_DAY[note.kind])}?day={note.data['day']}")
+    if note.about_kind == "org.calendar_year":
+        return redirect(f"{reverse('admin:calendar')}?year={note.about_id}")
     page = PAGES.get(note.about_kind)
     return redirect(page, note.about_id) if page else redirect("me")

@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from xiaocheng.foundation.kernel import jobs, measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.queries import year_to_warn_of
 from xiaocheng.insight.queries import rollup_differences
 
 LEAST_FREE_MB = 500
@@ -83,6 +84,12 @@ def work_is_done() -> Iterator[str]:
         yield _("有 %(count)d 项后台任务失败,详见服务器日志。") % {"count": failed}
 
 
+def holidays_are_known() -> Iterator[str]:
+    """Whether the public holidays of this year, from November those of the next, are known."""
+    if year := year_to_warn_of():
+        yield _("%(year)s 年的法定放假安排还没有,暂按周末计算:请升级软件,或在工作日历中逐日标记。") % {"year": year}
+
+
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "settings": settings_are_safe,
     "migrations": migrations_are_applied,
@@ -90,13 +97,15 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "measures": measures_agree,
     "rollups": rollups_agree,
     "worker": work_is_done,
+    "calendar": holidays_are_known,
 }
+ADVICE = {"calendar"}  # worth knowing, but nothing is broken
 
 
 class Command(BaseCommand):
-    """Prints a line for each check; ends with 1 when something needs attention."""
+    """Prints a line for each check; ends with 1 when something is wrong, not for mere advice ("!")."""
 
-    help = "Check settings, database, migrations, measures, rollups and the worker."
+    help = "Check settings, database, migrations, measures, rollups, the worker and the work calendar."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -104,9 +113,10 @@ class Command(BaseCommand):
         bad = 0
         for name, check in CHECKS.items():
             found = list(check())
-            bad += len(found)
+            bad += 0 if name in ADVICE else len(found)
             for sentence in found:
-                self.stdout.write(self.style.ERROR(f"✗ {name}: {sentence}"))
+                said = self.style.WARNING(f"! {name}: {sentence}") if name in ADVICE else None
+                self.stdout.write(said or self.style.ERROR(f"✗ {name}: {sentence}"))
             if not found:
                 self.stdout.write(self.style.SUCCESS(f"✓ {name}"))
             if found and name == "migrations":
