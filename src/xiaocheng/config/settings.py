@@ -73,7 +73,7 @@ def sqlite_database(path: str) -> dict[str, Any]:
     sqlite.install()
     sqlite.refuse_unsafe_version()
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "xiaocheng.config.sqlite_in_turn",
         "NAME": path if path == ":memory:" else str(Path(path).absolute()),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
