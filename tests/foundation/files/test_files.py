@@ -85,3 +85,20 @@ def test_whoever_attached_it_or_stands_above_takes_it_away(
 
 def test_the_system_may_attach_too(world: World, customer: int) -> None:
     assert commands.attach(SYSTEM, KIND, customer, "", PDF).name == "file"
+
+
+@pytest.mark.parametrize("kind", ["customers.CUSTOMER", "customers.Customer"])
+def test_a_kind_in_another_case_is_no_record(world: World, customer: int, kind: str) -> None:
+    with pytest.raises(NotFound):
+        commands.attach(world.actor("east_rep"), kind, customer, "a.pdf", PDF)
+
+
+def test_a_database_that_is_emptied_leaves_no_content_behind(
+    world: World, customer: int, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    commands.attach(SYSTEM, KIND, customer, "a.pdf", PDF)
+    with pytest.raises(NotAllowed):
+        commands.remove_everything(world.actor("administrator"))
+    with django_capture_on_commit_callbacks(execute=True):
+        commands.remove_everything(SYSTEM)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

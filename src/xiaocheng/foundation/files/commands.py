@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import PurePosixPath
 
 from django.core.files.base import ContentFile
@@ -62,6 +63,16 @@ def remove(actor: Actor, attachment_id: int) -> None:
         )
         if not Attachment.objects.filter(digest=row.digest).exists():
             transaction.on_commit(lambda: default_storage.delete(path_of(row.digest)))
+
+
+def remove_everything(actor: Actor) -> None:
+    """Take every file away, content and all: for a database that is being emptied."""
+    if not actor.is_system:
+        raise NotAllowed(ATTACH)
+    with transaction.atomic():
+        for digest in set(Attachment.objects.values_list("digest", flat=True)):
+            transaction.on_commit(partial(default_storage.delete, path_of(digest)))
+        Attachment.objects.all().delete()
 
 
 def _accepted_type(content: bytes) -> str:

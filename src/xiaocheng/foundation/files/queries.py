@@ -42,7 +42,7 @@ def open_record(actor: Actor, kind: str, row_id: int) -> ScopedModel:
         model = apps.get_model(kind)
     except (LookupError, ValueError):
         raise NotFound from None
-    if not issubclass(model, ScopedModel):
+    if not issubclass(model, ScopedModel) or kind != model._meta.label_lower:
         raise NotFound
     row: ScopedModel = model.objects.one(actor, row_id)
     if row.is_masked_for(actor):

@@ -19,6 +19,7 @@ from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline.commands import install_template
 from xiaocheng.selling.pipeline.queries import Stage
 
+from .arranging import arrange, file_papers
 from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
 from .days import Day, Habits, add_tasks
@@ -53,6 +54,8 @@ def make_company() -> None:
     for rep in _reps():
         _live_day(rep, demo.loaded_on)  # on which the demo works even if it is a rest day
         add_tasks(actor_for(rep), demo.loaded_on)
+    arrange(staff, demo.loaded_on)
+    file_papers()
     offer_demo_logins(SYSTEM, LOGINS)
 
 

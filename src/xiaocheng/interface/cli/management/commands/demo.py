@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import translation
 
+from xiaocheng.foundation.files.commands import remove_everything
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import enqueue
 from xiaocheng.foundation.kernel.search import empty_indexes
@@ -51,5 +52,6 @@ class Command(BaseCommand):
             raise CommandError("The company in this database is not the demo; nothing was removed.")
         with transaction.atomic():
             empty_indexes()
+            remove_everything(SYSTEM)
             call_command("flush", interactive=False, verbosity=0)
         self.stdout.write("The demo company is gone; the database is empty.")

@@ -1,0 +1,73 @@
+"""What the demo company has arranged: deputies, a mentor, a colleague on loan, a duty roster, and papers on file."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from xiaocheng.foundation.files.commands import attach
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
+from xiaocheng.foundation.org.commands import add_duty_site, delegate, lend, mentor, set_duty
+from xiaocheng.foundation.org.queries import actor_for, person_by_username
+from xiaocheng.selling.customers.queries import customers
+from xiaocheng.selling.pipeline.queries import opportunities
+
+from . import words
+from .company import Staff
+
+ROSTER_DAYS = 28
+PAPERS_OF = ("rep1", "rep4", "rep8")  # who has papers on file
+MOST_PAPERS = 3  # of customers and of opportunities, each
+
+
+def arrange(staff: Staff, today: dt.date) -> None:
+    """All of it, from today on."""
+    _arrange_people(staff, today)
+    _fill_roster(staff, today)
+
+
+def _arrange_people(staff: Staff, today: dt.date) -> None:
+    """A manager on a business trip, another on leave soon; a new colleague with a mentor; one who helps out."""
+    weeks = [today + dt.timedelta(weeks=n) for n in range(13)]
+    south = staff.managers["south"]
+    delegate(SYSTEM, south.pk, staff.leads[2].pk, today, weeks[1], "出差参加行业展会")
+    delegate(SYSTEM, staff.managers["east"].pk, staff.leads[0].pk, weeks[4], weeks[5], "年休假")
+    delegate(SYSTEM, staff.managers["north"].pk, staff.director.pk, weeks[2], weeks[3], "年休假")
+    guide, mentee, *_others = staff.reps["southwest"]
+    mentor(SYSTEM, mentee.pk, guide.pk, today, weeks[12], "三个月内独立完成需求分析和报价")
+    lend(
+        SYSTEM,
+        staff.reps["south"][-1].pk,
+        staff.managers["north"].department_id,
+        today,
+        weeks[6],
+        reason="支援新区开发",
+    )
+
+
+def _fill_roster(staff: Staff, today: dt.date) -> None:
+    """A showroom with one on duty by turn, a hotline with two every day."""
+    last = today + dt.timedelta(days=ROSTER_DAYS - 1)
+    east, south = (staff.managers[region].department_id for region in ("east", "south"))
+    showroom = add_duty_site(SYSTEM, "上海展厅", "site", east)
+    set_duty(SYSTEM, showroom.pk, today, last, [rep.pk for rep in staff.reps["east"]], by_turn=True)
+    hotline = add_duty_site(SYSTEM, "400 热线", "hotline", south)
+    set_duty(SYSTEM, hotline.pk, today, last, [rep.pk for rep in staff.reps["south"][:2]])
+
+
+def file_papers() -> None:
+    """Put minutes and lists with some of the customers and opportunities of a few reps."""
+    for username in PAPERS_OF:
+        person = person_by_username(username)
+        if person is not None:
+            actor = actor_for(person)
+            for row in customers(actor, "mine").order_by("-pk")[:MOST_PAPERS]:
+                _file(actor, "customers.customer", row.pk, row.name)
+            for deal in opportunities(actor, "mine").order_by("-pk")[:MOST_PAPERS]:
+                _file(actor, "pipeline.opportunity", deal.pk, deal.name)
+
+
+def _file(actor: Actor, kind: str, row_id: int, about: str) -> None:
+    name, text = words.PAPERS[row_id % len(words.PAPERS)]
+    content = text.format(about=about, day=clock.today())
+    attach(actor, kind, row_id, name, content.encode())
