@@ -334,9 +334,15 @@ class Loop(RuleBasedStateMachine):
             assert numbers.get(self.world.id(key), []) == list(range(1, self.day(key).edition + 1))
 
 
-def walk(world: World, examples: int, steps: int) -> None:
+def walk(world: World, examples: int, steps: int) -> int:
+    """Let people do something so many times over; returns how many steps were taken."""
+
     class LoopHere(Loop):
-        pass
+        steps = 0
+
+        @invariant()
+        def is_counted(self) -> None:
+            LoopHere.steps += 1
 
     LoopHere.world = world
     run_state_machine_as_test(
@@ -348,12 +354,13 @@ def walk(world: World, examples: int, steps: int) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    return LoopHere.steps - examples  # each begins with a look before the first step
 
 
 def test_the_loop_holds_whatever_people_do(world: World) -> None:
-    walk(world, examples=20, steps=50)
+    assert walk(world, examples=20, steps=50) > 900
 
 
 @pytest.mark.full
 def test_the_loop_holds_for_long(world: World) -> None:
-    walk(world, examples=600, steps=60)
+    assert walk(world, examples=1050, steps=100) > 100_000

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.jobs import Progress, Stopped, daily, job
 
 from . import running, undoing
@@ -17,14 +17,19 @@ from .models import ImportJob
 KEEP_DAYS = 30
 
 
-@job("import_export.check", IMPORT)
+def _lost(job_id: int, **_rest: Any) -> None:
+    """It will not run again: the person may go on with it, or take it back."""
+    running.give_up(SYSTEM, job_id)
+
+
+@job("import_export.check", IMPORT, lost=_lost)
 def check(actor: Actor, progress: Progress, *, job_id: int, dry: bool) -> dict[str, Any]:
     """Check a table."""
     progress.begin(ImportJob.objects.one(actor, job_id).row_count)
     return _guarded(actor, job_id, lambda: running.check(actor, job_id, progress.advance, dry=dry))
 
 
-@job("import_export.run", IMPORT)
+@job("import_export.run", IMPORT, lost=_lost)
 def run(actor: Actor, progress: Progress, *, job_id: int) -> dict[str, Any]:
     """Write a table, or go on writing it."""
     row = ImportJob.objects.one(actor, job_id)
@@ -32,7 +37,7 @@ def run(actor: Actor, progress: Progress, *, job_id: int) -> dict[str, Any]:
     return _guarded(actor, job_id, lambda: running.run(actor, job_id, progress.advance))
 
 
-@job("import_export.undo", IMPORT)
+@job("import_export.undo", IMPORT, lost=_lost)
 def undo(actor: Actor, progress: Progress, *, job_id: int) -> dict[str, Any]:
     """Take an import back."""
     row = ImportJob.objects.one(actor, job_id)

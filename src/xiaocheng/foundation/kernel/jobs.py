@@ -44,11 +44,15 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """Work that a person may ask for, and the capabilities checked both at the asking and at the running."""
+    """Work that a person may ask for, and the capabilities checked both at the asking and at the running.
+
+    `lost` gets the arguments of work that will not run again, whatever ended it: what waits for it must know.
+    """
 
     kind: str
     work: Work
     needs: tuple[str, ...]
+    lost: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,11 @@ def stop() -> None:
     _Process.stopping = True
 
 
-def job(kind: str, *needs: str) -> Callable[[Work], Work]:
+def job(kind: str, *needs: str, lost: Callable[..., None] | None = None) -> Callable[[Work], Work]:
     """Declare work that a person may ask for: called with the actor, a Progress and the arguments of `enqueue`."""
 
     def register(function: Work) -> Work:
-        _jobs[kind] = Job(kind, function, needs)
+        _jobs[kind] = Job(kind, function, needs, lost)
         return function
 
     return register
@@ -171,6 +175,7 @@ def run_job(kind: str, person_id: int | None, row_id: int, language: str, argume
             result = _jobs[kind].work(actor, Progress(row_id), **arguments)
         except Refusal as refusal:
             row.update(state="failed", result={"sentence": str(refusal)}, finished_at=clock.now())
+            _tell_lost(kind, arguments)
             return
     row.update(state="done", result=result, finished_at=clock.now())
 
@@ -302,12 +307,21 @@ def put_back(row: DBTaskResult[Any, Any], **values: Any) -> None:
 
 def fail(row: DBTaskResult[Any, Any], fault: Exception) -> None:
     """Note that a job has failed for good, also in its progress row."""
-    row.set_failed(fault)
-    if row.task_path == run_job.module_path:
+    with transaction.atomic():
+        row.set_failed(fault)
+        if row.task_path != run_job.module_path:
+            return
         sentence = _("后台任务多次出错,已停止。请联系管理员查看服务器日志。")
-        JobProgress.objects.filter(pk=row.args_kwargs["args"][2]).update(
+        kind, _person, progress, _language, arguments = row.args_kwargs["args"]
+        JobProgress.objects.filter(pk=progress).update(
             state="failed", result={"sentence": sentence}, finished_at=clock.now()
         )
+        _tell_lost(kind, arguments)
+
+
+def _tell_lost(kind: str, arguments: dict[str, Any]) -> None:
+    if lost := _jobs[kind].lost:
+        lost(**arguments)
 
 
 @daily(dt.time(3, 40))

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.support.shared import shared_data
 from xiaocheng.foundation.import_export.models import ImportJob
+from xiaocheng.foundation.kernel import jobs
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.models import JobProgress
 from xiaocheng.selling.customers.commands import assign
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.models import Opportunity, Process
@@ -133,9 +135,6 @@ def test_a_failed_check_says_why_and_may_be_asked_for_again(clerk, monkeypatch):
     clerk.client.post(f"{to}check/")
     with monkeypatch.context() as patched:
         patched.setattr("xiaocheng.foundation.import_export.running.check", lambda *a, **k: 1 / 0)
-        from xiaocheng.foundation.kernel import jobs
-        from xiaocheng.foundation.kernel.models import JobProgress
-
         for _try in range(3):
             row = jobs.take("elsewhere:1:a")
             jobs.run(row)
@@ -144,6 +143,27 @@ def test_a_failed_check_says_why_and_may_be_asked_for_again(clerk, monkeypatch):
     shown = clerk.client.get(to).content.decode()
     assert "已停止" in shown
     assert "1 行全部可以导入" in clerk.press(f"{to}check/")
+
+
+def let_three_workers_die():
+    for _try in range(3):
+        assert jobs.take("elsewhere:1:a")
+        jobs.reap()
+
+
+def test_an_import_that_killed_its_workers_can_be_gone_on_with_and_taken_back(clerk):
+    to = clerk.confirm(clerk.upload("客户.csv", "客户名称\n甲\n乙\n")["Location"])
+    clerk.press(f"{to}check/")
+    clerk.client.post(f"{to}run/")
+    let_three_workers_die()
+    assert "后台任务多次出错" in clerk.client.get(to).content.decode()
+    clerk.press(f"{to}check/")
+    assert "已完成" in clerk.press(f"{to}run/")
+    clerk.client.post(f"{to}undo/")
+    let_three_workers_die()
+    shown = clerk.client.get(to).content.decode()
+    assert "后台任务多次出错" in shown and f'action="{to}undo/"' in shown
+    assert "已撤销" in clerk.press(f"{to}undo/")
 
 
 def test_the_pipeline_of_a_former_system_comes_in_through_the_wizard(clerk):
