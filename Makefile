@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full check bench shots assets messages lock clean
+.PHONY: help run test test-full check check-types check-others bench shots assets messages lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -27,9 +27,14 @@ test-full: $(VENV)/.dev assets ## the slow ones too: races, crashes, load, fuzzi
 	@$(BIN)/python -m tools.test --full
 
 check: $(VENV)/.dev assets ## format, lint, types, import contracts, migrations, translations, locks
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-types check-others
+
+check-types: # as long as all others together
+	$(BIN)/mypy
+
+check-others:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/xiaocheng makemigrations --check --dry-run
 	$(BIN)/xiaocheng check --fail-level WARNING

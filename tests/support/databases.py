@@ -1,7 +1,7 @@
 """pytest plugin: `--db=sqlite` (the default) or `--db=postgres` chooses the database before Django is set up.
 
 Migrating takes seconds, so a migrated database is kept in var/testdb until a migration changes, and each process
-of a run works on a copy of it.
+of a run works on a copy of it. A test that asks for no database runs on SQLite only: once is enough.
 """
 
 import atexit
@@ -48,6 +48,21 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {config.getoption('--db')}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on PostgreSQL, what asks for no database: pytest-django lets it reach none, so it cannot differ."""
+    if config.getoption("--db") == "postgres":
+        without = [item for item in items if not _asks_for_a_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if _asks_for_a_database(item)]
+
+
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    """True when the test has the mark or, through whatever fixture, the database."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint({"db", "transactional_db"})
 
 
 def _address(database: str, folder: Path) -> str:

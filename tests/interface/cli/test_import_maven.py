@@ -112,6 +112,11 @@ def _check_deals():
     assert set(spans.filter(is_invented=True).values_list("stage__name", flat=True)) == {"Prospecting"}
     assert not spans.filter(is_invented=True, dwell_seconds__isnull=False).exists()
     assert spans.filter(stage__name="Engaging", is_invented=False).count() == 8300
+    booked = measures.totals(SYSTEM, ["pipeline.opened", "pipeline.won", "pipeline.won_amount", "pipeline.lost"], ALL)
+    assert booked == {
+        "pipeline.opened": 8300, "pipeline.won": 4238, "pipeline.won_amount": 10_005_534, "pipeline.lost": 2473,
+    }  # fmt: skip
+    assert spans.filter(is_opening=True).count() == 8300
     assert all_deals().get(number="1C1I7A6R").product.name == "GTX Plus Basic"
     assert all_deals().filter(product__name="GTX Pro").count() == 1480
 
