@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.control.reports import queries as reports
+from xiaocheng.control.reports.access import WRITE
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.org.access import SEE_EVERYONE, SEE_TEAM
@@ -69,4 +70,5 @@ class Today(Screen):
             "tiles": measure_tiles(self.actor, MINE, period("week", today), me),
             "returned": reports.returned_report(self.actor),
             "visits": visits,
+            "reports": self.actor.can(WRITE),
         }
