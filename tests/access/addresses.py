@@ -79,8 +79,17 @@ MEANINGS: dict[str, dict[str, str]] = {
     "pipeline:draft": {"pk": "process"},
 }
 API = re.compile(r"^api:")
+# What pages need behind the question mark, without which they show nobody anything.
+MARCH = "first=2026-03-01&last=2026-03-31"
+QUERIES = {
+    "numbers:lines": f"key=fieldwork.planned&{MARCH}",
+    "numbers:visits": f"key=fieldwork.visited&{MARCH}",
+    "numbers:customers": f"key=customers.registered&{MARCH}",
+    "numbers:opened": f"key=pipeline.opened&{MARCH}",
+    "numbers:closings": f"key=pipeline.won&{MARCH}",
+}
 # What pages are sent that would otherwise refuse everybody alike.
-FORMS = {"pipeline:drop": {"to": "stage"}}
+FORMS = {"pipeline:drop": {"to": "stage"}, "daily:add_suggested": {"customer": "customer"}}
 
 
 @dataclass(frozen=True)
@@ -128,9 +137,10 @@ def _pages(rows: dict[str, int]) -> list[Address]:
             continue
         assert route.access is not None, route.pattern
         path, kinds = _filled(route.name, PARAMETER, route.pattern, rows)
+        query = f"?{QUERIES[route.name]}" if route.name in QUERIES else ""
         form = {name: rows[kind] for name, kind in FORMS.get(route.name, {}).items()}
         found.append(
-            Address(route.name, f"/{path}", route.access, kinds, {}, {"POST": form}, {}, path != route.pattern)
+            Address(route.name, f"/{path}{query}", route.access, kinds, {}, {"POST": form}, {}, path != route.pattern)
         )
     return found
 

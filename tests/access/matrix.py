@@ -17,6 +17,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from .addresses import Address
 from .bodies import Form
 from .changes import everything, taken_back
+from .links import closed_links
 
 # Who sees most comes first: what is not there for him need not be asked for by the others.
 PEOPLE = (
@@ -81,6 +82,7 @@ class Answer:
     lacks: bool  # one of the capabilities
     changed: bool
     text: bytes = field(repr=False, default=b"")
+    closed_links: tuple[str, ...] = ()
 
     @property
     def operation(self) -> str:
@@ -124,7 +126,14 @@ def ask_everybody(world: World, found: Iterable[Address], people: Iterable[str] 
                 yield Answer(
                     address, method, person, response.status_code, frozenset(asked), not actor.can(*asked),
                     change.happened, b"" if response.streaming else response.content[:500],
+                    _closed_links(response, actor),
                 )  # fmt: skip
+
+
+def _closed_links(response: Any, reader: Actor) -> tuple[str, ...]:
+    """The links of a page that its reader may not follow; nothing for what is no page."""
+    is_page = response.status_code == 200 and response["Content-Type"].startswith("text/html")
+    return closed_links(response.content.decode(), reader) if is_page else ()
 
 
 @contextmanager
@@ -167,14 +176,19 @@ def _wrong(answer: Answer, actor: Actor) -> str:
         return "he does not see a row that the body names, and it changed something"
     if b'"bad_shape"' in answer.text:
         return "the body does not fit: say in tests/access/bodies.py what the field is"
+    if answer.closed_links:
+        return f"it leads him to {answer.closed_links}, which he may not open"
     return "" if status in FINE else "an answer that nobody expects"
 
 
 def _unreal(answers: list[Answer]) -> list[str]:
-    """The addresses whose row nobody reaches: a 404 of them proves nothing."""
+    """The pages, and the addresses of rows, that nobody reaches: a 404 of them proves nothing."""
     reached = {answer.address.path for answer in answers if answer.status not in {403, 404, 405}}
-    unreal = {answer.address.path for answer in answers if answer.address.kinds} - reached
-    return [f"{path}: nobody reaches the row; make one in tests/access/rows.py" for path in sorted(unreal)]
+    asked = {answer.address.path for answer in answers if answer.address.kinds or not answer.address.is_api}
+    return [
+        f"{path}: nobody reaches it; make its row in rows.py, or say in QUERIES of addresses.py what it asks for"
+        for path in sorted(asked - reached)
+    ]
 
 
 def _undeclared(answers: list[Answer]) -> list[str]:

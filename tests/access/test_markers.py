@@ -38,6 +38,11 @@ SEEN_BY_HIS_LINE = {
     "insight:closings_export",
     "insight:wins",
     "insight:wins_export",
+    "numbers:lines",
+    "numbers:visits",
+    "numbers:customers",
+    "numbers:opened",
+    "numbers:closings",
     "find",
     "pick",
     "customers_customers customers_register",
@@ -131,7 +136,7 @@ def _asked(address: Address, schema: Any, rows: dict[str, int]) -> Iterator[str]
         named = {"customer": rows["customer"], "opportunity": rows["opportunity"], "line": rows["line"], "phone": PHONE}
         named |= {f"{kind}_id": rows[kind] for kind in ("customer", "opportunity")} | {"ids": rows["opportunity"]}
         for query in ({"q": PART}, {"q": PART, "tab": "all"}, {"tab": "pool"}, named):
-            yield f"{address.path}?{urlencode(query)}"
+            yield f"{address.path}{'&' if '?' in address.path else '?'}{urlencode(query)}"
 
 
 def _queries(address: Address, schema: Any, rows: dict[str, int]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.scope import ScopedManager
 from xiaocheng.foundation.org.models import DutySite
+from xiaocheng.interface.web.shell import navigation
 from xiaocheng.selling.customers import commands
 
 from .addresses import addresses, unexplained
@@ -94,3 +95,10 @@ def test_an_operation_that_asks_for_no_capability_is_found(
     name = "pipeline_opportunities pipeline_open_opportunity"
     monkeypatch.setattr(Actor, "require", lambda actor, *capabilities: None)
     assert "others are asked for ['pipeline.see']" in _found(world, rows, name)
+
+
+def test_a_link_to_what_its_reader_may_not_open_is_found(
+    world: World, rows: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(navigation, "may_open", lambda actor, view_name: True)
+    assert "it leads him to ('/company/" in _found(world, rows, "me")

@@ -20,7 +20,7 @@ from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.http import Request
-from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
+from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab, allowed
 from xiaocheng.interface.web.shell.screens import Column, DetailScreen, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
@@ -77,7 +77,7 @@ class Contacts(ListScreen):
 
     def empty(self) -> Empty:
         """What to do first."""
-        add = Link(_("添加联系人"), "customers:new_contact_of", icon="plus", drawer=True)
+        add = next(iter(allowed(self.actor, self.actions())), None)
         hint = _("把客户那边的人记下来,以后按姓名或电话都能找到。")
         return Empty(_("这里还没有联系人"), hint, icon="address-book", action=add)
 
