@@ -174,14 +174,6 @@ def test_an_entry_shows_all_that_it_kept(world: World, admin: Client) -> None:
     assert admin.get("/company/journal/999999/").status_code == 404
 
 
-def test_a_page_of_the_journal_costs_a_fixed_number_of_queries(
-    world: World, admin: Client, django_assert_max_num_queries: object
-) -> None:
-    assert callable(django_assert_max_num_queries)
-    with django_assert_max_num_queries(9):
-        text(admin, "/company/journal/")
-
-
 # --- who may
 
 

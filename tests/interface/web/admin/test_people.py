@@ -66,13 +66,6 @@ def test_the_list_shows_who_works_here_and_finds_by_pinyin(world: World, admin: 
     assert "张三" not in rows
 
 
-def test_the_list_costs_a_fixed_number_of_queries(
-    world: World, admin: Client, django_assert_max_num_queries: Any
-) -> None:
-    with django_assert_max_num_queries(10):
-        text(admin, "/company/people/")
-
-
 def test_a_newcomer_signs_in_with_the_password_that_was_told(world: World, admin: Client) -> None:
     where = send(admin, "/company/people/new/", **new_person(world))
     person = Person.objects.get(username="newcomer")

@@ -1,0 +1,243 @@
+"""How many SQL statements every page takes: pinned here, page by page, and the same with few rows and with many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.access.addresses import Address, addresses
+from tests.access.rows import MONDAY, rows_of_the_outsider
+from tests.world import PASSWORD, World
+from xiaocheng.foundation.fields import queries as options
+from xiaocheng.foundation.kernel import clock, rules
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org import workdays
+from xiaocheng.foundation.org.commands import PersonDraft, add_people, issue_token
+from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
+from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, add_contact, register
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, lose, open_opportunity, win
+from xiaocheng.selling.tasks.commands import note
+
+# By page; the login, the session and the person are among them.
+STATEMENTS = {
+    "admin:calendar": 4,
+    "admin:calendar-day": 4,
+    "admin:delegate": 5,
+    "admin:department-edit": 12,
+    "admin:department-new": 13,
+    "admin:departments": 7,
+    "admin:deputy": 5,
+    "admin:deputy-new": 4,
+    "admin:duty": 8,
+    "admin:duty-set": 5,
+    "admin:duty-site": 11,
+    "admin:duty-site-new": 10,
+    "admin:headcount": 9,
+    "admin:journal": 6,
+    "admin:journal-entry": 7,
+    "admin:lend": 8,
+    "admin:mentor": 5,
+    "admin:people": 6,
+    "admin:person": 8,
+    "admin:person-disable": 5,
+    "admin:person-edit": 7,
+    "admin:person-enable": 5,
+    "admin:person-move": 12,
+    "admin:person-new": 8,
+    "admin:person-password": 5,
+    "admin:role-edit": 5,
+    "admin:role-new": 4,
+    "admin:roles": 6,
+    "admin:rule": 5,
+    "admin:rules": 9,
+    "admin:tokens": 5,
+    "catalogue:edit": 5,
+    "catalogue:export": 7,
+    "catalogue:list": 5,
+    "catalogue:new": 4,
+    "customers:alike": 3,
+    "customers:assign": 4,
+    "customers:contact": 7,
+    "customers:contacts": 6,
+    "customers:edit": 5,
+    "customers:edit_contact": 5,
+    "customers:edit_pool": 7,
+    "customers:export": 7,
+    "customers:export_contacts": 7,
+    "customers:likely": 3,
+    "customers:list": 6,
+    "customers:new": 5,
+    "customers:new_contact": 5,
+    "customers:new_contact_of": 4,
+    "customers:new_pool": 4,
+    "customers:page": 11,
+    "customers:pools": 5,
+    "customers:release": 6,
+    "daily:add_line": 4,
+    "daily:board": 10,
+    "daily:comment_report": 12,
+    "daily:edit_line": 7,
+    "daily:follow_up": 4,
+    "daily:inbox": 17,
+    "daily:off_plan": 4,
+    "daily:plan": 12,
+    "daily:plan_page": 12,
+    "daily:report": 13,
+    "daily:report_page": 18,
+    "daily:reports": 6,
+    "daily:result": 8,
+    "daily:return_plan": 7,
+    "daily:return_report": 12,
+    "daily:revise_report": 12,
+    "daily:settle_line": 5,
+    "daily:visit": 5,
+    "daily:visits": 6,
+    "files:attach": 5,
+    "files:fetch": 5,
+    "find": 4,
+    "home:company": 8,
+    "home:team": 25,
+    "home:today": 7,
+    "imports:columns": 5,
+    "imports:errors_csv": 5,
+    "imports:errors_xlsx": 5,
+    "imports:job": 9,
+    "imports:list": 5,
+    "imports:new": 4,
+    "imports:stages": 7,
+    "imports:table": 5,
+    "imports:values": 5,
+    "insight:closings": 7,
+    "insight:closings_export": 10,
+    "insight:customers": 7,
+    "insight:customers_export": 10,
+    "insight:cycle": 7,
+    "insight:cycle_export": 9,
+    "insight:funnel": 6,
+    "insight:funnel_export": 8,
+    "insight:revenue": 7,
+    "insight:revenue_export": 9,
+    "insight:stays": 7,
+    "insight:stays_export": 10,
+    "insight:win_rate": 9,
+    "insight:win_rate_export": 11,
+    "insight:wins": 7,
+    "insight:wins_export": 10,
+    "me": 6,
+    "notifications:list": 6,
+    "numbers:closings": 7,
+    "numbers:customers": 7,
+    "numbers:lines": 6,
+    "numbers:opened": 7,
+    "numbers:visits": 6,
+    "options:edit": 4,
+    "options:list": 4,
+    "options:new": 4,
+    "pick": 4,
+    "pipeline:advance": 8,
+    "pipeline:board": 9,
+    "pipeline:change_process": 7,
+    "pipeline:column": 7,
+    "pipeline:edit": 10,
+    "pipeline:edit_process": 7,
+    "pipeline:edit_stage": 7,
+    "pipeline:edit_version": 6,
+    "pipeline:export": 7,
+    "pipeline:hand_over": 4,
+    "pipeline:list": 6,
+    "pipeline:lose": 5,
+    "pipeline:needs": 5,
+    "pipeline:new": 8,
+    "pipeline:new_process": 4,
+    "pipeline:new_stage": 6,
+    "pipeline:next_step": 5,
+    "pipeline:opportunity": 10,
+    "pipeline:process": 7,
+    "pipeline:processes": 8,
+    "pipeline:reopen": 5,
+    "pipeline:win": 8,
+    "tasks:list": 5,
+    "tasks:new": 4,
+}
+
+# SQLite is asked for the number that an entry of the journal will have; PostgreSQL is not.
+NEXT_NUMBER = "sqlite_sequence"
+MANY = 9
+# The first of them for whom a page opens is the one who is counted: who sees most, then whose rows they are.
+ASKING = ("administrator", "director", "south_rep")
+
+
+@pytest.fixture
+def rows(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
+    """The outsider's rows on the evening of their day; what a process remembers for some seconds stays remembered."""
+    for module in (rules, workdays, options):
+        monkeypatch.setattr(module, "FRESH_SECONDS", 3600)
+    made = rows_of_the_outsider(world)
+    with clock.as_of(clock.instant(MONDAY, dt.time(20))):
+        yield made
+
+
+def test_every_page_takes_as_many_statements_as_are_pinned_and_no_more_with_many_rows(
+    world: World, rows: dict[str, int]
+) -> None:
+    pages = [address for address in addresses(rows) if not address.is_api]
+    few = _count(world, pages)  # and whatever a process keeps is now kept
+    _add_many(world, rows)
+    many = _count(world, pages)
+    grown = [f"{name}: {few[name]} statements, with more rows {many[name]}" for name in few if many[name] > few[name]]
+    assert not grown, "\n".join(grown)
+    changed = [f'    "{name}": {many[name]},' for name in sorted(many) if STATEMENTS.get(name) != many[name]]
+    assert not changed, "\n".join(["If it is meant, write into STATEMENTS:", *changed])
+    assert set(STATEMENTS) == set(many), f"STATEMENTS names pages that are gone: {set(STATEMENTS) - set(many)}"
+
+
+def _count(world: World, pages: list[Address]) -> dict[str, int]:
+    """The number of statements of every page, by its name; what only takes forms or leads on (405, 302) is no page."""
+    counted: dict[str, int] = {}
+    left = {address.name: address for address in pages}
+    for person in ASKING:
+        client, actor = world.client(person), world.actor(person)
+        for name, address in list(left.items()):
+            if not address.access.admits(actor):
+                continue
+            with CaptureQueriesContext(connection) as statements:
+                answer = client.get(address.path)
+            if answer.status_code == 200:
+                counted[name] = sum(NEXT_NUMBER not in statement["sql"] for statement in statements)
+            if answer.status_code in {200, 302, 405}:
+                del left[name]
+    assert not left, f"nobody opens {list(left)}: make its row in tests/access/rows.py"
+    return counted
+
+
+def _add_many(world: World, rows: dict[str, int]) -> None:
+    """More of everything that a page may list."""
+    actor, director = world.actor("south_rep"), world.actor("director")
+    for number in range(MANY):
+        customer = register(actor, CustomerDraft(name=f"第{number}号客户", phone=f"1391234000{number}"))
+        add_contact(actor, ContactDraft(customer_id=rows["customer"], name=f"第{number}位"))
+        product = add_product(SYSTEM, ProductDraft(code=f"M{number}", name=f"第{number}种", list_price=Decimal(1)))
+        deals = [
+            open_opportunity(
+                actor,
+                OpportunityDraft(customer_id=row, product_id=product.pk, amount=Decimal(1000), next_step="看样"),
+            ).pk
+            for row in (rows["customer"], customer.pk, customer.pk)
+        ]
+        win(director, deals[1], "price", bypass=True)
+        lose(actor, deals[2], "price")
+        note(actor, f"第{number}件", clock.today(), customer_id=customer.pk)
+    issue_token(actor, "另一个")
+    add_people(SYSTEM, [_person(world, number) for number in range(MANY)])
+
+
+def _person(world: World, number: int) -> PersonDraft:
+    return PersonDraft(
+        username=f"more{number}", name=f"第{number}人", department_id=world.department_ids["south"],
+        role_id=world.role_ids["rep"], manager_id=world.id("south_manager"), password=PASSWORD,
+    )  # fmt: skip
