@@ -240,6 +240,8 @@ def _next_position(stages: Sequence[Stage]) -> int:
 def _put_in_order(stages: Sequence[Stage]) -> None:
     """Number the stages: those in progress, the win, what follows it, the loss; first beyond the old numbers."""
     ordered = sorted(stages, key=lambda stage: ORDER[stage.kind])
+    if [stage.position for stage in ordered] == list(range(1, len(ordered) + 1)):
+        return
     beyond = max(_next_position(stages), len(stages) + 1)
     for start in (beyond, 1):
         for position, stage in enumerate(ordered, start):
