@@ -23,7 +23,7 @@ run: $(VENV)/.base assets ## open the product with its demo company (PORT=8000)
 test: $(VENV)/.dev assets ## all fast tests, on SQLite and on PostgreSQL, with a browser
 	@$(BIN)/python -m tools.test
 
-test-full: $(VENV)/.dev assets ## the slow ones too: every race a thousand times, web and worker killed, long fuzzing, long random courses
+test-full: $(VENV)/.dev assets ## the slow ones too: every race a thousand times, all servers killed, long fuzzing, long random courses
 	@$(BIN)/python -m tools.test --full
 
 check: $(VENV)/.dev assets ## format, lint, types, import contracts, migrations, translations, locks
