@@ -363,4 +363,4 @@ def test_the_loop_holds_whatever_people_do(world: World) -> None:
 
 @pytest.mark.full
 def test_the_loop_holds_for_long(world: World) -> None:
-    assert walk(world, examples=1050, steps=100) > 100_000
+    assert walk(world, examples=1200, steps=100) > 100_000  # some examples end early
