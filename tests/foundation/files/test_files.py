@@ -72,8 +72,12 @@ def test_whoever_attached_it_or_stands_above_takes_it_away(
 ) -> None:
     rep = world.actor("east_rep")
     first, second = (commands.attach(rep, KIND, customer, name, PDF) for name in ("a.pdf", "b.pdf"))
-    grant(Customer, customer, [world.id("east_peer")], "assists")
+    from_above = commands.attach(world.actor("director"), KIND, customer, "c.pdf", PDF)
     with pytest.raises(NotAllowed):
+        commands.remove(rep, from_above.pk)
+    commands.remove(world.actor("director"), from_above.pk)
+    grant(Customer, customer, [world.id("east_peer")], "assists")
+    with pytest.raises(NotFound):
         commands.remove(world.actor("east_peer"), first.pk)
     with django_capture_on_commit_callbacks(execute=True):
         commands.remove(world.actor("east_manager"), first.pk)

@@ -82,6 +82,20 @@ def test_contacts_are_added_and_edited(world: World, program: Make) -> None:
     assert program("south_rep").ask("PUT", f"/contacts/{made['id']}", sent).status == 404
 
 
+def test_contacts_across_customers_are_those_in_sight(world: World, program: Make) -> None:
+    for who, name in (("east_rep", "甲公司"), ("south_rep", "绝密公司")):
+        row = commands.register(world.actor(who), CustomerDraft(name=name))
+        for n in range(3):
+            draft = commands.ContactDraft(customer_id=row.pk, name=f"{name}王先生{n}", phone=f"1381234000{n}")
+            commands.add_contact(world.actor(who), draft)
+    rep = program("east_rep")
+    page = rep.get("/contacts?limit=2")
+    assert [item["name"] for item in page["items"]] == ["甲公司王先生0", "甲公司王先生1"]
+    assert [item["name"] for item in rep.get(f"/contacts?limit=2&after={page['next']}")["items"]] == ["甲公司王先生2"]
+    assert [item["phone"] for item in rep.get("/contacts?search=王先生1&view=mine")["items"]] == ["13812340001"]
+    assert len(program("director").get("/contacts")["items"]) == 6
+
+
 def test_likely_duplicates_do_not_echo_what_is_out_of_sight(world: World, program: Make) -> None:
     commands.register(world.actor("south_rep"), CustomerDraft(name="绝密公司", phone="13900139000"))
     [found] = program("east_rep").get("/customers/likely?phone=13900139000")

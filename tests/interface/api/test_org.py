@@ -49,9 +49,10 @@ def test_departments_come_as_a_tree_and_are_added(program: Make, world: World) -
 
 
 def test_roles_show_what_they_may(program: Make) -> None:
-    roles = {item["code"]: item for item in program("east_rep").get("/roles")}
+    roles = {item["code"]: item for item in program("administrator").get("/roles")}
     assert "org.manage_people" in roles["administrator"]["capabilities"]
     assert roles["rep"]["signing_limit"] is None
+    assert program("east_rep").ask("GET", "/roles").status == 403
 
 
 def test_rules_are_shown_and_changed_by_who_may(program: Make) -> None:

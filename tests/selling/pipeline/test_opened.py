@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.world import World
+from xiaocheng.foundation.files.commands import attach
+from xiaocheng.foundation.files.queries import attachment, attachments
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound
 from xiaocheng.foundation.kernel.models import Grant
 from xiaocheng.selling.customers import commands as customers
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
@@ -127,3 +131,31 @@ def test_many_at_once_cost_the_same_statements(deals: Deals, world: World) -> No
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert Grant.objects.filter(person_id=world.id("shanghai_rep")).count() == 12
+
+
+def test_files_of_a_customer_that_was_only_opened_are_not_shown(
+    deals: Deals, theirs: int, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    row = attach(deals.world.actor("east_rep"), "customers.customer", theirs, "a.txt", b"terms")
+    opened_for(deals, "south_rep", theirs)
+    for ask in (
+        lambda actor: attachment(actor, row.pk),
+        lambda actor: attachments(actor, "customers.customer", theirs),
+        lambda actor: attach(actor, "customers.customer", theirs, "b.txt", b"mine"),
+    ):
+        ask(deals.world.actor("east_manager"))
+        with pytest.raises(NotFound):
+            ask(deals.world.actor("south_rep"))
+
+
+def test_opportunities_of_a_time_when_nothing_was_opened_open_their_customers_anew(deals: Deals, theirs: int) -> None:
+    opened_for(deals, "south_rep", theirs)
+    Grant.objects.all().delete()
+    assert not sees(deals, "south_rep", theirs)
+    for _twice in range(2):
+        assert commands.open_customers_anew(SYSTEM) == 1
+        assert sees(deals, "south_rep", theirs)
+        assert Grant.objects.count() == 1
+    with pytest.raises(NotAllowed):
+        commands.open_customers_anew(deals.world.actor("administrator"))

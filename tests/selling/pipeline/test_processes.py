@@ -149,3 +149,57 @@ def test_looking_for_what_is_not_there(db: None, world: World) -> None:
     for attempt in (lambda: queries.process(actor, 99), lambda: queries.version(actor, 99)):
         with pytest.raises(NotFound):
             attempt()
+
+
+def test_a_draft_is_discarded_and_a_process_that_was_never_published_with_it(deals: Deals) -> None:
+    process = deals.version.process_id
+    draft = commands.draft_version(SYSTEM, process)
+    assert commands.discard_draft(SYSTEM, draft.pk) == process
+    assert list(ProcessVersion.objects.filter(process=process)) == [deals.version]
+    fresh = commands.add_process(SYSTEM, ProcessDraft("试一试", "try", SIMPLE))
+    assert commands.discard_draft(SYSTEM, fresh.versions.get().pk) is None
+    assert not Process.objects.filter(code="try").exists()
+    commands.add_process(SYSTEM, ProcessDraft("试一试", "try", SIMPLE))
+
+
+def test_only_a_draft_is_discarded_and_only_by_who_may(deals: Deals) -> None:
+    with pytest.raises(RuleBroken):
+        commands.discard_draft(SYSTEM, deals.version.pk)
+    draft = commands.draft_version(SYSTEM, deals.version.process_id)
+    with pytest.raises(NotAllowed):
+        commands.discard_draft(deals.world.actor("east_rep"), draft.pk)
+    with pytest.raises(NotFound):
+        commands.discard_draft(SYSTEM, 10**6)
+
+
+@pytest.mark.parametrize(
+    ("field", "draft"),
+    [
+        ("name", StageDraft("长" * 41)),
+        ("purpose", StageDraft("谈", purpose="长" * 201)),
+        ("kind", StageDraft("谈", kind="nothing")),
+        ("expected_days", StageDraft("谈", expected_days=-1)),
+    ],
+)
+def test_a_stage_that_its_columns_cannot_hold_is_refused_at_its_field(
+    deals: Deals, field: str, draft: StageDraft
+) -> None:
+    version = commands.draft_version(SYSTEM, deals.version.process_id)
+    with pytest.raises(RuleBroken) as refusal:
+        commands.save_stage(SYSTEM, version.pk, draft)
+    assert refusal.value.field == field
+
+
+def test_a_process_with_a_name_too_long_is_refused_at_its_field(deals: Deals) -> None:
+    for attempt in (
+        lambda: commands.add_process(SYSTEM, ProcessDraft("长" * 61, "long", SIMPLE)),
+        lambda: commands.edit_process(SYSTEM, deals.version.process_id, name="长" * 61, is_active=True),
+    ):
+        with pytest.raises(RuleBroken) as refusal:
+            attempt()
+        assert refusal.value.field == "name"
+
+
+def test_an_unknown_template_is_not_found(db: None) -> None:
+    with pytest.raises(NotFound):
+        commands.install_template(SYSTEM, "nonsense")

@@ -37,7 +37,7 @@ def content_of(row: Attachment) -> IO[bytes]:
 
 
 def open_record(actor: Actor, kind: str, row_id: int) -> ScopedModel:
-    """The record that files of a kind belong to, if the actor may read its details."""
+    """The record that files of a kind belong to, if the actor may read them."""
     try:
         model = apps.get_model(kind)
     except (LookupError, ValueError):
@@ -45,7 +45,7 @@ def open_record(actor: Actor, kind: str, row_id: int) -> ScopedModel:
     if not issubclass(model, ScopedModel) or kind != model._meta.label_lower:
         raise NotFound
     row: ScopedModel = model.objects.one(actor, row_id)
-    if row.is_masked_for(actor):
+    if row.hides_files_from(actor):
         raise NotFound
     return row
 

@@ -222,6 +222,10 @@ class ScopedModel(Row):
         """True when the actor may know of the row but not read its details and files."""
         return False
 
+    def hides_files_from(self, actor: Actor) -> bool:
+        """True when the actor sees the row but not its files."""
+        return self.is_masked_for(actor)
+
 
 def granted_ids(actor: Actor, model: type[models.Model]) -> models.QuerySet[Grant, Any]:
     """Ids of the rows of a table that were opened to the actor for today."""

@@ -270,6 +270,15 @@ def contacts(request: ApiRequest, customer_id: Id) -> list[ContactOut]:
     return [_contact(row) for row in queries.contacts(request.actor, customer_id)]
 
 
+@router.get("/contacts", response=Page[ContactOut])
+def all_contacts(
+    request: ApiRequest, paging: Query[Paging], search: str = "", view: Literal["mine", "team", "all"] = "all"
+) -> Page[ContactOut]:
+    """The contacts of the customers that one sees, found by name, pinyin, initials or phone digits."""
+    request.actor.require(SEE)
+    return page_of(queries.all_contacts(request.actor, view, search).select_related(None).defer(None), paging, _contact)
+
+
 @router.post("/customers/{customer_id}/contacts", response=ContactOut)
 def add_contact(request: ApiRequest, customer_id: Id, body: ContactIn) -> ContactOut:
     """Note somebody to talk to."""

@@ -307,7 +307,8 @@ def capabilities(request: ApiRequest) -> list[CapabilityOut]:
 
 @router.get("/roles", response=list[RoleOut])
 def roles(request: ApiRequest) -> list[RoleOut]:
-    """The roles of the company."""
+    """The roles of the company, for whoever manages people."""
+    request.actor.require(MANAGE_PEOPLE)
     return [_role(role) for role in queries.roles(request.actor)]
 
 

@@ -210,6 +210,12 @@ def edit_version(request: ApiRequest, version_id: Id, body: EditionEdit) -> Proc
     return _edition(commands.edit_version(request.actor, version_id, **body.model_dump()))
 
 
+@router.delete("/editions/{version_id}", response=None)
+def discard_draft(request: ApiRequest, version_id: Id) -> None:
+    """Throw a draft away, and a process that has no other edition with it."""
+    commands.discard_draft(request.actor, version_id)
+
+
 @router.post("/editions/{version_id}/publish", response=ProcessEditionOut)
 def publish(request: ApiRequest, version_id: Id) -> ProcessEditionOut:
     """Put a draft into use; open opportunities stay on the edition they are on."""

@@ -191,6 +191,15 @@ class ProcessDrafted(Event):
     says = _("起草流程「%(name)s」第 %(number)s 版")
 
 
+class ProcessDraftDiscarded(Event):
+    """An edition of a process that was being written was thrown away."""
+
+    process_id: int = about("pipeline.process")
+    number: int
+    name: str
+    says = _("放弃了流程「%(name)s」第 %(number)s 版的草稿")
+
+
 class ProcessPublished(Event):
     """An edition of a process is in use from now on."""
 

@@ -15,6 +15,7 @@ from xiaocheng.foundation.kernel.scope import open_instead
 from .models import Opportunity
 
 CUSTOMER = "customers.customer"
+SET = 2000  # opportunities at once
 BECAUSE = "whoever owns an opportunity may open its customer, whoever gave it to him"
 
 
@@ -22,6 +23,16 @@ def open_customers(opportunity_ids: Collection[int], before: Collection[int] = (
     """Open the customers of opportunities to their owners, as things stand now; `before`: customers opened till now."""
     opened = [(customer, owner, _reason(pk)) for pk, customer, owner in _SOMEBODY_ELSES.of(opportunity_ids)]
     open_instead(CUSTOMER, before, [_reason(pk) for pk in opportunity_ids], opened)
+
+
+def open_all() -> int:
+    """Open the customers of all opportunities anew: for those of a time when nothing was opened; gives how many."""
+    ids = list(Opportunity.objects.beyond_sight(because=BECAUSE).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), SET):
+        some = ids[start : start + SET]
+        customers = Opportunity.objects.beyond_sight(because=BECAUSE).filter(pk__in=some, customer__isnull=False)
+        open_customers(some, set(customers.values_list("customer_id", flat=True)))
+    return len(ids)
 
 
 _SOMEBODY_ELSES = Prepared(

@@ -62,6 +62,14 @@ def test_what_is_wrong_with_a_line_stands_at_its_field(world: World, plan: Visit
     assert "或填写要走访的区域" in page
 
 
+def test_what_is_refused_leaves_no_empty_plan(world: World, customer_ids: dict[str, int]) -> None:
+    browser = world.client("east_rep")
+    sent(browser, "/plan/submit/", 422, day=DAY)
+    sent(browser, "/plan/lines/new/", 422, purpose="order")
+    sent(browser, "/plan/lines/new/", 404, purpose="order", customer_id=customer_ids["外人的客户"])
+    assert plan_of(world.actor("east_rep"), world.id("east_rep"), DAY) is None
+
+
 def test_yesterdays_plan_is_copied_with_one_tap(world: World, plan: VisitPlan) -> None:
     tomorrow = DAY + dt.timedelta(days=1)
     browser = world.client("east_rep")

@@ -337,6 +337,19 @@ def test_a_process_of_ones_own_starts_with_three_stages(deals: Deals) -> None:
     assert queries.process(SYSTEM, process.pk).name == "招投标"
 
 
+def test_a_draft_is_thrown_away_on_its_page(deals: Deals) -> None:
+    admin = deals.world.client("administrator")
+    draft = commands.draft_version(SYSTEM, deals.version.process_id)
+    address = f"/processes/{deals.version.process_id}/?version={draft.number}"
+    assert "放弃草稿" in admin.get(address).content.decode()
+    gone = admin.post(f"/processes/editions/{draft.pk}/discard/")
+    assert gone.headers["Location"] == f"/processes/{deals.version.process_id}/"
+    fresh = commands.add_process(SYSTEM, commands.ProcessDraft("试一试", "try"))
+    gone = admin.post(f"/processes/editions/{fresh.versions.get().pk}/discard/")
+    assert gone.headers["Location"] == "/processes/"
+    assert admin.post("/processes/templates/nonsense/install/").status_code == 404
+
+
 def test_a_rep_reads_the_process_and_changes_nothing(deals: Deals) -> None:
     rep = deals.world.client("east_rep")
     page = text_of(rep, f"/processes/{deals.process.pk}/")

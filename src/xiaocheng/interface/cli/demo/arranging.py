@@ -6,18 +6,17 @@ import datetime as dt
 
 from xiaocheng.foundation.files.commands import attach
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
+from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import add_duty_site, delegate, lend, mentor, set_duty
 from xiaocheng.foundation.org.queries import actor_for, person_by_username
 from xiaocheng.selling.customers.queries import customers
-from xiaocheng.selling.pipeline.queries import opportunities
 
 from . import words
 from .company import Staff
 
 ROSTER_DAYS = 28
 PAPERS_OF = ("rep1", "rep4", "rep8")  # who has papers on file
-MOST_PAPERS = 3  # of customers and of opportunities, each
+MOST_PAPERS = 3
 
 
 def arrange(staff: Staff, today: dt.date) -> None:
@@ -56,18 +55,12 @@ def _fill_roster(staff: Staff, today: dt.date) -> None:
 
 
 def file_papers() -> None:
-    """Put minutes and lists with some of the customers and opportunities of a few reps."""
+    """Put minutes and lists with the newest customers of a few reps."""
     for username in PAPERS_OF:
         person = person_by_username(username)
         if person is not None:
             actor = actor_for(person)
             for row in customers(actor, "mine").order_by("-pk")[:MOST_PAPERS]:
-                _file(actor, "customers.customer", row.pk, row.name)
-            for deal in opportunities(actor, "mine").order_by("-pk")[:MOST_PAPERS]:
-                _file(actor, "pipeline.opportunity", deal.pk, deal.name)
-
-
-def _file(actor: Actor, kind: str, row_id: int, about: str) -> None:
-    name, text = words.PAPERS[row_id % len(words.PAPERS)]
-    content = text.format(about=about, day=clock.today())
-    attach(actor, kind, row_id, name, content.encode())
+                name, text = words.PAPERS[row.pk % len(words.PAPERS)]
+                content = text.format(about=row.name, day=clock.today())
+                attach(actor, "customers.customer", row.pk, name, content.encode())

@@ -66,9 +66,9 @@ class NewLine(FormScreen):
 
     def run(self, data: dict[str, Any]) -> Done:
         """Add it."""
-        plan = commands.draft_plan(self.actor, asked_day(self.request))
-        commands.add_line(self.actor, plan.pk, LineDraft(**data))
-        return Done(url=f"{reverse('daily:plan')}?day={plan.day}", toast=_("已加入计划"))
+        day = asked_day(self.request)
+        commands.plan_line(self.actor, day, LineDraft(**data))
+        return Done(url=f"{reverse('daily:plan')}?day={day}", toast=_("已加入计划"))
 
 
 @access(VISIT)
@@ -80,14 +80,13 @@ class AddSuggested(ActionScreen):
         day, customer = asked_day(self.request), asked_number(self.request, "customer")
         for item in queries.suggest_lines(self.actor, day):
             if item.customer_id == customer:
-                plan = commands.draft_plan(self.actor, day)
                 draft = LineDraft(
                     customer_id=customer,
                     opportunity_id=item.opportunity_id,
                     purpose=item.purpose,
                     note=item.reason[:300],
                 )
-                commands.add_line(self.actor, plan.pk, draft)
+                commands.plan_line(self.actor, day, draft)
                 return Done(toast=_("已加入计划"))
         raise NotFound
 

@@ -112,8 +112,7 @@ class Submit(ActionScreen):
 
     def run(self) -> Done:
         """Submit."""
-        found = commands.draft_plan(self.actor, asked_day(self.request))
-        plan = commands.submit_plan(self.actor, found.pk)
+        plan = commands.submit_day(self.actor, asked_day(self.request))
         return Done(toast=_("已提交,等待签核") if plan.state == "submitted" else _("已提交"))
 
 

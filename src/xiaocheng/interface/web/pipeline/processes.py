@@ -86,11 +86,15 @@ class Process(Screen):
         if edition.state != "draft":
             return [Link(_("起草新版本"), "pipeline:draft", pk, icon="pencil", post=True), rename]
         ask = _("发布后这一版不能再改,新商机都用它;进行中的商机留在原来的版本。确定发布?")
+        drop = _("这一版草稿会被删除;从未发布过的流程会一起删除。确定放弃?")
         return [
             Link(_("发布"), "pipeline:publish", (edition.pk,), icon="check", post=True, confirm=ask),
             Link(_("加一个阶段"), "pipeline:new_stage", (edition.pk,), icon="plus", drawer=True),
             Link(_("规则"), "pipeline:edit_version", (edition.pk,), icon="settings", drawer=True),
             rename,
+            Link(
+                _("放弃草稿"), "pipeline:discard", (edition.pk,), icon="trash", look="danger", post=True, confirm=drop
+            ),
         ]
 
     def context(self) -> dict[str, Any]:
@@ -324,6 +328,17 @@ class Draft(ActionScreen):
         edition = commands.draft_version(self.actor, self.kwargs["pk"])
         url = reverse("pipeline:process", args=[self.kwargs["pk"]]) + f"?version={edition.number}"
         return Done(url=url, toast=_("已起草第 %(number)s 版") % {"number": edition.number})
+
+
+@access(MANAGE_PROCESS)
+class Discard(ActionScreen):
+    """Throw a draft away."""
+
+    def run(self) -> Done:
+        """Discard it; a process that has no other edition is gone with it."""
+        left = commands.discard_draft(self.actor, self.kwargs["version"])
+        url = reverse("pipeline:process", args=[left]) if left else reverse("pipeline:processes")
+        return Done(url=url, toast=_("草稿已删除"))
 
 
 @access(MANAGE_PROCESS)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("processes/<int:pk>/", processes.Process.as_view(), name="process"),
     path("processes/<int:pk>/edit/", processes.EditProcess.as_view(), name="edit_process"),
     path("processes/<int:pk>/draft/", processes.Draft.as_view(), name="draft"),
+    path("processes/editions/<int:version>/discard/", processes.Discard.as_view(), name="discard"),
     path("processes/editions/<int:version>/publish/", processes.Publish.as_view(), name="publish"),
     path("processes/editions/<int:version>/rules/", processes.EditVersion.as_view(), name="edit_version"),
     path("processes/editions/<int:version>/stages/new/", processes.NewStage.as_view(), name="new_stage"),

@@ -107,3 +107,7 @@ class Customer(ScopedModel, Versioned):
         if self.owner_id is not None or actor.sight.everyone:
             return False
         return not granted_ids(actor, Customer).filter(row_id=self.pk).exists()
+
+    def hides_files_from(self, actor: Actor) -> bool:
+        """To whom it was only opened because of an opportunity, its files are not shown: they tell of others' deals."""
+        return self.is_masked_for(actor) or not Customer.objects.shows(actor.in_own_right(), self)

@@ -2,7 +2,7 @@
 
 from .contacts import ContactDraft, log_contact, log_contacts_many
 from .lines import LineDraft, add_line, add_lines, drop_line, edit_line, order_lines, settle_line
-from .plans import copy_plan, draft_plan, return_plan, sign_plan, sign_plans, submit_plan
+from .plans import copy_plan, draft_plan, plan_line, return_plan, sign_plan, sign_plans, submit_day, submit_plan
 from .visits import VisitResult, amend_result, check_in, check_out, record_result
 
 __all__ = [
@@ -21,10 +21,12 @@ __all__ = [
     "log_contact",
     "log_contacts_many",
     "order_lines",
+    "plan_line",
     "record_result",
     "return_plan",
     "settle_line",
     "sign_plan",
     "sign_plans",
+    "submit_day",
     "submit_plan",
 ]

@@ -18,11 +18,11 @@ from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
-from xiaocheng.selling.fieldwork.models import LineOutcome, PlanState, VisitPlan
+from xiaocheng.selling.fieldwork.models import LineOutcome, PlanLine, PlanState, VisitPlan
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
 from xiaocheng.selling.fieldwork.states import PLAN
 
-from .lines import LineDraft, append, check_open
+from .lines import LineDraft, add_line, append, check_open
 from .reach import customers_in_reach, own_plan
 
 KIND = "fieldwork.plan"
@@ -119,6 +119,18 @@ def submit_plan(actor: Actor, plan_id: int) -> VisitPlan:
             ),
         )
     return plan
+
+
+def submit_day(actor: Actor, day: dt.date) -> VisitPlan:
+    """Lay one's own plan of a day before the supervisor; what is refused leaves no empty plan behind."""
+    with transaction.atomic():
+        return submit_plan(actor, draft_plan(actor, day).pk)
+
+
+def plan_line(actor: Actor, day: dt.date, draft: LineDraft) -> PlanLine:
+    """Add a line to one's own plan of a day; what is refused leaves no empty plan behind."""
+    with transaction.atomic():
+        return add_line(actor, draft_plan(actor, day).pk, draft)
 
 
 def sign_plan(actor: Actor, plan_id: int, version: int, comment: str = "") -> VisitPlan:

@@ -11,6 +11,7 @@ from .processes import (
     ProcessDraft,
     StageDraft,
     add_process,
+    discard_draft,
     draft_version,
     drop_stage,
     edit_process,
@@ -20,6 +21,7 @@ from .processes import (
     publish,
     save_stage,
 )
+from .sight import open_customers_anew
 from .undo import undo_move
 from .undo_history import undo_history
 
@@ -31,6 +33,7 @@ __all__ = [
     "StageDraft",
     "add_process",
     "change_process",
+    "discard_draft",
     "draft_version",
     "drop_stage",
     "edit",
@@ -42,6 +45,7 @@ __all__ = [
     "lose",
     "move",
     "note_evidence",
+    "open_customers_anew",
     "open_many",
     "open_opportunity",
     "place_stage",

@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS
-from xiaocheng.selling.pipeline.events import ProcessDrafted, ProcessPublished
+from xiaocheng.selling.pipeline.events import ProcessDraftDiscarded, ProcessDrafted, ProcessPublished
 from xiaocheng.selling.pipeline.models import Process, ProcessVersion, Stage
 from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES
 from xiaocheng.selling.pipeline.models.processes import AFTER, DRAFT, LOST, OPEN, PUBLISHED, RETIRED, WON
 from xiaocheng.selling.pipeline.options import EVIDENCE
 from xiaocheng.selling.pipeline.templates import TEMPLATES
 
+LISTS = {"steps", "enter_fields", "leave_fields", "required_activities"}
+CHECKED = {field.name for field in Stage._meta.fields} - LISTS
 ORDER = {OPEN: 0, WON: 1, AFTER: 2, LOST: 3}
 
 
@@ -62,7 +64,9 @@ class ProcessDraft:
 def install_template(actor: Actor, key: str) -> Process:
     """Take over one of the ready-made processes, published at once; the one that is there already stays as it is."""
     actor.require(MANAGE_PROCESS)
-    template = TEMPLATES[key]
+    template = TEMPLATES.get(key)
+    if template is None:
+        raise NotFound
     there = Process.objects.filter(code=template.code).first()
     if there is not None:
         return there
@@ -89,7 +93,7 @@ def add_process(actor: Actor, draft: ProcessDraft) -> Process:
     if Process.objects.filter(code=draft.code).exists() or Process.objects.filter(name=name).exists():
         raise RuleBroken(_("已有同名或同代码的流程。"), field="name")
     process = Process(name=name, code=draft.code, customer_kind=draft.customer_kind, industry=draft.industry)
-    process.clean_fields()
+    check_columns(process)
     process.save(force_insert=True)
     version = ProcessVersion.objects.create(
         process=process, number=1, skip_allowed=draft.skip_allowed, back_allowed=draft.back_allowed
@@ -110,6 +114,7 @@ def edit_process(actor: Actor, process_id: int, *, name: str, is_active: bool) -
     if not name.strip() or Process.objects.filter(name=name.strip()).exclude(pk=process_id).exists():
         raise RuleBroken(_("请填写一个没有用过的流程名称。"), field="name")
     process.name, process.is_active = name.strip(), is_active
+    check_columns(process, {"name"})
     process.save(update_fields=["name", "is_active"])
     return process
 
@@ -139,6 +144,20 @@ def draft_version(actor: Actor, process_id: int) -> ProcessVersion:
 
 
 @transaction.atomic
+def discard_draft(actor: Actor, version_id: int) -> int | None:
+    """Throw a draft away, and a process that has no other edition with it; gives the process that is left."""
+    version = _draft(actor, version_id)
+    process, number = version.process, version.number
+    version.stages.all().delete()
+    version.delete()
+    stays = process.versions.exists()
+    record(actor, ProcessDraftDiscarded(process_id=process.pk, number=number, name=process.name))
+    if not stays:
+        process.delete()
+    return process.pk if stays else None
+
+
+@transaction.atomic
 def edit_version(actor: Actor, version_id: int, *, skip_allowed: bool, back_allowed: bool) -> ProcessVersion:
     """Say whether stages of a draft may be skipped or gone back from."""
     version = _draft(actor, version_id)
@@ -160,7 +179,7 @@ def save_stage(actor: Actor, version_id: int, draft: StageDraft, stage_id: int |
     values = {k: list(v) if isinstance(v, (tuple, list)) else v for k, v in vars(draft).items() if k != "code"}
     for name, value in values.items():
         setattr(stage, name, value)
-    stage.clean_fields(exclude=["version", "steps", "enter_fields", "leave_fields", "required_activities"])
+    check_columns(stage, CHECKED)
     stage.save()
     _put_in_order([stage if row.pk == stage.pk else row for row in stages] if stage_id else [*stages, stage])
     return stage

@@ -12,6 +12,7 @@ from xiaocheng.foundation.kernel import measures, search
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import recompute_sight
 from xiaocheng.insight.commands import rebuild as rebuild_rollups
+from xiaocheng.selling.pipeline.commands import open_customers_anew
 
 
 def _measures() -> str:
@@ -29,7 +30,7 @@ def _search() -> str:
 
 def _sight() -> str:
     recompute_sight(SYSTEM)
-    return _("查看范围")
+    return _("查看范围,%(count)d 个商机的客户") % {"count": open_customers_anew(SYSTEM)}
 
 
 PARTS: dict[str, Callable[[], str]] = {"sight": _sight, "measures": _measures, "rollups": _rollups, "search": _search}
