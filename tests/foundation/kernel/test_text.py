@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils import translation
 
 from tests.support.shared import shared_data
 from xiaocheng.foundation.kernel.text import (
     WORDS,
     company_key,
+    listed,
     name_sort_key,
     normal,
     phone_digits,
@@ -113,3 +115,10 @@ def test_a_character_is_read_as_its_word_asks(name: str, reading: str) -> None:
 
 def test_every_word_has_a_reading_for_each_of_its_characters() -> None:
     assert {word: len(reading) for word, reading in WORDS.items()} == {word: len(word) for word in WORDS}
+
+
+def test_words_are_listed_with_the_comma_of_the_reader() -> None:
+    for language, said in (("zh-hans", "金额、客户"), ("zh-hant", "金额、客户"), ("en", "金额, 客户")):
+        with translation.override(language):
+            assert listed(["金额", "客户"]) == said
+    assert listed([]) == ""

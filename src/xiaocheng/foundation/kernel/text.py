@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
+
+from django.utils.translation import gettext
 
 # one line a syllable: "ai 爱哀…", made by tools/readings.py
 TABLE = f"\n{Path(__file__).with_name('readings.txt').read_text(encoding='utf-8')}"
@@ -117,3 +120,8 @@ def name_sort_key(name: str) -> str:
     """Like sort_key, for a person's name: the surname read as a surname."""
     first = SURNAMES.get(name[:1])
     return (first + sort_key(name[1:]))[:120] if first else sort_key(name)
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words one after the other, with the comma of the reader's language between them."""
+    return gettext("、").join(map(str, words))

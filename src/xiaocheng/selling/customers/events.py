@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 from django.apps import apps
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.journal import Event, about, personal
+from xiaocheng.foundation.kernel.text import listed
 
 from .models.customers import PROSPECT
 
@@ -162,4 +162,4 @@ class PoolSaved(Event):
 
 def _field_names(model: str, fields: list[str]) -> str:
     meta = apps.get_model(model)._meta
-    return gettext("、").join(str(getattr(meta.get_field(name), "verbose_name", name)) for name in fields)
+    return listed(getattr(meta.get_field(name), "verbose_name", name) for name in fields)

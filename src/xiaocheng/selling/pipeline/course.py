@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.foundation.org.queries import credited_departments
 
 from .gates import Gate, gates_between, refuse_unmet, unmet
@@ -89,7 +90,7 @@ def decide(course: Course, to: Stage, *, reason: str = "", bypass: bool = False)
     left_out = stages_left_out(here, to, course.stages, codes_visited(course.spans, course.known))
     how = exit_of(here, to, left_out)
     if left_out and not version.skip_allowed:
-        names = "、".join(stage.name for stage in left_out)
+        names = listed(stage.name for stage in left_out)
         raise RuleBroken(_("这个流程不允许跳过阶段:请先完成「%(stages)s」。") % {"stages": names}, field="stage_id")
     if how == BACK and not version.back_allowed:
         raise RuleBroken(_("这个流程不允许退回到前面的阶段。"), field="stage_id")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import Event, about, carried, personal
+from xiaocheng.foundation.kernel.text import listed
 
 from .models import Closing
 from .models.opportunities import FIELD_NAMES
@@ -77,7 +78,7 @@ class OpportunityEdited(Event):
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """The changed fields by their names."""
-        return values | {"fields": "、".join(str(FIELD_NAMES[name]) for name in values["fields"])}
+        return values | {"fields": listed(FIELD_NAMES[name] for name in values["fields"])}
 
 
 class OpportunityHandedOver(Event):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.text import listed
 
 from .models import Opportunity, Stage
 from .models.opportunities import FIELD_NAMES
@@ -57,6 +58,6 @@ def refuse_unmet(gates: Sequence[Gate], to: Stage) -> None:
         first = next((gate.key for gate in missing if gate.kind == "field"), None)
         raise RuleBroken(
             _("进入「%(stage)s」之前还缺:%(missing)s。请先补齐,或请主管说明理由后放行。")
-            % {"stage": to.name, "missing": "、".join(gate.name for gate in missing)},
+            % {"stage": to.name, "missing": listed(gate.name for gate in missing)},
             field=first,
         )

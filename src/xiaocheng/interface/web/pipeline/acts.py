@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell import pickers
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
@@ -145,7 +146,7 @@ class Towards(OnOpportunity):
         """What is missing."""
         if not self.missing:
             return ""
-        return _("还缺:%(missing)s") % {"missing": "、".join(gate.name for gate in self.missing)}
+        return _("还缺:%(missing)s") % {"missing": listed(gate.name for gate in self.missing)}
 
     def filled(self, data: dict[str, Any]) -> dict[str, Any]:
         """The details that were asked for and given."""

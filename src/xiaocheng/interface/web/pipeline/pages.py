@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import timeline
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.foundation.org.queries import names_of
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access, may_open
@@ -139,7 +140,7 @@ class Opportunity(DetailScreen):
         return {
             "transition": transition,
             "kind": TRANSITION_KINDS[transition.kind],
-            "skipped": "、".join(left_out),
+            "skipped": listed(left_out),
         }
 
     def _customer_url(self) -> str:

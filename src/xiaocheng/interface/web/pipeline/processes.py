@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.forms import Form, Section
@@ -118,9 +119,9 @@ class Process(Screen):
             "row": stage,
             "kind": STAGE_KINDS[stage.kind],
             "forecast": FORECAST_CATEGORIES[stage.forecast_category],
-            "enter": "、".join(str(FIELD_NAMES[name]) for name in stage.enter_fields),
-            "leave": "、".join(str(FIELD_NAMES[name]) for name in stage.leave_fields),
-            "activities": "、".join(activities.get(kind, kind) for kind in stage.required_activities),
+            "enter": listed(FIELD_NAMES[name] for name in stage.enter_fields),
+            "leave": listed(FIELD_NAMES[name] for name in stage.leave_fields),
+            "activities": listed(activities.get(kind, kind) for kind in stage.required_activities),
         }
 
 

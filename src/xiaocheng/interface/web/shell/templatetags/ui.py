@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.demo import DemoLogin, demo_logins
 from xiaocheng.interface.web.shell.figures import Chart, Figure
@@ -26,6 +27,9 @@ CSRF_MARK = "csrf-goes-here"  # stands in what is kept of a page; the token is e
 
 for _name in ("money", "exact_money", "number", "percent", "day", "weekday", "moment", "relative_day"):
     register.filter(_name, getattr(formats, _name))
+
+
+register.filter("listed", listed)
 
 
 @register.simple_tag
