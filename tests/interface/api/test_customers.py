@@ -100,6 +100,8 @@ def test_likely_duplicates_do_not_echo_what_is_out_of_sight(world: World, progra
     commands.register(world.actor("south_rep"), CustomerDraft(name="绝密公司", phone="13900139000"))
     [found] = program("east_rep").get("/customers/likely?phone=13900139000")
     assert (found["customer_id"], found["name"], found["owner"]) == (None, "", "钱外人")
+    alike = program("east_rep").get("/contacts/likely?phone=13900139000")
+    assert alike == {"contacts": [], "customers": [found]}
 
 
 def test_a_program_that_asks_too_often_is_refused_with_a_sentence(world: World, program: Make) -> None:

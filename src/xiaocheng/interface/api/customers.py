@@ -12,7 +12,7 @@ from pydantic import Field
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import SEE
-from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, Outcome
+from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, Hint, Outcome
 from xiaocheng.selling.customers.queries import Contact, Customer, Filters, OwnershipEpisode
 
 from .auth import ApiRequest
@@ -91,6 +91,13 @@ class LikelyOut(Answer):
     owner: str
     department: str
     by_phone: bool
+
+
+class AlikeOut(Answer):
+    """Contacts in sight with a phone, and customers that have it, too."""
+
+    contacts: list[ContactOut]
+    customers: list[LikelyOut]
 
 
 class OutcomeOut(Answer):
@@ -209,7 +216,7 @@ def likely(request: ApiRequest, name: str = "", phone: str = "") -> list[LikelyO
     found = commands.hint(request.actor, name, phone)
     if found.refusal:
         raise RuleBroken(found.refusal)
-    return [LikelyOut(**vars(item)) for item in found.customers]
+    return _likely(found)
 
 
 @router.post("/customers/many", response=list[OutcomeOut])
@@ -279,6 +286,16 @@ def all_contacts(
     return page_of(queries.all_contacts(request.actor, view, search).select_related(None).defer(None), paging, _contact)
 
 
+@router.get("/contacts/likely", response=AlikeOut)
+def likely_contacts(request: ApiRequest, phone: str) -> AlikeOut:
+    """Who has a phone already: contacts in sight, else whom to ask; refused as likely customers are."""
+    request.actor.require(SEE)
+    found = commands.hint_contact(request.actor, phone)
+    if found.refusal:
+        raise RuleBroken(found.refusal)
+    return AlikeOut(contacts=[_contact(row) for row in found.contacts], customers=_likely(found))
+
+
 @router.post("/customers/{customer_id}/contacts", response=ContactOut)
 def add_contact(request: ApiRequest, customer_id: Id, body: ContactIn) -> ContactOut:
     """Note somebody to talk to."""
@@ -302,6 +319,10 @@ def _customer(request: ApiRequest, row: Customer) -> CustomerOut:
     shown: dict[str, Any] = {name: getattr(row, name) for name in OPEN}
     shown |= {name: "" if hidden else getattr(row, name) for name in MASKED}
     return CustomerOut(id=row.pk, version=row.edit_version, phone=queries.phone_for(request.actor, row), **shown)
+
+
+def _likely(found: Hint) -> list[LikelyOut]:
+    return [LikelyOut(**vars(item)) for item in found.customers]
 
 
 def _contact(row: Contact) -> ContactOut:
