@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from xiaocheng.interface.api.api import api
@@ -119,12 +118,6 @@ class Address:
         return all(person in SEEN_BY[kind] for kind in self.mentioned.get(method, ()))
 
 
-@cache
-def api_schema() -> Any:
-    """The schema of the API; making it takes longer than asking a hundred addresses."""
-    return api.get_openapi_schema()
-
-
 def addresses(rows: dict[str, int]) -> list[Address]:
     """Every address that the product answers, without those of libraries."""
     return _pages(rows) + _operations(rows)
@@ -146,7 +139,7 @@ def _pages(rows: dict[str, int]) -> list[Address]:
 
 
 def _operations(rows: dict[str, int]) -> list[Address]:
-    schema = api_schema()
+    schema: Any = api.get_openapi_schema()
     found = []
     for pattern, operations in schema["paths"].items():
         path, kinds = _filled("api", IN_BRACES, pattern, rows)

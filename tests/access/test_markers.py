@@ -18,9 +18,10 @@ from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.scope import ScopedManager
+from xiaocheng.interface.api.api import api
 from xiaocheng.interface.web.shell import exporting, pickers
 
-from .addresses import Address, addresses, api_schema
+from .addresses import Address, addresses
 from .rows import MARKER, MONDAY, rows_of_the_outsider
 
 PART = MARKER[:4]
@@ -101,7 +102,7 @@ def test_what_ignores_sight_is_found(
 def shown_to(client: Client, found: list[Address], rows: dict[str, int]) -> list[str]:
     """The addresses at which a marker is shown."""
     client.raise_request_exception = False
-    schema = api_schema()["paths"]
+    schema = api.get_openapi_schema()["paths"]
     return [url for address in found for url in _shown_at(client, address, schema, rows)]
 
 

@@ -98,7 +98,16 @@ class Api(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The schema, in which every operation may also be refused, and every write may carry an idempotency key."""
+        """The schema, in which every operation may also be refused, and every write may carry an idempotency key.
+
+        Made once: it is the same for everybody, and making it takes a second.
+        """
+        kept = vars(self).setdefault("kept_schemas", {})
+        if path_prefix not in kept:
+            kept[path_prefix] = self._schema(path_prefix, path_params)
+        return cast(OpenAPISchema, kept[path_prefix])
+
+    def _schema(self, path_prefix: str | None, path_params: dict[str, Any] | None) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         error = Error.model_json_schema(ref_template=REF)
         parts = cast(dict[str, Any], schema["components"].setdefault("schemas", {}))
