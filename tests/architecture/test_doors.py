@@ -65,7 +65,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/pipeline/commands/history.py": 1,
     "selling/pipeline/commands/undo_history.py": 2,
     "selling/pipeline/measures.py": 3,
-    "selling/pipeline/opened.py": 1,
+    "selling/pipeline/opened.py": 3,
     "selling/pipeline/reactions.py": 6,
     "selling/tasks/commands.py": 2,
     "selling/tasks/queries.py": 1,

@@ -93,7 +93,7 @@ def test_of_simultaneous_requests_one_has_the_effect_and_all_have_its_answer() -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_request_sent_again_while_the_first_one_runs_waits_and_is_told_so() -> None:
+def test_a_request_sent_again_while_the_first_one_runs_waits_and_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     started, told = threading.Event(), threading.Event()
 
     def buy_slowly() -> dict[str, Any]:
@@ -105,9 +105,11 @@ def test_a_request_sent_again_while_the_first_one_runs_waits_and_is_told_so() ->
         if number == 0:
             return once(ANN, "k", "same", buy_slowly)
         started.wait(20)
-        short = "SET lock_timeout = '200ms'" if connection.vendor == "postgresql" else "PRAGMA busy_timeout = 200"
-        with connection.cursor() as cursor:
-            cursor.execute(short)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '200ms'")
+        else:
+            monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.2)
         try:
             return once(ANN, "k", "same", buy)
         finally:

@@ -79,14 +79,11 @@ def words_of(query: str) -> list[str]:
     return [word for word in words if word][:6]
 
 
-_tables: set[str] = set()
-
-
 def empty_indexes() -> None:
     """Forget all tokens of all tables: for emptying a whole database."""
     with connection.cursor() as cursor:
-        for table in sorted(_tables):
-            cursor.execute(f"DELETE FROM {table}")
+        for index in _kept:
+            cursor.execute(f"DELETE FROM {index.table}")
 
 
 @dataclass(frozen=True)
@@ -94,9 +91,6 @@ class SearchIndex:
     """The index table that stands beside a searchable table."""
 
     table: str
-
-    def __post_init__(self) -> None:
-        _tables.add(self.table)
 
     def add(self, rows: Iterable[tuple[int, set[str]]]) -> None:
         """Store the tokens of rows that are not there yet: (row id, tokens)."""

@@ -159,6 +159,7 @@ def test_a_card_stays_where_it_may_go_and_returns_where_it_may_not(
     page.evaluate("document.querySelector('[data-board]').scrollIntoView({block: 'center'})")
     drag(page, "识别0", "接触")
     expect(page.get_by_role("region", name="接触", exact=True).locator(".board-card")).to_have_count(4)
+    expect(page.locator(".board-card[style]")).to_have_count(0)  # it has come to rest
     drag(page, "识别1", "成交")
     expect(page.get_by_role("status").get_by_text("报价未通过,不能进入成交。")).to_be_visible()
     expect(page.get_by_role("region", name="成交", exact=True).locator(".board-card")).to_have_count(3)
