@@ -44,6 +44,7 @@ class Sqlite:
             copy = HOME / "copy.sqlite3"
             self._drop(copy)
             shutil.copyfile(address.removeprefix("sqlite:///"), copy)
+            _settle(copy)
             try:
                 yield f"sqlite:///{copy}"
             finally:
@@ -52,6 +53,12 @@ class Sqlite:
     def _drop(self, file: Path) -> None:
         for path in HOME.glob(f"{file.name}*"):
             path.unlink()
+
+
+def _settle(file: Path) -> None:
+    """Wait until a copy is on the disk: else the first who commits waits for all of it."""
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
 
 
 class Postgres:
