@@ -81,6 +81,7 @@ def test_a_row_reads_its_own_timeline_newest_first_page_by_page(db: None) -> Non
     items = timeline("sketch.wall", 1)
     assert [item.sentence for item in items] == ["漆干了", "张三 把墙刷成了白色"]
     assert [i.entry_id for i in timeline("sketch.wall", 1, before=items[0].entry_id)] == [items[1].entry_id]
+    assert timeline("sketch.wall", 1, before=0) == []
     assert timeline("sketch.house", 1) == []
 
 

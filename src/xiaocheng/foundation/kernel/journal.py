@@ -212,7 +212,8 @@ NO_END = 2**63 - 1  # above every id
 
 def timeline(kind: str, row_id: int, *, before: int | None = None, limit: int = 30) -> list[TimelineItem]:
     """The newest entries about one row that the caller has already been allowed to see."""
-    return read_entries(subject.entry for subject in _about_row(limit)(kind, row_id, before or NO_END))
+    end = NO_END if before is None else before
+    return read_entries(subject.entry for subject in _about_row(limit)(kind, row_id, end))
 
 
 @cache
