@@ -102,10 +102,10 @@ class Api(NinjaAPI):
 
         Made once: it is the same for everybody, and making it takes a second.
         """
-        kept = vars(self).setdefault("kept_schemas", {})
+        kept: dict[str | None, OpenAPISchema] = vars(self).setdefault("kept_schemas", {})
         if path_prefix not in kept:
             kept[path_prefix] = self._schema(path_prefix, path_params)
-        return cast(OpenAPISchema, kept[path_prefix])
+        return kept[path_prefix]
 
     def _schema(self, path_prefix: str | None, path_params: dict[str, Any] | None) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)

@@ -113,10 +113,11 @@ class Command(BaseCommand):
         bad = 0
         for name, check in CHECKS.items():
             found = list(check())
-            bad += 0 if name in ADVICE else len(found)
+            advice = name in ADVICE
+            mark, style = ("!", self.style.WARNING) if advice else ("✗", self.style.ERROR)
             for sentence in found:
-                said = self.style.WARNING(f"! {name}: {sentence}") if name in ADVICE else None
-                self.stdout.write(said or self.style.ERROR(f"✗ {name}: {sentence}"))
+                self.stdout.write(style(f"{mark} {name}: {sentence}"))
+            bad += 0 if advice else len(found)
             if not found:
                 self.stdout.write(self.style.SUCCESS(f"✓ {name}"))
             if found and name == "migrations":
