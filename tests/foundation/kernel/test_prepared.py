@@ -55,7 +55,6 @@ def test_few_statements_are_kept_for_all_numbers_of_ids() -> None:
 
 
 def test_a_row_is_complete_with_what_it_points_at() -> None:
-
     entry = JournalEntry.objects.create(at=clock.now(), kind="x.Y", data={"name": "甲"})
     JournalSubject.objects.create(entry=entry, kind="x.row", row_id=7)
     about = Prepared(lambda row: JournalSubject.objects.filter(row_id=row).select_related("entry"))
@@ -63,3 +62,13 @@ def test_a_row_is_complete_with_what_it_points_at() -> None:
     with CaptureQueriesContext(connection) as asked:
         assert about(7)[0].entry.data == {"name": "甲"}
     assert len(asked) == 1
+
+
+def test_rows_that_point_at_one_row_share_it_for_one_read_only() -> None:
+    entry = JournalEntry.objects.create(at=clock.now(), kind="x.Y", data={"name": "甲"})
+    JournalSubject.objects.bulk_create(JournalSubject(entry=entry, kind="x.row", row_id=row) for row in (7, 8))
+    about = Prepared(lambda kind: JournalSubject.objects.filter(kind=kind).select_related("entry"))
+    first, second = about("x.row")
+    assert first.entry is second.entry and first.row_id != second.row_id
+    JournalEntry.objects.filter(pk=entry.pk).update(data={"name": "乙"})
+    assert about("x.row")[0].entry.data == {"name": "乙"} and first.entry.data == {"name": "甲"}

@@ -6,11 +6,11 @@ page's processor time for each. A read that every page or every command makes is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 
 Answer = TypeVar("Answer")
 MOST_VALUES = 128  # a read of more values is put into SQL each time
@@ -51,6 +51,30 @@ class Prepared(Generic[Answer]):
         return kept[key].read(values)
 
 
+class _Once:
+    """Stands for the table of a joined row: eighty customers of one owner share the row of their owner."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model, self._meta = model, model._meta
+        self.pk = model._meta.pk.attname
+        self.made: dict[Any, Model] = {}
+
+    def from_db(self, db: str | None, names: list[str], values: Sequence[Any]) -> Model:
+        """The joined row with these values, made once for a read."""
+        pk = values[names.index(self.pk)]
+        if pk not in self.made:
+            self.made[pk] = self.model.from_db(db, names, values)
+        return self.made[pk]
+
+
+def _joined(table: dict[str, Any]) -> Iterator[_Once]:
+    """Let every joined row of a read be made once; `table` is what a compiler knows of a query's model."""
+    for other in table.get("related_klass_infos", ()):
+        other["model"] = _Once(other["model"])
+        yield other["model"]
+        yield from _joined(other)
+
+
 class _Kept:
     """One read of one connection: a query whose compiler answers with the statement that it made the first time."""
 
@@ -61,9 +85,12 @@ class _Kept:
         compiler.as_sql = self._statement
         rows.query.get_compiler = lambda *args, **options: compiler  # type: ignore[method-assign]
         self.values: tuple[Any, ...] = ()
+        self.joined = list(_joined(compiler.klass_info or {}))
 
     def read(self, values: tuple[Any, ...]) -> list[Any]:
         self.values = values
+        for other in self.joined:
+            other.made = {}
         return list(cast("Iterable[Any]", self.rows._iterable_class(self.rows)))
 
     def _statement(self, *args: Any, **options: Any) -> tuple[str, tuple[Any, ...]]:

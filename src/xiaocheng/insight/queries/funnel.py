@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.money import unscaled
+from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.insight.counting import EXITS, SPAN_COLUMNS
 from xiaocheng.insight.figures import Figure, plain, quotient, rate
 from xiaocheng.insight.measures import ADVANCE_DAYS, STAGE_CONVERSION, STAGE_EXIT, STAGE_FIRST, STAGE_IN
@@ -98,16 +99,20 @@ def funnel(actor: Actor, selection: Selection) -> Funnel:
     )
 
 
-def _stages() -> dict[int, _Known]:
-    """Every stage ever in use, in the order of the newest edition; those only older editions had come last."""
-    rows = (
+_STAGES = Prepared(
+    lambda: (
         Stage.objects.exclude(version__state=DRAFT)
         .order_by("version__process_id", "-version__number", "position")
         .values_list("pk", "version__process_id", "version__process__name", "code", "name", "kind")
     )
+)
+
+
+def _stages() -> dict[int, _Known]:
+    """Every stage ever in use, in the order of the newest edition; those only older editions had come last."""
     newest: dict[tuple[int, str], _Known] = {}
     known = {}
-    for pk, process_id, process, code, name, kind in rows:
+    for pk, process_id, process, code, name, kind in _STAGES():
         known[pk] = newest.setdefault((process_id, code), _Known(process_id, process, code, name, kind))
     return known
 

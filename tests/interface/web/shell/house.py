@@ -12,6 +12,7 @@ from django.urls import include, path, reverse
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import EditConflict, NotFound, RuleBroken
+from xiaocheng.foundation.kernel.journal import TimelineItem
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
 from xiaocheng.foundation.org.queries import people
 from xiaocheng.interface.web.shell import formats
@@ -23,6 +24,7 @@ from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.pickers import Choice, picker
 from xiaocheng.interface.web.shell.screens import ActionScreen, Bulk, Column, DetailScreen, FormScreen, ListScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
+from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 
 done: list[Any] = []  # what the commands of this family did
@@ -100,10 +102,8 @@ class Person(DetailScreen):
     def context(self) -> dict[str, Any]:
         stages = [{"name": name, "state": state} for name, state in
                   [("识别", "past"), ("接触", "past"), ("需求分析", "now"), ("报价", ""), ("成交", "")]]  # fmt: skip
-        entries = [
-            {"icon": "map-pin", "text": "拜访了客户", "who": "张三", "at": clock.now(), "detail": "谈了价格"}
-        ] * 3
-        return {"person": self.person, "stages": stages, "entries": entries}
+        visit = TimelineItem(1, clock.now(), self.person.pk, None, "house.Visited", "拜访了客户")
+        return {"person": self.person, "stages": stages, "story": story([visit] * 3, {"house": "map-pin"})}
 
 
 class PersonForm(Form):

@@ -26,6 +26,7 @@ from xiaocheng.interface.web.shell.forms import DateField, Filters, Form, PickFi
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import ActionScreen, Column, DetailScreen, FormScreen, ListScreen
+from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 
 SYLLABLES = [consonant + vowel for consonant in "bdfghjkmnprstvz" for vowel in "aeiou"]
@@ -215,17 +216,8 @@ class PersonPage(OfPerson, DetailScreen):
         elif self.tab == "tokens":
             shown["tokens"] = queries.tokens(self.actor, pk)
         else:
-            shown["entries"] = story("org.person", pk)
+            shown["story"] = story(timeline("org.person", pk), {"": "history"})
         return shown
-
-
-def story(kind: str, row_id: int) -> list[dict[str, Any]]:
-    """The newest entries about a row, as the timeline component shows them."""
-    items = timeline(kind, row_id)
-    names = queries.names_of(pk for item in items for pk in (item.person_id, item.on_behalf_of_id))
-    return [
-        {"icon": "history", "text": item.sentence, "who": formats.doer(item, names), "at": item.at} for item in items
-    ]
 
 
 @access(MANAGE_PEOPLE)

@@ -22,6 +22,7 @@ from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.http import Request
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab, allowed
 from xiaocheng.interface.web.shell.screens import Column, DetailScreen, ListScreen
+from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import EDIT, SEE
@@ -29,7 +30,7 @@ from xiaocheng.selling.customers.queries import VIEWS, Contact
 
 from .forms import ContactFilters
 from .lists import views
-from .page import entries
+from .page import ICONS
 
 KIND = "customers.contact"
 
@@ -125,7 +126,7 @@ class ContactPage(DetailScreen):
             "contact": self.contact,
             "decision_maker": _("决策人"),
             "facts": self.facts(),
-            "entries": entries(items),
+            "story": story(items, ICONS),
             "older": items[-1].entry_id if len(items) == 30 else None,
         }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -11,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
-from xiaocheng.foundation.kernel.journal import TimelineItem, timeline
+from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.measures import declared, read_gauges
-from xiaocheng.foundation.org.queries import names_of
 from xiaocheng.interface.web.files.views import attached
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
+from xiaocheng.interface.web.shell.story import story
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import EDIT, SEE
 from xiaocheng.selling.customers.queries import CAUSES, KINDS, LISTS, Customer
@@ -34,31 +33,6 @@ MOST = 50  # rows of a tab; the lists have the rest
 ICONS = {
     "customers": "user-check", "pipeline": "target", "fieldwork": "map-pin", "tasks": "checkbox", "files": "paperclip",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the timeline as the template shows it."""
-
-    icon: str
-    text: str
-    who: str
-    at: Any
-    detail: str = ""
-
-
-def entries(items: Sequence[TimelineItem]) -> list[Entry]:
-    """The timeline with the names of who did it."""
-    people = names_of(pk for item in items for pk in (item.person_id, item.on_behalf_of_id))
-    return [
-        Entry(
-            icon=ICONS.get(item.kind.partition(".")[0], "point"),
-            text=item.sentence,
-            who=formats.doer(item, people),
-            at=item.at,
-        )
-        for item in items
-    ]
 
 
 @access(SEE)
@@ -145,7 +119,7 @@ class CustomerPage(DetailScreen):
         """What happened, the newest first."""
         before = self.request.GET.get("before", "")
         items = timeline(KIND, self.customer.pk, before=int(before) if before.isdigit() and len(before) < 19 else None)
-        return {"entries": entries(items), "older": items[-1].entry_id if len(items) == 30 else None}
+        return {"story": story(items, ICONS), "older": items[-1].entry_id if len(items) == 30 else None}
 
     def tab_profile(self) -> dict[str, Any]:
         """Everything that is known."""

@@ -92,7 +92,9 @@ def table(first: Sentence, heads: Sequence[Head], rows: Sequence[tuple[Sentence,
     columns = format_html_join("", HEAD, (_head(i, head) for i, head in enumerate(heads)))
     names = [escaped(head.name) for head in heads]
     lines = SafeString("".join(f"<tr><th>{escaped(name)}</th>{_line(names, cells)}</tr>" for name, cells in rows))
-    return {"table": format_html(TABLE, first, columns, lines), "heads": heads, "sheet": Sheet(first, heads, rows)}
+    meanings = format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((head.title, head.formula) for head in heads))
+    shown = format_html(TABLE, first, columns, lines)
+    return {"table": shown, "meanings": meanings, "sheet": Sheet(first, heads, rows)}
 
 
 def _head(i: int, head: Head) -> tuple[object, ...]:

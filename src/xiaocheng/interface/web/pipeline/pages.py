@@ -11,11 +11,10 @@ from django.utils.translation import pgettext_lazy
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.text import listed
-from xiaocheng.foundation.org.queries import names_of
-from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.links import Crumb, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
+from xiaocheng.interface.web.shell.story import story
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline import queries
 from xiaocheng.selling.pipeline.access import SEE
@@ -106,7 +105,7 @@ class Opportunity(DetailScreen):
             "customer_url": self._customer_url(),
         }
         if self.tab == "story":
-            found["entries"] = self._entries()
+            found["story"] = story(timeline("pipeline.opportunity", self.row.pk, limit=60), ICONS)
         if self.tab == "way":
             found["history"] = [self._move(transition) for transition in self.shown.history]
         return found
@@ -120,19 +119,6 @@ class Opportunity(DetailScreen):
             url = reverse("pipeline:move", args=[self.row.pk, stage.pk]) + f"?seen={self.row.span_seq}"
         ask = _("移到「%(stage)s」?") % {"stage": stage.name}
         return {"name": stage.name, "state": stop.state, "url": url, "confirm": ask}
-
-    def _entries(self) -> list[dict[str, Any]]:
-        items = timeline("pipeline.opportunity", self.row.pk, limit=60)
-        people = names_of([*(item.person_id for item in items), *(item.on_behalf_of_id for item in items)])
-        return [
-            {
-                "icon": ICONS.get(item.kind, "point"),
-                "text": item.sentence,
-                "who": formats.doer(item, people),
-                "at": item.at,
-            }
-            for item in items
-        ]
 
     def _move(self, transition: Any) -> dict[str, Any]:
         skipped = {stop.stage.pk: stop.stage.name for stop in self.shown.stops}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -75,7 +75,7 @@ class Chart:
 
     def data(self) -> dict[str, Any]:
         """What the script draws."""
-        drawn: dict[str, Any] = plain(asdict(self))
+        drawn: dict[str, Any] = plain(self)
         return drawn
 
     def head(self) -> list[Sentence]:
@@ -111,6 +111,8 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, Decimal):
         return float(value)
+    if isinstance(value, Chart | Series | Flow):
+        return plain(vars(value))
     return value if value is None or isinstance(value, int | float | str) else str(value)
 
 
