@@ -67,8 +67,7 @@ def remove(actor: Actor, attachment_id: int) -> None:
 
 def remove_everything(actor: Actor) -> None:
     """Take every file away, content and all: for a database that is being emptied."""
-    if not actor.is_system:
-        raise NotAllowed(ATTACH)
+    actor.require_system()
     with transaction.atomic():
         for digest in set(Attachment.objects.values_list("digest", flat=True)):
             transaction.on_commit(partial(default_storage.delete, path_of(digest)))

@@ -42,6 +42,11 @@ class Actor:
             if not self.can(capability):
                 raise NotAllowed(capability)
 
+    def require_system(self) -> None:
+        """Refuse every person: this is done at the command line alone."""
+        if not self.is_system:
+            raise NotAllowed("system")
+
     def may_be_opened(self, kind: str) -> bool:
         """False when no row of a table has been opened to the actor; most people then need not be asked about it."""
         return self.opened is None or kind in self.opened
