@@ -111,8 +111,7 @@ def _check_may_read(actor: Actor, kind: Kind, row_id: int) -> None:
         pipeline.opportunity(actor, row_id)
     else:
         actor.require(SEE_CUSTOMERS)
-        row = customers.customer(actor, row_id)
-        if row.is_masked_for(actor) or not customers.decides_about(actor, row):
+        if customers.customer(actor, row_id).hides_files_from(actor):
             raise NotFound
 
 

@@ -45,7 +45,7 @@ class CustomerPage(DetailScreen):
         """The customer that the address names."""
         self.customer = queries.customer(self.actor, self.kwargs["pk"])
         self.masked = self.customer.is_masked_for(self.actor)
-        self.decides = queries.decides_about(self.actor, self.customer)
+        self.decides = self.customer.is_decided_by(self.actor)
 
     def page_title(self) -> str:
         """Its name."""

@@ -108,6 +108,10 @@ class Customer(ScopedModel, Versioned):
             return False
         return not granted_ids(actor, Customer).filter(row_id=self.pk).exists()
 
+    def is_decided_by(self, actor: Actor) -> bool:
+        """True when it was not only opened to the actor, to look at because of an opportunity."""
+        return Customer.objects.shows(actor.in_own_right(), self)
+
     def hides_files_from(self, actor: Actor) -> bool:
-        """To whom it was only opened because of an opportunity, its files are not shown: they tell of others' deals."""
-        return self.is_masked_for(actor) or not Customer.objects.shows(actor.in_own_right(), self)
+        """To whom it was only opened, files and story are not shown: they tell of others' deals."""
+        return self.is_masked_for(actor) or not self.is_decided_by(actor)

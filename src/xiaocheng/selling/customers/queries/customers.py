@@ -84,11 +84,6 @@ def usual(actor: Actor) -> Usual:
     return Usual(*found) if found else Usual()
 
 
-def decides_about(actor: Actor, row: Customer) -> bool:
-    """True when a customer that the actor sees was not only opened to him, to look at because of an opportunity."""
-    return Customer.objects.shows(actor.in_own_right(), row)
-
-
 def owner_of(actor: Actor, customer_id: int) -> int | None:
     """Who is responsible for a customer that the actor sees."""
     return customer(actor, customer_id).owner_id
