@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
@@ -57,6 +59,13 @@ def test_the_refusal_does_not_tell_whether_somebody_is_alike(world: World, hidde
     known, unknown = commands.hint(rep, "", PHONES[2]), commands.hint(rep, "没有这家公司", "13700000000")
     assert known == unknown
     assert not commands.hint(rep, "", "139")
+
+
+def test_the_same_ones_are_looked_for_once(world: World, hidden: list[Customer]) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        commands.hint(world.actor("east_rep"), "外人客户0", PHONES[0])
+    looked = [item["sql"] for item in statements if '"customers_customer"."name_key" = ' in item["sql"]]
+    assert len(looked) == 1
 
 
 def test_the_phones_of_contacts_come_from_the_same_share(world: World, hidden: list[Customer]) -> None:

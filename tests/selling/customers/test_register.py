@@ -16,6 +16,7 @@ from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.measures import differences, totals
 from xiaocheng.foundation.kernel.periods import period
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import REGISTER
 from xiaocheng.selling.customers.commands import CustomerDraft
@@ -101,12 +102,26 @@ def test_the_same_name_or_phone_is_refused_once_known(world: World) -> None:
     assert by_name.value.customer_id == first.pk
 
 
-def test_a_duplicate_out_of_sight_is_refused_without_saying_more_than_whom_to_ask(world: World) -> None:
+def test_a_duplicate_out_of_sight_is_refused_without_saying_more_than_a_hint_has_told(world: World) -> None:
     commands.register(world.actor("south_rep"), CustomerDraft(name="绝密客户有限公司", phone="13900139000"))
-    with pytest.raises(Duplicate) as refusal:
-        commands.register(world.actor("east_rep"), CustomerDraft(name="别的名字", phone="13900139000"))
-    assert refusal.value.customer_id is None
-    assert "钱外人" in str(refusal.value) and "绝密" not in str(refusal.value)
+    rep = world.actor("east_rep")
+    for is_told in (False, True):
+        with pytest.raises(Duplicate) as refusal:
+            commands.register(rep, CustomerDraft(name="别的名字", phone="13900139000"))
+        assert refusal.value.customer_id is None
+        assert ("钱外人" in str(refusal.value)) is is_told and "绝密" not in str(refusal.value)
+        commands.hint(rep, "", "13900139000")
+
+
+def test_registering_many_tells_nobody_how_many_are_whose(world: World) -> None:
+    drafts = [CustomerDraft(name=f"绝密客户{n}") for n in range(3)]
+    commands.register_many(world.actor("south_rep"), drafts)
+    change_rule(world.actor("administrator"), "CustomerRules.hints_a_day", "1", clock.today())
+    rep = world.actor("east_rep")
+    for draft in drafts:
+        commands.hint(rep, draft.name)
+    refusals = [str(outcome.refusal) for outcome in commands.register_many(rep, drafts)]
+    assert ["钱外人" in text for text in refusals] == [True, False, False]
 
 
 def test_somebody_who_looked_may_register_in_spite_of_a_likely_duplicate(world: World) -> None:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.journal import own_entries, record
+from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.selling.customers import queries
-from xiaocheng.selling.customers.duplicates import is_full
+from xiaocheng.selling.customers.duplicates import is_full, shown_today
 from xiaocheng.selling.customers.events import DuplicateShown
 from xiaocheng.selling.customers.models import Contact
 from xiaocheng.selling.customers.queries import Likely
@@ -39,18 +39,17 @@ def hint(actor: Actor, name: str, phone: str = "", *, but: int | None = None) ->
     """
     if not is_full(name, phone):
         return Hint()
-    today = clock.today()
-    shown = {entry["customer_id"] for entry in own_entries(actor, DuplicateShown, since=clock.bounds(today, today)[0])}
-    most = rules(CustomerRules, today).hints_a_day
+    same, shown = queries.same_customers(actor, name, phone, but=but), shown_today(actor)
+    most = rules(CustomerRules, clock.today()).hints_a_day
     left = most - len(shown)
     if left > 0:
-        new = [pk for pk in queries.hidden_duplicates(actor, name, phone, but=but) if pk not in shown][:left]
+        new = [pk for pk in same.hidden if pk not in shown][:left]
         if new:
             with transaction.atomic():
                 record(actor, *(DuplicateShown(customer_id=pk) for pk in new))
         shown.update(new)
     refusal = _refusal(most) if left <= 0 and not actor.sight.everyone else ""
-    return Hint(queries.likely_duplicates(actor, name, phone, but=but, shown=shown), refusal=refusal)
+    return Hint(queries.likely_duplicates(actor, same, shown=shown), refusal=refusal)
 
 
 def hint_contact(actor: Actor, phone: str, *, customer: int | None = None, but: int | None = None) -> Hint:

@@ -14,7 +14,6 @@ from .customers import (
     choices,
     customer,
     customers,
-    decides_about,
     episodes,
     ids_by_name,
     masked,
@@ -24,7 +23,7 @@ from .customers import (
     traits_of,
     usual,
 )
-from .duplicates import Likely, hidden_duplicates, likely_duplicates
+from .duplicates import Likely, likely_duplicates, same_customers
 from .pools import pool, pool_choices, pool_members, pools
 
 __all__ = [
@@ -47,10 +46,8 @@ __all__ = [
     "contacts",
     "customer",
     "customers",
-    "decides_about",
     "episodes",
     "found_contacts",
-    "hidden_duplicates",
     "ids_by_name",
     "likely_duplicates",
     "masked",
@@ -61,6 +58,7 @@ __all__ = [
     "pool_choices",
     "pool_members",
     "pools",
+    "same_customers",
     "same_phone",
     "traits_of",
     "usual",

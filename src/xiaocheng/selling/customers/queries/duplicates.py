@@ -25,36 +25,44 @@ class Likely:
     by_phone: bool
 
 
-def hidden_duplicates(actor: Actor, name: str, phone: str = "", *, but: int | None = None) -> list[int]:
-    """The customers out of sight among the same ones; for the command that notes who is told of them."""
-    found, visible = _same(actor, company_key(name), phone_digits(phone), but)
-    return [row.pk for row in found if row.pk not in visible]
-
-
-def likely_duplicates(
-    actor: Actor, name: str, phone: str = "", *, but: int | None = None, shown: Collection[int] = ()
-) -> list[Likely]:
-    """Up to five likely duplicates: in sight by part of the name, out of sight the same ones that may be shown."""
-    name_key, phone_key = company_key(name), phone_digits(phone)
-    same, visible = _same(actor, name_key, phone_key, but)
-    found = [row for row in same if row.pk in visible or row.pk in shown]
-    near = []
-    if len(name_key) >= SHORTEST_NAME and len(found) < 5:
-        rows = search_index.matching(Customer.objects.visible_to(actor), name_key)
-        near = list(rows.exclude(pk__in=[but or 0, *(row.pk for row in found)]).order_by("-pk")[: 5 - len(found)])
-    return _described(actor, found + near, visible | {row.pk for row in near}, phone_key)
-
-
-def _same(actor: Actor, name_key: str, phone_key: str, but: int | None) -> tuple[list[Customer], set[int]]:
+@dataclass(frozen=True)
+class Same:
     """Up to five customers with the same full name or phone, and which of them the actor sees."""
+
+    name_key: str
+    phone_key: str
+    but: int | None
+    rows: list[Customer]
+    visible: set[int]
+
+    @property
+    def hidden(self) -> list[int]:
+        """Those out of sight; for the command that notes who is told of them."""
+        return [row.pk for row in self.rows if row.pk not in self.visible]
+
+
+def same_customers(actor: Actor, name: str, phone: str = "", *, but: int | None = None) -> Same:
+    """The customers with the same full name or phone, whoever may see them."""
+    name_key, phone_key = company_key(name), phone_digits(phone)
     alike = Q(pk__in=[])
     if len(name_key) >= SHORTEST_NAME:
         alike |= Q(name_key=name_key)
     if len(phone_key) >= SHORTEST_PHONE:
         alike |= Q(phone_key=phone_key) | Q(pk__in=_customers_of_contacts(phone_key))
     same = Customer.objects.beyond_sight(because="a duplicate is a duplicate, whoever may see it").filter(alike)
-    found = list(same.exclude(pk=but).order_by("pk")[:5])
-    return found, {row.pk for row in Customer.objects.visible_to(actor).filter(pk__in=[row.pk for row in found])}
+    rows = list(same.exclude(pk=but).order_by("pk")[:5])
+    seen = Customer.objects.visible_to(actor).filter(pk__in=[row.pk for row in rows])
+    return Same(name_key, phone_key, but, rows, {row.pk for row in seen})
+
+
+def likely_duplicates(actor: Actor, same: Same, *, shown: Collection[int] = ()) -> list[Likely]:
+    """Up to five likely duplicates: in sight by part of the name, out of sight the same ones that may be shown."""
+    found = [row for row in same.rows if row.pk in same.visible or row.pk in shown]
+    near = []
+    if len(same.name_key) >= SHORTEST_NAME and len(found) < 5:
+        rows = search_index.matching(Customer.objects.visible_to(actor), same.name_key)
+        near = list(rows.exclude(pk__in=[same.but or 0, *(row.pk for row in found)]).order_by("-pk")[: 5 - len(found)])
+    return _described(actor, found + near, same.visible | {row.pk for row in near}, same.phone_key)
 
 
 def _customers_of_contacts(phone_key: str) -> list[int]:
