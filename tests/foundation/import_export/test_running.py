@@ -6,6 +6,7 @@ from unicodedata import normalize
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from tests.world import World
 from xiaocheng.foundation.import_export import commands, queries, running
@@ -60,6 +61,16 @@ def test_the_same_file_again_adds_nothing(world: World, upload):
     again = take_in(actor, upload(actor, GOOD))
     assert again.counts == {"new": 0, "same": 2, "refused": 0}
     assert customers().count() == 2
+
+
+def test_rows_left_out_are_listed_as_the_readers_language_lists(world: World, upload):
+    actor = world.actor("administrator")
+    job = upload(actor, "客户名称,电话\n甲,021-55551234\n小计,\n乙,010-66667777\n合计,\n")
+    commands.map_columns(actor, job.pk, job.columns)
+    for language, rows in (("zh-hans", "3、5"), ("zh-hant", "3、5"), ("en", "3, 5")):
+        with translation.override(language):
+            [note] = commands.check(actor, job.pk, nothing).notes
+        assert rows in note, language
 
 
 def test_every_row_is_checked_before_the_first_is_written(world: World, upload):

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.kernel import text
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
-from xiaocheng.foundation.kernel.text import syllables
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
 from xiaocheng.foundation.org.commands import PersonDraft, add_department, add_people, undo_people
 from xiaocheng.foundation.org.queries import department_tree, people, roles
@@ -81,7 +81,7 @@ class _Staff:
 
     def _free_username(self, name: str) -> str:
         """Pinyin or letters of the name, words joined by dots, with a number if somebody has it."""
-        words = ["".join(syllables(word)) for word in name.split()]
+        words = ["".join(text.syllables(word)) for word in name.split()]
         stem = re.sub(r"[^a-z0-9.]", "", ".".join(words).casefold())[:50] or "user"
         stem = stem if len(stem) > 1 else f"user.{stem}"
         free = next(name for name in (stem, *(f"{stem}{n}" for n in range(2, 10_000))) if name not in self.usernames)
@@ -99,7 +99,7 @@ def write_people(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) 
     while waiting:
         ready = {key: row for key, row in waiting.items() if key_of(row.get("manager") or "") not in waiting}
         if not ready:
-            names = "、".join(row["name"] for row in waiting.values())[:200]
+            names = text.listed(row["name"] for row in waiting.values())[:200]
             raise RuleBroken(
                 _("这些人的上级关系成了一个圈:%(names)s。请在文件中改正。") % {"names": names}, field="manager"
             )

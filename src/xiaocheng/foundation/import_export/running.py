@@ -14,6 +14,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.text import listed
 
 from .checking import Checked, Checker, Problem
 from .events import FileImported
@@ -161,7 +162,7 @@ def _notes(job: ImportJob, checker: Checker) -> list[str]:
     sheet = checker.sheet
     notes = checker.notes()
     if sheet.filled_columns:
-        names = "、".join(sheet.header[at] or str(at + 1) for at in sheet.filled_columns)
+        names = listed(sheet.header[at] or str(at + 1) for at in sheet.filled_columns)
         notes.append(_("合并单元格已按合并范围填入各行:%(columns)s。") % {"columns": names})
     for why, sentence in (
         ("total", _("第 %(rows)s 行是小计或合计,没有读取。")),
@@ -170,7 +171,7 @@ def _notes(job: ImportJob, checker: Checker) -> list[str]:
     ):
         rows = [str(item["row"]) for item in sheet.skipped if item["why"] == why]
         if rows:
-            notes.append(sentence % {"rows": "、".join(rows[:20]) + ("…" if len(rows) > 20 else "")})
+            notes.append(sentence % {"rows": listed(rows[:20]) + ("…" if len(rows) > 20 else "")})
     if sheet.nulls:
         notes.append(_("文件里有 %(count)d 个空字符,已去掉。") % {"count": sheet.nulls})
     return notes

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.journal import timeline
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.foundation.org import commands, queries
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
 from xiaocheng.foundation.org.queries import Person
@@ -231,7 +232,7 @@ class EditPerson(OfPerson, FormScreen):
         row = self.person
         return {
             "name": row.name, "username": row.username, "role": row.role_id, "phone": row.phone, "email": row.email,
-            "joined_on": row.joined_on, "skills": "、".join(row.skills),
+            "joined_on": row.joined_on, "skills": listed(row.skills),
         }  # fmt: skip
 
     def version(self) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.kernel.actor import Capability, capabilities
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.foundation.org import commands, queries
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
 from xiaocheng.foundation.org.queries import Role
@@ -133,7 +134,7 @@ class EditRole(FormScreen):
         limit = row.signing_limit.normalize() if row.signing_limit is not None else None
         return {
             "name": row.name, "signing_limit": f"{limit:f}" if limit is not None else "", "duties": row.duties,
-            "skills": "、".join(row.skills), "allowed": row.capabilities,
+            "skills": listed(row.skills), "allowed": row.capabilities,
         }  # fmt: skip
 
     def version(self) -> int:
