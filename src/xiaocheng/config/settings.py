@@ -201,6 +201,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "xiaocheng.interface.web.shell.middleware.LanguageMiddleware",
     "xiaocheng.interface.web.shell.middleware.ActorMiddleware",
+    "xiaocheng.interface.web.shell.middleware.SizeMiddleware",
     "xiaocheng.interface.web.shell.middleware.AccessMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -217,6 +218,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 SESSION_ENGINE = "xiaocheng.interface.web.shell.sessions"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 MEDIA_ROOT = DATA_DIR / "files"
+LARGEST_UPLOAD_MB = 64  # neither a table nor an attachment may be larger, whatever the rules say
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a bulk action names up to 2,000 rows
 
 # --- people

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
@@ -25,6 +26,11 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.sentence)
+
+    @classmethod
+    def rule(cls) -> str:
+        """What programs know it by: RuleBroken -> rule_broken."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 
 class RuleBroken(Refusal):
@@ -60,6 +66,15 @@ class EditConflict(Refusal):
     def __init__(self, current: Mapping[str, Any]) -> None:
         super().__init__(_("在您编辑期间,别人已经保存了新的内容。请对照后再保存。"))
         self.current = dict(current)
+
+
+class TooLarge(Refusal):
+    """More is being sent than is taken; refused before it is stored anywhere."""
+
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("上传的内容超过 %(limit)d MB 的上限。请压缩文件,或拆成几个文件再上传。") % {"limit": limit})
 
 
 class StillRunning(Refusal):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +29,15 @@ class Error(Schema):
     faults: list[Fault] | None = None
 
 
-STATUSES = {400: "No JSON", 401: "No token", 403: "Not allowed", 404: "Not found", 409: "Conflict", 422: "Refused"}
+STATUSES = {
+    400: "No JSON",
+    401: "No token",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Conflict",
+    413: "Too large",
+    422: "Refused",
+}
 
 
 def answer_refusals(api: NinjaAPI) -> None:
@@ -42,7 +49,7 @@ def answer_refusals(api: NinjaAPI) -> None:
     @api.exception_handler(Refusal)
     def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         current = refusal.current if isinstance(refusal, EditConflict) else None
-        error = Error(rule=_rule(refusal), sentence=str(refusal), field=refusal.field, current=current)
+        error = Error(rule=refusal.rule(), sentence=str(refusal), field=refusal.field, current=current)
         return reply(request, refusal.status, error)
 
     @api.exception_handler(Http404)
@@ -69,11 +76,6 @@ def answer_refusals(api: NinjaAPI) -> None:
         }
         sentence = sentences.get(fault.status_code, fault.message)
         return reply(request, fault.status_code, Error(rule="bad_request", sentence=sentence))
-
-
-def _rule(refusal: Refusal) -> str:
-    """RuleBroken -> rule_broken."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(refusal).__name__).lower()
 
 
 def _field(place: tuple[Any, ...]) -> str:

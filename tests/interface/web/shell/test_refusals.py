@@ -9,8 +9,23 @@ import pytest
 from django.test import Client
 
 from tests.world import World
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.org.commands import change_rule
 
 HTMX = {"HX-Request": "true"}
+
+
+class Unread:
+    """A body of which nobody may read."""
+
+    def read(self, *_args: int) -> bytes:
+        raise AssertionError("what is refused for its length is not received")
+
+    readline = read
+
+
+TOO_LARGE: dict[str, Any] = {"CONTENT_LENGTH": str(66 << 20), "wsgi.input": Unread()}
 
 
 def test_a_hidden_record_and_an_unknown_address_answer_alike(world: World, house: list[Any]) -> None:
@@ -57,3 +72,21 @@ def test_a_stale_form_is_explained(world: World, house: list[Any]) -> None:
     answer = client.post("/house/people/call/")
     assert answer.status_code == 403
     assert "页面已过期" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/imports/new/", "/files/customers.customer/1/attach/", "/api/v1/imports", "/api/v1/files/x.y/1", "/nowhere/"],
+)
+def test_what_is_larger_than_any_file_may_be_is_refused_unread(world: World, url: str) -> None:
+    for client in (Client(), world.client("administrator")):
+        for headers in ({}, HTMX):
+            answer = client.generic("POST", url, b"", "multipart/form-data; boundary=x", headers=headers, **TOO_LARGE)
+            assert answer.status_code == 413
+            said = answer.json()["sentence"] if url.startswith("/api/") else answer.content.decode()
+            assert "上传的内容超过 64 MB 的上限" in said
+
+
+def test_no_rule_allows_an_attachment_that_is_not_received(world: World) -> None:
+    with pytest.raises(RuleBroken):
+        change_rule(world.actor("administrator"), "FileRules.largest_mb", "65", clock.today())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal
 
 from .access import ANYONE, access
-from .http import refuse
+from .http import refuse, refuse_anywhere
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,8 @@ class StaleForm(Refusal):
 
 @access(ANYONE)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: the same words for an address that is unknown and for a hidden row; the API's are JSON."""
-    if request.path.startswith("/api/"):
-        return JsonResponse({"rule": "not_found", "sentence": str(NotFound())}, status=404)
-    return refuse(request, NotFound())
+    """404: the same words for an address that is unknown and for a hidden row."""
+    return refuse_anywhere(request, NotFound())
 
 
 @access(ANYONE)
@@ -44,7 +42,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @access(ANYONE)
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400 from Django itself."""
-    return refuse(request, BadRequest(_("请求不完整或格式不对。请返回后重试。")))
+    return refuse_anywhere(request, BadRequest(_("请求不完整或格式不对。请返回后重试。")))
 
 
 @access(ANYONE)

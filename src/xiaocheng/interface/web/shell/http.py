@@ -98,6 +98,13 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "shell/refusal.html", context, status=refusal.status)
 
 
+def refuse_anywhere(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to what is refused before any view runs: under /api/ the JSON of the API."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"rule": refusal.rule(), "sentence": str(refusal)}, status=refusal.status)
+    return refuse(request, refusal)
+
+
 def back_url(request: HttpRequest) -> str:
     """The page of ours that the person came from, else the home page."""
     came_from = request.headers.get("Referer", "")

@@ -14,13 +14,14 @@ from django.utils.cache import patch_vary_headers
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound, Refusal
+from xiaocheng.foundation.kernel.errors import NotFound, Refusal, TooLarge
 from xiaocheng.foundation.org.queries import actor_for
 
 from .access import Access, policy_of
-from .http import Request, is_htmx, refuse
+from .http import Request, is_htmx, refuse, refuse_anywhere
 
 Next = Callable[[HttpRequest], HttpResponse]
+MB = 1024 * 1024
 NOBODY = Actor(person_id=None)
 
 
@@ -67,6 +68,20 @@ class LanguageMiddleware:
         if chosen in dict(settings.LANGUAGES):
             return chosen
         return translation.get_language_from_request(request)
+
+
+class SizeMiddleware:
+    """Refuses what is larger than any file may be by what it says of its length: nothing of it is read or stored."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer at once, or pass the request on; a form needs a little more than its file."""
+        size = int(request.META.get("CONTENT_LENGTH") or 0) / MB
+        if size > settings.LARGEST_UPLOAD_MB + 1:
+            return refuse_anywhere(request, TooLarge(settings.LARGEST_UPLOAD_MB))
+        return self.get_response(request)
 
 
 class AccessMiddleware:
