@@ -87,6 +87,7 @@ QUERIES = {
     "numbers:opened": f"key=pipeline.opened&{MARCH}",
     "numbers:closings": f"key=pipeline.won&{MARCH}",
 }
+QUERIES |= {f"{name}_export": query for name, query in QUERIES.items()}
 # What pages are sent that would otherwise refuse everybody alike.
 FORMS = {"pipeline:drop": {"to": "stage"}, "daily:add_suggested": {"customer": "customer"}}
 

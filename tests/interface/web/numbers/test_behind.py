@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
 from django.test import Client
 
 from tests.insight.conftest import Sales
+from tests.interface.web.insight.test_exporting import sheet
 from tests.selling.fieldwork.conftest import DAY, at, lines_of
 from tests.selling.fieldwork.test_visits import made
 from tests.world import World
 from xiaocheng.control.reports.commands import ReportText, submit
 from xiaocheng.control.reports.queries import report_of
+from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import move_person
+from xiaocheng.foundation.org.models import Role
 from xiaocheng.selling.fieldwork.commands import ContactDraft, log_contact, settle_line, submit_plan
 from xiaocheng.selling.fieldwork.queries import VisitPlan
 from xiaocheng.selling.pipeline.commands import reopen
@@ -143,3 +148,30 @@ def test_the_page_says_what_is_counted_whose_and_when(worked: World) -> None:
 @pytest.mark.parametrize("address", ["visits/", "visits/?key=fieldwork.planned", "lines/?key=x", "closings/?key=_"])
 def test_an_unknown_number_is_not_found(world: World, address: str) -> None:
     assert world.client("director").get(f"/numbers/{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        ("lines", "fieldwork.planned"),
+        ("visits", "fieldwork.visited"),
+        ("customers", "customers.registered"),
+        ("opened", "pipeline.opened"),
+        ("closings", "pipeline.won"),
+    ],
+)
+def test_the_rows_go_out_as_the_reader_sees_them(worked: World, tmp_path: Path, sort: str, key: str) -> None:
+    address, asked = f"/numbers/{sort}", f"key={key}&first={DAY}&last={DAY}"
+    manager = worked.client("east_manager")
+    assert manager.get(f"{address}/export/?{asked}").status_code == 403
+    assert "data-export" not in read(manager, f"{address}/?{asked}")
+    role = worked.role("manager")
+    Role.objects.update(capabilities=[*role.capabilities, EXPORT])
+    for who in ("east_manager", "director"):
+        client = worked.client(who)
+        page = read(client, f"{address}/?{asked}")
+        assert "data-export" in page
+        rows = [row for _number, row in sheet(client.get(f"{address}/export/?{asked}"), tmp_path / who).rows()]
+        assert len(rows) == page.count(ROW) > 0
+        assert "<" not in str(rows)
+    assert JournalEntry.objects.filter(kind="import_export.ListExported").count() == 2

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.measures import EVERYBODY, Measure, Whose, measure
 from xiaocheng.foundation.org.queries import names_of
@@ -25,6 +26,7 @@ from xiaocheng.interface.web.insight import rows as found
 from xiaocheng.interface.web.insight.asked import Asked
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
+from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.links import Crumb, Empty
 from xiaocheng.interface.web.shell.screens import Column
 from xiaocheng.interface.web.shell.templatetags.ui import pill
@@ -38,7 +40,6 @@ class Counted(found.Rows):
     """A list of what a measure counts: the address names the measure, the days and perhaps the person."""
 
     sort: ClassVar[str]
-    export: ClassVar[str] = ""
 
     def load(self) -> None:
         """Read what is asked for; a measure whose rows are not listed here is not found."""
@@ -90,6 +91,7 @@ class Visits(Counted):
     """Visits and other contacts."""
 
     sort, row_to, order = "visits", "daily:visit", "-occurred_at"
+    export = "numbers:visits_export"
     columns: ClassVar[Sequence[Column]] = [
         replace(column, look="nowrap") if "own" in column.look else column for column in daily.Visits.columns
     ]
@@ -112,7 +114,7 @@ def _became(line: PlanLine) -> SafeString:
 class Lines(Counted):
     """Lines of visit plans that were handed in; the first column leads to the plan."""
 
-    sort = "lines"
+    sort, export = "lines", "numbers:lines_export"
     columns: ClassVar[Sequence[Column]] = [
         Column(gettext_lazy("去哪里"), _goes_to),
         Column(gettext_lazy("计划日"), "plan.day", show=formats.day, look="nowrap", phone="aside"),
@@ -131,7 +133,7 @@ class Lines(Counted):
 class Customers(Counted, found.NewCustomers):
     """Customers registered."""
 
-    sort, order = "customers", "-pk"
+    sort, order, export = "customers", "-pk", "numbers:customers_export"
 
     def load(self) -> None:
         """Read what is asked for; the columns are those of this measure."""
@@ -147,7 +149,7 @@ class Customers(Counted, found.NewCustomers):
 class Opened(Counted, found.Stays):
     """Opportunities opened: the stay in their first stage."""
 
-    sort, order = "opened", "-occurred_at"
+    sort, order, export = "opened", "-occurred_at", "numbers:opened_export"
 
     def rows(self) -> QuerySet[Any, Any]:
         """Those that the measure counts."""
@@ -158,8 +160,15 @@ class Opened(Counted, found.Stays):
 class Closings(Counted, found.Closings):
     """Wins and their reversals; the number is the sum of their signs, the amount that of their signed amounts."""
 
-    sort, order = "closings", "-booked_on"
+    sort, order, export = "closings", "-booked_on", "numbers:closings_export"
 
     def rows(self) -> QuerySet[Any, Any]:
         """Those that the measure counts."""
         return insight.closings(self.actor, self.selection, "won")
+
+
+@access(EXPORT)
+class CountedExport(ExportScreen):
+    """Writes what a measure counts as a file; the address says of which screen."""
+
+    screen_class = Counted
