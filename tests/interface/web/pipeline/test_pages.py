@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.selling.pipeline.deals import Deals
+from xiaocheng.foundation.files.queries import attachments
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.commands import OpportunityDraft
@@ -110,6 +113,26 @@ def test_the_page_shows_the_way_the_guidance_and_what_is_missing(deals: Deals) -
     assert "撤回" in page
     assert "新建商机「新线&lt;script&gt;」" in text_of(rep, f"/opportunities/{row.pk}/?tab=story")
     assert "吴小沪" not in text_of(rep, f"/opportunities/{row.pk}/?tab=way")
+
+
+def test_its_files_are_attached_shown_and_taken_away_by_whoever_sees_it(
+    deals: Deals, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    row = deals.opened()
+    rep, address = deals.world.client("east_rep"), f"/opportunities/{row.pk}/?tab=files"
+    attach = f"/files/pipeline.opportunity/{row.pk}/attach/"
+    assert attach in text_of(rep, address)
+    assert rep.post(attach, {"file": SimpleUploadedFile("报价.pdf", b"%PDF-1.7 x")}).status_code == 302
+    [file] = attachments(deals.world.actor("east_rep"), "pipeline.opportunity", row.pk)
+    shown = text_of(deals.world.client("east_manager"), address)
+    assert "报价.pdf" in shown and f"/files/{file.pk}/" in shown
+    assert "报价.pdf" in text_of(rep, f"/opportunities/{row.pk}/?tab=story")
+    stranger = deals.world.client("south_rep")
+    for answer in (stranger.get(address), stranger.get(f"/files/{file.pk}/"), stranger.post(attach)):
+        assert answer.status_code == 404
+    assert rep.post(f"/files/{file.pk}/remove/").status_code == 302
+    assert "还没有附件" in text_of(rep, address)
 
 
 def test_one_tap_moves_and_another_takes_it_back(deals: Deals) -> None:

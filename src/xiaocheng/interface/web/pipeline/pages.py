@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.text import listed
+from xiaocheng.interface.web.files.views import attached
 from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.links import Crumb, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
@@ -23,7 +24,10 @@ from xiaocheng.selling.pipeline.queries import TRANSITION_KINDS, OpportunityPage
 from .forms import LOST_REASON, SOURCE
 from .lists import pace_pills
 
+KIND = "pipeline.opportunity"
 ICONS = {
+    "files.FileAttached": "paperclip",
+    "files.FileRemoved": "paperclip",
     "pipeline.OpportunityOpened": "plus",
     "pipeline.OpportunityImported": "file-import",
     "pipeline.OpportunityEdited": "pencil",
@@ -56,8 +60,9 @@ class Opportunity(DetailScreen):
         return [Crumb(pgettext_lazy("several", "商机"), reverse("pipeline:list"))]
 
     def tabs(self) -> list[Tab]:
-        """What to do, what happened, and the way through the stages."""
-        return [Tab("now", _("概况")), Tab("story", _("动态")), Tab("way", _("阶段历程"), len(self.shown.history))]
+        """What to do, what happened, the way through the stages, and the files."""
+        way = Tab("way", _("阶段历程"), len(self.shown.history))
+        return [Tab("now", _("概况")), Tab("story", _("动态")), way, Tab("files", _("附件"))]
 
     def actions(self) -> list[Link | None]:
         """What can be done with it now."""
@@ -105,9 +110,11 @@ class Opportunity(DetailScreen):
             "customer_url": self._customer_url(),
         }
         if self.tab == "story":
-            found["story"] = story(timeline("pipeline.opportunity", self.row.pk, limit=60), ICONS)
+            found["story"] = story(timeline(KIND, self.row.pk, limit=60), ICONS)
         if self.tab == "way":
             found["history"] = [self._move(transition) for transition in self.shown.history]
+        if self.tab == "files":
+            found |= attached(self.actor, KIND, self.row.pk)
         return found
 
     def _step(self, stop: Stop) -> dict[str, Any]:
