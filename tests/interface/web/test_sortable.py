@@ -1,0 +1,36 @@
+"""What a list may be sorted by is never empty: rows without a value would be lost between two pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.db.models import Field
+from django.test import RequestFactory
+
+from tests.access.addresses import QUERIES
+from tests.world import World
+from xiaocheng.foundation.kernel.actor import capabilities
+from xiaocheng.interface.web.shell.access import declared_routes
+from xiaocheng.interface.web.shell.screens import ListScreen
+
+LISTS = {
+    route.name: route.view.view_class  # type: ignore[attr-defined]
+    for route in declared_routes()
+    if issubclass(getattr(route.view, "view_class", object), ListScreen)
+}
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_every_order_of_a_list_is_a_column_that_is_never_empty(world: World, name: str) -> None:
+    request = RequestFactory().get("/", QUERY_STRING=QUERIES.get(name, ""))
+    everything = frozenset(item.key for item in capabilities())
+    request.actor, request.user = replace(world.actor("director"), capabilities=everything), world.person("director")
+    screen = LISTS[name]()
+    screen.setup(request)
+    screen.load()
+    rows = screen.rows()
+    for order in {screen.order, *(column.order for column in screen.columns)} - {""}:
+        field = rows.model._meta.get_field(order.removeprefix("-").replace("pk", "id"))
+        assert isinstance(field, Field) and not field.null, order
+    assert rows.model._meta.pk.name == "id"
