@@ -61,7 +61,8 @@ class SignMany(ActionScreen):
         signed = len(refusals) - len(refused)
         said = ngettext("已签 %(count)s 份", "已签 %(count)s 份", signed) % {"count": signed}
         if refused:
-            said += ";" + _("%(count)s 份没有签:%(reason)s") % {"count": len(refused), "reason": refused[0]}
+            left = {"signed": said, "count": len(refused), "reason": refused[0]}
+            said = _("%(signed)s;%(count)s 份没有签:%(reason)s") % left
         return Done(toast=said)
 
     def _ticked(self, name: str) -> list[tuple[int, int]]:
