@@ -18,7 +18,7 @@ from .company import Staff
 CUSTOMERS, IN_POOL = 800, 70
 MONTHS = 6
 SOURCES = ("survey", "referral", "exhibition", "website", "cold_call", "hotline", "partner")
-HABITS = ("喜欢先看样机再谈价格", "采购决定由厂长和财务共同做出", "习惯微信沟通,不喜欢电话", "每季度末集中采购", "")
+HABITS = ("喜欢先看样机再谈价格", "采购决定由厂长和财务共同做出", "习惯微信沟通，不喜欢电话", "每季度末集中采购", "")
 NEEDS = ("计划扩建一条产线", "现有设备使用超过八年", "希望降低包装人工", "需要满足追溯码要求", "关注交期和售后", "")
 
 

@@ -31,7 +31,7 @@ from xiaocheng.selling.tasks.commands import note
 from . import words
 
 PURPOSES = ("develop", "develop", "survey", "collect", "service", "service", "order", "other")
-COMMENTS = ("已阅", "已阅,报价阶段的客户抓紧跟进", "心得写得好,周会上分享一下", "明天先去重点客户", "")
+COMMENTS = ("已阅", "已阅，报价阶段的客户抓紧跟进", "心得写得好，周会上分享一下", "明天先去重点客户", "")
 RESULTS = ("next_step", "next_step", "need", "quote", "order", "receipt", "solved", "nothing")
 
 
@@ -114,7 +114,7 @@ class Day:
                 return
             if self.dice.random() < 0.08:
                 with clock.as_of(arrived):
-                    settle_line(self.actor, line, outcome="not_done", reason="客户临时有事,另约时间")
+                    settle_line(self.actor, line, outcome="not_done", reason="客户临时有事，另约时间")
                 continue
             with clock.as_of(arrived):
                 visit = check_in(self.actor, line_id=line)
@@ -147,7 +147,9 @@ class Day:
             return
         drafts = [
             ContactDraft(
-                customer_id=customer, kind=self.dice.choice(("call", "call", "message")), note="电话跟进,确认近期计划。"
+                customer_id=customer,
+                kind=self.dice.choice(("call", "call", "message")),
+                note="电话跟进，确认近期计划。",
             )
             for customer in self.dice.sample(self.others, min(len(self.others), self.dice.randint(1, 3)))
         ]
