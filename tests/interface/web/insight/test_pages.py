@@ -199,6 +199,18 @@ def test_a_deal_out_of_sight_is_named_without_a_link(sold: Sales) -> None:
     assert named["east_rep"][0] == named["east_rep"][1] > 0
 
 
+def test_rows_behind_nought_offer_no_filter_to_clear(world: World) -> None:
+    shown = read(world.client("director"), "/insight/rows/closings/?kind=all")
+    assert "没有对应的记录" in shown
+    assert "清除" not in shown.split("<main")[1]
+
+
+def test_a_deal_that_is_still_in_its_stage_has_not_left_at_an_unknown_time(sold: Sales) -> None:
+    rows = read(sold.world.client("director"), f"/insight/rows/stays/?{YEAR}")
+    assert "仍在" in rows
+    assert "未记录" not in rows
+
+
 def test_new_customers_are_listed_by_name(world: World) -> None:
     register(world.actor("east_rep"), CustomerDraft(name="东海商贸"))
     client = world.client("east_manager")

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.test import Client
 
 from tests.world import World
-from xiaocheng.interface.web.shell.forms import MoneyField, PickField, PickManyField
+from xiaocheng.interface.web.shell.forms import Form, MoneyField, PickField, PickManyField
 
 from .house import PersonForm
 
@@ -169,3 +170,11 @@ def test_a_picked_row_is_an_id() -> None:
 def test_a_picker_names_what_was_chosen_when_the_form_is_shown_again(world: World, rep: Client) -> None:
     html = rep.post(URL, {**GOOD, "name": "", "boss": str(world.id("director"))}).content.decode()
     assert f'<option value="{world.id("director")}" selected>陈总监</option>' in html
+
+
+def test_a_text_that_is_too_long_is_refused_in_our_own_words() -> None:
+    class Short(Form):
+        name = forms.CharField(max_length=5)
+
+    assert Short({"name": "一二三四五"}).is_valid()
+    assert "最多 5 个字" in Short({"name": "一二三四五六"}).errors["name"][0]

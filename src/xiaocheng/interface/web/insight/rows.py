@@ -116,11 +116,11 @@ class Stays(Rows):
         """The columns; the first leads to the opportunity where the person may open it."""
         return [
             Column(_("商机"), self.deal),
-            Column(_("业绩归属"), "credit_person.name"),
+            Column(_("业绩归属"), "credit_person.name", look="nowrap"),
             Column(_("阶段"), "stage.name"),
             Column(_("进入"), _entered, show=_moment, order="-occurred_at"),
             Column(_("去向"), "exit_kind", show=_exit, phone="aside"),
-            Column(_("离开"), "left_at", show=_moment),
+            Column(_("离开"), _left),
             Column(_("停留(天)"), lambda row: in_days(row.dwell_seconds), show=with_decimal, look="num"),
             Column(_("金额"), "amount", show=formats.money, look="num"),
         ]
@@ -134,7 +134,7 @@ class Stays(Rows):
         way = str(WAYS.get(self.way, _("进入阶段")))
         if not self.stage or not self.page.rows:
             return way
-        return _("「%(stage)s」%(way)s") % {"stage": self.page.rows[0].stage.name, "way": way}
+        return _("「%(stage)s」:%(way)s") % {"stage": self.page.rows[0].stage.name, "way": way}
 
     def rows(self) -> QuerySet[Any, Any]:
         """The rows behind the number."""
@@ -155,7 +155,7 @@ class Closings(Rows):
             Column(_("商机"), self.deal),
             Column(_("客户"), "customer.name"),
             Column(_("产品"), "product.name"),
-            Column(_("业绩归属"), "credit_person.name"),
+            Column(_("业绩归属"), "credit_person.name", look="nowrap"),
             Column(_("结果"), lambda row: row, show=_verdict, phone="aside"),
             Column(_("计入日期"), "booked_on", show=formats.day, order="-booked_on"),
             Column(_("金额"), _signed_amount, show=formats.money, look="num"),
@@ -242,6 +242,10 @@ class NewCustomers(Rows):
 
 def _entered(row: Any) -> Any:
     return None if row.is_invented else row.occurred_at
+
+
+def _left(row: Any) -> str:
+    return _moment(row.left_at) if row.exit_kind else ""
 
 
 def _moment(value: Any) -> str:

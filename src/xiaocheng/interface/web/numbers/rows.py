@@ -83,8 +83,6 @@ class Counted(found.Rows):
         """No rows: the number is 0."""
         return Empty(_("没有对应的记录"))
 
-    nothing_found = empty
-
 
 @access(SIGNED_IN)
 class Visits(Counted):

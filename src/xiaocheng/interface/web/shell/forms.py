@@ -90,6 +90,9 @@ class Renderer(TemplatesSetting):
     bound_field_class = UiField
 
 
+TOO_MANY_LETTERS = _("太长了,最多 %(limit_value)s 个字。")
+
+
 class Form(forms.Form):
     """Base of every form. `sections` groups the fields; fields that no section names come first."""
 
@@ -99,6 +102,9 @@ class Form(forms.Form):
         self.actor = actor
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.error_messages["max_length"] = TOO_MANY_LETTERS
 
     def layout(self) -> list[tuple[Section, list[BoundField]]]:
         """The visible fields by section; a section with an error is open."""

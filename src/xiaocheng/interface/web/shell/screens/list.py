@@ -194,7 +194,9 @@ class ListScreen(Screen):
 
     @property
     def filtered(self) -> int:
-        """How many filters are set."""
+        """How many filters are set; a page without filters may have other things in its address."""
+        if self.filters is None:
+            return 0
         return len({key for key, value in self.request.GET.items() if value and key not in NOT_FILTERS})
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
