@@ -49,7 +49,7 @@ def test_from_the_plan_to_the_signed_report(world: World, browse: Visit, set_clo
 
     set_clock("18:00")
     rep.goto("/report/")
-    expect(rep.get_by_text("见到决策人,订货")).to_be_visible()
+    expect(rep.get_by_text("见到决策人 · 订货")).to_be_visible()
     rep.get_by_label("今日心得").fill("先约决策人")
     rep.get_by_role("button", name="提交日报").click()
     expect(rep.get_by_text("日报已提交")).to_be_visible()
