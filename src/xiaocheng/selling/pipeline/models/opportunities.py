@@ -67,7 +67,10 @@ class Opportunity(ScopedModel, Versioned):
         ]
         indexes = [
             models.Index(fields=["owner", "-id"], name="opportunity_owner"),
-            models.Index(fields=["owner", "state", "stage", "-entered_stage_at", "-id"], name="opportunity_board"),
+            # with the amount, the totals of a board are read from the index alone
+            models.Index(
+                fields=["owner", "state", "stage", "-entered_stage_at", "-id", "amount"], name="opportunity_board"
+            ),
             models.Index(fields=["state", "stage", "-entered_stage_at", "-id"], name="opportunity_stage"),
             models.Index(fields=["customer", "state"], name="opportunity_customer"),
             models.Index(fields=["-id"], condition=Q(customer__isnull=True), name="opportunity_no_customer"),
