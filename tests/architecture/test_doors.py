@@ -10,6 +10,9 @@ from .source import modules, public_functions
 
 # function -> why it needs no actor. Names and calendars of one's own company are no secret.
 WITHOUT_ACTOR: dict[str, str] = {
+    "foundation/org/queries/arrangements.py:deputies_of": "who stands in for whom is no secret",
+    "foundation/org/queries/calendar.py:anybody_on_duty": "the roster hangs in the showroom",
+    "foundation/org/queries/calendar.py:is_on_duty": "the roster hangs in the showroom",
     "foundation/org/queries/calendar.py:day_name": "the company's calendar is on every wall",
     "foundation/org/queries/calendar.py:is_workday": "the company's calendar is on every wall",
     "foundation/org/queries/calendar.py:next_workday": "the company's calendar is on every wall",
@@ -52,7 +55,8 @@ SECOND_DOOR: dict[str, int] = {
     "interface/notifications/commands.py": 1,
     "selling/customers/commands/contacted.py": 4,
     "selling/customers/commands/contacts.py": 1,
-    "selling/customers/commands/ownership.py": 4,
+    "selling/customers/commands/lapse.py": 2,
+    "selling/customers/commands/ownership.py": 5,
     "selling/customers/commands/undo.py": 2,
     "selling/customers/duplicates.py": 1,
     "selling/customers/measures.py": 2,

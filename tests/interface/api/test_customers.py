@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -10,9 +11,10 @@ from tests.interface.api.conftest import Program
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.org.commands import change_rule
+from xiaocheng.foundation.org.commands import add_duty_site, change_rule, set_duty
 from xiaocheng.selling.customers import commands
 from xiaocheng.selling.customers.commands import CustomerDraft
+from xiaocheng.selling.customers.models import Customer
 
 Make = Callable[[str], Program]
 
@@ -61,6 +63,21 @@ def test_pool_customers_are_masked_and_claimed_once(world: World, program: Make)
     assert program("east_peer").ask("POST", f"/customers/{pk}/claim").status == 404
     assert rep.ask("POST", f"/customers/{pk}/release", {}).status == 200
     assert [row["code"] for row in rep.get("/pools")] == ["public"]
+
+
+def test_the_time_limit_is_told_and_who_is_on_duty_receives(world: World, program: Make) -> None:
+    rep, today = program("east_rep"), clock.today()
+    pk = rep.ask("POST", "/customers", {"name": "甲公司"}).json["id"]
+    shown = rep.get(f"/customers/{pk}")
+    assert (shown["lapses_on"] > (today + dt.timedelta(days=7)).isoformat(), shown["is_awaiting"]) == (True, False)
+    site = add_duty_site(SYSTEM, "展厅", "site", world.department_ids["east"])
+    month = dt.timedelta(days=60)
+    set_duty(SYSTEM, site.pk, today, today + month, [world.id("east_peer")])
+    Customer.rows.update(clock_since=clock.now() - month)
+    commands.lapse_overdue(SYSTEM)
+    assert [row["id"] for row in rep.get("/customers?view=awaiting")["items"]] == [pk]
+    assert program("south_rep").ask("POST", f"/customers/{pk}/receive").status == 422
+    assert program("east_peer").ask("POST", f"/customers/{pk}/receive").json["owner_id"] == world.id("east_peer")
 
 
 def test_a_manager_assigns(world: World, program: Make) -> None:

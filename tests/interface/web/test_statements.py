@@ -85,7 +85,7 @@ STATEMENTS = {
     "daily:follow_up": 4,
     "daily:inbox": 17,
     "daily:off_plan": 4,
-    "daily:plan": 12,
+    "daily:plan": 13,
     "daily:plan_page": 12,
     "daily:report": 13,
     "daily:report_page": 18,

@@ -132,9 +132,10 @@ def test_whoever_was_let_in_sees_head_data_and_contacts(world: World) -> None:
 
 def test_the_last_contact_is_the_latest_one_whenever_it_is_noted(world: World) -> None:
     rep, row, now = world.actor("east_rep"), registered(world), clock.now()
-    commands.note_contact(rep, row.pk, now, next_on=clock.today())
-    commands.note_contact(rep, row.pk, now - dt.timedelta(days=2))
-    commands.note_contact(rep, row.pk, now + dt.timedelta(minutes=1), valid=False)
+    by = rep.person_id or 0
+    commands.note_contacts(rep, [commands.Contacted(row.pk, by, now, next_on=clock.today())])
+    commands.note_contacts(rep, [commands.Contacted(row.pk, by, now - dt.timedelta(days=2))])
+    commands.note_contacts(rep, [commands.Contacted(row.pk, by, now + dt.timedelta(minutes=1), valid=False)])
     row.refresh_from_db()
     assert (row.last_contact_at, row.next_contact_on) == (now, clock.today())
 

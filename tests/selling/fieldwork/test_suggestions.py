@@ -5,6 +5,8 @@ import datetime as dt
 from tests.selling.pipeline.deals import Deals
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.fieldwork.commands import ContactDraft, LineDraft, add_line, draft_plan, log_contact
 from xiaocheng.selling.fieldwork.queries import suggest_lines
 from xiaocheng.selling.tasks.commands import note
@@ -38,7 +40,16 @@ def test_the_most_urgent_reason_is_given_and_a_planned_customer_left_out(
         assert "甲木业" not in reasons(world, later)
 
 
+def test_a_customer_about_to_lapse_is_suggested_first(world: World, customer_ids: dict[str, int]) -> None:
+    with at("09:00"):
+        log_contact(world.actor("east_rep"), ContactDraft(customer_id=customer_ids["甲木业"], next_on=DAY))
+    assert reasons(world, DAY + dt.timedelta(days=5))["甲木业"] == "约定的跟进已过 5 天"
+    lapse = (DAY + dt.timedelta(days=8)).isoformat()
+    assert reasons(world, DAY + dt.timedelta(days=6))["甲木业"] == f"首问时限:{lapse} 零点失效"
+
+
 def test_a_customer_not_contacted_for_long_is_suggested(world: World, customer_ids: dict[str, int]) -> None:
+    change_rule(SYSTEM, "FirstContactRules.is_on", "no", since=DAY)
     for name in ("甲木业", "乙机械", "丙食品"):
         log_contact(world.actor("east_rep"), ContactDraft(customer_id=customer_ids[name]))
     assert reasons(world, DAY + dt.timedelta(days=14)) == {}

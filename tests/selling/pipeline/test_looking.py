@@ -15,7 +15,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.scope import first_rows_of_each
 from xiaocheng.foundation.org.commands import disable_person
-from xiaocheng.selling.customers.commands import assign, note_contact
+from xiaocheng.selling.customers.commands import Contacted, assign, note_contacts
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.queries import Filters
 
@@ -203,9 +203,9 @@ def test_what_a_leaver_has_open_goes_to_the_successor(filled: Deals) -> None:
 def test_contact_with_the_customer_is_activity_of_its_opportunities(filled: Deals) -> None:
     row = queries.opportunities(SYSTEM, "all", "east_rep").get()
     later = row.last_activity_at + dt.timedelta(hours=1)
-    note_contact(SYSTEM, row.customer_id or 0, later, valid=False)
+    note_contacts(SYSTEM, [Contacted(row.customer_id or 0, row.owner_id, later, valid=False)])
     assert filled.fresh(row).last_activity_at == row.last_activity_at
-    note_contact(SYSTEM, row.customer_id or 0, later)
+    note_contacts(SYSTEM, [Contacted(row.customer_id or 0, row.owner_id, later)])
     assert filled.fresh(row).last_activity_at == later
 
 

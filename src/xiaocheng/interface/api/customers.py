@@ -22,7 +22,7 @@ router = Router(tags=["customers"])
 
 Stage = Literal["prospect", "customer", "lost"]
 Kind = Literal["end", "dealer"]
-View = Literal["mine", "team", "pool", "all"]
+View = Literal["mine", "team", "pool", "awaiting", "all"]
 
 
 class CustomerOut(Answer):
@@ -49,6 +49,8 @@ class CustomerOut(Answer):
     background: str
     owner_id: int | None
     pool_id: int | None
+    is_awaiting: bool
+    lapses_on: dt.date | None
     last_contact_at: dt.datetime | None
     next_contact_on: dt.date | None
     became_customer_on: dt.date | None
@@ -257,6 +259,12 @@ def claim(request: ApiRequest, customer_id: Id) -> CustomerOut:
     return _customer(request, commands.claim(request.actor, customer_id))
 
 
+@router.post("/customers/{customer_id}/receive", response=CustomerOut)
+def receive(request: ApiRequest, customer_id: Id) -> CustomerOut:
+    """Take a customer that awaits reception, as one of those on duty today."""
+    return _customer(request, commands.receive(request.actor, customer_id))
+
+
 @router.post("/customers/{customer_id}/release", response=None)
 def release(request: ApiRequest, customer_id: Id, body: ReleaseTo) -> None:
     """Give a customer up to a pool."""
@@ -310,7 +318,7 @@ def edit_contact(request: ApiRequest, contact_id: Id, body: ContactEdit) -> Cont
 
 
 OPEN = ("name", "stage", "kind", "is_person", "level", "source", "channel", "region", "industry", "owner_id", "pool_id",
-        "last_contact_at", "next_contact_on", "became_customer_on", "registered_at")  # fmt: skip
+        "is_awaiting", "last_contact_at", "next_contact_on", "became_customer_on", "registered_at")  # fmt: skip
 MASKED = ("email", "website", "address", "characteristics", "needs", "habits", "purchasing_power", "background")
 
 
@@ -318,6 +326,8 @@ def _customer(request: ApiRequest, row: Customer) -> CustomerOut:
     hidden = row.is_masked_for(request.actor)
     shown: dict[str, Any] = {name: getattr(row, name) for name in OPEN}
     shown |= {name: "" if hidden else getattr(row, name) for name in MASKED}
+    limit = queries.limit_of(row.clock_since, row.level)
+    shown["lapses_on"] = limit.on if limit else None
     return CustomerOut(id=row.pk, version=row.edit_version, phone=queries.phone_for(request.actor, row), **shown)
 
 

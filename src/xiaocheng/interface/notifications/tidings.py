@@ -22,7 +22,7 @@ from xiaocheng.foundation.kernel.journal import Event
 from xiaocheng.foundation.org.access import MANAGE_RULES
 from xiaocheng.foundation.org.events import DelegationArranged, HolidaysMissing
 from xiaocheng.foundation.org.queries import people
-from xiaocheng.selling.customers.events import OwnerChanged
+from xiaocheng.selling.customers.events import CustomerNearLapse, OwnerChanged
 from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
 
 Data = dict[str, Any]
@@ -78,6 +78,14 @@ _TIDINGS = (
         "customer_id",
         "user-share",
         many=_("%(who)s 把客户「%(customer)s」等 %(count)s 家交给了您"),
+    ),
+    Tiding(
+        CustomerNearLapse,
+        lambda data: [data["owner_id"]],
+        _("客户「%(customer)s」将于 %(on)s 零点逾期失效,请尽快联系"),
+        "customer_id",
+        "clock-exclamation",
+        many=_("客户「%(customer)s」等 %(count)s 家将于 %(on)s 零点逾期失效,请尽快联系"),
     ),
     Tiding(
         DelegationArranged,

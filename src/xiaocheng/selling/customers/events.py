@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.journal import Event, about, personal
 from xiaocheng.foundation.kernel.text import listed
 
-from .models.customers import PROSPECT
+from .models.customers import AWAITING, PROSPECT
 
 OWNER_SENTENCES = {
     "assignment": _("客户由 %(from_name)s 分配给 %(to_name)s"),
     "claim": _("%(to_name)s 从公海「%(from_name)s」领取了客户"),
     "release": _("%(from_name)s 把客户退回公海「%(to_name)s」"),
     "handover": _("客户由 %(from_name)s 交接给 %(to_name)s"),
+    "reception": _("%(to_name)s 接待了客户,成为负责人"),
+    "lapse": _("%(from_name)s 超过时限未联系,客户逾期失效,转为「%(to_name)s」"),
+    "awaiting": _("待接待期满无人接手,客户进入公海「%(to_name)s」"),
 }
 
 
@@ -118,7 +121,17 @@ class OwnerChanged(Event):
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """The sentence for the cause."""
-        return {"sentence": str(OWNER_SENTENCES[values["cause"]]) % values}
+        named = values | {"to_name": values["to_name"] or AWAITING}
+        return {"sentence": str(OWNER_SENTENCES[values["cause"]]) % named}
+
+
+class CustomerNearLapse(Event):
+    """A customer lapses at 00:00 of a day unless its owner is in touch before."""
+
+    customer_id: int = about("customers.customer")
+    owner_id: int
+    on: dt.date
+    says = _("已提醒负责人:%(on)s 零点前没有有效联系,客户将逾期失效")
 
 
 class CustomerContacted(Event):

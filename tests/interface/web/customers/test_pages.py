@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests.world import World
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.journal import timeline
+from xiaocheng.foundation.org.commands import add_duty_site, set_duty
+from xiaocheng.interface.web.shell import formats
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
+from xiaocheng.selling.customers.first_contact import FirstContactRules
 from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, open_opportunity
 
@@ -132,6 +138,28 @@ def test_a_pool_customer_is_masked_until_it_is_claimed(world: World, customer: C
     answer = world.client("south_rep").post(f"/customers/{customer.pk}/claim/")
     assert answer.status_code == 302
     assert "13800138000" in body(world, "south_rep", f"/customers/{customer.pk}/")
+
+
+def test_the_page_tells_until_when_the_owner_must_be_in_touch(world: World, customer: Customer) -> None:
+    lapse = FirstContactRules().lapses_on(clock.today())
+    assert f"{formats.day(lapse)} 零点 · " in body(world, "east_rep", f"/customers/{customer.pk}/")
+    commands.release(world.actor("east_rep"), customer.pk)
+    assert "首问时限" not in body(world, "east_rep", f"/customers/{customer.pk}/")
+
+
+def test_who_is_on_duty_receives_a_lapsed_customer_on_its_page(world: World, customer: Customer) -> None:
+    today, month = clock.today(), dt.timedelta(days=60)
+    site = add_duty_site(SYSTEM, "展厅", "site", world.department_ids["east"])
+    set_duty(SYSTEM, site.pk, today, today, [world.id("east_peer")])
+    Customer.rows.update(clock_since=clock.now() - month)
+    commands.lapse_overdue(SYSTEM)
+    assert "甲乙丙公司" in body(world, "south_rep", "/customers/?tab=awaiting")
+    shown = body(world, "east_peer", f"/customers/{customer.pk}/")
+    assert "接待" in shown and "13800138000" not in shown
+    refused = world.client("south_rep").post(f"/customers/{customer.pk}/receive/")
+    assert refused.status_code == 422 and "当值" in refused.content.decode()
+    assert world.client("east_peer").post(f"/customers/{customer.pk}/receive/").status_code == 302
+    assert "13800138000" in body(world, "east_peer", f"/customers/{customer.pk}/")
 
 
 def test_an_edit_that_was_overtaken_shows_both_texts(world: World, customer: Customer) -> None:

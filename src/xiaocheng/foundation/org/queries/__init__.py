@@ -16,14 +16,16 @@ from xiaocheng.foundation.org.models import (
 from xiaocheng.foundation.org.sight import actor_for, credited_departments
 from xiaocheng.foundation.org.workdays import last_year_with_table, year_to_warn_of
 
-from .arrangements import delegations, lendings, mentorships
+from .arrangements import delegations, deputies_of, lendings, mentorships
 from .calendar import (
     CalendarEntry,
+    anybody_on_duty,
     calendar_year,
     day_name,
     days_decided,
     duty_site,
     duty_sites,
+    is_on_duty,
     is_workday,
     next_workday,
     on_duty,
@@ -73,6 +75,7 @@ __all__ = [
     "Person",
     "Role",
     "actor_for",
+    "anybody_on_duty",
     "assignable",
     "calendar_year",
     "credited_departments",
@@ -85,9 +88,11 @@ __all__ = [
     "department_and_below",
     "department_names",
     "department_tree",
+    "deputies_of",
     "duty_site",
     "duty_sites",
     "headcount",
+    "is_on_duty",
     "is_workday",
     "journal",
     "journal_entry",

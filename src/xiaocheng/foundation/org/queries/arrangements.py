@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
@@ -12,6 +14,11 @@ def delegations(actor: Actor, person_id: int) -> QuerySet[Delegation]:
     """Who stands in for a person and for whom the person stands in, the latest first."""
     rows = Delegation.objects.select_related("person", "deputy").order_by("-since", "-pk")
     return rows.filter(Q(person_id=person_id) | Q(deputy_id=person_id))
+
+
+def deputies_of(people: Collection[int]) -> list[Delegation]:
+    """Who ever stood in for some people, and from which day to which."""
+    return list(Delegation.objects.filter(person_id__in=people))
 
 
 def lendings(actor: Actor, person_id: int) -> QuerySet[Lending]:

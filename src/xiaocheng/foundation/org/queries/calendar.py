@@ -72,6 +72,16 @@ def on_duty(site_id: int, day: dt.date) -> list[int]:
     return list(shifts.order_by("position").values_list("person_id", flat=True))
 
 
+def is_on_duty(person_id: int, day: dt.date) -> bool:
+    """True when a person is on duty at any site on a day."""
+    return DutyShift.objects.filter(person_id=person_id, day=day, site__is_active=True).exists()
+
+
+def anybody_on_duty(since: dt.date) -> bool:
+    """True when the roster names somebody for a day or a later one."""
+    return DutyShift.objects.filter(day__gte=since, site__is_active=True, person__is_active=True).exists()
+
+
 def duty_sites(actor: Actor) -> QuerySet[DutySite]:
     """The sites and hotlines of the roster, those in use first."""
     return DutySite.objects.select_related("department").order_by("-is_active", "name")

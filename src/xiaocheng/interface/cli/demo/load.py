@@ -12,7 +12,7 @@ from django.db import transaction
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.org.commands import mark_demo, offer_demo_logins
+from xiaocheng.foundation.org.commands import change_rule, mark_demo, offer_demo_logins
 from xiaocheng.foundation.org.queries import DemoCompany, Person, actor_for, is_workday
 from xiaocheng.selling.catalogue.queries import products
 from xiaocheng.selling.customers.queries import customers
@@ -48,6 +48,8 @@ def make_company() -> None:
         add_catalogue()
         for template in ("standard", "short"):
             install_template(SYSTEM, template)
+        # Nobody is in touch with the customers of a demo once it is loaded: they shall not all lapse within a week.
+        change_rule(SYSTEM, "FirstContactRules.days", "30", since=_first_day(demo))
     add_customers(staff, dice, _first_day(demo))
     for live in _deals(demo, recent=True):
         live()

@@ -28,6 +28,16 @@ class Claim(ActionScreen):
         return Done(url=reverse("customers:page", args=[row.pk]), toast=_("已领取「%(name)s」") % {"name": row.name})
 
 
+@access(CLAIM)
+class Receive(ActionScreen):
+    """Take a customer that awaits reception, as one of those on duty."""
+
+    def run(self) -> Done:
+        """Receive and open the page, now unmasked."""
+        row = commands.receive(self.actor, self.kwargs["pk"])
+        return Done(url=reverse("customers:page", args=[row.pk]), toast=_("「%(name)s」由您接待") % {"name": row.name})
+
+
 @access(RELEASE)
 class Release(FormScreen):
     """Give a customer up to a pool."""

@@ -51,6 +51,16 @@ def holder(row: Customer) -> object:
     return pill(row.pool.name if row.pool else _("待接待"), "grey")
 
 
+def limit_pill(row: Customer) -> object:
+    """The day at which the customer lapses, in the tone of how near it is; nothing while no time limit runs."""
+    limit = queries.limit_of(row.clock_since, row.level)
+    if limit is None:
+        return ""
+    words = ngettext("%(day)s 零点 · %(count)s 天", "%(day)s 零点 · %(count)s 天", limit.days)
+    tone = "red" if limit.days <= 1 else "amber" if limit.days <= 3 else "grey"
+    return pill(words % {"day": formats.day(limit.on), "count": limit.days}, tone)
+
+
 def phone_of(row: Customer) -> str:
     """The phone; of a customer in a pool only its ends."""
     return row.phone if row.owner_id else masked(row.phone)
@@ -59,9 +69,9 @@ def phone_of(row: Customer) -> str:
 def views(actor: Actor) -> list[str]:
     """Whoever sees everybody begins with all, a supervisor with the team; who has no team sees no team."""
     if actor.sight.everyone:
-        return ["all", "mine", "pool"]
+        return ["all", "mine", "pool", "awaiting"]
     alone = actor.sight.people <= {actor.person_id}
-    return ["mine", "pool", "all"] if alone else ["team", "mine", "pool", "all"]
+    return ["mine", "pool", "awaiting", "all"] if alone else ["team", "mine", "pool", "awaiting", "all"]
 
 
 @access(SEE)
@@ -103,6 +113,8 @@ class Customers(ListScreen):
         """What to do first."""
         if self.tab == "pool":
             return Empty(_("公海里没有客户"), _("退回的和未分配的客户会出现在这里。"), icon="ripple")
+        if self.tab == "awaiting":
+            return Empty(_("没有待接待的客户"), _("逾期失效的客户会出现在这里,由当天的当值人员接待。"), icon="clock")
         return Empty(
             _("这里还没有客户"),
             _("登记第一位客户,或由管理员从表格导入。"),

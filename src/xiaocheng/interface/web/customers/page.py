@@ -26,7 +26,7 @@ from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
 from xiaocheng.selling.tasks import queries as tasks
 
-from .lists import holder, level_pill, stage_pill
+from .lists import holder, level_pill, limit_pill, stage_pill
 
 KIND = "customers.customer"
 MOST = 50  # rows of a tab; the lists have the rest
@@ -58,7 +58,9 @@ class CustomerPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """What may be done with it now."""
         pk = (self.customer.pk,)
-        assign = claim = release = edit = visit = follow = None
+        assign = claim = receive = release = edit = visit = follow = None
+        if self.customer.is_awaiting:
+            receive = Link(_("接待"), "customers:receive", pk, icon="user-check", post=True)
         if self.decides and self.customer.pool and self.customer.pool.is_claimable:
             claim = Link(_("领取"), "customers:claim", pk, icon="hand-grab", post=True)
         if self.customer.owner_id and self.actor.sight.sees_person(self.customer.owner_id):
@@ -70,7 +72,7 @@ class CustomerPage(DetailScreen):
             visit = Link(_("签到"), "daily:off_plan", icon="map-pin", query=f"?customer={pk[0]}", drawer=True)
         if self.decides:
             assign = Link(_("分配"), "customers:assign", icon="user-share", query=f"?ids={pk[0]}", drawer=True)
-        return [claim, follow, visit, edit, assign, release]
+        return [receive, claim, follow, visit, edit, assign, release]
 
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
@@ -111,6 +113,7 @@ class CustomerPage(DetailScreen):
             (_("地区"), names(LISTS["region"]).get(row.region, row.region)),
             (_("行业"), names(LISTS["industry"]).get(row.industry, row.industry)),
             (_("来源"), names(LISTS["source"]).get(row.source, row.source)),
+            (_("首问时限"), limit_pill(row)),
             (_("最近联系"), row.last_contact_at and formats.relative_day(row.last_contact_at)),
             (_("下次联系"), row.next_contact_on and formats.relative_day(row.next_contact_on)),
         ]

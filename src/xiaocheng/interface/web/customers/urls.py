@@ -17,6 +17,7 @@ urlpatterns = [
     path("customers/<int:pk>/", page.CustomerPage.as_view(), name="page"),
     path("customers/<int:pk>/edit/", editing.EditCustomer.as_view(), name="edit"),
     path("customers/<int:pk>/claim/", acts.Claim.as_view(), name="claim"),
+    path("customers/<int:pk>/receive/", acts.Receive.as_view(), name="receive"),
     path("customers/<int:pk>/release/", acts.Release.as_view(), name="release"),
     path("customers/<int:pk>/contacts/new/", editing.NewContact.as_view(), name="new_contact"),
     path("contacts/", contacts.Contacts.as_view(), name="contacts"),

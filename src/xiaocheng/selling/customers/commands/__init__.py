@@ -2,12 +2,13 @@
 
 from xiaocheng.selling.customers.drafts import CustomerDraft
 
-from .contacted import Contacted, note_contact, note_contacts, note_first_deals
+from .contacted import Contacted, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .edit import edit
 from .hints import Hint, hint, hint_contact
+from .lapse import end_waiting, lapse_overdue, warn_owners
 from .outcomes import Outcome
-from .ownership import assign, claim, hand_over, release
+from .ownership import assign, claim, hand_over, receive, release
 from .pools import add_pool, edit_pool, standard_pool
 from .register import MOST, register, register_many
 from .undo import undo_contacts, undo_first_deals, undo_registrations
@@ -27,12 +28,14 @@ __all__ = [
     "edit",
     "edit_contact",
     "edit_pool",
+    "end_waiting",
     "hand_over",
     "hint",
     "hint_contact",
-    "note_contact",
+    "lapse_overdue",
     "note_contacts",
     "note_first_deals",
+    "receive",
     "register",
     "register_many",
     "release",
@@ -40,4 +43,5 @@ __all__ = [
     "undo_contacts",
     "undo_first_deals",
     "undo_registrations",
+    "warn_owners",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,11 +13,13 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
+from xiaocheng.foundation.org.queries import Delegation, deputies_of
 from xiaocheng.selling.customers.events import CustomerContacted, FirstDealMade
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.models.customers import CUSTOMER
 
 ALLOWED = "the visit, call or deal was allowed; this is its consequence"
+TOUCHED = ("last_contact_at", "next_contact_on", "clock_since")
 
 
 @dataclass(frozen=True)
@@ -25,36 +27,37 @@ class Contacted:
     """Somebody was in touch with a customer; `valid` if it went both ways; `next_on` if a date was agreed."""
 
     customer_id: int
+    person_id: int
     at: dt.datetime
     valid: bool = True
     next_on: dt.date | None = None
 
 
-def note_contact(
-    actor: Actor, customer_id: int, at: dt.datetime, *, valid: bool = True, next_on: dt.date | None = None
-) -> None:
-    """A customer was contacted at an instant, perhaps with a date agreed for the next time."""
-    note_contacts(actor, [Contacted(customer_id, at, valid, next_on)])
-
-
 def note_contacts(actor: Actor, contacts: Collection[Contacted]) -> None:
-    """Customers were contacted; what is older than the last contact known changes nothing in the row."""
+    """Customers were contacted; what is older than the last contact known changes nothing in the row.
+
+    The time limit begins anew with a valid contact of the owner or of who stood in for him that day.
+    """
     by_customer: dict[int, list[Contacted]] = defaultdict(list)
     for item in sorted(contacts, key=lambda item: item.at):
         by_customer[item.customer_id].append(item)
     with transaction.atomic():
         rows = Customer.objects.beyond_sight(because=ALLOWED).filter(pk__in=list(by_customer)).order_by("pk")
-        changed = [row for row in rows.select_for_update(of=("self",)) if _touch(row, by_customer[row.pk])]
-        Customer.objects.beyond_sight(because=ALLOWED).bulk_update(changed, ["last_contact_at", "next_contact_on"])
+        found = list(rows.select_for_update(of=("self",)))
+        deputies = deputies_of({row.owner_id for row in found if row.owner_id})
+        changed = [row for row in found if _touch(row, by_customer[row.pk], deputies)]
+        Customer.objects.beyond_sight(because=ALLOWED).bulk_update(changed, TOUCHED)
         record(
             actor, *(CustomerContacted(customer_id=item.customer_id, at=item.at, valid=item.valid) for item in contacts)
         )
 
 
-def _touch(row: Customer, contacts: list[Contacted]) -> bool:
+def _touch(row: Customer, contacts: list[Contacted], deputies: Sequence[Delegation]) -> bool:
     """Bring a customer up to date with its contacts, oldest first; a date agreed before stays if still to come."""
-    before = row.last_contact_at, row.next_contact_on
+    before = [getattr(row, name) for name in TOUCHED]
     for item in contacts:
+        if item.valid and _is_the_owners(item, row, deputies):
+            row.clock_since = max(item.at, row.clock_since or item.at)
         if row.last_contact_at is not None and item.at < row.last_contact_at:
             continue
         if item.next_on is not None:
@@ -63,7 +66,21 @@ def _touch(row: Customer, contacts: list[Contacted]) -> bool:
             row.next_contact_on = None
         if item.valid:
             row.last_contact_at = item.at
-    return before != (row.last_contact_at, row.next_contact_on)
+    return before != [getattr(row, name) for name in TOUCHED]
+
+
+def _is_the_owners(item: Contacted, row: Customer, deputies: Sequence[Delegation]) -> bool:
+    """True for a contact that keeps the time limit: by the owner or his deputy, before the first deal."""
+    if row.owner_id is None or row.became_customer_on is not None:
+        return False
+    day = clock.day_of(item.at)
+    return item.person_id == row.owner_id or any(
+        it.person_id == row.owner_id
+        and it.deputy_id == item.person_id
+        and it.since <= day
+        and (it.until is None or it.until >= day)
+        for it in deputies
+    )
 
 
 @dataclass(frozen=True)
@@ -92,6 +109,7 @@ def note_first_deals(actor: Actor, deals: Mapping[int, Deal]) -> None:
                 became_customer_on=day,
                 converted_by_id=deal.person_id,
                 converted_department_id=deal.department_id,
+                clock_since=None,
             )
             events += [
                 FirstDealMade(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Case, Max, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
-from xiaocheng.foundation.org.queries import assignable, names_of
+from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.org.queries import assignable, is_on_duty, names_of
 from xiaocheng.selling.customers.access import ASSIGN, CLAIM, RELEASE
 from xiaocheng.selling.customers.events import OwnerChanged
+from xiaocheng.selling.customers.first_contact import FirstContactRules
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
 from xiaocheng.selling.customers.models.pools import pools_of
 
@@ -31,7 +35,7 @@ def assign(actor: Actor, customer_ids: Sequence[int], owner_id: int) -> list[Out
             raise RuleBroken(_("请选择您团队中的一位在职人员。"), field="owner_id")
         outcomes = [_assignable(rows.get(pk), owner_id, pk) for pk in customer_ids]
         chosen = dict.fromkeys(outcome.row_id for outcome in outcomes if outcome.refusal is None)
-        _hand_to(actor, [rows[pk] for pk in chosen if pk is not None], "assignment", owner_id=owner_id)
+        hand_to(actor, [rows[pk] for pk in chosen if pk is not None], "assignment", owner_id=owner_id)
     return outcomes
 
 
@@ -44,12 +48,23 @@ def claim(actor: Actor, customer_id: int) -> Customer:
             raise RuleBroken(_("这位客户已经有负责人,不在公海中。"))
         if not row.pool.is_claimable:
             raise RuleBroken(_("公海「%(pool)s」的客户由管理员分配,不能自行领取。") % {"pool": row.pool})
-        in_pool = Customer.objects.beyond_sight(because="the condition lets exactly one claim win")
-        if not in_pool.filter(pk=row.pk, owner=None, pool_id=row.pool_id).update(
-            owner_id=actor.person_id, pool_id=None
-        ):
-            raise RuleBroken(_("这位客户刚刚被别人领取了。"))
-        _turn_the_page(actor, [row], "claim", owner_id=actor.person_id)
+        _refuse_former_owner(actor, row)
+        _take(actor, row, "claim")
+    row.refresh_from_db()
+    return row
+
+
+def receive(actor: Actor, customer_id: int) -> Customer:
+    """Take a customer that awaits reception, as one of those on duty today; of several at once exactly one succeeds."""
+    with transaction.atomic():
+        row: Customer = Customer.objects.one(actor.in_own_right(), customer_id)
+        actor.require(CLAIM)
+        if not row.is_awaiting or actor.person_id is None:
+            raise RuleBroken(_("这位客户不在待接待中。"))
+        if not is_on_duty(actor.person_id, clock.today()):
+            raise RuleBroken(_("待接待的客户由今天的当值人员接待。"))
+        _refuse_former_owner(actor, row)
+        _take(actor, row, "reception")
     row.refresh_from_db()
     return row
 
@@ -66,7 +81,7 @@ def release(actor: Actor, customer_id: int, pool_id: int | None = None) -> None:
         pool = standard_pool(PUBLIC) if pool_id is None else pools_of(actor).filter(pk=pool_id).first()
         if pool is None:
             raise RuleBroken(_("没有这个公海。"), field="pool_id")
-        _hand_to(actor, [row], "release", pool=pool)
+        hand_to(actor, [row], "release", pool=pool)
 
 
 def hand_over(actor: Actor, from_id: int, to_id: int) -> tuple[int, ...]:
@@ -74,8 +89,30 @@ def hand_over(actor: Actor, from_id: int, to_id: int) -> tuple[int, ...]:
     with transaction.atomic():
         theirs = Customer.objects.beyond_sight(because="a handover moves every customer of the person")
         rows = list(theirs.filter(owner_id=from_id).select_for_update().order_by("pk"))
-        _hand_to(actor, rows, "handover", owner_id=to_id)
+        hand_to(actor, rows, "handover", owner_id=to_id)
     return tuple(row.pk for row in rows)
+
+
+def _refuse_former_owner(actor: Actor, row: Customer) -> None:
+    """Who let a customer lapse or gave it up does not take it back at once: else the time limit would mean nothing."""
+    days = rules(FirstContactRules, clock.today()).back_to_owner_days
+    former = OwnershipEpisode.objects.beyond_sight(because="the actor's own episodes").filter(
+        customer_id=row.pk, person_id=actor.person_id, ended_cause__in=["lapse", "release"]
+    )
+    last = former.aggregate(last=Max("ended_at"))["last"]
+    again_on = clock.day_of(last) + dt.timedelta(days=days) if last else clock.today()
+    if again_on > clock.today():
+        raise RuleBroken(_("这位客户从您名下失效或被退回,%(day)s 起您才能重新领取。") % {"day": again_on.isoformat()})
+
+
+def _take(actor: Actor, row: Customer, cause: str) -> None:
+    """Make the actor the owner, unless somebody else has become it meanwhile."""
+    free = Customer.objects.beyond_sight(because="the condition lets exactly one claim win")
+    if not free.filter(pk=row.pk, owner=None, pool_id=row.pool_id, is_awaiting=row.is_awaiting).update(
+        owner_id=actor.person_id, pool_id=None, is_awaiting=False, clock_since=_begins(actor.person_id)
+    ):
+        raise RuleBroken(_("这位客户刚刚被别人领取了。"))
+    _turn_the_page(actor, [row], cause, owner_id=actor.person_id)
 
 
 def _assignable(row: Customer | None, owner_id: int, customer_id: int) -> Outcome:
@@ -86,13 +123,23 @@ def _assignable(row: Customer | None, owner_id: int, customer_id: int) -> Outcom
     return Outcome(row_id=customer_id)
 
 
-def _hand_to(
+def hand_to(
     actor: Actor, rows: Sequence[Customer], cause: str, *, owner_id: int | None = None, pool: Pool | None = None
 ) -> None:
+    """Give customers that were loaded and allowed to a person or a pool; without either they await reception."""
+    if not rows:
+        return
     ids = [row.pk for row in rows]
     moved = Customer.objects.beyond_sight(because="the rows were loaded and allowed before").filter(pk__in=ids)
-    moved.update(owner_id=owner_id, pool=pool, is_awaiting=False)
+    moved.update(
+        owner_id=owner_id, pool=pool, is_awaiting=owner_id is None and pool is None, clock_since=_begins(owner_id)
+    )
     _turn_the_page(actor, rows, cause, owner_id=owner_id, pool=pool)
+
+
+def _begins(owner_id: int | None) -> Case | None:
+    """The time limit of a new owner begins now, unless the customer has made its first deal."""
+    return Case(When(became_customer_on__isnull=True, then=Value(clock.now()))) if owner_id else None
 
 
 def _turn_the_page(

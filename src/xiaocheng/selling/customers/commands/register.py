@@ -47,7 +47,7 @@ def register_many(actor: Actor, drafts: Sequence[CustomerDraft], *, cause: str =
         raise ValueError(f"at most {MOST} in one set")
     with transaction.atomic():
         columns = _columns_of(drafts)
-        desk = _Desk.opened(actor, drafts, [found for found in columns if isinstance(found, dict)])
+        desk = _Desk.opened(actor, cause, drafts, [found for found in columns if isinstance(found, dict)])
         actor.require(REGISTER)
         decided = [desk.decide(draft, found) for draft, found in zip(drafts, columns, strict=True)]
         rows = Customer.objects.add_many([row for row in decided if isinstance(row, Customer)])
@@ -73,6 +73,7 @@ class _Desk:
     """What deciding about a set of drafts needs to know, loaded once."""
 
     actor: Actor
+    cause: str
     now: dt.datetime
     today: dt.date
     known: Known
@@ -84,11 +85,14 @@ class _Desk:
     booked: dict[dt.date, dt.date] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, actor: Actor, drafts: Sequence[CustomerDraft], columns: Sequence[Mapping[str, Any]]) -> _Desk:
+    def opened(
+        cls, actor: Actor, cause: str, drafts: Sequence[CustomerDraft], columns: Sequence[Mapping[str, Any]]
+    ) -> _Desk:
         today = clock.today()
         owners = {draft.owner_id for draft in drafts if draft.owner_id is not None}
         return cls(
             actor=actor,
+            cause=cause,
             now=clock.now(),
             today=today,
             known=Known.among(actor, [c["name_key"] for c in columns], [c["phone_key"] for c in columns]),
@@ -123,6 +127,7 @@ class _Desk:
             owner_id=owner,
             pool_id=pool,
             next_contact_on=draft.next_contact_on,
+            clock_since=self.now if owner and self.cause != "import" else None,
             registered_at=self.now,
             registered_by_id=self.actor.person_id,
             booked_on=self._booked(draft.registered_on),

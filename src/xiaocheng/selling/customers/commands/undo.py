@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
@@ -69,7 +70,8 @@ def undo_first_deals(actor: Actor, customer_ids: Collection[int]) -> None:
             if row.stage == CUSTOMER:
                 row.stage = former.get(row.pk, PROSPECT)
             row.became_customer_on = row.converted_by_id = row.converted_department_id = None
-        columns = ["stage", "became_customer_on", "converted_by", "converted_department"]
+            row.clock_since = clock.now() if row.owner_id else None
+        columns = ["stage", "became_customer_on", "converted_by", "converted_department", "clock_since"]
         Customer.objects.beyond_sight(because=ALLOWED).bulk_update(rows, columns)
         record(actor, *undone)
 

@@ -21,6 +21,7 @@ PROSPECT, CUSTOMER, LOST = "prospect", "customer", "lost"
 STAGES = {PROSPECT: _("潜在客户"), CUSTOMER: _("成交客户"), LOST: _("流失客户")}
 END, DEALER = "end", "dealer"
 KINDS = {END: _("终端客户"), DEALER: _("经销商")}
+AWAITING = _("待接待")
 LONG_TEXT = 4000
 
 
@@ -55,6 +56,7 @@ class Customer(ScopedModel, Versioned):
     owner = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     pool = models.ForeignKey("customers.Pool", models.PROTECT, null=True, related_name="+", db_index=False)
     is_awaiting = models.BooleanField(default=False)  # 待接待: its next reception gives it to the rep on duty
+    clock_since = models.DateTimeField(null=True)  # the time limit runs since then; None: it stands still
     last_contact_at = models.DateTimeField(_("最近联系"), null=True, blank=True)
     next_contact_on = models.DateField(_("下次联系"), null=True, blank=True)
 
@@ -70,7 +72,10 @@ class Customer(ScopedModel, Versioned):
     )
 
     scope: ClassVar[Scope] = Scope(
-        people=("owner",), granted=True, also=lambda actor: Q(pool__in=pools_of(actor).values("pk"))
+        people=("owner",),
+        granted=True,
+        # "in", as SQLite uses no index for a truth value that stands alone, and then reads the whole table
+        also=lambda actor: Q(pool__in=pools_of(actor).values("pk")) | Q(is_awaiting__in=[True]),
     )
     stays: ClassVar[dict[str, str]] = {
         "registered_by": "who typed it in does not change",
@@ -86,10 +91,16 @@ class Customer(ScopedModel, Versioned):
                 | Q(owner__isnull=True, pool__isnull=True, is_awaiting=True),
                 name="customer_is_somewhere",
             ),
+            models.CheckConstraint(
+                condition=Q(clock_since__isnull=True) | Q(owner__isnull=False, became_customer_on__isnull=True),
+                name="customer_clock_runs_for_an_owner",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "-id"], name="customer_owner"),
             models.Index(fields=["pool", "-id"], name="customer_pool", condition=Q(pool__isnull=False)),
+            models.Index(fields=["clock_since"], name="customer_clock", condition=Q(clock_since__isnull=False)),
+            models.Index(fields=["is_awaiting", "-id"], name="customer_awaiting"),
             models.Index(fields=["name_key"], name="customer_name_key"),
             models.Index(fields=["phone_key"], name="customer_phone_key", condition=~Q(phone_key="")),
         ]

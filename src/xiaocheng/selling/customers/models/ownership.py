@@ -20,6 +20,9 @@ CAUSES = {
     "claim": _("领取"),
     "release": _("退回公海"),
     "handover": _("离职交接"),
+    "reception": _("接待"),
+    "lapse": _("逾期失效"),
+    "awaiting": _("待接待期满"),
 }
 
 

@@ -1,5 +1,6 @@
 """Every way to look at customers."""
 
+from xiaocheng.selling.customers.first_contact import Limit, limit_of
 from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, Pool
 from xiaocheng.selling.customers.models.customers import KINDS, STAGES
 from xiaocheng.selling.customers.models.ownership import CAUSES
@@ -18,6 +19,7 @@ from .customers import (
     ids_by_name,
     masked,
     names_of,
+    near_lapse,
     owner_of,
     phone_for,
     traits_of,
@@ -36,6 +38,7 @@ __all__ = [
     "Customer",
     "Filters",
     "Likely",
+    "Limit",
     "OwnershipEpisode",
     "Pool",
     "Traits",
@@ -50,8 +53,10 @@ __all__ = [
     "found_contacts",
     "ids_by_name",
     "likely_duplicates",
+    "limit_of",
     "masked",
     "names_of",
+    "near_lapse",
     "owner_of",
     "phone_for",
     "pool",

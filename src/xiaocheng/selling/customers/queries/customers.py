@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,11 +10,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.kernel.text import company_key
+from xiaocheng.selling.customers.first_contact import FirstContactRules
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, search_index
+from xiaocheng.selling.customers.models.customers import AWAITING
 from xiaocheng.selling.customers.models.pools import pools_of
 
-VIEWS = {"mine": _("我的"), "team": _("团队"), "pool": _("公海"), "all": _("全部")}
+VIEWS = {"mine": _("我的"), "team": _("团队"), "pool": _("公海"), "awaiting": AWAITING, "all": _("全部")}
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ NO_FILTERS = Filters()
 
 
 def customers(actor: Actor, view: str = "all", search: str = "", filters: Filters = NO_FILTERS) -> QuerySet[Customer]:
-    """The customers that the actor sees, the newest first: his own, his team's, the pools', or all of them."""
+    """The customers that the actor sees, the newest first: of one of the views, or all of them."""
     rows = _of_view(actor, view).filter(**filters.conditions())
     if search.strip():
         rows = search_index.matching(rows, search, Customer.readable_by(actor))
@@ -49,8 +53,21 @@ def _of_view(actor: Actor, view: str) -> QuerySet[Customer]:
     if view in {"mine", "team"}:
         owned: QuerySet[Customer] = Customer.objects.visible_to(actor, by="owner")
         return owned.filter(owner_id=actor.person_id or 0) if view == "mine" else owned.filter(owner__isnull=False)
+    if view == "awaiting":
+        return Customer.objects.beyond_sight(because="every colleague sees who awaits reception").filter(
+            is_awaiting__in=[True]
+        )
     rows: QuerySet[Customer] = Customer.objects.visible_to(actor)
     return rows.filter(pool__in=pools_of(actor).values("pk")) if view == "pool" else rows
+
+
+def near_lapse(actor: Actor, day: dt.date) -> QuerySet[Customer]:
+    """The actor's own customers that lapse within the days of the warning after a day, the most urgent first."""
+    limits = rules(FirstContactRules, day)
+    rows = customers(actor, "mine")
+    if not limits.is_on:
+        return rows.none()
+    return rows.filter(limits.overdue(day + dt.timedelta(days=limits.warn_days))).order_by("clock_since", "pk")
 
 
 def customer(actor: Actor, customer_id: int) -> Customer:

@@ -15,7 +15,11 @@ def after_contacts(actor: Actor, visits: Sequence[Visit]) -> None:
         actor,
         [
             customers.Contacted(
-                visit.customer_id, visit.occurred_at, valid=visit.outcome != Outcome.NOT_MET, next_on=visit.next_on
+                visit.customer_id,
+                visit.credit_person_id,
+                visit.occurred_at,
+                valid=visit.outcome != Outcome.NOT_MET,
+                next_on=visit.next_on,
             )
             for visit in visits
             if visit.customer_id is not None

@@ -38,13 +38,23 @@ def suggest_lines(actor: Actor, day: dt.date) -> list[Suggestion]:
     planned = PlanLine.objects.visible_to(actor).filter(plan__person_id=actor.person_id, plan__day=day)
     there = set(planned.values_list("customer_id", flat=True))
     found: dict[int, Suggestion] = {}
-    for source in (_agreed, _tasks, _next_steps, _neglected):
+    for source in (_lapsing, _agreed, _tasks, _next_steps, _neglected):
         for item in source(actor, day):
             if item.customer_id not in there:
                 found.setdefault(item.customer_id, item)
         if len(found) >= MOST:
             break
     return list(found.values())[:MOST]
+
+
+def _lapsing(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
+    """Customers who will be somebody else's if nobody is in touch with them."""
+    for pk, name, since, level in customers.near_lapse(actor, day).values_list("pk", "name", "clock_since", "level")[
+        :MOST
+    ]:
+        limit = customers.limit_of(since, level)
+        if limit is not None:
+            yield Suggestion(pk, name, _("首问时限:%(day)s 零点失效") % {"day": limit.on.isoformat()}, Purpose.SERVICE)
 
 
 def _agreed(actor: Actor, day: dt.date) -> Iterator[Suggestion]:

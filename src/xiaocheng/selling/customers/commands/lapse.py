@@ -1,0 +1,91 @@
+"""What the clock does to customers: left without contact too long they lapse; taken by nobody they go to the pool."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.org.queries import anybody_on_duty, next_workday
+from xiaocheng.selling.customers.events import CustomerNearLapse
+from xiaocheng.selling.customers.first_contact import AWAITING, FirstContactRules
+from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
+
+from .ownership import hand_to
+from .pools import PUBLIC, standard_pool
+
+SWEEP = "the time limit applies to every customer, whoever looks"
+SET = 2000  # customers of one transaction: others wait meanwhile
+DAY = dt.timedelta(days=1)
+
+
+def lapse_overdue(actor: Actor) -> int:
+    """Let every customer lapse whose time limit has passed; may be repeated at any time. Gives how many lapsed.
+
+    They await a reception where a roster says who receives, else they go to the pool.
+    """
+    actor.require_system()
+    today = clock.today()
+    limits = rules(FirstContactRules, today)
+    if not limits.is_on:
+        return 0
+    pool = None if limits.then == AWAITING and anybody_on_duty(today) else standard_pool(PUBLIC)
+    return sum(_move(actor, ids, limits.overdue(today), "lapse", pool) for ids in _sets(limits.overdue(today)))
+
+
+def end_waiting(actor: Actor) -> int:
+    """Put customers into the pool that have awaited a reception for longer than the rule says; gives how many."""
+    actor.require_system()
+    today = clock.today()
+    limits = rules(FirstContactRules, today)
+    episodes = OwnershipEpisode.objects.beyond_sight(because=SWEEP).filter(ended_at=None, person=None, pool=None)
+    waiting = Q(is_awaiting=True, episodes__in=episodes.filter(started_at__lt=_waits_since(limits, today)))
+    pool = standard_pool(PUBLIC)
+    return sum(_move(actor, ids, waiting, "awaiting", pool) for ids in _sets(waiting))
+
+
+def warn_owners(actor: Actor, today: dt.date) -> int:
+    """Note which customers lapse in so many days, for their owners to hear; each once. Gives how many customers."""
+    actor.require_system()
+    limits = rules(FirstContactRules, today)
+    if not limits.is_on or not limits.warn_days:
+        return 0
+    then = today + limits.warn_days * DAY
+    near = _all().filter(limits.overdue(then)).exclude(limits.overdue(then - DAY))
+    found = near.order_by("owner_id", "pk").values_list("pk", "owner_id")
+    with transaction.atomic():
+        record(actor, *(CustomerNearLapse(customer_id=pk, owner_id=owner, on=then) for pk, owner in found))
+    return len(found)
+
+
+def _waits_since(limits: FirstContactRules, today: dt.date) -> dt.datetime:
+    """Who awaits since before this instant has done so for longer than the rule says."""
+    day = today
+    while next_workday(day, limits.awaiting_days + 1) > today:
+        day -= DAY
+    return clock.instant(day + DAY)
+
+
+def _all() -> QuerySet[Customer]:
+    return Customer.objects.beyond_sight(because=SWEEP)
+
+
+def _sets(condition: Q) -> Iterator[list[int]]:
+    """The ids of the customers that fit, some at a time."""
+    ids = list(_all().filter(condition).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), SET):
+        yield ids[start : start + SET]
+
+
+def _move(actor: Actor, ids: list[int], condition: Q, cause: str, pool: Pool | None) -> int:
+    """Move those that still fit when their rows are locked."""
+    with transaction.atomic():
+        rows = list(_all().filter(condition, pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
+        hand_to(actor, rows, cause, pool=pool)
+    return len(rows)

@@ -1,0 +1,138 @@
+"""首问负责制: how long an owner may leave a customer without contact before the customer is nobody's again.
+
+A contact on the 1st and seven days mean: the 2nd to the 8th are whole days without contact, at 00:00 of the 9th the
+customer lapses. Days are the company's; those that do not count are passed over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.rules import Rules, rule, rules
+from xiaocheng.foundation.org.queries import day_name, is_workday
+
+CALENDAR, WORKING = "calendar", "working"
+AWAITING, POOL = "awaiting", "pool"
+LONGEST = 366
+BY_LEVEL = re.compile(r"([^=,、\s]+)\s*=\s*(\d{1,3})")
+DAY = dt.timedelta(days=1)
+
+
+def days_by_level(text: str) -> dict[str, int]:
+    """The days of the levels that have their own, as a rule writes them: "A=5, B=10"; ValueError for anything else."""
+    parts = [part for part in re.split(r"[,、\s]+(?=[^=]+=)", text.strip()) if part]
+    found = {}
+    for part in parts:
+        match = BY_LEVEL.fullmatch(part.strip())
+        if match is None:
+            raise ValueError(part)
+        found[match[1]] = _in_range(int(match[2]))
+    return found
+
+
+def _in_range(days: int) -> int:
+    if not 1 <= days <= LONGEST:
+        raise ValueError(days)
+    return days
+
+
+def _not_negative(days: int) -> None:
+    if days < 0:
+        raise ValueError(days)
+
+
+class FirstContactRules(Rules):
+    """The time limit of first-contact responsibility, and what follows when it passes."""
+
+    is_on: bool = rule(True, _("启用首问负责制时限"), _("关闭后客户不会因未联系而失效。"))
+    days: int = rule(
+        7,
+        _("跟进时限(天)"),
+        _("成交之前,两次有效联系之间最多间隔这么多个整天;超过即逾期失效。1 日联系、时限 7 天:9 日零点失效。"),
+        check=_in_range,
+    )
+    by_level: str = rule(
+        "", _("各级别的时限"), _("与上面不同的级别写在这里,例如:A=5, B=10。留空表示全部相同。"), check=days_by_level
+    )
+    counted: str = rule(
+        CALENDAR,
+        _("按什么天计算"),
+        choices={CALENDAR: _("自然日"), WORKING: _("工作日")},
+    )
+    skips_holidays: bool = rule(True, _("法定节假日不计入"), _("按自然日计算时,放假的日子不算;周末照算。"))
+    warn_days: int = rule(2, _("提前几天提醒"), _("失效之前这么多天提醒负责人;0 表示不提醒。"), check=_not_negative)
+    then: str = rule(
+        AWAITING,
+        _("失效之后"),
+        _("待接待:下一次接待或来电时由当值业务员接手;没有排班时进入公海。"),
+        choices={AWAITING: _("待接待"), POOL: _("直接进入公海")},
+    )
+    awaiting_days: int = rule(
+        3, _("待接待期限(工作日)"), _("待接待超过这么多个工作日仍无人接手的客户进入公海。"), check=_not_negative
+    )
+    back_to_owner_days: int = rule(
+        30, _("原负责人冷却期(天)"), _("客户失效或被退回后,原负责人在这么多天之内不能重新领取。"), check=_not_negative
+    )
+
+    def days_of(self, level: str) -> int:
+        """The time limit of a level."""
+        return days_by_level(self.by_level).get(level, self.days)
+
+    def counts(self, day: dt.date) -> bool:
+        """True when a day without contact counts."""
+        if self.counted == WORKING:
+            return is_workday(day)
+        return not (self.skips_holidays and day_name(day) and not is_workday(day))
+
+    def lapses_on(self, since: dt.date, level: str = "") -> dt.date:
+        """The day at whose 00:00 a customer lapses that was last contacted on another."""
+        left, day = self.days_of(level), since
+        while left:
+            day += DAY
+            left -= self.counts(day)
+        return day + DAY
+
+    def lapsed_since(self, today: dt.date, level: str = "") -> dt.date:
+        """The last day of contact with which a customer has lapsed by today: so has every earlier one."""
+        left, day = self.days_of(level), today
+        while left:
+            day -= DAY
+            left -= self.counts(day)
+        return day - DAY
+
+    def overdue(self, today: dt.date) -> Q:
+        """The customers whose time limit has passed at 00:00 of a day."""
+
+        def before(level: str) -> dt.datetime:
+            return clock.instant(self.lapsed_since(today, level) + DAY)
+
+        own = days_by_level(self.by_level)
+        ways = [Q(level=level, clock_since__lt=before(level)) for level in own]
+        return reduce(or_, ways, Q(clock_since__lt=before("")) & ~Q(level__in=list(own)))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Until when an owner must have been in touch: the customer lapses at 00:00 of `on`, `days` days from now."""
+
+    on: dt.date
+    days: int
+    then: str
+
+
+def limit_of(clock_since: dt.datetime | None, level: str) -> Limit | None:
+    """The time limit that runs for a customer; None where it stands still or the company has none."""
+    today = clock.today()
+    limits = rules(FirstContactRules, today)
+    if clock_since is None or not limits.is_on:
+        return None
+    on = limits.lapses_on(clock.day_of(clock_since), level)
+    return Limit(on, max(0, (on - today).days), limits.then)

@@ -1,0 +1,24 @@
+"""What the clock asks of customers: nobody presses a button when a time limit passes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.jobs import daily
+
+from .commands import end_waiting, lapse_overdue, warn_owners
+
+
+@daily(dt.time(0))
+def keep_time_limits(slot: dt.datetime) -> None:
+    """At midnight of the company's day customers lapse, and those that nobody received go to the pool."""
+    lapse_overdue(SYSTEM)
+    end_waiting(SYSTEM)
+
+
+@daily(dt.time(7, 30))
+def warn_of_lapses(slot: dt.datetime) -> None:
+    """Before the day's work owners hear which customers are about to lapse."""
+    warn_owners(SYSTEM, clock.day_of(slot))
