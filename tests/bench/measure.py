@@ -39,6 +39,7 @@ def _results(only: list[str], seconds: float, reading: bool) -> Iterator[dict[st
             yield {"key": "memory", "value": total, "of_files": files}
     if not reading:
         yield from _imports(only)
+        yield from _lapses(only)
 
 
 def _wanted(key: str, only: list[str]) -> bool:
@@ -64,6 +65,13 @@ def _imports(only: list[str]) -> Iterator[dict[str, Any]]:
     for key, name in measured.items():
         if _wanted(key, only):
             yield {"key": key, "value": getattr(Imports(), name)()}
+
+
+def _lapses(only: list[str]) -> Iterator[dict[str, Any]]:
+    from tests.bench.lapses import sweep
+
+    if _wanted("lapse", only):
+        yield {"key": "lapse", "value": sweep()}
 
 
 if __name__ == "__main__":
