@@ -61,7 +61,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/customers/duplicates.py": 1,
     "selling/customers/measures.py": 2,
     "selling/customers/queries/contacts.py": 1,
-    "selling/customers/queries/customers.py": 1,
+    "selling/customers/queries/customers.py": 2,
     "selling/customers/queries/duplicates.py": 2,
     "selling/customers/tokens.py": 3,
     "selling/fieldwork/measures.py": 2,
