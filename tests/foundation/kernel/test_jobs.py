@@ -126,6 +126,28 @@ def test_a_worker_that_is_asked_to_end_puts_its_job_back():
     assert (len(steps), row.done, row.state) == (10, 10, "done")
 
 
+def test_a_job_that_nobody_waits_for_lets_the_others_go_first():
+    course = []
+
+    @jobs.job("test.patient")
+    def patient(actor, progress):
+        progress.begin(3, done=course.count("patient"))
+        while course.count("patient") < 3:
+            course.append("patient")
+            if len(course) == 1:
+                jobs.enqueue(CLERK, "test.quick", title="quick")
+            progress.advance(1)
+            progress.give_way()
+
+    jobs.job("test.quick")(lambda actor, progress: course.append("quick"))
+    row_id = jobs.enqueue(SYSTEM, "test.patient", title="patient")
+    assert work_off() == 3
+    assert course == ["patient", "quick", "patient", "patient"]
+    row = JobProgress.objects.get(pk=row_id)
+    assert (row.done, row.state) == (3, "done")
+    assert {len(result.worker_ids) for result in DBTaskResult.objects.all()} == {1}
+
+
 def test_the_job_of_a_dead_worker_runs_again_and_that_of_a_living_one_does_not():
     jobs.job("test.once")(lambda actor, progress: None)
     jobs.enqueue(SYSTEM, "test.once", title="once")

@@ -39,7 +39,7 @@ Sweep = Callable[[dt.datetime], None]
 
 
 class Stopped(Exception):
-    """The worker was asked to end: the job is put back and goes on where it stood."""
+    """The job is put back and goes on where it stood: the worker was asked to end, or other jobs go first."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,11 @@ class Progress:
         """Count steps as done; Stopped when the worker was asked to end."""
         self._update(done=F("done") + steps)
         if _Process.stopping:
+            raise Stopped
+
+    def give_way(self) -> None:
+        """Let the jobs that somebody waits for go first: this one is put back behind them."""
+        if DBTaskResult.objects.ready().filter(task_path=run_job.module_path).exists():
             raise Stopped
 
     def _update(self, **values: Any) -> None:
@@ -288,7 +293,7 @@ def run(row: DBTaskResult[Any, Any]) -> None:
     try:
         row.task.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
     except Stopped:
-        put_back(row, worker_ids=row.worker_ids[:-1])
+        put_back(row, worker_ids=row.worker_ids[:-1], enqueued_at=clock.now())
     except Exception as fault:
         log.exception("Job %s (%s) failed", row.id, row.args_kwargs["args"][:1])
         if len(row.worker_ids) < ATTEMPTS:

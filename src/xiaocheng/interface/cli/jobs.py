@@ -33,5 +33,6 @@ def load_demo_history(actor: Actor, progress: Progress) -> dict[str, Any] | None
             note_demo_step(actor, number)
         progress.advance(1)
         # SQLite gives its lock to whoever asks at the right moment: without pauses the pages' writes would starve.
+        progress.give_way()
         time.sleep(max(LEAST_PAUSE, (time.monotonic() - began) / 2))
     return {"steps": len(steps)}
