@@ -125,7 +125,6 @@ class Limit:
 
     on: dt.date
     days: int
-    then: str
 
 
 def limit_of(clock_since: dt.datetime | None, level: str) -> Limit | None:
@@ -135,4 +134,4 @@ def limit_of(clock_since: dt.datetime | None, level: str) -> Limit | None:
     if clock_since is None or not limits.is_on:
         return None
     on = limits.lapses_on(clock.day_of(clock_since), level)
-    return Limit(on, max(0, (on - today).days), limits.then)
+    return Limit(on, max(0, (on - today).days))

@@ -48,7 +48,7 @@ def holder(row: Customer) -> object:
     """Who is responsible: a person, a pool, or nobody yet."""
     if row.owner:
         return row.owner.name
-    return pill(row.pool.name if row.pool else _("待接待"), "grey")
+    return pill(row.pool.name if row.pool else VIEWS["awaiting"], "grey")
 
 
 def limit_pill(row: Customer) -> object:

@@ -36,7 +36,8 @@ def lapse_overdue(actor: Actor) -> int:
     if not limits.is_on:
         return 0
     pool = None if limits.then == AWAITING and anybody_on_duty(today) else standard_pool(PUBLIC)
-    return sum(_move(actor, ids, limits.overdue(today), "lapse", pool) for ids in _sets(limits.overdue(today)))
+    overdue = limits.overdue(today)
+    return sum(_move(actor, ids, overdue, "lapse", pool) for ids in _sets(overdue))
 
 
 def end_waiting(actor: Actor) -> int:
