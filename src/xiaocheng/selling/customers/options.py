@@ -3,6 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.lists import option_list
+from xiaocheng.foundation.fields.tables import (
+    DATE,
+    EMAIL,
+    LONG_TEXT,
+    ONE,
+    PHONE,
+    TEXT,
+    URL,
+    YES_NO,
+    BuiltIn,
+    carries_fields,
+)
+
+from .models.customers import KINDS, STAGES
 
 LEVEL = option_list("customers.level", _("客户级别"), {"A": _("A 级"), "B": _("B 级"), "C": _("C 级"), "D": _("D 级")})
 SOURCE = option_list(
@@ -72,3 +86,40 @@ INDUSTRY = option_list(
 )
 
 LISTS = {"level": LEVEL, "source": SOURCE, "channel": CHANNEL, "region": REGION, "industry": INDUSTRY}
+
+CUSTOMER = carries_fields(
+    "customers.customer",
+    _("客户"),
+    BuiltIn("name", _("客户名称"), TEXT),
+    BuiltIn("stage", _("阶段"), ONE, values=STAGES),
+    BuiltIn("kind", _("类型"), ONE, values=KINDS),
+    BuiltIn("is_person", _("个人客户"), YES_NO),
+    BuiltIn("level", _("级别"), ONE, LEVEL),
+    BuiltIn("source", _("来源"), ONE, SOURCE),
+    BuiltIn("channel", _("联系渠道"), ONE, CHANNEL),
+    BuiltIn("region", _("地区"), ONE, REGION),
+    BuiltIn("industry", _("行业"), ONE, INDUSTRY),
+    BuiltIn("phone", _("电话"), PHONE),
+    BuiltIn("email", _("邮箱"), EMAIL),
+    BuiltIn("website", _("网址"), URL),
+    BuiltIn("address", _("地址"), TEXT),
+    BuiltIn("characteristics", _("特征"), LONG_TEXT),
+    BuiltIn("needs", _("需求"), LONG_TEXT),
+    BuiltIn("habits", _("习惯与注意事项"), LONG_TEXT),
+    BuiltIn("purchasing_power", _("购买力"), LONG_TEXT),
+    BuiltIn("background", _("背景"), LONG_TEXT),
+    BuiltIn("next_contact_on", _("下次联系"), DATE),
+    BuiltIn("became_customer_on", _("成交日期"), DATE),
+)
+CONTACT = carries_fields(
+    "customers.contact",
+    _("联系人"),
+    BuiltIn("name", _("姓名"), TEXT),
+    BuiltIn("position", _("职务"), TEXT),
+    BuiltIn("phone", _("电话"), PHONE),
+    BuiltIn("email", _("邮箱"), EMAIL),
+    BuiltIn("wechat", _("微信"), TEXT),
+    BuiltIn("birthday", _("生日"), DATE),
+    BuiltIn("is_decision_maker", _("决策人"), YES_NO),
+    BuiltIn("note", _("备注"), TEXT),
+)

@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.lists import option_list
+from xiaocheng.foundation.fields.tables import DATE, LONG_TEXT, MONEY, ONE, TEXT, BuiltIn, carries_fields
+
+from .models.opportunities import FIELD_NAMES, STATES
 
 LOST_REASON = option_list(
     "pipeline.lost_reason",
@@ -33,3 +36,19 @@ EVIDENCE = option_list(
     },
 )
 SOURCE = "customers.source"  # an opportunity's source is one of the customer's
+
+OPPORTUNITY = carries_fields(
+    "pipeline.opportunity",
+    _("商机"),
+    BuiltIn("name", FIELD_NAMES["name"], TEXT),
+    BuiltIn("state", _("状态"), ONE, values=STATES),
+    BuiltIn("amount", FIELD_NAMES["amount"], MONEY),
+    BuiltIn("expected_close_on", FIELD_NAMES["expected_close_on"], DATE),
+    BuiltIn("source", FIELD_NAMES["source"], ONE, SOURCE),
+    BuiltIn("competitor", FIELD_NAMES["competitor"], TEXT),
+    BuiltIn("next_step", FIELD_NAMES["next_step"], TEXT),
+    BuiltIn("next_step_on", FIELD_NAMES["next_step_on"], DATE),
+    BuiltIn("background", FIELD_NAMES["background"], LONG_TEXT),
+    BuiltIn("problems", FIELD_NAMES["problems"], LONG_TEXT),
+    BuiltIn("pains", FIELD_NAMES["pains"], LONG_TEXT),
+)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.tables import Customised
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.scope import Scope, ScopedModel, granted_ids
 from xiaocheng.foundation.kernel.search import SearchIndex
@@ -26,7 +27,7 @@ def _seen(actor: Actor) -> Q:
     )
 
 
-class Contact(ScopedModel, Versioned):
+class Contact(ScopedModel, Versioned, Customised):
     """Somebody to talk to; seen by whoever sees the customer unmasked."""
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts", db_index=False)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.tables import Customised
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.scope import Scope, ScopedModel, granted_ids
 from xiaocheng.foundation.kernel.search import SearchIndex
@@ -25,7 +26,7 @@ AWAITING = _("待接待")
 LONG_TEXT = 4000
 
 
-class Customer(ScopedModel, Versioned):
+class Customer(ScopedModel, Versioned, Customised):
     """A company or person that we sell to; always with an owner, in a pool, or awaiting reception.
 
     `credit_person` registered it as new (新增客户), `converted_by` made the first deal (新开发客户).

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.tables import Customised
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.money import money_field
 from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
@@ -21,7 +22,7 @@ search_index = SearchIndex("pipeline_opportunity_search")
 STATES = {OPEN: _("进行中"), WON: _("已赢单"), LOST: _("已输单")}
 
 
-class Opportunity(ScopedModel, Versioned):
+class Opportunity(ScopedModel, Versioned, Customised):
     """A chance to sell: where it stands, who works on it, what it is worth and what is needed.
 
     `span_seq` is the number of its present stage span: a move succeeds only from the span that the mover saw.

@@ -9,10 +9,9 @@ from typing import ClassVar
 
 from django.utils.translation import get_language
 
+from xiaocheng.foundation.fields.lists import OptionList, declared, option_lists
+from xiaocheng.foundation.fields.models import Option
 from xiaocheng.foundation.kernel.errors import NotFound
-
-from .lists import OptionList, declared, option_lists
-from .models import Option
 
 FRESH_SECONDS = 5.0  # how long another process may still show a value that was just changed
 
@@ -36,8 +35,8 @@ class _Cache:
     names: ClassVar[dict[tuple[str, str | None], dict[str, str]]] = {}
 
 
-def forget_cached() -> None:
-    """Drop this process's copy; called when an option changes."""
+def forget_options() -> None:
+    """Drop this process's copy of the options."""
     _Cache.read_at = -FRESH_SECONDS
 
 
@@ -82,10 +81,10 @@ def choices(list_key: str) -> list[tuple[str, str]]:
 def names(list_key: str) -> dict[str, str]:
     """Every value's name by code, for showing stored codes."""
     _stored()
-    key = (list_key, get_language())
-    if key not in _Cache.names:
-        _Cache.names[key] = {item.code: item.name for item in options(list_key)}
-    return _Cache.names[key]
+    key, known = (list_key, get_language()), _Cache.names
+    if key not in known:
+        known[key] = {item.code: item.name for item in options(list_key)}
+    return known[key]
 
 
 def usable(list_key: str, codes: Iterable[str]) -> frozenset[str]:

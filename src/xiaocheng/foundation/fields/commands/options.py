@@ -5,17 +5,16 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.access import MANAGE
+from xiaocheng.foundation.fields.events import OptionAdded, OptionEdited
+from xiaocheng.foundation.fields.lists import declared
+from xiaocheng.foundation.fields.models import Option
+from xiaocheng.foundation.fields.queries import forget_cached, options
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.text import sort_key
 from xiaocheng.foundation.kernel.versions import save_edit
-
-from .access import MANAGE
-from .events import OptionAdded, OptionEdited
-from .lists import declared
-from .models import Option
-from .queries import forget_cached, options
 
 
 def add_option(actor: Actor, list_key: str, name: str, *, name_hant: str = "", name_en: str = "") -> Option:
