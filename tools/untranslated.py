@@ -12,7 +12,9 @@ MARKERS |= {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 # Chinese as data: characters to look for, names to guess from, a company's own rows, the names of languages.
 DATA = (
     "config/settings.py",
-    "foundation/kernel/readings.txt",
+    "foundation/kernel/*.txt",
+    "foundation/kernel/company_names.py",
+    "foundation/kernel/phones.py",
     "foundation/kernel/text.py",
     "foundation/kernel/search.py",
     "*/demo/*",

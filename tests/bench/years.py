@@ -18,11 +18,13 @@ from tests.bench.rows import entry
 from xiaocheng.foundation.fields.lists import declared
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.bulk import RowMaker, insert_many
+from xiaocheng.foundation.kernel.company_names import company_key
 from xiaocheng.foundation.kernel.journal import Event
 from xiaocheng.foundation.kernel.models import JournalSubject
+from xiaocheng.foundation.kernel.phones import phone_key
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.kernel.search import private
-from xiaocheng.foundation.kernel.text import company_key, sort_key
+from xiaocheng.foundation.kernel.text import sort_key
 from xiaocheng.selling.customers.events import CustomerRegistered, FirstDealMade
 from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, contact_index, search_index
 from xiaocheng.selling.customers.options import LISTS
@@ -132,7 +134,7 @@ class Years:
             sort_key=sort_key(name),
             **{column: random.choice(codes) for column, codes in CODES.items()},
             phone=number,
-            phone_key=number,
+            phone_key=phone_key(number),
             address=f"{name[:2]}市工业园{random.randrange(1, 200)}号",
             needs="设备更新,关注交货期与售后。",
             owner_id=None if pooled else rep,
@@ -154,7 +156,7 @@ class Years:
             name=person_name(self.random),
             position="采购经理",
             phone=number,
-            phone_key=number,
+            phone_key=phone_key(number),
             is_decision_maker=self.random.random() < 0.4,
         )
 

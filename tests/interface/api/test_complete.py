@@ -18,6 +18,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/approvals:comment": "each kind of paper has its own act of commenting",
     "foundation/approvals:decide": "each kind of paper has its own acts of signing and returning",
     "foundation/channels:post": PUSHED,
+    "selling/customers:renew_keys": "a new version and the command line do it, as the system",
     "foundation/channels:send_due": KEEPING,
     "foundation/files:remove_everything": "the demo company is made and removed at the command line",
     "foundation/import_export:check": "the worker does it, when it is asked for",

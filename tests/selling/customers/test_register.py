@@ -26,7 +26,7 @@ from xiaocheng.selling.customers.duplicates import Duplicate
 def test_a_new_customer_is_the_registering_reps_own(world: World) -> None:
     rep = world.actor("east_rep")
     row = commands.register(rep, CustomerDraft(name="  杭州  云栖网络有限公司 ", phone="+86 138-0013-8000", level="A"))
-    assert (row.name, row.name_key, row.phone_key) == ("杭州 云栖网络有限公司", "杭州云栖网络", "13800138000")
+    assert (row.name, row.name_key, row.phone_key) == ("杭州 云栖网络有限公司", "杭州云栖网络", "+8613800138000")
     assert row.owner_id == rep.person_id
     [episode] = queries.episodes(rep, row.pk)
     assert (episode.person_id, episode.started_cause, episode.ended_at) == (rep.person_id, "registration", None)
@@ -55,7 +55,7 @@ def test_of_a_set_each_row_has_its_own_outcome(world: World) -> None:
     drafts = [
         CustomerDraft(name="甲乙丙科技有限公司"),
         CustomerDraft(name=" "),
-        CustomerDraft(name="甲乙丙科技(集团)股份有限公司"),
+        CustomerDraft(name="甲乙丙科技(集团)股份有限公司武汉分公司"),
         CustomerDraft(name="丁公司", level="Z"),
         CustomerDraft(name="戊公司", email="nobody"),
         CustomerDraft(name="己公司", phone="12"),

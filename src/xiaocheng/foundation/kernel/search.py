@@ -18,7 +18,8 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from .bulk import insert_values
-from .text import LEGAL_FORMS, normal, phone_digits, syllables
+from .phones import phone_digits
+from .text import LEGAL_FORMS, normal, syllables
 
 M = TypeVar("M", bound=models.Model)
 PRIVATE = "\ue000"  # before a token of what is masked in some rows; nobody can type it

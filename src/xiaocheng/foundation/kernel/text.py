@@ -1,11 +1,11 @@
-"""Text as people type it, made comparable: width, case, spaces, pinyin, phone digits, company names."""
+"""Text as people type it, made comparable: width, case, spaces, pinyin."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from django.utils.translation import gettext
@@ -45,49 +45,11 @@ SURNAMES = {
     "任": "ren",
 }
 LEGAL_FORMS = re.compile(r"股份有限公司|有限责任公司|集团有限公司|股份公司|有限公司|集团公司|公司|股份")
-WESTERN_FORMS = re.compile(r"\b(co|ltd|limited|inc|llc|corp|corporation|company|gmbh)\b")
-BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕《》「」『』]")
-NEXT_PHONE = re.compile(r"[/;,、|#]|转|轉|分机|分機|ext\.?", re.IGNORECASE)
-SHORTEST_PHONE = 5
-PHONE_HOME = (  # a number with country code -> what is dialled at home before the rest
-    (re.compile(r"(?:00)?86(1[3-9]\d{9}|[48]00\d{7})"), ""),
-    (re.compile(r"(?:00)?86([1-9]\d{9,10})"), "0"),
-    (re.compile(r"(?:00)?886([2-9]\d{7,8})"), "0"),
-)
-NOT_WORD = re.compile(r"[^\w]+")
 
 
 def normal(text: str) -> str:
     """Full width to half width, lower case, one blank between words."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def company_key(name: str) -> str:
-    """A company's name without legal form, brackets, punctuation and blanks: equal keys are likely the same company."""
-    plain = BRACKETS.sub("", normal(name).replace(".", ""))
-    without_form = NOT_WORD.sub("", WESTERN_FORMS.sub("", LEGAL_FORMS.sub("", plain)))
-    return without_form or NOT_WORD.sub("", plain)
-
-
-def phone_digits(text: str) -> str:
-    """The digits of the first phone number in a text, as dialled at home: 010…, 138…; country codes of China go.
-
-    Extensions (转801, #123) and further numbers are left out; what a spreadsheet made of a number is undone.
-    """
-    digits = text if text.isascii() and text.isdigit() else _first_digits(unicodedata.normalize("NFKC", text))
-    if digits.startswith(("86", "886", "00")):
-        for code, home in PHONE_HOME:
-            if found := code.fullmatch(digits):
-                return home + found[1]
-    return digits
-
-
-def _first_digits(typed: str) -> str:
-    number = typed.strip(" ='")
-    if re.fullmatch(r"\d(\.\d+)?e\+?\d{1,2}", number, re.IGNORECASE):
-        return str(int(Decimal(number)))
-    runs = [re.sub(r"\D", "", part) for part in NEXT_PHONE.split(re.sub(r"(?<=\d)\.0+$", "", number))]
-    return next((run for run in runs if len(run) >= SHORTEST_PHONE), runs[0])
 
 
 class _Readings(dict[str, str]):
@@ -109,6 +71,17 @@ def syllables(text: str) -> list[str]:
     for word in ANY_WORD.finditer(plain):
         read[word.start() : word.end()] = WORDS[word[0]]
     return read
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two names are, from 0 to 1: by pairs of neighbouring characters, or of their readings."""
+    return max(_dice(one, other), _dice(syllables(one), syllables(other)) * 0.95)
+
+
+def _dice(one: Sequence[str], other: Sequence[str]) -> float:
+    """Twice the pairs that both have, of all pairs."""
+    pairs = [set(pairwise(["", *text, ""])) for text in (one, other)]
+    return 2 * len(pairs[0] & pairs[1]) / (len(pairs[0]) + len(pairs[1]))
 
 
 def sort_key(text: str) -> str:

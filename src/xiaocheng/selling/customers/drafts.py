@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.foundation.kernel.errors import RuleBroken
-from xiaocheng.foundation.kernel.text import company_key, name_sort_key, phone_digits, sort_key
+from xiaocheng.foundation.kernel.phones import phone_digits, phone_key
+from xiaocheng.foundation.kernel.text import name_sort_key, sort_key
 
+from .keys import name_key
 from .models import Customer
 from .models.customers import END, KINDS, PROSPECT, STAGES
 from .options import LISTS
@@ -105,7 +107,7 @@ def _name_columns(typed: str, is_person: bool) -> dict[str, str]:
         raise RuleBroken(_("请填写客户名称。"), field="name")
     return {
         "name": name,
-        "name_key": company_key(name)[:200],
+        "name_key": name_key(name),
         "sort_key": name_sort_key(name) if is_person else sort_key(name),
     }
 
@@ -113,10 +115,9 @@ def _name_columns(typed: str, is_person: bool) -> dict[str, str]:
 def _phone_key(phone: str) -> str:
     if not phone:
         return ""
-    digits = phone_digits(phone)
-    if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
+    if not FEWEST_DIGITS <= len(phone_digits(phone)) <= MOST_DIGITS:
         raise RuleBroken(_("电话号码不完整,至少 %(count)s 位数字。") % {"count": FEWEST_DIGITS}, field="phone")
-    return digits
+    return phone_key(phone)
 
 
 def _check_codes(columns: Mapping[str, str], codes: Codes, kept: Mapping[str, str]) -> None:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import one_of
+from xiaocheng.foundation.kernel.company_names import company_key
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import own_entries
-from xiaocheng.foundation.kernel.text import company_key, phone_digits
+from xiaocheng.foundation.kernel.phones import phone_keys
 from xiaocheng.foundation.kernel.turns import take_turn
 from xiaocheng.foundation.org.queries import names_of
 
@@ -24,7 +25,12 @@ SHORTEST_NAME, SHORTEST_PHONE = 2, 7
 
 def is_full(name: str, phone: str) -> bool:
     """True when enough of a name or phone is typed to look for the same one."""
-    return len(company_key(name)) >= SHORTEST_NAME or len(phone_digits(phone)) >= SHORTEST_PHONE
+    return len(company_key(name)) >= SHORTEST_NAME or any(map(is_full_phone, phone_keys(phone)))
+
+
+def is_full_phone(key: str) -> bool:
+    """True for the key of a phone that is not only begun."""
+    return len(key.removeprefix("+")) >= SHORTEST_PHONE
 
 
 def shown_today(actor: Actor) -> set[int]:

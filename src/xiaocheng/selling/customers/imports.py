@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.import_export.kinds import PERSON, Date, Found, Named, Text, YesNo, listed, option_of
 from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, Undo, declare
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.company_names import company_key
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
-from xiaocheng.foundation.kernel.text import company_key, phone_digits
+from xiaocheng.foundation.kernel.phones import phone_key
 
 from . import options as lists
 from .access import EDIT, REGISTER
@@ -78,7 +79,7 @@ def _done(draft: CustomerDraft, outcome: Outcome, names: Mapping[int, str]) -> D
 
 def _customer(row: Row) -> Hashable:
     if row["is_person"]:
-        return row["name"], phone_digits(row["phone"] or "")
+        return row["name"], phone_key(row["phone"] or "")
     return company_key(row["name"])
 
 
@@ -183,7 +184,7 @@ def write_contacts(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]
         .filter(customer__in={draft.customer_id for draft in drafts})
         .values_list("pk", "customer_id", "name", "phone_key")
     }
-    known = [there.get((draft.customer_id, draft.name, phone_digits(draft.phone))) for draft in drafts]
+    known = [there.get((draft.customer_id, draft.name, phone_key(draft.phone))) for draft in drafts]
     new = [draft for draft, row_id in zip(drafts, known, strict=True) if row_id is None]
     outcomes = iter(add_contacts(actor, new))
     return [_contact_done(next(outcomes)) if row_id is None else Done(row_id) for row_id in known]
@@ -225,7 +226,7 @@ CONTACTS = declare(
             Field("note", _("备注"), Text(500, lines=True),
                   synonyms=("说明", "note", "notes", "remark")),
         ),
-        identity=lambda row: (row["customer"], row["name"], phone_digits(row["phone"] or "")),
+        identity=lambda row: (row["customer"], row["name"], phone_key(row["phone"] or "")),
         write=write_contacts,
         rest="note",
         after=("customers",),

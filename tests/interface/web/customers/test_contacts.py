@@ -85,7 +85,7 @@ def test_the_page_of_a_contact_says_who_where_and_what_happened(world: World, co
         "欧阳先生",
         "甲乙丙公司",
         "总监",
-        "tel:13911112222",
+        "tel:+8613911112222",
         "爱喝茶",
         "张三",
         "新增了联系人",

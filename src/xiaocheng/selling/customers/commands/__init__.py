@@ -6,6 +6,7 @@ from .contacted import Contacted, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .edit import edit
 from .hints import Hint, hint, hint_contact
+from .keys import renew_keys
 from .lapse import end_waiting, lapse_overdue, warn_owners
 from .outcomes import Outcome
 from .ownership import assign, claim, hand_over, receive, release
@@ -39,6 +40,7 @@ __all__ = [
     "register",
     "register_many",
     "release",
+    "renew_keys",
     "standard_pool",
     "undo_contacts",
     "undo_first_deals",

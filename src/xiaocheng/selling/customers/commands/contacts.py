@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
-from xiaocheng.foundation.kernel.text import phone_digits
+from xiaocheng.foundation.kernel.phones import phone_key
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.events import ContactAdded, ContactEdited
@@ -70,7 +70,7 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
         actor.require(EDIT)
         given = {name: values[name] for name in EDITABLE if name in values}
         if "phone" in given:
-            given["phone_key"] = phone_digits(given["phone"])
+            given["phone_key"] = phone_key(given["phone"])
         changed = [name for name in given if name != "phone_key" and getattr(row, name) != given[name]]
         save_edit(row, version, **given)
         if not row.name:
@@ -101,7 +101,7 @@ def _decide(
         name=" ".join(draft.name.split()),
         position=draft.position.strip(),
         phone=draft.phone.strip(),
-        phone_key=phone_digits(draft.phone),
+        phone_key=phone_key(draft.phone),
         email=draft.email.strip(),
         wechat=draft.wechat.strip(),
         birthday=draft.birthday,

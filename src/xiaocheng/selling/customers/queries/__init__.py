@@ -25,7 +25,7 @@ from .customers import (
     traits_of,
     usual,
 )
-from .duplicates import Likely, likely_duplicates, same_customers
+from .duplicates import Likely, count_stale_keys, likely_duplicates, same_customers
 from .pools import pool, pool_choices, pool_members, pools
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "choices",
     "contact",
     "contacts",
+    "count_stale_keys",
     "customer",
     "customers",
     "episodes",

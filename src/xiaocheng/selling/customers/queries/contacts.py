@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.phones import phone_key
 from xiaocheng.foundation.kernel.prepared import Prepared
-from xiaocheng.foundation.kernel.text import phone_digits
-from xiaocheng.selling.customers.duplicates import SHORTEST_PHONE
+from xiaocheng.selling.customers.duplicates import is_full_phone
 from xiaocheng.selling.customers.models import Contact, Customer, contact_index
 
 SHOWN = ("name", "position", "phone", "phone_key", "is_decision_maker", "customer__name", "customer__owner__name")
@@ -53,8 +53,8 @@ def found_contacts(actor: Actor, search: str) -> QuerySet[Contact]:
 
 def same_phone(actor: Actor, phone: str, *, but: int | None = None) -> list[Contact]:
     """The contacts in sight, but for one, that have a phone; half a phone proves nothing."""
-    phone_key = phone_digits(phone)
-    if len(phone_key) < SHORTEST_PHONE:
+    key = phone_key(phone)
+    if not is_full_phone(key):
         return []
-    rows = Contact.objects.visible_to(actor).filter(phone_key=phone_key).exclude(pk=but)
+    rows = Contact.objects.visible_to(actor).filter(phone_key=key).exclude(pk=but)
     return list(rows.select_related("customer").only("name", "customer__name").order_by("pk")[:5])

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.text import company_key, phone_digits
+from xiaocheng.foundation.kernel.company_names import place_and_core
+from xiaocheng.foundation.kernel.phones import phone_keys
+from xiaocheng.foundation.kernel.text import similarity, syllables
 from xiaocheng.foundation.org.queries import people
-from xiaocheng.selling.customers.duplicates import SHORTEST_NAME, SHORTEST_PHONE
+from xiaocheng.selling.customers.duplicates import SHORTEST_NAME, is_full_phone
+from xiaocheng.selling.customers.keys import name_key, stale_contacts, stale_customers
 from xiaocheng.selling.customers.models import Contact, Customer, search_index
+
+LIKELY = 0.7  # how alike two names are that are shown as likely the same
+MOST_LOOKED_AT = 100
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Same:
     """Up to five customers with the same full name or phone, and which of them the actor sees."""
 
     name_key: str
-    phone_key: str
+    phone_keys: tuple[str, ...]
     but: int | None
     rows: list[Customer]
     visible: set[int]
@@ -42,35 +48,47 @@ class Same:
 
 
 def same_customers(actor: Actor, name: str, phone: str = "", *, but: int | None = None) -> Same:
-    """The customers with the same full name or phone, whoever may see them."""
-    name_key, phone_key = company_key(name), phone_digits(phone)
+    """The customers with the same full name or one of the phones, whoever may see them."""
+    key, phones = name_key(name), tuple(filter(is_full_phone, phone_keys(phone)))
     alike = Q(pk__in=[])
-    if len(name_key) >= SHORTEST_NAME:
-        alike |= Q(name_key=name_key)
-    if len(phone_key) >= SHORTEST_PHONE:
-        alike |= Q(phone_key=phone_key) | Q(pk__in=_customers_of_contacts(phone_key))
+    if len(key) >= SHORTEST_NAME:
+        alike |= Q(name_key=key)
+    if phones:
+        alike |= Q(phone_key__in=phones) | Q(pk__in=_customers_of_contacts(phones))
     same = Customer.objects.beyond_sight(because="a duplicate is a duplicate, whoever may see it").filter(alike)
     rows = list(same.exclude(pk=but).order_by("pk")[:5])
     seen = Customer.objects.visible_to(actor).filter(pk__in=[row.pk for row in rows])
-    return Same(name_key, phone_key, but, rows, {row.pk for row in seen})
+    return Same(key, phones, but, rows, {row.pk for row in seen})
 
 
 def likely_duplicates(actor: Actor, same: Same, *, shown: Collection[int] = ()) -> list[Likely]:
-    """Up to five likely duplicates: in sight by part of the name, out of sight the same ones that may be shown."""
+    """Up to five likely duplicates: in sight by a name much like it, out of sight the same ones that may be shown."""
     found = [row for row in same.rows if row.pk in same.visible or row.pk in shown]
     near = []
     if len(same.name_key) >= SHORTEST_NAME and len(found) < 5:
-        rows = search_index.matching(Customer.objects.visible_to(actor), same.name_key)
-        near = list(rows.exclude(pk__in=[same.but or 0, *(row.pk for row in found)]).order_by("-pk")[: 5 - len(found)])
-    return _described(actor, found + near, same.visible | {row.pk for row in near}, same.phone_key)
+        near = _near(actor, same.name_key, {same.but or 0, *(row.pk for row in found)})[: 5 - len(found)]
+    return _described(actor, found + near, same.visible | {row.pk for row in near}, same.phone_keys)
 
 
-def _customers_of_contacts(phone_key: str) -> list[int]:
+def _near(actor: Actor, key: str, but: set[int]) -> list[Customer]:
+    """Customers in sight whose names contain what was typed, or sound or look much like it, the likest first.
+
+    Looked at are the newest that share the place and the first syllables of the name proper: a handful of a million.
+    """
+    rows = Customer.objects.visible_to(actor).exclude(pk__in=but).order_by("-pk")
+    place, core = place_and_core(key)
+    sound = f"{place} {''.join(syllables(core[:2]))}"
+    candidates = {row.pk: row for words in (key, sound) for row in search_index.matching(rows, words)[:MOST_LOOKED_AT]}
+    scored = sorted(((similarity(key, row.name_key), row.pk) for row in candidates.values()), reverse=True)
+    return [candidates[pk] for score, pk in scored if score >= LIKELY or key in candidates[pk].name_key]
+
+
+def _customers_of_contacts(phones: tuple[str, ...]) -> list[int]:
     rows = Contact.objects.beyond_sight(because="a duplicate is a duplicate, whoever may see it")
-    return list(rows.filter(phone_key=phone_key).values_list("customer_id", flat=True)[:5])
+    return list(rows.filter(phone_key__in=phones).exclude(phone_key="").values_list("customer_id", flat=True)[:5])
 
 
-def _described(actor: Actor, rows: list[Customer], visible: set[int], phone_key: str) -> list[Likely]:
+def _described(actor: Actor, rows: list[Customer], visible: set[int], phones: tuple[str, ...]) -> list[Likely]:
     owners = {row.owner_id for row in rows if row.owner_id is not None}
     known = {person.pk: person for person in people(actor, active=None).filter(pk__in=owners)}
     return [
@@ -79,7 +97,13 @@ def _described(actor: Actor, rows: list[Customer], visible: set[int], phone_key:
             name=row.name if row.pk in visible else "",
             owner=known[row.owner_id].name if row.owner_id in known else "",
             department=known[row.owner_id].department.name if row.owner_id in known else "",
-            by_phone=bool(phone_key) and row.phone_key == phone_key,
+            by_phone=row.phone_key in phones,
         )
         for row in rows
     ]
+
+
+def count_stale_keys(actor: Actor) -> int:
+    """How many customers and contacts have a key of former rules; for the check-up of an installation."""
+    actor.require_system()
+    return sum(map(len, stale_customers())) + sum(map(len, stale_contacts()))

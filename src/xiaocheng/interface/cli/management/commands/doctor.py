@@ -18,6 +18,7 @@ from xiaocheng.foundation.kernel import jobs, measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.queries import year_to_warn_of
 from xiaocheng.insight.queries import rollup_differences
+from xiaocheng.selling.customers.queries import count_stale_keys
 
 LEAST_FREE_MB = 500
 
@@ -76,6 +77,12 @@ def rollups_agree() -> Iterator[str]:
         }
 
 
+def keys_are_of_today() -> Iterator[str]:
+    """Whether names and phones were made comparable by the rules of this version."""
+    if count := count_stale_keys(SYSTEM):
+        yield _("%(count)d 行的查重键是旧规则的。请运行 xiaocheng rebuild keys。") % {"count": count}
+
+
 def work_is_done() -> Iterator[str]:
     """Whether a worker runs, and what it could not do."""
     if not jobs.workers_alive():
@@ -96,6 +103,7 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "database": database_is_sound,
     "measures": measures_agree,
     "rollups": rollups_agree,
+    "keys": keys_are_of_today,
     "worker": work_is_done,
     "calendar": holidays_are_known,
 }
@@ -105,7 +113,9 @@ ADVICE = {"calendar"}  # worth knowing, but nothing is broken
 class Command(BaseCommand):
     """Prints a line for each check; ends with 1 when something is wrong, not for mere advice ("!")."""
 
-    help = "Check settings, database, migrations, measures, rollups, the worker and the work calendar."
+    help = (
+        "Check settings, database, migrations, keys of duplicates, measures, rollups, the worker and the work calendar."
+    )
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -12,6 +12,7 @@ from xiaocheng.foundation.kernel import measures, search
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import recompute_sight
 from xiaocheng.insight.commands import rebuild as rebuild_rollups
+from xiaocheng.selling.customers.commands import renew_keys
 from xiaocheng.selling.pipeline.commands import open_customers_anew
 
 
@@ -33,13 +34,23 @@ def _sight() -> str:
     return _("查看范围,%(count)d 个商机的客户") % {"count": open_customers_anew(SYSTEM)}
 
 
-PARTS: dict[str, Callable[[], str]] = {"sight": _sight, "measures": _measures, "rollups": _rollups, "search": _search}
+def _keys() -> str:
+    return _("%(count)d 行查重键") % {"count": renew_keys(SYSTEM)}
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "sight": _sight,
+    "keys": _keys,
+    "measures": _measures,
+    "rollups": _rollups,
+    "search": _search,
+}
 
 
 class Command(BaseCommand):
     """Counts, sums, finds and sees again; the facts themselves are not touched."""
 
-    help = "Rebuild derived data: who sees whom, measures, rollups of the funnel, search."
+    help = "Rebuild derived data: who sees whom, keys of duplicates, measures, rollups of the funnel, search."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say which parts there are."""
