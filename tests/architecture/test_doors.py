@@ -32,7 +32,7 @@ WITHOUT_ACTOR: dict[str, str] = {
     "foundation/files/queries.py:path_of": "the place of a digest",
     "selling/catalogue/commands.py:tokens_of": "a pure function of its argument",
     "selling/customers/commands/pools.py:standard_pool": "a pool's row without its customers",
-    "selling/customers/queries/customers.py:masked": "makes less of what the caller was already given",
+    "selling/customers/queries/details.py:masked": "makes less of what the caller was already given",
     "selling/fieldwork/commands/lines.py:check_open": "judges a plan that the caller was already given",
     "selling/fieldwork/commands/visits.py:completed": "the event of a visit that the caller was already given",
     "selling/fieldwork/commands/visits.py:effective": "judges a visit that the caller was already given",

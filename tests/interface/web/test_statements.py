@@ -12,11 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.access.addresses import Address, addresses
 from tests.access.rows import MONDAY, rows_of_the_outsider
+from tests.support.caches import remember_for_long
 from tests.world import PASSWORD, World
-from xiaocheng.foundation.fields import queries as options
-from xiaocheng.foundation.kernel import clock, rules
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.org import workdays
 from xiaocheng.foundation.org.commands import PersonDraft, add_people, issue_token
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, add_contact, register
@@ -62,7 +61,7 @@ STATEMENTS = {
     "catalogue:new": 4,
     "customers:alike": 3,
     "customers:assign": 4,
-    "customers:contact": 7,
+    "customers:contact": 8,
     "customers:contacts": 6,
     "customers:edit": 5,
     "customers:edit_contact": 5,
@@ -75,6 +74,8 @@ STATEMENTS = {
     "customers:new_contact": 5,
     "customers:new_contact_of": 4,
     "customers:new_pool": 4,
+    "customers:note_consent": 5,
+    "customers:note_contact_consent": 5,
     "customers:page": 11,
     "customers:pools": 5,
     "customers:release": 6,
@@ -180,8 +181,7 @@ ASKING = ("administrator", "director", "south_rep")
 @pytest.fixture
 def rows(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
     """The outsider's rows on the evening of their day; what a process remembers for some seconds stays remembered."""
-    for module in (rules, workdays, options):
-        monkeypatch.setattr(module, "FRESH_SECONDS", 3600)
+    remember_for_long(monkeypatch)
     made = rows_of_the_outsider(world)
     with clock.as_of(clock.instant(MONDAY, dt.time(20))):
         yield made

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import takewhile
@@ -227,6 +227,19 @@ def own_entries(actor: Actor, event: type[Event], *, since: dt.datetime) -> list
     rows = JournalEntry.objects.filter(person_id=actor.person_id).order_by("-id").values_list("at", "kind", "data")
     newest = takewhile(lambda row: row[0] >= since, rows.iterator(chunk_size=200))
     return [data for _at, kind, data in newest if kind == event.kind()]
+
+
+def has_noted(actor: Actor, event: type[Event], kind: str, row_id: int, *, since: dt.datetime) -> bool:
+    """True when the actor himself caused such an event about a row since an instant."""
+    return JournalSubject.objects.filter(
+        kind=kind, row_id=row_id, entry__kind=event.kind(), entry__person_id=actor.person_id, entry__at__gte=since
+    ).exists()
+
+
+def forget(kind: str, row_ids: Collection[int]) -> None:
+    """Empty what the journal keeps of a personal kind about rows: who did what and when stays."""
+    about = JournalSubject.objects.filter(kind=kind, row_id__in=row_ids).values("entry_id")
+    JournalEntry.objects.filter(pk__in=about, personal__isnull=False).update(personal=None)
 
 
 def read_entries(entries: Iterable[JournalEntry]) -> list[TimelineItem]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from ninja import Query, Router
 from ninja import Schema as Answer
 from pydantic import Field
 
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, Hint, Outcome
-from xiaocheng.selling.customers.queries import Contact, Customer, Filters, OwnershipEpisode
+from xiaocheng.selling.customers.queries import Consent, Contact, Customer, Filters, OwnershipEpisode, Reading
 
 from .auth import ApiRequest
 from .schemas import Body, Id, Page, Paging, page_of, shaped
@@ -26,7 +28,10 @@ View = Literal["mine", "team", "pool", "awaiting", "all"]
 
 
 class CustomerOut(Answer):
-    """A customer; one in a pool is masked until it is claimed: only the ends of its phone, no address, no texts."""
+    """A customer; one in a pool is masked until it is claimed: only the ends of its phone, no address, no texts.
+
+    Without `details`, phone, e-mail and address are not shown in full to whoever asks.
+    """
 
     id: int
     name: str
@@ -55,6 +60,7 @@ class CustomerOut(Answer):
     next_contact_on: dt.date | None
     became_customer_on: dt.date | None
     registered_at: dt.datetime
+    details: bool
     version: int
 
 
@@ -72,6 +78,26 @@ class ContactOut(Answer):
     is_decision_maker: bool
     note: str
     version: int
+
+
+class ConsentOut(Answer):
+    """Agreed or refused, when it was noted and on what basis."""
+
+    contact_id: int | None
+    channel: str
+    is_given: bool
+    note: str
+    noted_by_id: int | None
+    noted_at: dt.datetime
+
+
+class ConsentIn(Body):
+    """What somebody agreed to or refused; without a contact it is the customer himself, who is a person."""
+
+    channel: Literal["phone", "sms", "email", "wechat"]
+    is_given: bool
+    contact_id: Id | None = None
+    note: Annotated[str, Field(max_length=200)] = ""
 
 
 class EpisodeOut(Answer):
@@ -208,7 +234,7 @@ def customers(
     """Customers by view, found by part of the name, pinyin, initials, phone digits or a contact."""
     request.actor.require(SEE)
     found = queries.customers(request.actor, view, search, Filters(**narrowed.model_dump()))
-    return page_of(found, paging, lambda row: _customer(request, row))
+    return page_of(found, paging, _listed(request.actor))
 
 
 @router.get("/customers/likely", response=list[LikelyOut])
@@ -271,6 +297,26 @@ def release(request: ApiRequest, customer_id: Id, body: ReleaseTo) -> None:
     commands.release(request.actor, customer_id, body.pool_id)
 
 
+@router.post("/customers/{customer_id}/details", response=CustomerOut)
+def read_details(request: ApiRequest, customer_id: Id) -> CustomerOut:
+    """Have the details of somebody else's customer shown until the end of the day, where the company notes that."""
+    commands.read_details(request.actor, customer_id)
+    return customer(request, customer_id)
+
+
+@router.get("/customers/{customer_id}/consents", response=list[ConsentOut])
+def consents(request: ApiRequest, customer_id: Id, contact_id: Id | None = None) -> list[ConsentOut]:
+    """The last word of a customer, or of one of its contacts, on each way of being reached."""
+    customer(request, customer_id)
+    return [_consent(row) for row in queries.consents(request.actor, customer_id, contact_id).values()]
+
+
+@router.post("/customers/{customer_id}/consents", response=ConsentOut)
+def note_consent(request: ApiRequest, customer_id: Id, body: ConsentIn) -> ConsentOut:
+    """Note that a contact, or a customer who is a person, agreed to be reached in one way, or refused it."""
+    return _consent(commands.note_consent(request.actor, customer_id, **body.model_dump()))
+
+
 @router.get("/customers/{customer_id}/episodes", response=list[EpisodeOut])
 def episodes(request: ApiRequest, customer_id: Id) -> list[EpisodeOut]:
     """Who was responsible for a customer, the latest first."""
@@ -281,8 +327,8 @@ def episodes(request: ApiRequest, customer_id: Id) -> list[EpisodeOut]:
 @router.get("/customers/{customer_id}/contacts", response=list[ContactOut])
 def contacts(request: ApiRequest, customer_id: Id) -> list[ContactOut]:
     """The contacts of a customer, decision-makers first."""
-    customer(request, customer_id)
-    return [_contact(row) for row in queries.contacts(request.actor, customer_id)]
+    reads = customer(request, customer_id).details
+    return [_contact(row, reads=reads) for row in queries.contacts(request.actor, customer_id)]
 
 
 @router.get("/contacts", response=Page[ContactOut])
@@ -291,7 +337,10 @@ def all_contacts(
 ) -> Page[ContactOut]:
     """The contacts of the customers that one sees, found by name, pinyin, initials or phone digits."""
     request.actor.require(SEE)
-    return page_of(queries.all_contacts(request.actor, view, search).select_related(None).defer(None), paging, _contact)
+    reads = queries.reads_freely(request.actor)
+    found = queries.all_contacts(request.actor, view, search).select_related(None).select_related("customer")
+    found = found.defer(None).only(*CONTACT, "edit_version", "customer__owner")
+    return page_of(found, paging, lambda row: _contact(row, reads=reads(row.customer.owner_id)))
 
 
 @router.get("/contacts/likely", response=AlikeOut)
@@ -301,7 +350,9 @@ def likely_contacts(request: ApiRequest, phone: str) -> AlikeOut:
     found = commands.hint_contact(request.actor, phone)
     if found.refusal:
         raise RuleBroken(found.refusal)
-    return AlikeOut(contacts=[_contact(row) for row in found.contacts], customers=_likely(found))
+    reads = queries.reads_freely(request.actor)
+    contacts = [_contact(row, reads=reads(row.customer.owner_id)) for row in found.contacts]
+    return AlikeOut(contacts=contacts, customers=_likely(found))
 
 
 @router.post("/customers/{customer_id}/contacts", response=ContactOut)
@@ -317,26 +368,50 @@ def edit_contact(request: ApiRequest, contact_id: Id, body: ContactEdit) -> Cont
     return _contact(commands.edit_contact(request.actor, contact_id, **body.model_dump()))
 
 
+CONTACT = tuple(name for name in ContactOut.model_fields if name not in {"id", "version"})
 OPEN = ("name", "stage", "kind", "is_person", "level", "source", "channel", "region", "industry", "owner_id", "pool_id",
         "is_awaiting", "last_contact_at", "next_contact_on", "became_customer_on", "registered_at")  # fmt: skip
-MASKED = ("email", "website", "address", "characteristics", "needs", "habits", "purchasing_power", "background")
+DETAILS = ("email", "address")  # for whoever reads the details
+TEXTS = ("website", "characteristics", "needs", "habits", "purchasing_power", "background")  # not of one in a pool
 
 
 def _customer(request: ApiRequest, row: Customer) -> CustomerOut:
-    hidden = row.is_masked_for(request.actor)
+    reads = queries.details_of(request.actor, row) is Reading.FREE
+    return _shown(row, reads=reads, is_masked=row.is_masked_for(request.actor))
+
+
+def _listed(actor: Actor) -> Callable[[Customer], CustomerOut]:
+    """How rows of a list are shown: without asking the database about each."""
+    reads = queries.reads_freely(actor)
+    return lambda row: _shown(
+        row, reads=reads(row.owner_id), is_masked=row.owner_id is None and not actor.sight.everyone
+    )
+
+
+def _shown(row: Customer, *, reads: bool, is_masked: bool) -> CustomerOut:
     shown: dict[str, Any] = {name: getattr(row, name) for name in OPEN}
-    shown |= {name: "" if hidden else getattr(row, name) for name in MASKED}
+    shown |= {name: getattr(row, name) if reads else "" for name in DETAILS}
+    shown |= {name: "" if is_masked else getattr(row, name) for name in TEXTS}
     limit = queries.limit_of(row.clock_since, row.level)
-    shown["lapses_on"] = limit.on if limit else None
-    return CustomerOut(id=row.pk, version=row.edit_version, phone=queries.phone_for(request.actor, row), **shown)
+    phone = row.phone if reads else queries.masked(row.phone)
+    return CustomerOut(
+        id=row.pk, version=row.edit_version, phone=phone, details=reads, lapses_on=limit.on if limit else None, **shown
+    )
 
 
 def _likely(found: Hint) -> list[LikelyOut]:
     return [LikelyOut(**vars(item)) for item in found.customers]
 
 
-def _contact(row: Contact) -> ContactOut:
-    return shaped(ContactOut, row, version=row.edit_version)
+def _contact(row: Contact, *, reads: bool = True) -> ContactOut:
+    if reads:
+        return shaped(ContactOut, row, version=row.edit_version)
+    hidden = {"phone": queries.masked(row.phone), "email": "", "wechat": "", "birthday": None}
+    return shaped(ContactOut, row, version=row.edit_version, **hidden)
+
+
+def _consent(row: Consent) -> ConsentOut:
+    return shaped(ConsentOut, row)
 
 
 def _episode(row: OwnershipEpisode) -> EpisodeOut:

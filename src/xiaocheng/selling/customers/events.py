@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.journal import Event, about, personal
 from xiaocheng.foundation.kernel.text import listed
 
+from .models.consent import CHANNELS
 from .models.customers import AWAITING, PROSPECT
 
 OWNER_SENTENCES = {
@@ -163,6 +164,30 @@ class FirstDealUndone(Event):
     booked_on: dt.date
     takes_back = FirstDealMade
     says = _("撤销了首次成交")
+
+
+class DetailsRead(Event):
+    """Somebody who is not responsible for a customer had its phones and addresses shown."""
+
+    customer_id: int = about("customers.customer")
+    says = _("查看了客户的联系方式")
+
+
+class ConsentNoted(Event):
+    """A contact, or a customer who is a person, agreed to one way of being reached, or refused it."""
+
+    customer_id: int = about("customers.customer")
+    contact_id: int | None = about("customers.contact")
+    channel: str
+    is_given: bool
+    note: str = personal()
+    says = "%(sentence)s"
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Agreed or refused, and to what."""
+        said = _("同意以%(channel)s联系") if values["is_given"] else _("不同意以%(channel)s联系")
+        return {"sentence": said % {"channel": CHANNELS[values["channel"]]}}
 
 
 class PoolSaved(Event):

@@ -1,4 +1,4 @@
-"""What customers and contacts are found by: names, and phones; a pool's phones and contacts by who may read them."""
+"""What customers and contacts are found by: names, and phones; phones, and a pool's contacts, by who may read them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def customer_tokens(name: str, phone: str) -> set[str]:
 
 def contact_tokens(name: str, phone: str) -> set[str]:
     """The tokens of a contact's name and phone."""
-    return name_tokens(name) | digit_tokens(phone)
+    return name_tokens(name) | private(digit_tokens(phone))
 
 
 def index_contacts(contacts: Iterable[Contact]) -> None:
     """Make contacts findable by themselves, and their customers by them."""
     rows = list(contacts)
-    contact_index.put((row.pk, contact_tokens(row.name, row.phone_key)) for row in rows)
+    _put_contacts((row.pk, row.name, row.phone_key) for row in rows)
     index_again({row.customer_id for row in rows})
 
 
@@ -33,13 +33,15 @@ def index_again(customer_ids: Collection[int]) -> None:
     tokens = {pk: customer_tokens(name, phone) for pk, name, phone in customers.values_list("pk", "name", "phone_key")}
     contacts = Contact.objects.beyond_sight(because="the index covers all rows").filter(customer__in=customer_ids)
     for customer_id, name, phone in contacts.values_list("customer_id", "name", "phone_key"):
-        tokens[customer_id] |= private(contact_tokens(name, phone))
+        tokens[customer_id] |= private(name_tokens(name) | digit_tokens(phone))
     search_index.put(tokens.items())
 
 
 @keeps(contact_index, Contact)
 def _contacts_again(ids: Collection[int]) -> None:
     contacts = Contact.objects.beyond_sight(because="the index covers all rows").filter(pk__in=ids)
-    contact_index.put(
-        (pk, contact_tokens(name, phone)) for pk, name, phone in contacts.values_list("pk", "name", "phone_key")
-    )
+    _put_contacts(contacts.values_list("pk", "name", "phone_key"))
+
+
+def _put_contacts(contacts: Iterable[tuple[int, str, str]]) -> None:
+    contact_index.put((pk, contact_tokens(name, phone)) for pk, name, phone in contacts)

@@ -166,5 +166,6 @@ def test_the_list_and_the_page_cost_the_same_few_queries(
         with django_assert_num_queries(6):  # who is asking: 3; the bell: 1; the ids, the rows: 2
             client.get(f"/contacts/{query}")
     client.get(f"/contacts/{contact.pk}/")
-    with django_assert_num_queries(8):  # the contact, whether its customer is in sight, the timeline, the names
+    # the contact, whether its customer is in sight, what it agreed to, the timeline, the names
+    with django_assert_num_queries(9):
         client.get(f"/contacts/{contact.pk}/")

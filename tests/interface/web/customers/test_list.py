@@ -7,9 +7,8 @@ import re
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from tests.support.caches import remember_for_long
 from tests.world import World
-from xiaocheng.foundation.fields import queries as options
-from xiaocheng.foundation.kernel import rules
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.selling.customers import commands
 from xiaocheng.selling.customers.commands import CustomerDraft
@@ -62,8 +61,7 @@ def test_a_phone_in_the_pool_shows_only_its_ends(world: World) -> None:
 def test_a_list_costs_the_same_few_queries_however_long_it_is(
     world: World, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for cache in (rules, options):  # rules and options are read once in five seconds
-        monkeypatch.setattr(cache, "FRESH_SECONDS", 3600)
+    remember_for_long(monkeypatch)
     client = world.client("east_manager")
     for view in ("mine", "team", "pool", "all"):
         client.get(f"/customers/?tab={view}")

@@ -1,4 +1,4 @@
-"""What one button does to a customer: claim it, give it up."""
+"""What one button or a short form does to a customer: claim it, give it up, have its details shown."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.selling.customers import commands, queries
-from xiaocheng.selling.customers.access import CLAIM, RELEASE
+from xiaocheng.selling.customers.access import CLAIM, EDIT, READ_DETAILS, RELEASE
 
-from .forms import ReleaseForm
+from .forms import ConsentForm, ReleaseForm
 
 
 @access(CLAIM)
@@ -36,6 +36,49 @@ class Receive(ActionScreen):
         """Receive and open the page, now unmasked."""
         row = commands.receive(self.actor, self.kwargs["pk"])
         return Done(url=reverse("customers:page", args=[row.pk]), toast=_("「%(name)s」由您接待") % {"name": row.name})
+
+
+@access(READ_DETAILS)
+class ReadDetails(ActionScreen):
+    """Have the phones and addresses of somebody else's customer shown for today, which is noted."""
+
+    def run(self) -> Done:
+        """Note it, and show the page behind again."""
+        commands.read_details(self.actor, self.kwargs["pk"])
+        return Done(toast=_("已显示联系方式,并记入查阅记录"))
+
+
+@access(EDIT)
+class NoteConsent(FormScreen):
+    """Note that somebody agreed to be called or written to, or refused it."""
+
+    title = gettext_lazy("联系许可")
+    form_class = ConsentForm
+
+    def load(self) -> None:
+        """The contact, or the customer who is a person."""
+        self.contact_id = self.kwargs.get("contact")
+        if self.contact_id is None:
+            self.customer = queries.customer_to_change(self.actor, self.kwargs["pk"])
+        else:
+            self.customer = queries.contact_to_change(self.actor, self.contact_id).customer
+
+    def initial(self) -> dict[str, Any]:
+        """Agreed, for one way."""
+        return {"channel": self.request.GET.get("channel", "phone"), "is_given": "yes"}
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Note it, and show the page behind again."""
+        given = data["is_given"] == "yes"
+        commands.note_consent(
+            self.actor,
+            self.customer.pk,
+            data["channel"],
+            is_given=given,
+            contact_id=self.contact_id,
+            note=data["note"],
+        )
+        return Done(toast=_("已记录"))
 
 
 @access(RELEASE)

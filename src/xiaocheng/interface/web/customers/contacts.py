@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -26,8 +27,9 @@ from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import EDIT, SEE
-from xiaocheng.selling.customers.queries import VIEWS, Contact
+from xiaocheng.selling.customers.queries import VIEWS, Contact, Reading
 
+from .consents import agreed
 from .forms import ContactFilters
 from .lists import views
 from .page import ICONS
@@ -40,8 +42,10 @@ def decides(is_decision_maker: bool) -> SafeString | str:
     return pill(_("决策人"), "amber") if is_decision_maker else ""
 
 
-def phone_of(row: Contact) -> SafeString | str:
-    """The phone, which a tap calls."""
+def phone_of(row: Contact, *, reads: bool) -> SafeString | str:
+    """The phone, which a tap calls; its ends alone for those who do not read it."""
+    if not reads:
+        return queries.masked(row.phone)
     return format_html('<a href="tel:{}">{}</a>', row.phone_key, row.phone) if row.phone_key else row.phone
 
 
@@ -51,17 +55,27 @@ class Contacts(ListScreen):
 
     title = gettext_lazy("联系人")
     search_hint = gettext_lazy("姓名、拼音、首字母、电话")
-    columns: ClassVar[Sequence[Column]] = [
-        Column(gettext_lazy("姓名"), "name"),
-        Column(gettext_lazy("决策人"), "is_decision_maker", show=decides, phone="aside"),
-        Column(gettext_lazy("客户"), "customer.name", phone="bare"),
-        Column(gettext_lazy("职务"), "position", phone="bare"),
-        Column(gettext_lazy("电话"), lambda row: row, show=phone_of, look="nowrap"),
-        Column(gettext_lazy("负责人"), "customer.owner.name", look="own nowrap"),
-    ]
     row_to = "customers:contact"
     export = "customers:export_contacts"
     filters = ContactFilters
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        """The columns; whose phones are read is known once for the page."""
+        reads = queries.reads_freely(self.actor)
+        return [
+            Column(gettext_lazy("姓名"), "name"),
+            Column(gettext_lazy("决策人"), "is_decision_maker", show=decides, phone="aside"),
+            Column(gettext_lazy("客户"), "customer.name", phone="bare"),
+            Column(gettext_lazy("职务"), "position", phone="bare"),
+            Column(
+                gettext_lazy("电话"),
+                lambda row: row,
+                show=lambda row: phone_of(row, reads=reads(row.customer.owner_id)),
+                look="nowrap",
+            ),
+            Column(gettext_lazy("负责人"), "customer.owner.name", look="own nowrap"),
+        ]
 
     def rows(self) -> QuerySet[Any, Any]:
         """The contacts of the chosen view."""
@@ -99,6 +113,7 @@ class ContactPage(DetailScreen):
     def load(self) -> None:
         """The contact that the address names."""
         self.contact = queries.contact(self.actor, self.kwargs["pk"])
+        self.reading = queries.details_of(self.actor, self.contact.customer)
 
     def page_title(self) -> str:
         """The name."""
@@ -113,10 +128,15 @@ class ContactPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """Change the details; note a call."""
         row = self.contact
-        return [
-            Link(_("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={row.customer_id}", drawer=True),
-            Link(_("修改"), "customers:edit_contact", (row.pk,), icon="pencil", drawer=True),
-        ]
+        details = edit = None
+        if self.reading is Reading.NOTED:
+            details = Link(_("显示联系方式"), "customers:read_details", (row.customer_id,), icon="eye", post=True)
+        if self.reading is Reading.FREE:
+            edit = Link(_("修改"), "customers:edit_contact", (row.pk,), icon="pencil", drawer=True)
+        follow = Link(
+            _("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={row.customer_id}", drawer=True
+        )
+        return [details, follow, edit]
 
     def context(self) -> dict[str, Any]:
         """The details and the story, the newest first."""
@@ -125,6 +145,8 @@ class ContactPage(DetailScreen):
         return {
             "contact": self.contact,
             "decision_maker": _("决策人"),
+            "reads": self.reading is Reading.FREE,
+            **agreed(self.actor, self.contact.customer_id, self.contact.pk),
             "facts": self.facts(),
             "story": story(items, ICONS),
             "older": items[-1].entry_id if len(items) == 30 else None,
@@ -137,11 +159,17 @@ class ContactPage(DetailScreen):
         return [
             (_("客户"), customer),
             (_("职务"), row.position),
-            (_("电话"), phone_of(row)),
+            (_("电话"), phone_of(row, reads=self.reading is Reading.FREE)),
+            *(self._details() if self.reading is Reading.FREE else []),
+            (_("客户负责人"), row.customer.owner.name if row.customer.owner else ""),
+        ]
+
+    def _details(self) -> list[tuple[str, object]]:
+        row = self.contact
+        return [
             (_("微信"), row.wechat),
             (_("邮箱"), format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""),
             (_("生日"), row.birthday and formats.day(row.birthday)),
-            (_("客户负责人"), row.customer.owner.name if row.customer.owner else ""),
         ]
 
 

@@ -75,6 +75,10 @@ class EditCustomer(_OfCustomer):
     title = gettext_lazy("修改客户资料")
     form_class = EditCustomerForm
 
+    def load(self) -> None:
+        """The customer, whose details the form shows."""
+        self.customer = queries.customer_to_change(self.actor, self.kwargs["pk"])
+
     def initial(self) -> dict[str, Any]:
         """What stands now."""
         return {
@@ -133,8 +137,8 @@ class EditContact(FormScreen):
     form_class = ContactForm
 
     def load(self) -> None:
-        """The contact that the address names."""
-        self.contact = queries.contact(self.actor, self.kwargs["pk"])
+        """The contact, whose details the form shows."""
+        self.contact = queries.contact_to_change(self.actor, self.kwargs["pk"])
 
     def initial(self) -> dict[str, Any]:
         """What stands now."""

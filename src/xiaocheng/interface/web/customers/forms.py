@@ -23,7 +23,7 @@ from xiaocheng.interface.web.shell.forms import (
     Section,
 )
 from xiaocheng.selling.customers.commands import Hint, hint, hint_contact
-from xiaocheng.selling.customers.queries import KINDS, LISTS, STAGES
+from xiaocheng.selling.customers.queries import CHANNELS, KINDS, LISTS, STAGES
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 REST = ("kind", "is_person", "industry", "channel", "email", "website", "address")
@@ -94,6 +94,18 @@ class CustomerForm(Form):
         if not self.is_bound:
             return None
         return hint(self.actor, self.data.get("name", ""), self.data.get("phone", ""), but=self.but)
+
+
+class ConsentForm(Form):
+    """Which way of being reached, agreed to or refused, and how that is known."""
+
+    channel = forms.ChoiceField(label=_("方式"), choices=list(CHANNELS.items()), widget=forms.RadioSelect)
+    is_given = forms.ChoiceField(
+        label=_("意愿"), choices=[("yes", _("同意")), ("no", _("不同意"))], widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("依据"), max_length=200, required=False, help_text=_("如:当面同意、短信退订、来电要求")
+    )
 
 
 class NewCustomerForm(CustomerForm):

@@ -18,14 +18,16 @@ from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
 from xiaocheng.interface.web.shell.story import story
+from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import EDIT, SEE
-from xiaocheng.selling.customers.queries import CAUSES, KINDS, LISTS, Customer
+from xiaocheng.selling.customers.queries import CAUSES, KINDS, LISTS, Contact, Customer, Reading
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
 from xiaocheng.selling.tasks import queries as tasks
 
+from .consents import agreed
 from .lists import holder, level_pill, limit_pill, stage_pill
 
 KIND = "customers.customer"
@@ -46,6 +48,8 @@ class CustomerPage(DetailScreen):
         self.customer = queries.customer(self.actor, self.kwargs["pk"])
         self.masked = self.customer.is_masked_for(self.actor)
         self.decides = self.customer.is_decided_by(self.actor)
+        self.reading = queries.details_of(self.actor, self.customer)
+        self.reads = self.reading is Reading.FREE
 
     def page_title(self) -> str:
         """Its name."""
@@ -58,21 +62,23 @@ class CustomerPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """What may be done with it now."""
         pk = (self.customer.pk,)
-        assign = claim = receive = release = edit = visit = follow = None
+        assign = claim = receive = release = edit = visit = follow = details = None
         if self.customer.is_awaiting:
             receive = Link(_("接待"), "customers:receive", pk, icon="user-check", post=True)
         if self.decides and self.customer.pool and self.customer.pool.is_claimable:
             claim = Link(_("领取"), "customers:claim", pk, icon="hand-grab", post=True)
         if self.customer.owner_id and self.actor.sight.sees_person(self.customer.owner_id):
             release = Link(_("退回公海"), "customers:release", pk, icon="ripple", drawer=True)
-        if self.decides and not self.masked:
+        if self.reading is Reading.NOTED:
+            details = Link(_("显示联系方式"), "customers:read_details", pk, icon="eye", post=True)
+        if self.decides and self.reads:
             edit = Link(_("修改"), "customers:edit", pk, icon="pencil", drawer=True)
         if not self.masked:
             follow = Link(_("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={pk[0]}", drawer=True)
             visit = Link(_("签到"), "daily:off_plan", icon="map-pin", query=f"?customer={pk[0]}", drawer=True)
         if self.decides:
             assign = Link(_("分配"), "customers:assign", icon="user-share", query=f"?ids={pk[0]}", drawer=True)
-        return [receive, claim, follow, visit, edit, assign, release]
+        return [receive, claim, details, follow, visit, edit, assign, release]
 
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
@@ -91,10 +97,11 @@ class CustomerPage(DetailScreen):
             "masked": self.masked,
             "pills": [level_pill(self.customer.level), stage_pill(self.customer.stage)],
             "facts": self.facts(),
-            "may_edit": self.actor.can(EDIT) and not self.masked,
+            "reads": self.reads,
+            "may_edit": self.actor.can(EDIT) and self.reads,
             "new_contact": Link(_("添加"), "customers:new_contact", (self.customer.pk,), icon="plus", drawer=True),
             "decision_maker": _("决策人"),
-            "contacts": queries.contacts(self.actor, self.customer.pk),
+            "contacts": [(person, self._phone_of(person)) for person in queries.contacts(self.actor, self.customer.pk)],
             "tasks": tasks.of_customer(self.actor, self.customer.pk)[:MOST],
             **getattr(self, f"tab_{self.tab}")(),
         }
@@ -109,7 +116,7 @@ class CustomerPage(DetailScreen):
         return [
             (_("负责人"), holder(row)),
             *gauges,
-            (_("电话"), queries.phone_for(self.actor, row)),
+            (_("电话"), row.phone if self.reads else queries.masked(row.phone)),
             (_("地区"), names(LISTS["region"]).get(row.region, row.region)),
             (_("行业"), names(LISTS["industry"]).get(row.industry, row.industry)),
             (_("来源"), names(LISTS["source"]).get(row.source, row.source)),
@@ -126,7 +133,11 @@ class CustomerPage(DetailScreen):
 
     def tab_profile(self) -> dict[str, Any]:
         """Everything that is known."""
-        return {"profile": profile_of(self.customer), "texts": self._texts()}
+        asked = agreed(self.actor, self.customer.pk) if self.customer.is_person else {}
+        return {"profile": profile_of(self.customer, reads=self.reads), "texts": self._texts(), **asked}
+
+    def _phone_of(self, person: Contact) -> str:
+        return person.phone if self.reads else queries.masked(person.phone)
 
     def _texts(self) -> list[tuple[str, str]]:
         fields = ("characteristics", "needs", "habits", "purchasing_power", "background")
@@ -158,15 +169,16 @@ class CustomerPage(DetailScreen):
         return attached(self.actor, KIND, self.customer.pk)
 
 
-def profile_of(row: Customer) -> list[tuple[str, object]]:
-    """The fields that are not in the head."""
+def profile_of(row: Customer, *, reads: bool) -> list[tuple[str, object]]:
+    """The fields that are not in the head; e-mail and address for those alone who read the details."""
+    hidden = pill(_("显示联系方式后可见"), "grey")
     return [
         (_("类型"), KINDS[row.kind]),
         (_("个人客户"), _("是") if row.is_person else _("否")),
         (_("联系渠道"), names(LISTS["channel"]).get(row.channel, row.channel)),
-        (_("邮箱"), row.email),
+        (_("邮箱"), row.email if reads else row.email and hidden),
         (_("网址"), row.website),
-        (_("地址"), row.address),
+        (_("地址"), row.address if reads else row.address and hidden),
         (_("登记时间"), formats.moment(row.registered_at)),
         (_("成交日期"), row.became_customer_on and formats.day(row.became_customer_on)),
     ]

@@ -10,6 +10,7 @@ from .keys import renew_keys
 from .lapse import end_waiting, lapse_overdue, warn_owners
 from .outcomes import Outcome
 from .ownership import assign, claim, hand_over, receive, release
+from .personal_data import note_consent, read_details
 from .pools import add_pool, edit_pool, standard_pool
 from .register import MOST, register, register_many
 from .undo import undo_contacts, undo_first_deals, undo_registrations
@@ -34,8 +35,10 @@ __all__ = [
     "hint",
     "hint_contact",
     "lapse_overdue",
+    "note_consent",
     "note_contacts",
     "note_first_deals",
+    "read_details",
     "receive",
     "register",
     "register_many",

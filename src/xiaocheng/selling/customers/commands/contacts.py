@@ -18,6 +18,7 @@ from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.events import ContactAdded, ContactEdited
 from xiaocheng.selling.customers.models import Contact, Customer
+from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_contacts
 
 from .outcomes import Outcome
@@ -68,6 +69,7 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
     with transaction.atomic():
         row: Contact = Contact.objects.locked(actor, contact_id)
         actor.require(EDIT)
+        require_details(actor, row.customer)
         given = {name: values[name] for name in EDITABLE if name in values}
         if "phone" in given:
             given["phone_key"] = phone_key(given["phone"])

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
@@ -17,6 +15,7 @@ from xiaocheng.selling.customers.duplicates import Known
 from xiaocheng.selling.customers.events import CustomerEdited
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.options import LISTS
+from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_again
 
 EDITABLE = ("name", "is_person", "stage", "kind", *TEXTS, "next_contact_on")
@@ -27,8 +26,7 @@ def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bo
     with transaction.atomic():
         row: Customer = Customer.objects.locked(actor.in_own_right(), customer_id)
         actor.require(EDIT)
-        if row.is_masked_for(actor):
-            raise RuleBroken(_("公海中的客户须先领取或分配,才能修改资料。"))
+        require_details(actor, row)
         columns = _decide(actor, row, values, despite_duplicates)
         before = {name: str(getattr(row, name) or "") for name in EDITABLE}
         save_edit(row, version, **columns)

@@ -1,8 +1,9 @@
 """Tables of customers, one file per noun."""
 
+from .consent import Consent
 from .contacts import Contact, contact_index
 from .customers import Customer, search_index
 from .ownership import OwnershipEpisode
 from .pools import Pool, PoolMember
 
-__all__ = ["Contact", "Customer", "OwnershipEpisode", "Pool", "PoolMember", "contact_index", "search_index"]
+__all__ = ["Consent", "Contact", "Customer", "OwnershipEpisode", "Pool", "PoolMember", "contact_index", "search_index"]

@@ -19,7 +19,7 @@ from .customers import Customer
 contact_index = SearchIndex("customers_contact_search")
 
 
-def _seen(actor: Actor) -> Q:
+def of_readable_customer(actor: Actor) -> Q:
     """Whose customer the actor sees unmasked. Not by a join: SQLite would look up each customer's contacts in turn."""
     opened = Customer.objects.visible_to(actor).filter(pk__in=granted_ids(actor, Customer), owner__isnull=False)
     return Q(Exists(Customer.objects.visible_to(actor, by="owner").filter(pk=OuterRef("customer_id")))) | Q(
@@ -41,7 +41,7 @@ class Contact(ScopedModel, Versioned, Customised):
     is_decision_maker = models.BooleanField(_("决策人"), default=False)
     note = models.CharField(_("备注"), max_length=500, blank=True)
 
-    scope: ClassVar[Scope] = Scope(also=_seen)
+    scope: ClassVar[Scope] = Scope(also=of_readable_customer)
     stays: ClassVar[dict[str, str]] = {"customer": "a contact is part of its customer"}
 
     class Meta(ScopedModel.Meta):

@@ -9,10 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.tables import Customised
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.kernel.scope import Scope, ScopedModel, granted_ids
 from xiaocheng.foundation.kernel.search import SearchIndex
 from xiaocheng.foundation.kernel.versions import Versioned
+from xiaocheng.selling.customers.access import READ_DETAILS
+from xiaocheng.selling.customers.personal_data import PersonalDataRules, Reading
 
 from .pools import pools_of
 
@@ -111,7 +115,9 @@ class Customer(ScopedModel, Versioned, Customised):
 
     @classmethod
     def readable_by(cls, actor: Actor) -> Q:
-        """Which of the visible rows are not masked for the actor."""
+        """Of which of the visible rows the actor may read phones and addresses, if need be after asking for them."""
+        if not actor.can(READ_DETAILS):
+            return Q(owner=actor.person_id or 0) | Q(pk__in=granted_ids(actor, cls))
         return Q() if actor.sight.everyone else Q(owner__isnull=False) | Q(pk__in=granted_ids(actor, cls))
 
     def is_masked_for(self, actor: Actor) -> bool:
@@ -119,6 +125,19 @@ class Customer(ScopedModel, Versioned, Customised):
         if self.owner_id is not None or actor.sight.everyone:
             return False
         return not granted_ids(actor, Customer).filter(row_id=self.pk).exists()
+
+    def details_for(self, actor: Actor) -> Reading:
+        """How far the actor may read its phones, addresses and birthdays, and those of its contacts."""
+        if self.owner_id is not None and self.owner_id == actor.person_id:
+            return Reading.FREE
+        if self.is_masked_for(actor):
+            return Reading.HIDDEN
+        with_note = rules(PersonalDataRules, clock.today()).notes_reading and not actor.is_system
+        if actor.can(READ_DETAILS) and not with_note:
+            return Reading.FREE
+        if granted_ids(actor, Customer).filter(row_id=self.pk).exists():
+            return Reading.FREE
+        return Reading.NOTED if actor.can(READ_DETAILS) else Reading.HIDDEN
 
     def is_decided_by(self, actor: Actor) -> bool:
         """True when it was not only opened to the actor, to look at because of an opportunity."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.phones import phone_key
 from xiaocheng.foundation.kernel.prepared import Prepared
+from xiaocheng.foundation.kernel.scope import granted_ids
+from xiaocheng.selling.customers.access import READ_DETAILS
 from xiaocheng.selling.customers.duplicates import is_full_phone
 from xiaocheng.selling.customers.models import Contact, Customer, contact_index
 
@@ -42,8 +44,15 @@ def all_contacts(actor: Actor, view: str = "all", search: str = "") -> QuerySet[
         mine = owned.filter(owner_id=actor.person_id or 0) if view == "mine" else owned
         rows = rows.filter(customer__in=mine.values("pk"))
     if search.strip():
-        rows = contact_index.matching(rows, search)
+        rows = contact_index.matching(rows, search, _readable_by(actor))
     return rows.select_related("customer__owner").only(*SHOWN).order_by("-pk")
+
+
+def _readable_by(actor: Actor) -> Q:
+    """Whose phones the actor may read: not by digits either does anybody else find them."""
+    if actor.can(READ_DETAILS):
+        return Q()  # a pool's contacts are not in sight
+    return Q(customer__owner=actor.person_id or 0) | Q(customer__in=granted_ids(actor, Customer))
 
 
 def found_contacts(actor: Actor, search: str) -> QuerySet[Contact]:
@@ -57,4 +66,4 @@ def same_phone(actor: Actor, phone: str, *, but: int | None = None) -> list[Cont
     if not is_full_phone(key):
         return []
     rows = Contact.objects.visible_to(actor).filter(phone_key=key).exclude(pk=but)
-    return list(rows.select_related("customer").only("name", "customer__name").order_by("pk")[:5])
+    return list(rows.select_related("customer").only("name", "customer__name", "customer__owner").order_by("pk")[:5])

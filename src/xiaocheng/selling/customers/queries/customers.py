@@ -76,16 +76,6 @@ def customer(actor: Actor, customer_id: int) -> Customer:
     return row
 
 
-def masked(phone: str) -> str:
-    """A phone number of which only the ends are shown."""
-    return f"{phone[:3]}****{phone[-2:]}" if len(phone) > 5 else ("****" if phone else "")
-
-
-def phone_for(actor: Actor, row: Customer) -> str:
-    """A customer's phone as far as the actor may read it."""
-    return masked(row.phone) if row.is_masked_for(actor) else row.phone
-
-
 @dataclass(frozen=True)
 class Usual:
     """What a person registered last: the defaults of the next one."""
