@@ -14,4 +14,3 @@ MANAGE_POOLS = capability("customers.manage_pools", _("维护公海"), "administ
 READ_DETAILS = capability(
     "customers.read_details", _("查看他人客户的联系方式"), "director", "manager", "administrator", "rep"
 )
-ERASE = capability("customers.erase", _("清除客户与联系人的个人信息"), "administrator")
