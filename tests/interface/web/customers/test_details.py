@@ -43,7 +43,8 @@ def everywhere(client: Client, contact: Contact) -> str:
     customer = contact.customer_id
     pages = [f"/customers/{customer}/", f"/customers/{customer}/?tab=profile", "/customers/?tab=team",
              "/contacts/?tab=team", f"/contacts/{contact.pk}/", f"/customers/{customer}/edit/",
-             f"/contacts/{contact.pk}/edit/", "/api/v1/customers", f"/api/v1/customers/{customer}", f"/api/v1/customers/{customer}/contacts",
+             f"/contacts/{contact.pk}/edit/", "/api/v1/customers", f"/api/v1/customers/{customer}",
+             f"/api/v1/customers/{customer}/contacts",
              "/api/v1/contacts", f"/api/v1/contacts/likely?phone={SECRETS[1]}"]  # fmt: skip
     shown = "".join(client.get(page).content.decode() for page in pages)
     for page in ("/customers/export/?tab=team", "/contacts/export/?tab=team"):
