@@ -8,6 +8,7 @@ from decimal import Decimal
 from tests.world import World
 from xiaocheng.control.reports.commands import ReportText, comment
 from xiaocheng.control.reports.commands import submit as submit_report
+from xiaocheng.foundation.fields.commands import FieldDraft, add_field
 from xiaocheng.foundation.files.commands import attach
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.import_export.commands import upload
@@ -35,6 +36,7 @@ from xiaocheng.selling.tasks.commands import note
 
 MARKER = "ZQX7MARK"
 OUTSIDER = "south_rep"
+CUSTOMISED = ("customers.customer", "customers.contact", "pipeline.opportunity")
 # Who sees the outsider's rows: himself, his line, and who sees everyone.
 IN_SIGHT = ("south_rep", "south_manager", "director", "administrator")
 ADMINISTERED = ("south_rep", "administrator")
@@ -55,8 +57,20 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
     with clock.as_of(clock.instant(MONDAY, dt.time(8))):
         process = install_template(SYSTEM, "standard")
         product = add_product(SYSTEM, ProductDraft(code="P1", name="包装机", list_price=Decimal(1000)))
-        customer = register(actor, CustomerDraft(name=f"{MARKER}机械有限公司", phone="13912345678", needs=MARKER))
-        contact = add_contact(actor, ContactDraft(customer_id=customer.pk, name=f"{MARKER}先生", note=MARKER))
+        own = {key: add_field(SYSTEM, key, "text", FieldDraft(name="暗号", is_filter=False)) for key in CUSTOMISED}
+        customer = register(
+            actor,
+            CustomerDraft(
+                name=f"{MARKER}机械有限公司",
+                phone="13912345678",
+                needs=MARKER,
+                custom={own["customers.customer"].key: MARKER},
+            ),
+        )
+        said = {own["customers.contact"].key: MARKER}
+        contact = add_contact(
+            actor, ContactDraft(customer_id=customer.pk, name=f"{MARKER}先生", note=MARKER, custom=said)
+        )
         deal = _deal(actor, customer.pk, product.pk)
         plan = draft_plan(actor, MONDAY)
         line = add_line(actor, plan.pk, LineDraft(customer_id=customer.pk, note=MARKER))
@@ -82,6 +96,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
     note_of_it = Notification.objects.visible_to(actor).filter(person_id=actor.person_id).latest("pk")
     stage = deal.stage
     return {
+        "field": own["pipeline.opportunity"].pk,
         "won": won.pk,
         "lost": lost.pk,
         "delegation": deputy.pk,

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.kernel.journal import Event
+from xiaocheng.foundation.kernel.journal import Event, about
+
+from .tables import table
+
+
+def _with_table(_cls: type[Event], values: dict[str, Any]) -> dict[str, Any]:
+    """The table by its name."""
+    found = table(values["table"])
+    return values | {"table": str(found.name) if found else values["table"]}
 
 
 class OptionAdded(Event):
@@ -24,3 +34,34 @@ class OptionEdited(Event):
     name: str
     is_active: bool
     says = _("修改了选项列表 %(list_key)s 中的「%(name)s」")
+
+
+class CustomFieldAdded(Event):
+    """A company added a field to a table."""
+
+    field_id: int = about("fields.customfield")
+    table: str
+    name: str
+    says = _("为%(table)s新增了自定义字段「%(name)s」")
+    worded = classmethod(_with_table)
+
+
+class CustomFieldEdited(Event):
+    """A field of a company's own was changed, moved, or taken out of use."""
+
+    field_id: int = about("fields.customfield")
+    table: str
+    name: str
+    is_active: bool
+    says = _("修改了%(table)s的自定义字段「%(name)s」")
+    worded = classmethod(_with_table)
+
+
+class CustomFieldRemoved(Event):
+    """A field in which no row had a value is gone."""
+
+    field_id: int = about("fields.customfield")
+    table: str
+    name: str
+    says = _("删除了%(table)s的自定义字段「%(name)s」")
+    worded = classmethod(_with_table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ class OptionList:
 
 
 _lists: dict[str, OptionList] = {}
+OWN = re.compile(r"field\.\d{1,18}")  # list of the values of a custom field, by its id
 
 
 def option_list(key: str, name: Sentence, standard: Mapping[str, Sentence]) -> str:
@@ -32,5 +34,5 @@ def option_lists() -> list[OptionList]:
 
 
 def declared(key: str) -> OptionList | None:
-    """The declaration behind a key, if there is one."""
-    return _lists.get(key)
+    """The declaration behind a key, if there is one; each field of a company's own has a list of its own."""
+    return _lists.get(key) or (OptionList(key, key, {}) if OWN.fullmatch(key) else None)

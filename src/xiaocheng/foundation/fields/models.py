@@ -36,7 +36,7 @@ class CustomField(Versioned):
     help = models.CharField(_("填写说明"), max_length=200, blank=True)
     section = models.CharField(_("分组"), max_length=60, blank=True)
     position = models.IntegerField(default=0)
-    default = models.JSONField(null=True)
+    default = models.JSONField(null=True, blank=True)
     is_required = models.BooleanField(_("必填"), default=False)
     is_filter = models.BooleanField(_("可筛选"), default=False)
     is_active = models.BooleanField(_("启用"), default=True)

@@ -7,7 +7,7 @@ as its code. A field without a value has no key.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -150,8 +150,3 @@ _MAKERS: dict[str, Callable[[Any, Iterable[str]], Any]] = {
 def refused(key: str, name: str, why: ValueError) -> RuleBroken:
     """The refusal of a value, by the name of its field."""
     return RuleBroken(f"{name}:{why}", field=key)
-
-
-def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """The keys of the fields whose value is another one."""
-    return [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,7 +81,8 @@ class Target:
     `write` gets up to 2,000 checked rows inside a transaction and returns what became of each; it finds again what it
     has taken in before, so the same file twice adds nothing. `identity` is what makes a row the same as another of its
     file. `check` decides about a set of rows without writing. `rest` is the text field that keeps the columns that are
-    no field. `after` names targets whose rows this one refers to. Without `undo` an import cannot be taken back.
+    no field. `after` names targets whose rows this one refers to. Without `undo` an import cannot be taken back. With
+    `is_customised` the fields that the company added to the table of `subject` come after its own.
     """
 
     key: str
@@ -95,12 +97,14 @@ class Target:
     rest: str = ""
     after: tuple[str, ...] = ()
     undo: Undo | None = None
+    is_customised: bool = False
 
     def field(self, key: str) -> Field | None:
         """The field of a key."""
         return next((item for item in self.fields if item.key == key), None)
 
 
+OWN = re.compile(r"f\d+")  # the key of a field that the company added
 _targets: dict[str, Target] = {}
 
 
@@ -113,7 +117,7 @@ def declare(target: Target) -> Target:
 def targets() -> list[Target]:
     """Every target, those that others refer to first."""
     ordered: list[Target] = []
-    waiting = dict(_targets)
+    waiting = {key: target(key) or item for key, item in _targets.items()}
     while waiting:
         free = [item for item in waiting.values() if not waiting.keys() & set(item.after)]
         ordered += free or list(waiting.values())
@@ -123,5 +127,13 @@ def targets() -> list[Target]:
 
 
 def target(key: str) -> Target | None:
-    """The target of a key."""
-    return _targets.get(key)
+    """The target of a key, with the fields that the company added."""
+    from .own_fields import with_own_fields  # which knows what a target is
+
+    found = _targets.get(key)
+    return with_own_fields(found) if found else None
+
+
+def own_values(row: Row) -> dict[str, Any]:
+    """What a row tells in the company's own fields, by key; empty cells are left out."""
+    return {key: value for key, value in row.items() if OWN.fullmatch(key) and value is not None}

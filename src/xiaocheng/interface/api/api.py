@@ -31,8 +31,9 @@ answer_refusals(api)
 
 # One file each beside this one: `router = Router(tags=["…"])`.
 MODULES = (
-    "org", "arrangements", "duty", "company", "options", "journal", "files", "imports", "catalogue", "customers",
-    "pools", "processes", "pipeline", "tasks", "fieldwork", "insight", "reports", "search", "notifications",
+    "org", "arrangements", "duty", "company", "options", "fields", "journal", "files", "imports", "catalogue",
+    "customers", "pools", "processes", "pipeline", "tasks", "fieldwork", "insight", "reports", "search",
+    "notifications",
 )  # fmt: skip
 
 for name in MODULES:

@@ -10,7 +10,8 @@ from ninja import Query, Router
 from ninja import Schema as Answer
 from pydantic import Field
 
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.fields.queries import narrowed
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import SEE
@@ -18,9 +19,11 @@ from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, Hi
 from xiaocheng.selling.customers.queries import Consent, Contact, Customer, Filters, OwnershipEpisode, Reading
 
 from .auth import ApiRequest
-from .schemas import Body, Id, Page, Paging, page_of, shaped
+from .schemas import Body, Conditions, Custom, Id, Page, Paging, own_fields, page_of, shaped
 
 router = Router(tags=["customers"])
+
+CUSTOMERS, CONTACTS = "customers.customer", "customers.contact"
 
 Stage = Literal["prospect", "customer", "lost"]
 Kind = Literal["end", "dealer"]
@@ -61,6 +64,7 @@ class CustomerOut(Answer):
     became_customer_on: dt.date | None
     registered_at: dt.datetime
     details: bool
+    custom: Custom
     version: int
 
 
@@ -77,6 +81,7 @@ class ContactOut(Answer):
     birthday: dt.date | None
     is_decision_maker: bool
     note: str
+    custom: Custom
     version: int
 
 
@@ -160,6 +165,7 @@ class Profile(Body):
     background: str = ""
     next_contact_on: dt.date | None = None
     despite_duplicates: bool = False
+    custom: Custom = {}
 
 
 class NewCustomer(Profile):
@@ -206,6 +212,7 @@ class ContactIn(Body):
     birthday: dt.date | None = None
     is_decision_maker: bool = False
     note: str = ""
+    custom: Custom = {}
 
 
 class ContactEdit(ContactIn):
@@ -229,11 +236,18 @@ class Narrowed(Answer):
 
 @router.get("/customers", response=Page[CustomerOut])
 def customers(
-    request: ApiRequest, paging: Query[Paging], narrowed: Query[Narrowed], search: str = "", view: View = "all"
+    request: ApiRequest,
+    paging: Query[Paging],
+    narrow: Query[Narrowed],
+    custom: Query[Conditions],
+    search: str = "",
+    view: View = "all",
 ) -> Page[CustomerOut]:
     """Customers by view, found by part of the name, pinyin, initials, phone digits or a contact."""
     request.actor.require(SEE)
-    found = queries.customers(request.actor, view, search, Filters(**narrowed.model_dump()))
+    found = queries.customers(request.actor, view, search, Filters(**narrow.model_dump()))
+    if custom.custom:
+        found = narrowed(request.actor, CUSTOMERS, queries.unmasked(request.actor, found), custom.custom)
     return page_of(found, paging, _listed(request.actor))
 
 
@@ -333,12 +347,17 @@ def contacts(request: ApiRequest, customer_id: Id) -> list[ContactOut]:
 
 @router.get("/contacts", response=Page[ContactOut])
 def all_contacts(
-    request: ApiRequest, paging: Query[Paging], search: str = "", view: Literal["mine", "team", "all"] = "all"
+    request: ApiRequest,
+    paging: Query[Paging],
+    custom: Query[Conditions],
+    search: str = "",
+    view: Literal["mine", "team", "all"] = "all",
 ) -> Page[ContactOut]:
     """The contacts of the customers that one sees, found by name, pinyin, initials or phone digits."""
     request.actor.require(SEE)
     reads = queries.reads_freely(request.actor)
     found = queries.all_contacts(request.actor, view, search).select_related(None).select_related("customer")
+    found = narrowed(request.actor, CONTACTS, found, custom.custom)
     found = found.defer(None).only(*CONTACT, "edit_version", "customer__owner")
     return page_of(found, paging, lambda row: _contact(row, reads=reads(row.customer.owner_id)))
 
@@ -393,6 +412,7 @@ def _shown(row: Customer, *, reads: bool, is_masked: bool) -> CustomerOut:
     shown |= {name: getattr(row, name) if reads else "" for name in DETAILS}
     shown |= {name: "" if is_masked else getattr(row, name) for name in TEXTS}
     limit = queries.limit_of(row.clock_since, row.level)
+    shown["custom"] = {} if is_masked else own_fields(SYSTEM, CUSTOMERS, row.custom, reads=reads)
     phone = row.phone if reads else queries.masked(row.phone)
     return CustomerOut(
         id=row.pk, version=row.edit_version, phone=phone, details=reads, lapses_on=limit.on if limit else None, **shown
@@ -404,10 +424,11 @@ def _likely(found: Hint) -> list[LikelyOut]:
 
 
 def _contact(row: Contact, *, reads: bool = True) -> ContactOut:
+    own = own_fields(SYSTEM, CONTACTS, row.custom, reads=reads)
     if reads:
-        return shaped(ContactOut, row, version=row.edit_version)
+        return shaped(ContactOut, row, version=row.edit_version, custom=own)
     hidden = {"phone": queries.masked(row.phone), "email": "", "wechat": "", "birthday": None}
-    return shaped(ContactOut, row, version=row.edit_version, **hidden)
+    return shaped(ContactOut, row, version=row.edit_version, custom=own, **hidden)
 
 
 def _consent(row: Consent) -> ConsentOut:

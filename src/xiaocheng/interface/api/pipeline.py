@@ -10,6 +10,8 @@ from ninja import Query, Router
 from ninja import Schema as Answer
 from pydantic import Field
 
+from xiaocheng.foundation.fields.queries import narrowed
+from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.scope import first_rows_of_each
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE
@@ -17,9 +19,10 @@ from xiaocheng.selling.pipeline.commands import OpportunityDraft
 from xiaocheng.selling.pipeline.queries import Filters, Opportunity
 
 from .auth import ApiRequest
-from .schemas import Body, Id, Page, Paging, page_of, shaped
+from .schemas import Body, Conditions, Custom, Id, Page, Paging, own_fields, page_of, shaped
 
 router = Router(tags=["pipeline"])
+OPPORTUNITY = "pipeline.opportunity"
 Money = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
 Seen = Annotated[int, Field(ge=1, le=2**31 - 1)]
 View = Literal["mine", "team", "all", "no_customer"]
@@ -50,6 +53,7 @@ class OpportunityOut(Answer):
     closed_at: dt.datetime | None
     close_reason: str
     last_activity_at: dt.datetime
+    custom: Custom
     version: int
 
 
@@ -131,6 +135,7 @@ class NewOpportunity(Body):
     competitor: str = ""
     next_step: str = ""
     next_step_on: dt.date | None = None
+    custom: Custom = {}
 
 
 class OpportunityEdit(Body):
@@ -149,6 +154,7 @@ class OpportunityEdit(Body):
     background: str
     problems: str
     pains: str
+    custom: Custom = {}
 
 
 class Move(Body):
@@ -210,6 +216,7 @@ class HandoverOut(Answer):
 def opportunities(
     request: ApiRequest,
     paging: Query[Paging],
+    custom: Query[Conditions],
     view: View = "all",
     search: str = "",
     state: Literal["", "open", "won", "lost"] = "",
@@ -223,7 +230,8 @@ def opportunities(
     """The opportunities that the caller sees."""
     request.actor.require(SEE)
     filters = Filters(state, stage, process_id, owner_id, customer_id, product_id, source)
-    return page_of(queries.opportunities(request.actor, view, search, filters), paging, _opportunity)
+    found = queries.opportunities(request.actor, view, search, filters)
+    return page_of(narrowed(request.actor, OPPORTUNITY, found, custom.custom), paging, _opportunity)
 
 
 @router.get("/opportunities/board/{process_id}", response=list[ColumnOut])
@@ -355,6 +363,7 @@ def _opportunity(row: Opportunity) -> OpportunityOut:
         process_version_id=row.version_id,
         stage=row.stage.code,
         span=row.span_seq,
+        custom=own_fields(SYSTEM, OPPORTUNITY, row.custom),
         version=row.edit_version,
     )
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from xiaocheng.foundation.fields.queries import typed_values
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.scope import first_rows
 
 T = TypeVar("T")
@@ -21,6 +24,15 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Day = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), lt=dt.date(2200, 1, 1))]
 MOST = 200
 
+# A company's own fields by key ("f12"): text, whole number, decimal number as text, day as text, truth value, codes.
+Custom = dict[str, str | bool | int | Decimal | list[str] | None]
+
+
+def own_fields(actor: Actor, table_key: str, kept: Mapping[str, Any], *, reads: bool = True) -> Custom:
+    """What a row holds in the company's own fields; phones and e-mail addresses for whoever reads the details."""
+    found = typed_values(actor, table_key, kept, reads=reads)
+    return {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in found.items()}
+
 
 def shaped(shape: type[S], row: object, **said: Any) -> S:
     """A row in a shape of the API: what is said, and for all else the row's attributes of the same names."""
@@ -31,6 +43,12 @@ class Body(Schema):
     """Base of what a client sends: an unknown name is an error, not ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Conditions(Schema):
+    """Conditions over the company's own fields, all of which must hold: "f12=east", "f7>=2026-01-31"."""
+
+    custom: Annotated[list[str], Field(max_length=10)] = []
 
 
 class Paging(Schema):

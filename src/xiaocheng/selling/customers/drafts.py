@@ -39,7 +39,8 @@ class CustomerDraft:
     """A customer to register. Without owner and pool it is the registering person's own.
 
     `registered_on` is the day it became known, where a file tells it. `despite_duplicates`: the person has looked at
-    the likely duplicates and says that it is another one.
+    the likely duplicates and says that it is another one. `custom` are the company's own fields by key; None: they were
+    not asked for.
     """
 
     name: str
@@ -65,6 +66,7 @@ class CustomerDraft:
     next_contact_on: dt.date | None = None
     registered_on: dt.date | None = None
     despite_duplicates: bool = False
+    custom: Mapping[str, Any] | None = None
 
 
 def usable_codes() -> Codes:

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.queries import field_names
 from xiaocheng.foundation.kernel.journal import Event, about, personal
 from xiaocheng.foundation.kernel.text import listed
 
@@ -199,5 +200,6 @@ class PoolSaved(Event):
 
 
 def _field_names(model: str, fields: list[str]) -> str:
-    meta = apps.get_model(model)._meta
-    return listed(getattr(meta.get_field(name), "verbose_name", name) for name in fields)
+    meta, own = apps.get_model(model)._meta, field_names(model.lower())
+    known = {item.name: getattr(item, "verbose_name", item.name) for item in meta.get_fields()}
+    return listed(own.get(name) or known.get(name, _("已删除的字段")) for name in fields)

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.import_export.kinds import PERSON, Date, Found, Named, Text, YesNo, listed, option_of
-from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, Undo, declare
+from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, Undo, declare, own_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.company_names import company_key
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
@@ -43,6 +44,7 @@ def check_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
     for row in rows:
         try:
             columns_of({key: value for key, value in row.items() if value is not None}, codes)
+            custom_values(actor, lists.CUSTOMER, own_values(row), is_import=True)
             verdicts.append(None)
         except RuleBroken as refusal:
             verdicts.append(refusal)
@@ -65,8 +67,9 @@ def write_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
 
 def _draft(row: Row, pool_id: int | None) -> CustomerDraft:
     said = {key: value for key, value in row.items() if value is not None}
-    owner = said.pop("owner", None)
-    return CustomerDraft(**said, owner_id=owner, pool_id=None if owner else pool_id)
+    owner, custom = said.pop("owner", None), own_values(row)
+    said = {key: value for key, value in said.items() if key not in custom}
+    return CustomerDraft(**said, custom=custom, owner_id=owner, pool_id=None if owner else pool_id)
 
 
 def _done(draft: CustomerDraft, outcome: Outcome, names: Mapping[int, str]) -> Done:
@@ -171,6 +174,7 @@ CUSTOMERS = declare(
             take_back=undo_registrations,
             parts=("customers.OwnershipEpisode.customer",),
         ),
+        is_customised=True,
     )
 )  # fmt: skip
 
@@ -186,7 +190,7 @@ def write_contacts(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]
     }
     known = [there.get((draft.customer_id, draft.name, phone_key(draft.phone))) for draft in drafts]
     new = [draft for draft, row_id in zip(drafts, known, strict=True) if row_id is None]
-    outcomes = iter(add_contacts(actor, new))
+    outcomes = iter(add_contacts(actor, new, is_import=True))
     return [_contact_done(next(outcomes)) if row_id is None else Done(row_id) for row_id in known]
 
 
@@ -196,7 +200,9 @@ def _contact_done(outcome: Outcome) -> Done:
 
 def _contact_values(row: Row) -> dict[str, Any]:
     said = {key: value for key, value in row.items() if value is not None}
-    return {"customer_id": said.pop("customer"), **said}
+    custom = own_values(row)
+    said = {key: value for key, value in said.items() if key not in custom}
+    return {"customer_id": said.pop("customer"), "custom": custom, **said}
 
 
 CONTACTS = declare(
@@ -231,5 +237,6 @@ CONTACTS = declare(
         rest="note",
         after=("customers",),
         undo=Undo(model="customers.contact", told=("customers.ContactAdded",), take_back=undo_contacts),
+        is_customised=True,
     )
 )  # fmt: skip

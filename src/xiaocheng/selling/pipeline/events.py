@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.fields.queries import field_names, names
 from xiaocheng.foundation.kernel.journal import Event, about, carried, personal
 from xiaocheng.foundation.kernel.text import listed
 
@@ -78,7 +78,8 @@ class OpportunityEdited(Event):
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """The changed fields by their names."""
-        return values | {"fields": listed(FIELD_NAMES[name] for name in values["fields"])}
+        known = field_names("pipeline.opportunity") | FIELD_NAMES
+        return values | {"fields": listed(known.get(name, _("已删除的字段")) for name in values["fields"])}
 
 
 class OpportunityHandedOver(Event):

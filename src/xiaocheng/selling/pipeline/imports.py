@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.import_export.kinds import PERSON, Date, Found, Named, Number, Text, option_of
-from xiaocheng.foundation.import_export.targets import Done, Field, Row, Setup, Target, Undo, declare
+from xiaocheng.foundation.import_export.targets import Done, Field, Row, Setup, Target, Undo, declare, own_values
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
@@ -89,6 +89,7 @@ def _deal(actor: Actor, row: Row, setup: Mapping[str, Any]) -> HistoricDeal:
         expected_close_on=row.get("expected_close_on") or (None if is_closed else closed),
         next_step=row.get("next_step") or "",
         background=row.get("background") or "",
+        custom=own_values(row),
     )
 
 
@@ -186,5 +187,6 @@ DEALS = declare(
             ),
             note=_("因这些商机成为成交客户的,会恢复原来的阶段;导入时新建的流程会保留。"),
         ),
+        is_customised=True,
     )
 )  # fmt: skip

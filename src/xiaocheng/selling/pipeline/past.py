@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,7 @@ class HistoricDeal:
     expected_close_on: dt.date | None = None
     next_step: str = ""
     background: str = ""
+    custom: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('help', models.CharField(blank=True, max_length=200, verbose_name='填写说明')),
                 ('section', models.CharField(blank=True, max_length=60, verbose_name='分组')),
                 ('position', models.IntegerField(default=0)),
-                ('default', models.JSONField(null=True)),
+                ('default', models.JSONField(blank=True, null=True)),
                 ('is_required', models.BooleanField(default=False, verbose_name='必填')),
                 ('is_filter', models.BooleanField(default=False, verbose_name='可筛选')),
                 ('is_active', models.BooleanField(default=True, verbose_name='启用')),

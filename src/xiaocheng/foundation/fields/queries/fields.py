@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from django.db.models import Expression, F
+from django.db.models import Expression, F, Lookup, Model, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.expressions import CustomValue
+from xiaocheng.foundation.fields.lists import OptionList, option_lists
 from xiaocheng.foundation.fields.models import CustomField
-from xiaocheng.foundation.fields.tables import ONE, SEVERAL, Table, table, tables
-from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.fields.tables import (
+    DATE,
+    DECIMAL,
+    EMAIL,
+    LONG_TEXT,
+    MONEY,
+    ONE,
+    PERSONAL,
+    PHONE,
+    SEVERAL,
+    TEXT,
+    URL,
+    WHOLE,
+    Table,
+    table,
+    tables,
+)
+from xiaocheng.foundation.fields.values import refused, stored, typed
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 
 from .options import FRESH_SECONDS, choices, forget_options, names
+
+M = TypeVar("M", bound=Model)
+CONDITION = re.compile(r"(f\d{1,18})(>=|<=|=)(.{1,200})", re.DOTALL)
+SIGNS = {"=": "exact", ">=": "gte", "<=": "lte"}
+RANGED = {WHOLE, DECIMAL, MONEY, DATE}
 
 
 @dataclass(frozen=True)
@@ -67,6 +92,21 @@ def forget_cached() -> None:
     _Cache.read_at = -FRESH_SECONDS
 
 
+def lists() -> list[OptionList]:
+    """The lists that a company may adjust, behind the declared ones those of its own fields."""
+    _read()
+    coded = [row for rows in _Cache.rows.values() for row in rows if row.kind in {ONE, SEVERAL} and row.is_active]
+    return [*option_lists(), *(OptionList(f"field.{row.pk}", _item(row).name, {}) for row in coded)]
+
+
+def one_list(list_key: str) -> OptionList:
+    """One of the lists."""
+    found = next((item for item in lists() if item.key == list_key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def custom_tables(actor: Actor) -> list[Table]:
     """The tables to which fields may be added."""
     return tables()
@@ -98,9 +138,89 @@ def custom_fields(actor: Actor, table_key: str, *, archived: bool = False) -> li
     return [item for item in items[key] if archived or item.is_active]
 
 
-def field_names(actor: Actor, table_key: str) -> dict[str, str]:
-    """The names of all fields that the company ever added to a table, by key."""
-    return {item.key: item.name for item in custom_fields(actor, table_key, archived=True)}
+def field_names(table_key: str) -> dict[str, str]:
+    """The names of all fields that the company ever added to a table, by key; the words of the journal."""
+    return {item.key: item.name for item in custom_fields(SYSTEM, table_key, archived=True)}
+
+
+def custom_values(
+    actor: Actor,
+    table_key: str,
+    given: Mapping[str, Any] | None,
+    before: Mapping[str, Any] | None = None,
+    *,
+    is_import: bool = False,
+) -> dict[str, Any]:
+    """What a row is to keep: what it keeps already, and what is given, checked; RuleBroken names the field.
+
+    A new row (no `before`) begins with the defaults. Nothing at all `given` comes from a place that does not ask for
+    such fields (a quick entry); there, and from imports, a required field may stay empty.
+    """
+    items = {item.key: item for item in custom_fields(actor, table_key)}
+    after = {key: item.default for key, item in items.items() if item.default is not None}
+    after = dict(before) if before is not None else after
+    for key, value in (given or {}).items():
+        if key not in items:
+            raise RuleBroken(_("没有编号为「%(key)s」的自定义字段。") % {"key": key}, field=key)
+        kept = _kept(items[key], value, after.get(key))
+        after = {other: there for other, there in after.items() if other != key} | ({} if kept is None else {key: kept})
+    asked = items if before is None else given or {}
+    for key in asked if given is not None and not is_import else ():
+        if items[key].is_required and key not in after:
+            raise RuleBroken(_("请填写「%(name)s」。") % {"name": items[key].name}, field=key)
+    return after
+
+
+def _kept(item: FieldItem, value: Any, before: Any) -> Any:
+    """A value as it is kept; a code that is out of use may stay where it is."""
+    codes = [code for code, _name in item.options()] if item.list_key else []
+    had = before if isinstance(before, list) else [before] if before else []
+    try:
+        return stored(item.kind, value, [*codes, *(code for code in had if code not in codes)])
+    except ValueError as why:
+        raise refused(item.key, item.name, why) from None
+
+
+def shown_fields(actor: Actor, table_key: str, kept: Mapping[str, Any], *, reads: bool = True) -> list[FieldItem]:
+    """The fields in use that a row has filled in; phones and e-mail addresses for whoever `reads` the details."""
+    items = custom_fields(actor, table_key) if kept else ()
+    return [item for item in items if item.key in kept and (reads or item.kind not in PERSONAL)]
+
+
+def typed_values(actor: Actor, table_key: str, kept: Mapping[str, Any], *, reads: bool = True) -> dict[str, Any]:
+    """What a row holds in those fields, as Python has it: Decimal, day, truth value, codes."""
+    return {item.key: typed(item.kind, kept[item.key]) for item in shown_fields(actor, table_key, kept, reads=reads)}
+
+
+def narrowed(actor: Actor, table_key: str, rows: QuerySet[M], asked: Iterable[str]) -> QuerySet[M]:
+    """Those of the rows that fit conditions as programs write them: "f12=east", "f7>=2026-01-31"."""
+    for text in asked:
+        found = CONDITION.fullmatch(text)
+        if found is None:
+            raise RuleBroken(_("「%(text)s」不是筛选条件,应写成如 f12=值。") % {"text": text[:80]}, field="custom")
+        rows = rows.filter(condition(actor, table_key, *found.groups()))
+    return rows
+
+
+def changed_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The keys of the custom fields that hold something else now."""
+    return [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
+
+
+def condition(actor: Actor, table_key: str, key: str, sign: str, value: Any) -> Lookup[Any]:
+    """A filter by a custom field: `sign` is "=", ">=" or "<="; a part of a text, and one of several options, fit."""
+    item = next((item for item in custom_fields(actor, table_key) if item.key == key and item.is_filter), None)
+    if item is None:
+        raise RuleBroken(_("不能按「%(key)s」筛选。") % {"key": key}, field=key)
+    if sign not in SIGNS or (sign != "=" and item.kind not in RANGED):
+        raise RuleBroken(_("「%(name)s」只能按相等筛选。") % {"name": item.name}, field=key)
+    name, expression = SIGNS[sign], CustomValue(item.key, item.kind)
+    if item.kind in {SEVERAL, TEXT, LONG_TEXT, PHONE, EMAIL, URL}:
+        name, kept = "icontains", f'"{value}"' if item.kind == SEVERAL else str(value)
+    else:
+        kept = _kept(item, value, value if item.kind == ONE else None)
+    lookup: Lookup[Any] = expression.get_lookup(name)(expression, kept)  # type: ignore[misc]
+    return lookup
 
 
 def _item(row: CustomField) -> FieldItem:
@@ -127,3 +247,11 @@ def _read() -> None:
         for row in CustomField.objects.order_by("position", "pk"):
             rows.setdefault(row.table, []).append(row)
         _Cache.rows, _Cache.items, _Cache.read_at = rows, {}, time.monotonic()
+
+
+def custom_field(actor: Actor, field_id: int) -> CustomField:
+    """One field, to change it."""
+    found = CustomField.objects.filter(pk=field_id).first()
+    if found is None:
+        raise NotFound
+    return found

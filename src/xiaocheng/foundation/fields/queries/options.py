@@ -9,9 +9,8 @@ from typing import ClassVar
 
 from django.utils.translation import get_language
 
-from xiaocheng.foundation.fields.lists import OptionList, declared, option_lists
+from xiaocheng.foundation.fields.lists import declared
 from xiaocheng.foundation.fields.models import Option
-from xiaocheng.foundation.kernel.errors import NotFound
 
 FRESH_SECONDS = 5.0  # how long another process may still show a value that was just changed
 
@@ -38,19 +37,6 @@ class _Cache:
 def forget_options() -> None:
     """Drop this process's copy of the options."""
     _Cache.read_at = -FRESH_SECONDS
-
-
-def lists() -> list[OptionList]:
-    """The lists that a company may adjust."""
-    return option_lists()
-
-
-def one_list(list_key: str) -> OptionList:
-    """One of the lists."""
-    found = declared(list_key)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def options(list_key: str) -> list[OptionItem]:

@@ -19,6 +19,7 @@ from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.custom import facts
 from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.http import Request
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab, allowed
@@ -170,6 +171,7 @@ class ContactPage(DetailScreen):
             (_("微信"), row.wechat),
             (_("邮箱"), format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""),
             (_("生日"), row.birthday and formats.day(row.birthday)),
+            *facts(self.actor, KIND, row.custom, reads=True),
         ]
 
 

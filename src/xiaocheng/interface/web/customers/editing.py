@@ -82,7 +82,9 @@ class EditCustomer(_OfCustomer):
     def initial(self) -> dict[str, Any]:
         """What stands now."""
         return {
-            name: getattr(self.customer, name) for name in EditCustomerForm.base_fields if name != "despite_duplicates"
+            name: getattr(self.customer, name)
+            for name in (*EditCustomerForm.base_fields, "custom")
+            if name != "despite_duplicates"
         }
 
     def version(self) -> int:
@@ -142,7 +144,7 @@ class EditContact(FormScreen):
 
     def initial(self) -> dict[str, Any]:
         """What stands now."""
-        return {name: getattr(self.contact, name) for name in ContactForm.base_fields}
+        return {name: getattr(self.contact, name) for name in (*ContactForm.base_fields, "custom")}
 
     def version(self) -> int:
         """The version that the form starts from."""

@@ -8,14 +8,15 @@ from urllib.parse import urlencode
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
 from xiaocheng.interface.web.shell.forms import (
     DateField,
-    Filters,
     Form,
     PickField,
     PickFilter,
@@ -23,7 +24,7 @@ from xiaocheng.interface.web.shell.forms import (
     Section,
 )
 from xiaocheng.selling.customers.commands import Hint, hint, hint_contact
-from xiaocheng.selling.customers.queries import CHANNELS, KINDS, LISTS, STAGES
+from xiaocheng.selling.customers.queries import CHANNELS, KINDS, LISTS, STAGES, unmasked
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 REST = ("kind", "is_person", "industry", "channel", "email", "website", "address")
@@ -45,7 +46,7 @@ def long_text(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class CustomerForm(Form):
+class CustomerForm(CustomForm):
     """A customer's profile; five fields are shown, the rest opens on tap."""
 
     name = forms.CharField(label=_("客户名称"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -67,6 +68,7 @@ class CustomerForm(Form):
     purchasing_power = long_text(_("购买力"))
     background = long_text(_("背景"))
     despite_duplicates = forms.BooleanField(label=_("不是重复:我看过相似的客户,这是另一家"), required=False)
+    table = "customers.customer"
     template_name, hint = "customers/customer_form.html", "customers/likely.html"
 
     def __init__(self, *args: Any, but: int | None = None, **kwargs: Any) -> None:
@@ -121,6 +123,7 @@ class NewCustomerForm(CustomerForm):
 class EditCustomerForm(CustomerForm):
     """The whole profile."""
 
+    folds_own = False
     stage = forms.ChoiceField(label=_("阶段"), choices=list(STAGES.items()))
     field_order = ["name", "phone", "stage", "level", "source", "next_contact_on"]
     sections = [
@@ -141,7 +144,7 @@ class EditCustomerForm(CustomerForm):
                 field.choices = [*options(column)(), (code, code)]
 
 
-class ContactForm(Form):
+class ContactForm(CustomForm):
     """Somebody to talk to."""
 
     name = forms.CharField(label=_("姓名"))
@@ -154,6 +157,7 @@ class ContactForm(Form):
     note = forms.CharField(label=_("备注"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     sections = [Section(_("更多"), ("wechat", "email", "birthday", "note"), folded=True)]
 
+    table = "customers.contact"
     template_name, hint = "customers/customer_form.html", "customers/alike.html"
 
     def __init__(self, *args: Any, customer: int | None = None, but: int | None = None, **kwargs: Any) -> None:
@@ -206,18 +210,24 @@ class PoolForm(Form):
     )
 
 
-class ContactFilters(Filters):
+class ContactFilters(CustomFilters):
     """What the list of contacts may be narrowed to."""
 
+    table = "customers.contact"
     is_decision_maker = django_filters.BooleanFilter(label=_("决策人"))
     owner = PickFilter(field_name="customer__owner", source="customer-owners", label=_("负责人"))
 
 
-class CustomerFilters(Filters):
+class CustomerFilters(CustomFilters):
     """What the list of customers may be narrowed to."""
 
+    table = "customers.customer"
     level = django_filters.ChoiceFilter(label=_("级别"), choices=lambda: choices(LISTS["level"]))
     stage = django_filters.ChoiceFilter(label=_("阶段"), choices=list(STAGES.items()))
     region = django_filters.ChoiceFilter(label=_("地区"), choices=lambda: choices(LISTS["region"]))
     industry = django_filters.ChoiceFilter(label=_("行业"), choices=lambda: choices(LISTS["industry"]))
     owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))
+
+    def readable(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """What a pool hides cannot be filtered by."""
+        return unmasked(self.actor, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from . import fields, views
 
 app_name = "options"
 
@@ -12,4 +12,9 @@ urlpatterns = [
     path("options/", views.Lists.as_view(), name="list"),
     path("options/<str:key>/new/", views.NewOption.as_view(), name="new"),
     path("options/<str:key>/<str:code>/edit/", views.EditOption.as_view(), name="edit"),
+    path("fields/", fields.Fields.as_view(), name="fields"),
+    path("fields/<str:table>/new/", fields.NewField.as_view(), name="new_field"),
+    path("fields/<int:pk>/edit/", fields.EditField.as_view(), name="edit_field"),
+    path("fields/<int:pk>/up/", fields.RaiseField.as_view(), name="raise_field"),
+    path("fields/<int:pk>/remove/", fields.RemoveField.as_view(), name="remove_field"),
 ]

@@ -97,7 +97,7 @@ class Edit(OnOpportunity):
 
     def initial(self) -> dict[str, Any]:
         """What stands there now."""
-        names = self.form_class.base_fields
+        names = (*self.form_class.base_fields, "custom")
         return {name: getattr(self.row, f"{name}_id", None) or getattr(self.row, name) for name in names}
 
     def run(self, data: dict[str, Any]) -> Done:

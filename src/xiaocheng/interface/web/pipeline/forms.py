@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.interface.web.shell.forms import DateField, Filters, Form, MoneyField, PickField, PickFilter, Section
+from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
+from xiaocheng.interface.web.shell.forms import DateField, Form, MoneyField, PickField, PickFilter, Section
 from xiaocheng.selling.pipeline.access import BYPASS_GATES
 from xiaocheng.selling.pipeline.queries import FIELD_NAMES, PACES, STATES, of_pace, published_versions
 
 ANY_STATE = "any"
 SOURCE, LOST_REASON = "customers.source", "pipeline.lost_reason"
+OPPORTUNITY = "pipeline.opportunity"
 IDS = {"customer": "customer_id", "product": "product_id", "owner": "owner_id"}  # form field -> the command's name
 
 
@@ -44,9 +46,10 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
     field_class = DateField
 
 
-class OpportunityFilters(Filters):
+class OpportunityFilters(CustomFilters):
     """What the list may be narrowed to."""
 
+    table = OPPORTUNITY
     state = django_filters.ChoiceFilter(
         label=_("状态"), empty_label=None, choices=[*STATES.items(), (ANY_STATE, _("全部"))], method="of_state"
     )
@@ -72,9 +75,10 @@ class OpportunityFilters(Filters):
         self.filters["source"].extra["choices"] = choices(SOURCE)
 
 
-class DetailsForm(Form):
+class DetailsForm(CustomForm):
     """Everything about an opportunity that people type."""
 
+    table = OPPORTUNITY
     name = forms.CharField(label=FIELD_NAMES["name"], max_length=120)
     customer = PickField("customers", label=FIELD_NAMES["customer"], required=False, placeholder=_("名称、拼音或电话"))
     product = PickField("deal-products", label=FIELD_NAMES["product"], required=False, placeholder=_("产品名称或编码"))
@@ -125,6 +129,7 @@ class NewForm(DetailsForm):
 class NeedsForm(DetailsForm):
     """The three questions of the needs analysis."""
 
+    table = ""
     name = customer = product = amount = expected_close_on = source = competitor = None  # type: ignore[assignment]
     next_step = next_step_on = None  # type: ignore[assignment]
     sections = []

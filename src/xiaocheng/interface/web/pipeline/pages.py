@@ -13,6 +13,7 @@ from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.files.views import attached
 from xiaocheng.interface.web.shell.access import access, may_open
+from xiaocheng.interface.web.shell.custom import facts
 from xiaocheng.interface.web.shell.links import Crumb, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
 from xiaocheng.interface.web.shell.story import story
@@ -108,6 +109,7 @@ class Opportunity(DetailScreen):
             "close_reason": names(LOST_REASON).get(self.row.close_reason, ""),
             "may_change": may_open(self.actor, "pipeline:edit"),
             "customer_url": self._customer_url(),
+            "own_facts": facts(self.actor, KIND, self.row.custom),
         }
         if self.tab == "story":
             found["story"] = story(timeline(KIND, self.row.pk, limit=60), ICONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -96,7 +96,7 @@ TOO_MANY_LETTERS = _("太长了,最多 %(limit_value)s 个字。")
 class Form(forms.Form):
     """Base of every form. `sections` groups the fields; fields that no section names come first."""
 
-    sections: ClassVar[Sequence[Section]] = ()
+    sections: Sequence[Section] = ()
 
     def __init__(self, *args: Any, actor: Actor = NOBODY, **kwargs: Any) -> None:
         self.actor = actor
@@ -105,6 +105,10 @@ class Form(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.CharField):
                 field.error_messages["max_length"] = TOO_MANY_LETTERS
+
+    def texts_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of the row, by field, as a person compares them with what he typed."""
+        return dict(values)
 
     def layout(self) -> list[tuple[Section, list[BoundField]]]:
         """The visible fields by section; a section with an error is open."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.queries import changed_keys, custom_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
@@ -18,6 +19,7 @@ from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.events import ContactAdded, ContactEdited
 from xiaocheng.selling.customers.models import Contact, Customer
+from xiaocheng.selling.customers.options import CONTACT
 from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_contacts
 
@@ -39,6 +41,7 @@ class ContactDraft:
     birthday: dt.date | None = None
     is_decision_maker: bool = False
     note: str = ""
+    custom: Mapping[str, Any] | None = None  # the company's own fields by key; None: they were not asked for
 
 
 def add_contact(actor: Actor, draft: ContactDraft) -> Contact:
@@ -50,14 +53,14 @@ def add_contact(actor: Actor, draft: ContactDraft) -> Contact:
     return row
 
 
-def add_contacts(actor: Actor, drafts: Sequence[ContactDraft]) -> list[Outcome]:
+def add_contacts(actor: Actor, drafts: Sequence[ContactDraft], *, is_import: bool = False) -> list[Outcome]:
     """Note many contacts, with an outcome for each draft; the same name and phone at a customer is noted once."""
     with transaction.atomic():
         ids = {draft.customer_id for draft in drafts}
         customers = {row.pk: row for row in Customer.objects.visible_to(actor).filter(pk__in=ids)}
         actor.require(EDIT)
         taken = _taken(ids)
-        decided = [_decide(actor, customers.get(draft.customer_id), draft, taken) for draft in drafts]
+        decided = [_decide(actor, customers.get(draft.customer_id), draft, taken, is_import) for draft in drafts]
         rows = Contact.objects.add_many([row for row in decided if isinstance(row, Contact)])
         index_contacts(rows)
         record(actor, *(ContactAdded(customer_id=row.customer_id, contact_id=row.pk, name=row.name) for row in rows))
@@ -74,6 +77,9 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
         if "phone" in given:
             given["phone_key"] = phone_key(given["phone"])
         changed = [name for name in given if name != "phone_key" and getattr(row, name) != given[name]]
+        if values.get("custom") is not None:
+            given["custom"] = custom_values(actor, CONTACT, values["custom"], row.custom)
+            changed += changed_keys(row.custom, given["custom"])
         save_edit(row, version, **given)
         if not row.name:
             raise RuleBroken(_("请填写联系人姓名。"), field="name")
@@ -92,7 +98,7 @@ def _taken(customer_ids: set[int]) -> set[tuple[int, str, str]]:
 
 
 def _decide(
-    actor: Actor, customer: Customer | None, draft: ContactDraft, taken: set[tuple[int, str, str]]
+    actor: Actor, customer: Customer | None, draft: ContactDraft, taken: set[tuple[int, str, str]], is_import: bool
 ) -> Contact | Refusal:
     if customer is None:
         return NotFound()
@@ -116,6 +122,7 @@ def _decide(
     if key in taken:
         return RuleBroken(_("这位联系人已经有了。"), field="name")
     try:
+        row.custom = custom_values(actor, CONTACT, draft.custom, is_import=is_import)
         check_columns(row)
     except RuleBroken as refusal:
         return refusal

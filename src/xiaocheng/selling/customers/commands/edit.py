@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
@@ -14,7 +15,7 @@ from xiaocheng.selling.customers.drafts import TEXTS, columns_of, usable_codes
 from xiaocheng.selling.customers.duplicates import Known
 from xiaocheng.selling.customers.events import CustomerEdited
 from xiaocheng.selling.customers.models import Customer
-from xiaocheng.selling.customers.options import LISTS
+from xiaocheng.selling.customers.options import CUSTOMER, LISTS
 from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_again
 
@@ -28,10 +29,10 @@ def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bo
         actor.require(EDIT)
         require_details(actor, row)
         columns = _decide(actor, row, values, despite_duplicates)
-        before = {name: str(getattr(row, name) or "") for name in EDITABLE}
+        before = _words(row)
         save_edit(row, version, **columns)
-        after = {name: str(getattr(row, name) or "") for name in EDITABLE}
-        changed = [name for name in EDITABLE if before[name] != after[name]]
+        after = _words(row)
+        changed = [name for name in before | after if before.get(name, "") != after.get(name, "")]
         if {"name", "phone"}.intersection(changed):
             index_again([row.pk])
         if changed:
@@ -39,10 +40,18 @@ def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bo
     return row
 
 
+def _words(row: Customer) -> dict[str, str]:
+    """What the row holds in the fields that can be edited, as the journal keeps it."""
+    own = {key: str(value) for key, value in row.custom.items()}
+    return {name: str(getattr(row, name) or "") for name in EDITABLE} | own
+
+
 def _decide(actor: Actor, row: Customer, values: dict[str, Any], despite_duplicates: bool) -> dict[str, Any]:
     given = {name: values[name] for name in EDITABLE if name in values}
     given["is_person"] = given.get("is_person", row.is_person)
     columns = given | columns_of(given, usable_codes(), {name: getattr(row, name) for name in LISTS})
+    if values.get("custom") is not None:
+        columns["custom"] = custom_values(actor, CUSTOMER, values["custom"], row.custom)
     keys = {"name_key": row.name_key, "phone_key": row.phone_key}
     new = {name: columns.get(name, old) for name, old in keys.items()}
     if new != keys and not despite_duplicates:
@@ -55,6 +64,6 @@ def _event(customer_id: int, changed: list[str], before: dict[str, str], after: 
     return CustomerEdited(
         customer_id=customer_id,
         fields=tuple(changed),
-        before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed},
+        before={name: before.get(name, "") for name in changed},
+        after={name: after.get(name, "") for name in changed},
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import RowMaker
@@ -23,6 +24,7 @@ from xiaocheng.selling.customers.duplicates import Duplicate, Known
 from xiaocheng.selling.customers.events import CustomerRegistered
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, search_index
 from xiaocheng.selling.customers.models.pools import pools_of
+from xiaocheng.selling.customers.options import CUSTOMER
 from xiaocheng.selling.customers.tokens import customer_tokens
 
 from .outcomes import Outcome
@@ -46,7 +48,7 @@ def register_many(actor: Actor, drafts: Sequence[CustomerDraft], *, cause: str =
     if len(drafts) > MOST:
         raise ValueError(f"at most {MOST} in one set")
     with transaction.atomic():
-        columns = _columns_of(drafts)
+        columns = _columns_of(actor, drafts, cause)
         desk = _Desk.opened(actor, cause, drafts, [found for found in columns if isinstance(found, dict)])
         actor.require(REGISTER)
         decided = [desk.decide(draft, found) for draft, found in zip(drafts, columns, strict=True)]
@@ -56,13 +58,14 @@ def register_many(actor: Actor, drafts: Sequence[CustomerDraft], *, cause: str =
     return [Outcome(row_id=row.pk) if isinstance(row, Customer) else row for row in decided]
 
 
-def _columns_of(drafts: Sequence[CustomerDraft]) -> list[dict[str, Any] | RuleBroken]:
+def _columns_of(actor: Actor, drafts: Sequence[CustomerDraft], cause: str) -> list[dict[str, Any] | RuleBroken]:
     """What each draft says about the customer itself, or what is wrong with it."""
     codes = usable_codes()
     found: list[dict[str, Any] | RuleBroken] = []
     for draft in drafts:
         try:
-            found.append(columns_of(vars(draft), codes))
+            custom = custom_values(actor, CUSTOMER, draft.custom, is_import=cause == "import")
+            found.append(columns_of(vars(draft), codes) | {"custom": custom})
         except RuleBroken as refusal:
             found.append(refusal)
     return found

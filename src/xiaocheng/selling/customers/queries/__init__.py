@@ -23,6 +23,7 @@ from .customers import (
     near_lapse,
     owner_of,
     traits_of,
+    unmasked,
     usual,
 )
 from .details import (
@@ -84,5 +85,6 @@ __all__ = [
     "same_customers",
     "same_phone",
     "traits_of",
+    "unmasked",
     "usual",
 ]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
@@ -59,6 +59,13 @@ def _of_view(actor: Actor, view: str) -> QuerySet[Customer]:
         )
     rows: QuerySet[Customer] = Customer.objects.visible_to(actor)
     return rows.filter(pool__in=pools_of(actor).values("pk")) if view == "pool" else rows
+
+
+def unmasked(actor: Actor, rows: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Those of the rows that are not masked for the actor: what a pool hides must not be found out by filtering."""
+    if actor.sight.everyone:
+        return rows
+    return rows.filter(Q(owner__isnull=False) | Q(pk__in=granted_ids(actor, Customer)))
 
 
 def near_lapse(actor: Actor, day: dt.date) -> QuerySet[Customer]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import usable
+from xiaocheng.foundation.fields.queries import changed_keys, custom_values, usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
@@ -23,7 +23,7 @@ from xiaocheng.selling.pipeline.events import OpportunityEdited, OpportunityHand
 from xiaocheng.selling.pipeline.index import index
 from xiaocheng.selling.pipeline.models import Evidence, Opportunity
 from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES
-from xiaocheng.selling.pipeline.options import SOURCE
+from xiaocheng.selling.pipeline.options import OPPORTUNITY, SOURCE
 
 RELATIONS = {"customer_id": "customer", "product_id": "product"}
 
@@ -33,6 +33,9 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
     """Change details of an opportunity; what its stage spans and closings kept stays as it was."""
     row: Opportunity = Opportunity.objects.locked(actor, opportunity_id)
     actor.require(WORK)
+    own = row.custom
+    if values.get("custom") is not None:
+        values["custom"] = custom_values(actor, OPPORTUNITY, values["custom"], own)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     former = (row.customer_id,) if row.customer_id and "customer_id" in changed else ()
     _check(actor, row, changed)
@@ -42,7 +45,8 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
     row = save_edit(row, version, **{name: getattr(row, name) for name in changed})
     if changed.keys() & {"name", "customer_id"}:
         index([(row.pk, row.name, row.number, names_of(actor, [row.customer_id]).get(row.customer_id or 0, ""))])
-    fields = tuple(RELATIONS.get(name, name) for name in changed)
+    fields = tuple(RELATIONS.get(name, name) for name in changed if name != "custom")
+    fields += tuple(changed_keys(own, row.custom))
     if fields:
         record(
             actor,
@@ -64,7 +68,7 @@ def fill_in(actor: Actor, opportunity_id: int, values: Mapping[str, Any]) -> Non
 
 
 def _check(actor: Actor, row: Opportunity, changed: dict[str, Any]) -> None:
-    if unknown := {RELATIONS.get(name, name) for name in changed} - FIELD_NAMES.keys():
+    if unknown := {RELATIONS.get(name, name) for name in changed} - {*FIELD_NAMES, "custom"}:
         raise ValueError(f"not an editable field: {sorted(unknown)}")
     if "name" in changed and not changed["name"].strip():
         raise RuleBroken(_("商机名称不能为空。"), field="name")

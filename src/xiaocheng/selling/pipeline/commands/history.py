@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
@@ -21,6 +22,7 @@ from xiaocheng.selling.pipeline.events import OpportunityImported
 from xiaocheng.selling.pipeline.index import index
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.processes import WON
+from xiaocheng.selling.pipeline.options import OPPORTUNITY
 from xiaocheng.selling.pipeline.past import Days, HistoricDeal, Past, build
 from xiaocheng.selling.pipeline.queries.processes import version
 from xiaocheng.selling.pipeline.spans import count
@@ -69,7 +71,7 @@ def _import_set(actor: Actor, version_id: int, deals: Sequence[HistoricDeal]) ->
             outcomes.append(Imported(deal.number, there[deal.number]))
             continue
         try:
-            built[deal.number] = _decide(deal, known, built)
+            built[deal.number] = _decide(actor, deal, known, built)
             outcomes.append(deal.number)
         except Refusal as refusal:
             outcomes.append(Imported(deal.number, refusal=refusal))
@@ -93,7 +95,7 @@ def _load(actor: Actor, version_id: int, deals: Sequence[HistoricDeal]) -> tuple
     return known, dict(there.values_list("number", "pk"))
 
 
-def _decide(deal: HistoricDeal, known: _Known, built: dict[str, Past]) -> Past:
+def _decide(actor: Actor, deal: HistoricDeal, known: _Known, built: dict[str, Past]) -> Past:
     """One deal against the rules, as rows that are not saved."""
     if not deal.number.strip():
         raise RuleBroken(_("缺少商机编号。"), field="number")
@@ -107,7 +109,9 @@ def _decide(deal: HistoricDeal, known: _Known, built: dict[str, Past]) -> Past:
             raise NotFound
     parts = [known.customers.get(deal.customer_id or 0, ""), known.products.get(deal.product_id or 0, "")]
     name = " ".join(part for part in parts if part)[:120] or deal.number
-    return build(deal, name, department, known.stages, known.days)
+    past = build(deal, name, department, known.stages, known.days)
+    past.row.custom = custom_values(actor, OPPORTUNITY, deal.custom, is_import=True)
+    return past
 
 
 def _save(actor: Actor, built: Sequence[Past], customers: dict[int, str]) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import usable
+from xiaocheng.foundation.fields.queries import custom_values, usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
@@ -24,7 +25,7 @@ from xiaocheng.selling.pipeline.gates import field_gates, refuse_unmet
 from xiaocheng.selling.pipeline.index import index
 from xiaocheng.selling.pipeline.models import Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.facts import CREATE
-from xiaocheng.selling.pipeline.options import SOURCE
+from xiaocheng.selling.pipeline.options import OPPORTUNITY, SOURCE
 from xiaocheng.selling.pipeline.queries.processes import Beginning, first_stages
 from xiaocheng.selling.pipeline.spans import Credit, count, enter
 
@@ -44,6 +45,7 @@ class OpportunityDraft:
     competitor: str = ""
     next_step: str = ""
     next_step_on: dt.date | None = None
+    custom: Mapping[str, Any] | None = None  # the company's own fields by key; None: they were not asked for
 
 
 NOBODY = Traits("", "", "")
@@ -122,6 +124,7 @@ def _decide(actor: Actor, draft: OpportunityDraft, known: _Known) -> Opportunity
         competitor=draft.competitor.strip(),
         next_step=draft.next_step.strip(),
         next_step_on=draft.next_step_on,
+        custom=custom_values(actor, OPPORTUNITY, draft.custom),
         version_id=stage.version_id,
         stage=stage,
         entered_stage_at=now,

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.commands import mend_field_indexes
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.search import fill_empty_indexes
 from xiaocheng.foundation.org.commands import offer_new_capabilities
@@ -19,6 +20,7 @@ class Command(MigrateCommand):
         super().handle(*args, **options)
         call_command("createcachetable", database=options["database"], verbosity=0)
         if options["app_label"] is None and not options["plan"] and not options["check_unapplied"]:
+            mend_field_indexes(SYSTEM)
             for table, count in fill_empty_indexes().items():
                 if count:
                     self.stdout.write(f"{table}: {_('%(count)d 行检索') % {'count': count}}")

@@ -107,9 +107,10 @@ class FormScreen(Screen):
 
     def _both_texts(self, form: Form, conflict: EditConflict) -> list[tuple[Any, Any, Any]]:
         differing = []
-        for name, current in conflict.current.items():
-            if name in form.fields and form.cleaned_data.get(name) != current:
-                differing.append((form[name].label, current, form.cleaned_data.get(name)))
+        mine = form.cleaned_data | form.cleaned_data.get("custom", {})
+        for name, current in form.texts_of(conflict.current).items():
+            if name in form.fields and mine.get(name) != current:
+                differing.append((form[name].label, current, mine.get(name)))
         return differing
 
 

@@ -1,0 +1,88 @@
+"""The fields that a company added to a table, as columns that a file may have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+
+from xiaocheng.foundation.fields.queries import FieldItem, choices, custom_fields, field_names
+from xiaocheng.foundation.fields.tables import (
+    DATE,
+    DECIMAL,
+    EMAIL,
+    LONG_TEXT,
+    MONEY,
+    ONE,
+    PHONE,
+    SEVERAL,
+    TEXT,
+    URL,
+    WHOLE,
+    YES_NO,
+)
+from xiaocheng.foundation.kernel.actor import SYSTEM
+
+from . import cells
+from .cells import key_of
+from .kinds import CellRefused, Column, Date, Kind, Number, Text, YesNo, option_of
+from .reading.workbook import Cell
+from .targets import Field, Target
+
+BETWEEN = re.compile(r"[、,,;;/\n]+")
+
+
+@dataclass(frozen=True)
+class Several(Kind):
+    """Some options of a list, one after the other in a cell."""
+
+    list_key: str
+
+    def column(self, options: dict[str, Any]) -> Column:
+        """A reader that knows the options by name."""
+        return _SeveralColumn({key_of(name): code for code, name in choices(self.list_key)})
+
+
+@dataclass
+class _SeveralColumn(Column):
+    codes: Mapping[str, str]
+
+    def read(self, cell: Cell) -> list[str] | None:
+        words = [word for word in BETWEEN.split(cells.long_text(cell)) if word.strip()]
+        unknown = [word.strip() for word in words if key_of(word) not in self.codes]
+        if unknown:
+            raise CellRefused(
+                _("没有选项「%(cell)s」。请在「选项列表」中先建立它,或改正单元格。") % {"cell": unknown[0]}
+            )
+        return [self.codes[key_of(word)] for word in words] or None
+
+
+_KINDS: dict[str, Callable[[FieldItem], Kind]] = {
+    TEXT: lambda item: Text(200),
+    LONG_TEXT: lambda item: Text(4000, lines=True),
+    WHOLE: lambda item: Number(whole=True, negative=True),
+    DECIMAL: lambda item: Number(negative=True),
+    MONEY: lambda item: Number(negative=True),
+    DATE: lambda item: Date(),
+    YES_NO: lambda item: YesNo(),
+    ONE: lambda item: option_of(item.list_key),
+    SEVERAL: lambda item: Several(item.list_key),
+    PHONE: lambda item: Text(40),
+    EMAIL: lambda item: Text(254),
+    URL: lambda item: Text(300),
+}
+
+
+def with_own_fields(target: Target) -> Target:
+    """The target with the fields that the company added to its table; their names are those of the reader."""
+    own = custom_fields(SYSTEM, target.subject) if target.is_customised else ()
+    return replace(target, fields=(*target.fields, *(_field(target.subject, item) for item in own))) if own else target
+
+
+def _field(table_key: str, item: FieldItem) -> Field:
+    name = lazy(lambda: field_names(table_key).get(item.key, item.name), str)()
+    return Field(item.key, name, _KINDS[item.kind](item), help=item.help)
