@@ -41,6 +41,8 @@ OPEN_TO_EVERYBODY = {
     "company_tokens",
     "duty_duty_sites",
     "duty_roster",
+    "fields_fields",
+    "fields_tables",
     "fieldwork_plans",
     "fieldwork_sign_plans",
     "fieldwork_suggestions",

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-REMEMBERING = ("kernel.rules", "org.workdays", "fields.queries.options", "fields.queries.fields")
+REMEMBERING = ("kernel.rules", "org.workdays", "fields.queries.coded")
 
 
 def remember_for_long(monkeypatch: pytest.MonkeyPatch) -> None:

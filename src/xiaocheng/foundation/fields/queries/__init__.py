@@ -2,6 +2,7 @@
 
 from xiaocheng.foundation.fields.models import CustomField
 
+from .coded import OptionItem, choices, names, options, usable, wording
 from .fields import (
     FieldItem,
     changed_keys,
@@ -20,7 +21,6 @@ from .fields import (
     shown_fields,
     typed_values,
 )
-from .options import OptionItem, choices, names, options, usable, wording
 
 __all__ = [
     "CustomField",

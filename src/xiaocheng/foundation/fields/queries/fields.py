@@ -36,7 +36,8 @@ from xiaocheng.foundation.fields.values import refused, stored, typed
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 
-from .options import FRESH_SECONDS, choices, forget_options, names
+from . import coded
+from .coded import choices, forget_options, names
 
 M = TypeVar("M", bound=Model)
 CONDITION = re.compile(r"(f\d{1,18})(>=|<=|=)(.{1,200})", re.DOTALL)
@@ -81,7 +82,7 @@ class FieldItem:
 class _Cache:
     """This process's copy of the fields that the company added."""
 
-    read_at: ClassVar[float] = -FRESH_SECONDS
+    read_at: ClassVar[float] = -coded.FRESH_SECONDS
     rows: ClassVar[dict[str, list[CustomField]]] = {}
     items: ClassVar[dict[tuple[str, str | None], list[FieldItem]]] = {}
 
@@ -89,7 +90,7 @@ class _Cache:
 def forget_cached() -> None:
     """Drop this process's copy of the options and the fields; called when one changes."""
     forget_options()
-    _Cache.read_at = -FRESH_SECONDS
+    _Cache.read_at = -coded.FRESH_SECONDS
 
 
 def lists() -> list[OptionList]:
@@ -242,7 +243,7 @@ def _item(row: CustomField) -> FieldItem:
 
 
 def _read() -> None:
-    if time.monotonic() - _Cache.read_at >= FRESH_SECONDS:
+    if time.monotonic() - _Cache.read_at >= coded.FRESH_SECONDS:
         rows: dict[str, list[CustomField]] = {}
         for row in CustomField.objects.order_by("position", "pk"):
             rows.setdefault(row.table, []).append(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
 from xiaocheng.foundation.kernel import clock
@@ -14,6 +15,7 @@ from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, ad
 
 from . import words
 from .company import Staff
+from .fields import add_own_fields
 
 CUSTOMERS, IN_POOL = 800, 70
 MONTHS = 6
@@ -33,7 +35,8 @@ def add_catalogue() -> list[int]:
 
 def add_customers(staff: Staff, dice: random.Random, first_day: dt.date) -> dict[int, list[int]]:
     """Register the customers, most before the first day and the others over the months since; ids by owner."""
-    drafts = _drafts(staff, dice)
+    own, apart = add_own_fields(), random.Random(len(staff.all_reps()))  # noqa: S311  # leaves the other dice alone
+    drafts = [replace(draft, custom=own.of_customer(apart)) for draft in _drafts(staff, dice)]
     per_month = len(drafts) // (MONTHS * 3)
     by_owner: dict[int, list[int]] = defaultdict(list)
     days = [first_day - dt.timedelta(days=20)]

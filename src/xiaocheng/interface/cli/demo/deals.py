@@ -15,6 +15,7 @@ from xiaocheng.selling.pipeline.commands import OpportunityDraft, edit, lose, mo
 from xiaocheng.selling.pipeline.queries import Opportunity, Stage
 
 from . import words
+from .fields import of_opportunity
 
 # stage -> median days until the next one, and the chance to lose the deal there; deals stick in the quote
 COURSE = {
@@ -89,6 +90,7 @@ class Course:
                     amount=self.deal.price * self.dice.choice((1, 1, 1, 2, 2, 3, 5)),
                     expected_close_on=expected,
                     source=self.dice.choice(("referral", "exhibition", "website", "cold_call", "survey", "hotline")),
+                    custom=of_opportunity(self.deal.customer_id),
                 ),
             )
 

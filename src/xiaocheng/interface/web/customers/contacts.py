@@ -163,6 +163,7 @@ class ContactPage(DetailScreen):
             (_("电话"), phone_of(row, reads=self.reading is Reading.FREE)),
             *(self._details() if self.reading is Reading.FREE else []),
             (_("客户负责人"), row.customer.owner.name if row.customer.owner else ""),
+            *facts(self.actor, KIND, row.custom, reads=self.reading is Reading.FREE),
         ]
 
     def _details(self) -> list[tuple[str, object]]:
@@ -171,7 +172,6 @@ class ContactPage(DetailScreen):
             (_("微信"), row.wechat),
             (_("邮箱"), format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""),
             (_("生日"), row.birthday and formats.day(row.birthday)),
-            *facts(self.actor, KIND, row.custom, reads=True),
         ]
 
 
