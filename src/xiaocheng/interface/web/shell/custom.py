@@ -187,7 +187,7 @@ class OwnFilter(django_filters.Filter):  # type: ignore[misc]
     def _make(self) -> forms.Field:
         words: dict[str, Any] = {"label": self.label, "required": False}
         if self.item.kind in {ONE, SEVERAL}:
-            return forms.ChoiceField(choices=[("", BLANK), *self.item.options()], **words)
+            return forms.ChoiceField(choices=[("", _("全部")), *self.item.options()], **words)
         kind = TEXT if self.item.kind in {EMAIL, URL, PHONE, LONG_TEXT} else self.item.kind
         return _FORM_FIELDS[kind](**words)
 
