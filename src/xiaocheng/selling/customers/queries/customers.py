@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.company_names import company_key
 from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.kernel.scope import granted_ids
 from xiaocheng.selling.customers.first_contact import FirstContactRules
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, search_index
 from xiaocheng.selling.customers.models.customers import AWAITING
