@@ -87,6 +87,7 @@ QUERIES = {
     "numbers:customers": f"key=customers.registered&{MARCH}",
     "numbers:opened": f"key=pipeline.opened&{MARCH}",
     "numbers:closings": f"key=pipeline.won&{MARCH}",
+    "numbers:sales": f"key=trade.sales&{MARCH}",
 }
 QUERIES |= {f"{name}_export": query for name, query in QUERIES.items()}
 # What pages are sent that would otherwise refuse everybody alike.

@@ -33,6 +33,7 @@ from xiaocheng.selling.fieldwork.commands import (
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, lose, open_opportunity, win
 from xiaocheng.selling.pipeline.models import Opportunity
 from xiaocheng.selling.tasks.commands import note
+from xiaocheng.selling.trade.commands import SaleDraft, record_sales
 
 MARKER = "ZQX7MARK"
 OUTSIDER = "south_rep"
@@ -79,6 +80,20 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         result = VisitResult(outcome="met_decider", result="need", note=MARKER, opinion=MARKER, news=MARKER)
         visit = record_result(actor, visit.pk, visit.edit_version, result)
         check_out(actor, visit.pk)
+        record_sales(
+            SYSTEM,
+            [
+                SaleDraft(
+                    customer=customer.name,
+                    occurred_on=MONDAY,
+                    number=f"{MARKER}-1",
+                    product=MARKER,
+                    amount=Decimal(1200),
+                    profit=Decimal(300),
+                    note=MARKER,
+                )
+            ],
+        )
         task = note(actor, MARKER, MONDAY, customer_id=customer.pk)
         file = attach(actor, "customers.customer", customer.pk, f"{MARKER}.txt", MARKER.encode())
         won, lost = (_deal(actor, customer.pk, product.pk) for _each in range(2))

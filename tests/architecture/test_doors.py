@@ -75,9 +75,13 @@ SECOND_DOOR: dict[str, int] = {
     "selling/pipeline/measures.py": 3,
     "selling/pipeline/opened.py": 3,
     "selling/pipeline/reactions.py": 6,
+    "selling/pipeline/queries/lists.py": 1,
     "selling/tasks/commands.py": 2,
     "selling/tasks/queries.py": 1,
     "selling/tasks/reactions.py": 1,
+    "selling/trade/commands/history.py": 2,
+    "selling/trade/firsts.py": 1,
+    "selling/trade/measures.py": 1,
 }
 
 

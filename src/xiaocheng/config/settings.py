@@ -158,6 +158,7 @@ MODULES = [
     "xiaocheng.selling.tasks",
     "xiaocheng.selling.pipeline",
     "xiaocheng.selling.fieldwork",
+    "xiaocheng.selling.trade",
     "xiaocheng.insight",
     "xiaocheng.control.reports",
     "xiaocheng.interface.notifications",

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from xiaocheng.foundation.kernel.bulk import RowMaker, insert_many, one_of
+from xiaocheng.foundation.kernel.bulk import RowMaker, insert_many, one_of, update_many
 from xiaocheng.foundation.kernel.models import JobSlot, JournalEntry, RuleValue
 
 NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)
@@ -27,6 +27,18 @@ def test_every_kind_of_value_comes_back_as_it_was() -> None:
         (entries[1].pk, NOON, None, "a.C", {}, None),
     ]
     assert JournalEntry.objects.filter(personal__isnull=True).count() == 1
+
+
+@pytest.mark.django_db
+def test_many_rows_are_changed_each_in_its_own_way() -> None:
+    rows = insert_many([JournalEntry(at=NOON, person_id=n, kind="a.B", data={"n": n}) for n in range(3)])
+    for row in rows[:2]:
+        row.person_id, row.data = None, {"was": row.data["n"]}
+        row.kind = "not saved"
+    update_many(rows[:2], "person_id", "data")
+    update_many([], "data")
+    found = JournalEntry.objects.order_by("pk").values_list("person_id", "kind", "data")
+    assert list(found) == [(None, "a.B", {"was": 0}), (None, "a.B", {"was": 1}), (2, "a.B", {"n": 2})]
 
 
 @pytest.mark.django_db

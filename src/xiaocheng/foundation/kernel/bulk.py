@@ -48,6 +48,21 @@ def insert_many(rows: Sequence[M]) -> Sequence[M]:
     return rows
 
 
+def update_many(rows: Sequence[models.Model], *names: str) -> None:
+    """Save some columns of many rows of one table, each its own values: one statement, run again and again."""
+    if not rows:
+        return
+    model, quote = type(rows[0]), connection.ops.quote_name
+    fields: list[Any] = [*map(model._meta.get_field, names), model._meta.pk]
+    columns = [_prepared(f, [row.__dict__[f.attname] for row in rows]) for f in fields]
+    sets = ", ".join(f"{quote(f.column)} = %s" for f in fields[:-1])
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {quote(fields[-1].column)} = %s",  # noqa: S608
+            list(zip(*columns, strict=True)),
+        )
+
+
 def draw_ids(model: type[models.Model], count: int) -> Iterator[int]:
     """The next ids of a table: from PostgreSQL's sequence; counted on SQLite, where one writes at a time."""
     with connection.cursor() as cursor:

@@ -119,6 +119,11 @@ def period(kind: str, day: dt.date) -> Period:
     return Period(first, _month_end(_add_months(first, length - 1)), kind)
 
 
+def year_before(day: dt.date) -> dt.date:
+    """The same day a year earlier; of a leap day the day before."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def months_between(first: int, last: int) -> Iterator[int]:
     """Month keys from first to last, both included."""
     day = day_of_key(first)

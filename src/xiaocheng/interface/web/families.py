@@ -14,4 +14,5 @@ FAMILIES: tuple[str, ...] = (
     "options",
     "pipeline",
     "tasks",
+    "trade",
 )

@@ -149,19 +149,19 @@ class FirstDealMade(Event):
     """A prospect became a customer with its first deal."""
 
     customer_id: int = about("customers.customer")
-    credit_person_id: int
-    credit_department_id: int
+    credit_person_id: int | None
+    credit_department_id: int | None
     booked_on: dt.date
     former_stage: str = PROSPECT
     says = _("首次成交,成为成交客户")
 
 
 class FirstDealUndone(Event):
-    """The deal that had made a prospect a customer was entered by mistake, and there is no other."""
+    """The deal that had made a prospect a customer is none, or not the first: of that one is told next."""
 
     customer_id: int = about("customers.customer")
-    credit_person_id: int
-    credit_department_id: int
+    credit_person_id: int | None
+    credit_department_id: int | None
     booked_on: dt.date
     takes_back = FirstDealMade
     says = _("撤销了首次成交")

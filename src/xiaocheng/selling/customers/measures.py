@@ -44,7 +44,7 @@ CONVERTED = declare(
         key="customers.converted",
         name=_("新开发客户"),
         unit="count",
-        formula=_("期间内首次成交的客户数,记在成交的业务员名下"),
+        formula=_("期间内首次成交(赢单或导入的销售记录)的客户数,记在成交的业务员名下"),
         facts=_first_deals,
     )
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from xiaocheng.foundation.kernel.journal import projects
 from xiaocheng.foundation.kernel.measures import Bump, bump
@@ -36,10 +36,16 @@ def take_back_new_customers(events: Sequence[RegistrationUndone]) -> None:
 @projects(FirstDealMade)
 def count_first_deals(events: Sequence[FirstDealMade]) -> None:
     """Count first deals for whom they are credited to."""
-    bump(Bump(CONVERTED, e.credit_person_id, e.credit_department_id, e.booked_on) for e in events)
+    bump(_conversions(events, 1))
 
 
 @projects(FirstDealUndone)
 def take_back_first_deals(events: Sequence[FirstDealUndone]) -> None:
     """A deal that never was made nobody a customer."""
-    bump(Bump(CONVERTED, e.credit_person_id, e.credit_department_id, e.booked_on, -1) for e in events)
+    bump(_conversions(events, -1))
+
+
+def _conversions(events: Sequence[FirstDealMade | FirstDealUndone], sign: int) -> Iterator[Bump]:
+    for event in events:
+        if event.credit_person_id is not None and event.credit_department_id is not None:
+            yield Bump(CONVERTED, event.credit_person_id, event.credit_department_id, event.booked_on, sign)

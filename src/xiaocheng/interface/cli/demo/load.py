@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
+from itertools import zip_longest
 
 from django.db import transaction
 
@@ -24,6 +25,7 @@ from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
 from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
+from .sales import BUYERS, add_sales
 
 SEED = 20260101
 HISTORY_DAYS, RECENT_DEALS_DAYS = 182, 12  # the recent ones are there at once
@@ -66,7 +68,15 @@ def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
     reps = _reps()
     *days, last = _workdays(_first_day(demo), demo.loaded_on - dt.timedelta(days=1))
     lived = [partial(_live_day, rep, day) for day in (last, *days) for rep in reps]
-    return [*lived[: len(reps)], *_deals(demo, recent=False), *lived[len(reps) :]]
+    return [partial(_sell, demo), *lived[: len(reps)], *_deals(demo, recent=False), *lived[len(reps) :]]
+
+
+def _sell(demo: DemoCompany) -> None:
+    """The orders of two years, of some customers of each rep in turn."""
+    of_reps = [customers(actor_for(rep), "mine").order_by("pk").values_list("name", flat=True) for rep in _reps()]
+    turns = zip_longest(*(names[:BUYERS] for names in of_reps))
+    sold = [(row.name, row.list_price or Decimal(1000)) for row in products(SYSTEM).order_by("pk")]
+    add_sales([name for turn in turns for name in turn if name], sold, demo.loaded_on, SEED)
 
 
 def _first_day(demo: DemoCompany) -> dt.date:

@@ -27,7 +27,9 @@ from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
 from xiaocheng.selling.tasks import queries as tasks
+from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
+from .bought import bought_tab
 from .consents import agreed
 from .lists import holder, level_pill, limit_pill, stage_pill
 
@@ -35,6 +37,7 @@ KIND = "customers.customer"
 MOST = 50  # rows of a tab; the lists have the rest
 ICONS = {
     "customers": "user-check", "pipeline": "target", "fieldwork": "map-pin", "tasks": "checkbox", "files": "paperclip",
+    "trade": "receipt",
 }  # fmt: skip
 
 
@@ -84,12 +87,14 @@ class CustomerPage(DetailScreen):
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
         deals = [Tab("deals", pgettext_lazy("several", "商机"))] if self.actor.can(SEE_DEALS) else []
+        bought = [Tab("sales", _("销售"))] if self.actor.can(SEE_SALES) else []
         owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访记录"))
         if self.masked:
             return [owners, *deals, visits]
         if not self.decides:  # the story tells of the others' deals
             return [Tab("profile", _("资料")), *deals, visits, owners]
-        return [Tab("story", _("动态")), Tab("profile", _("资料")), *deals, visits, owners, Tab("files", _("附件"))]
+        story, profile, files = Tab("story", _("动态")), Tab("profile", _("资料")), Tab("files", _("附件"))
+        return [story, profile, *deals, *bought, visits, owners, files]
 
     def context(self) -> dict[str, Any]:
         """The head, and what the open tab shows."""
@@ -161,6 +166,10 @@ class CustomerPage(DetailScreen):
             "visits": list(fieldwork.visits(self.actor, customer_id=self.customer.pk)[:MOST]),
             "no_visits": Empty(_("还没有拜访或联系记录"), icon="map-pin"),
         }
+
+    def tab_sales(self) -> dict[str, Any]:
+        """What it bought, as far as the person sees it."""
+        return bought_tab(self.actor, self.customer.pk)
 
     def tab_owners(self) -> dict[str, Any]:
         """Who was responsible and why it changed."""

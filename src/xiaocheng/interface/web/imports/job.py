@@ -26,6 +26,7 @@ LISTS = {
     "customers": "customers:list",
     "contacts": "customers:list",
     "opportunities": "pipeline:list",
+    "sales": "trade:sales",
 }
 
 

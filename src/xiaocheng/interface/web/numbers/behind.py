@@ -19,6 +19,8 @@ LISTS = {
     "pipeline.opened": "opened",
     "pipeline.won": "closings",
     "pipeline.won_amount": "closings",
+    "trade.sales": "sales",
+    "trade.profit": "sales",
 }
 
 

@@ -30,8 +30,11 @@ from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.links import Crumb, Empty
 from xiaocheng.interface.web.shell.screens import Column
 from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.interface.web.trade.lists import columns_of
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.fieldwork.queries import PlanLine
+from xiaocheng.selling.trade import queries as trade
+from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .behind import LISTS
 
@@ -165,8 +168,27 @@ class Closings(Counted, found.Closings):
         return insight.closings(self.actor, self.selection, "won")
 
 
+@access(SEE_SALES)
+class Sales(Counted):
+    """Lines of past sales; the number is the sum of their amounts or profits."""
+
+    sort, order, export = "sales", "-occurred_on", "numbers:sales_export"
+    columns: ClassVar[Sequence[Column]] = columns_of(Column(gettext_lazy("客户"), "customer.name"))
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return trade.counted_sales(self.actor, self.counted, self.period, self.person_id)
+
+
 @access(EXPORT)
 class CountedExport(ExportScreen):
     """Writes what a measure counts as a file; the address says of which screen."""
 
     screen_class = Counted
+
+
+@access(SEE_SALES, EXPORT)
+class SalesExport(ExportScreen):
+    """The lines of past sales that a measure counts as a file."""
+
+    screen_class = Sales

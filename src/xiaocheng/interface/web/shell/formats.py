@@ -58,6 +58,11 @@ def number(value: Number | None, digits: int = 0) -> str:
     return NOTHING if value is None else f"{_rounded(value, digits):,}"
 
 
+def quantity(value: Decimal | None) -> str:
+    """A quantity with the decimals that it has: 1,200 or 0.5."""
+    return NOTHING if value is None else f"{value.normalize():,f}"
+
+
 def percent(ratio: Number | None, digits: int = 1) -> str:
     """A ratio as a percentage: 0.6315 is 63.2%."""
     return NOTHING if ratio is None else f"{_rounded(Decimal(str(ratio)) * 100, digits)}%"

@@ -2,7 +2,7 @@
 
 from xiaocheng.selling.customers.drafts import CustomerDraft
 
-from .contacted import Contacted, note_contacts, note_first_deals
+from .contacted import Contacted, Deal, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .edit import edit
 from .hints import Hint, hint, hint_contact
@@ -20,6 +20,7 @@ __all__ = [
     "ContactDraft",
     "Contacted",
     "CustomerDraft",
+    "Deal",
     "Hint",
     "Outcome",
     "add_contact",

@@ -11,9 +11,11 @@ from django.db import transaction
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import update_many
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
 from xiaocheng.foundation.org.queries import Delegation, deputies_of
+from xiaocheng.selling.customers.conversions import CONVERTED, first_deal_undone, stages_before
 from xiaocheng.selling.customers.events import CustomerContacted, FirstDealMade
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.models.customers import CUSTOMER
@@ -85,40 +87,43 @@ def _is_the_owners(item: Contacted, row: Customer, deputies: Sequence[Delegation
 
 @dataclass(frozen=True)
 class Deal:
-    """A won deal: the day it was won and whom it is credited to."""
+    """A won deal or a sale: the day it was made and whom it is credited to, where that is known."""
 
     day: dt.date
-    person_id: int
-    department_id: int
+    person_id: int | None
+    department_id: int | None
 
 
 def note_first_deals(actor: Actor, deals: Mapping[int, Deal]) -> None:
-    """Customers (by id) made a deal; the first one turns a prospect into a customer."""
+    """Customers (by id) made a deal; the first one turns a prospect into a customer.
+
+    One that is told later but was made earlier takes the place of the first, unless that stands in a closed period.
+    """
     with transaction.atomic():
-        fresh = Customer.objects.beyond_sight(because=ALLOWED).filter(pk__in=list(deals), became_customer_on=None)
-        alike: dict[Deal, list[int]] = defaultdict(list)
-        stages = dict(fresh.values_list("pk", "stage"))
-        for pk in stages:
-            alike[deals[pk]].append(pk)
-        events = []
-        for deal, ids in alike.items():
-            day = booking_day(deal.day)
-            rows = Customer.objects.beyond_sight(because=ALLOWED).filter(pk__in=ids)
-            rows.update(
-                stage=CUSTOMER,
-                became_customer_on=day,
-                converted_by_id=deal.person_id,
-                converted_department_id=deal.department_id,
-                clock_since=None,
-            )
-            events += [
-                FirstDealMade(
-                    customer_id=pk,
-                    credit_person_id=deal.person_id,
-                    credit_department_id=deal.department_id,
-                    booked_on=day,
-                    former_stage=stages[pk],
-                )
-                for pk in ids
-            ]
-        record(actor, *events)
+        booked = {pk: booking_day(deal.day) for pk, deal in deals.items()}
+        rows = Customer.objects.beyond_sight(because=ALLOWED).filter(pk__in=list(deals)).order_by("pk")
+        rows = rows.select_for_update(of=("self",)).only("stage", *CONVERTED)
+        found = [row for row in rows if _is_earlier(row, booked[row.pk])]
+        undone = [first_deal_undone(row) for row in found if row.became_customer_on is not None]
+        former = stages_before([event.customer_id for event in undone])
+        made = [_first_deal(row, deals[row.pk], booked[row.pk], former.get(row.pk, row.stage)) for row in found]
+        update_many(found, "stage", *CONVERTED)
+        record(actor, *undone, *made)
+
+
+def _is_earlier(row: Customer, day: dt.date) -> bool:
+    first = row.became_customer_on
+    return first is None or (day < first and booking_day(first) == first)
+
+
+def _first_deal(row: Customer, deal: Deal, day: dt.date, former_stage: str) -> FirstDealMade:
+    """Make the row a customer's; its time limit stands still from now on."""
+    row.stage, row.became_customer_on, row.clock_since = CUSTOMER, day, None
+    row.converted_by_id, row.converted_department_id = deal.person_id, deal.department_id
+    return FirstDealMade(
+        customer_id=row.pk,
+        credit_person_id=deal.person_id,
+        credit_department_id=deal.department_id,
+        booked_on=day,
+        former_stage=former_stage,
+    )

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import update_many
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
-from xiaocheng.foundation.kernel.models import JournalSubject
 from xiaocheng.foundation.kernel.periods import booking_day
 from xiaocheng.selling.customers.access import EDIT, REGISTER
-from xiaocheng.selling.customers.events import ContactUndone, FirstDealMade, FirstDealUndone, RegistrationUndone
+from xiaocheng.selling.customers.conversions import CONVERTED, first_deal_undone, stages_before
+from xiaocheng.selling.customers.events import ContactUndone, RegistrationUndone
 from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, contact_index, search_index
 from xiaocheng.selling.customers.models.customers import CUSTOMER, PROSPECT
 from xiaocheng.selling.customers.tokens import index_again
@@ -54,35 +55,18 @@ def undo_contacts(actor: Actor, contact_ids: Sequence[int]) -> None:
 def undo_first_deals(actor: Actor, customer_ids: Collection[int]) -> None:
     """The only deal that these customers had made was a mistake: they are again what they were before it."""
     with transaction.atomic():
-        rows = Customer.objects.beyond_sight(because=ALLOWED).filter(pk__in=customer_ids)
-        rows = rows.exclude(became_customer_on=None).select_for_update(of=("self",))
-        former = _stages_before(customer_ids)
+        made = Customer.objects.beyond_sight(because=ALLOWED).filter(pk__in=customer_ids)
+        rows = list(made.exclude(became_customer_on=None).select_for_update(of=("self",)))
+        former = stages_before(customer_ids)
         undone = []
         for row in rows:
-            undone.append(
-                FirstDealUndone(
-                    customer_id=row.pk,
-                    credit_person_id=row.converted_by_id,
-                    credit_department_id=row.converted_department_id,
-                    booked_on=row.became_customer_on,
-                )
-            )
+            undone.append(first_deal_undone(row))
             if row.stage == CUSTOMER:
                 row.stage = former.get(row.pk, PROSPECT)
             row.became_customer_on = row.converted_by_id = row.converted_department_id = None
             row.clock_since = clock.now() if row.owner_id else None
-        columns = ["stage", "became_customer_on", "converted_by", "converted_department", "clock_since"]
-        Customer.objects.beyond_sight(because=ALLOWED).bulk_update(rows, columns)
+        update_many(rows, "stage", *CONVERTED)
         record(actor, *undone)
-
-
-def _stages_before(customer_ids: Collection[int]) -> dict[int, str]:
-    """What customers were before their first deal, as it was noted then."""
-    told = JournalSubject.objects.filter(
-        kind="customers.customer", row_id__in=customer_ids, entry__kind=FirstDealMade.kind()
-    )
-    notes = told.order_by("entry_id").values_list("row_id", "entry__data")
-    return {pk: data.get("former_stage", PROSPECT) for pk, data in notes}
 
 
 def _undone(row: Customer) -> RegistrationUndone:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.company_names import company_key
 from xiaocheng.foundation.kernel.rules import rules
@@ -144,3 +145,27 @@ def episodes(actor: Actor, customer_id: int) -> QuerySet[OwnershipEpisode]:
     """Who was responsible for one customer, the latest first."""
     rows: QuerySet[OwnershipEpisode] = OwnershipEpisode.objects.visible_to(actor)
     return rows.filter(customer_id=customer_id).select_related("person", "pool").order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A stretch of company days on which a customer was somebody's; the last one has no end."""
+
+    person_id: int
+    until: dt.date | None
+
+
+def held_by(actor: Actor, ids: Collection[int]) -> dict[int, list[Held]]:
+    """Whose each of the visible ones among customers was, the earliest first, whatever lay between left out."""
+    rows: QuerySet[OwnershipEpisode] = OwnershipEpisode.objects.visible_to(actor)
+    held: dict[int, list[Held]] = {}
+    found = rows.filter(customer_id__in=ids, person__isnull=False).order_by("started_at", "pk")
+    for customer_id, person_id, ended_at in found.values_list("customer_id", "person_id", "ended_at"):
+        held.setdefault(customer_id, []).append(Held(person_id or 0, ended_at and clock.day_of(ended_at)))
+    return held
+
+
+def customers_since(actor: Actor, ids: Collection[int]) -> dict[int, dt.date]:
+    """Since when those of the visible ones that made a deal are customers."""
+    rows = Customer.objects.visible_to(actor).filter(pk__in=ids, became_customer_on__isnull=False)
+    return dict(rows.values_list("pk", "became_customer_on"))

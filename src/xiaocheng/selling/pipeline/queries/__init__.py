@@ -6,7 +6,7 @@ from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
 from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
 from .board import ORDER, Board, Column, board, stage_on_board
-from .lists import VIEWS, Filters, choices, names_of, opportunities
+from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities
 from .page import OpportunityPage, Pace, Stop, gates_to, opportunity, opportunity_page, pace_of
 from .processes import (
     Beginning,
@@ -48,6 +48,7 @@ __all__ = [
     "board",
     "choices",
     "first_stages",
+    "first_wins",
     "gates_to",
     "names_of",
     "of_pace",

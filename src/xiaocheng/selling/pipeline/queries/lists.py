@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.selling.pipeline.models import Opportunity, search_index
+from xiaocheng.selling.customers.commands import Deal
+from xiaocheng.selling.pipeline.models import Closing, Opportunity, search_index
+from xiaocheng.selling.pipeline.models.processes import WON
 
 VIEWS = {"mine": _("我的"), "team": _("团队"), "all": _("全部"), "no_customer": _("缺客户")}
 TEXTS = {"background", "problems", "pains", "close_note"}
@@ -70,3 +72,11 @@ def choices(actor: Actor, text: str = "", limit: int = 20) -> list[tuple[int, st
     """Open opportunities for a picker: (id, name), found by part of the name; without text the newest own."""
     rows = opportunities(actor, "all" if text.strip() else "mine", text, Filters(state="open"))
     return list(rows.values_list("pk", "name")[:limit])
+
+
+def first_wins(actor: Actor, customer_ids: Collection[int]) -> dict[int, Deal]:
+    """The first deal won with each of some customers and not reversed since: what made it one."""
+    rows = Closing.objects.beyond_sight(because="a customer is one whoever won the first deal")
+    won = rows.filter(verdict=WON, sign=1, reversed_on=None, customer__in=customer_ids).order_by("-booked_on", "-pk")
+    columns = ("customer_id", "booked_on", "credit_person_id", "credit_department_id")
+    return {pk: Deal(day, person, unit) for pk, day, person, unit in won.values_list(*columns) if pk is not None}

@@ -25,7 +25,7 @@ from xiaocheng.interface.web.shell.navigation import PLUS, corner, groups, phone
 register = template.Library()
 CSRF_MARK = "csrf-goes-here"  # stands in what is kept of a page; the token is every answer's own
 
-for _name in ("money", "exact_money", "number", "percent", "day", "weekday", "moment", "relative_day"):
+for _name in ("money", "exact_money", "number", "quantity", "percent", "day", "weekday", "moment", "relative_day"):
     register.filter(_name, getattr(formats, _name))
 
 

@@ -1,0 +1,46 @@
+"""What happened in trade. `rows` are carried to the counts, not kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.journal import Event, about, carried
+
+from .models import SaleLine
+
+
+class SalesRecorded(Event):
+    """Lines of past sales to a customer were taken in."""
+
+    customer_id: int = about("customers.customer")
+    lines: int
+    amount: Decimal
+    first_on: dt.date
+    last_on: dt.date
+    rows: tuple[SaleLine, ...] = carried()
+    says = _("导入 %(lines)s 行销售记录,金额合计 %(amount)s(%(first_on)s 至 %(last_on)s)")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The amount as people write it."""
+        return values | {"amount": f"{Decimal(values['amount']):,.2f}"}
+
+
+class SalesUndone(Event):
+    """Lines of past sales to a customer that were taken in by mistake are gone again."""
+
+    customer_id: int = about("customers.customer")
+    lines: int
+    amount: Decimal
+    rows: tuple[SaleLine, ...] = carried()
+    takes_back = SalesRecorded
+    says = _("撤销了 %(lines)s 行销售记录,金额合计 %(amount)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The amount as people write it."""
+        return values | {"amount": f"{Decimal(values['amount']):,.2f}"}

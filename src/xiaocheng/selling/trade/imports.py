@@ -1,0 +1,116 @@
+"""What can be taken in for trade: the lines of past sales, as an ERP or a spreadsheet lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.import_export.kinds import PERSON, Date, Number, Text
+from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, Undo, declare
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
+from xiaocheng.foundation.kernel.money import LARGEST
+
+from .access import IMPORT_SALES
+from .commands import SaleDraft, record_sales, undo_sales
+
+AMOUNTS = ("amount", "quantity", "profit")
+
+
+def check_sales(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Refusal | None]:
+    """What is wrong with each row by itself."""
+    return [_verdict(row) for row in rows]
+
+
+def _verdict(row: Row) -> Refusal | None:
+    if row["occurred_on"] > clock.today():
+        return RuleBroken(gettext("日期 %(day)s 在将来。") % {"day": row["occurred_on"]}, field="occurred_on")
+    discount = row.get("discount")
+    if discount is not None and not 0 <= discount <= 1:
+        return RuleBroken(gettext("折扣应在 0 与 1 之间,表示减去的部分:0.2 即打八折。"), field="discount")
+    for key in AMOUNTS:
+        if abs(row.get(key) or Decimal(0)) > LARGEST:
+            return RuleBroken(gettext("数字太大。"), field=key)
+    return None
+
+
+def write_sales(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
+    """Take in the lines that are not there yet."""
+    outcomes = record_sales(actor, [_draft(row) for row in rows])
+    return [Done(outcome.line_id, outcome.is_new, outcome.refusal) for outcome in outcomes]
+
+
+def _draft(row: Row) -> SaleDraft:
+    said = {key: value for key, value in row.items() if value is not None}
+    return SaleDraft(seller_id=said.pop("seller", None), **said)
+
+
+def _identity(row: Row) -> Hashable:
+    draft = _draft({key: row[key] for key in KEYS})
+    return draft.document, draft.place
+
+
+FIELDS = (
+    Field("number", _("单号"), Text(60),
+          synonyms=("订单号", "订单编号", "订单 ID", "单据编号", "单据号", "出库单号", "销售单号", "发票号", "order id",
+                    "order number", "order no", "invoice number", "invoice no", "document number")),
+    Field("line", _("行号"), Text(40),
+          synonyms=("行 ID", "明细行号", "明细 ID", "分录号", "row id", "line", "line number", "line no", "line id")),
+    Field("occurred_on", _("日期"), Date(), required=True,
+          synonyms=("订单日期", "销售日期", "下单日期", "单据日期", "出库日期", "发货日期", "开票日期", "业务日期",
+                    "order date", "date", "sale date", "invoice date")),
+    Field("customer", _("客户名称"), Text(200), required=True,
+          synonyms=("客户", "购货单位", "购买单位", "公司名称", "客户全称", "customer", "customer name", "account",
+                    "account name", "buyer")),
+    Field("customer_number", _("客户编号"), Text(60),
+          synonyms=("客户 ID", "客户代码", "客户编码", "customer id", "customer number", "customer code",
+                    "account number"),
+          help=_("ERP 中的客户编号:同名的不同客户靠它区分,再次导入时按它认出客户。")),
+    Field("product", _("产品"), Text(200),
+          synonyms=("产品名称", "商品名称", "商品", "品名", "物料名称", "产品编码", "物料编码", "product",
+                    "product name", "item", "item name", "sku")),
+    Field("quantity", _("数量"), Number(negative=True),
+          synonyms=("销售数量", "件数", "quantity", "qty", "units")),
+    Field("amount", _("金额"), Number(negative=True), required=True,
+          synonyms=("销售额", "销售金额", "价税合计", "金额合计", "订单金额", "sales", "amount", "sales amount",
+                    "total", "line total", "revenue"),
+          help=_("退货写成负数。")),
+    Field("profit", _("毛利"), Number(negative=True),
+          synonyms=("利润", "毛利额", "profit", "gross profit", "margin")),
+    Field("discount", _("折扣"), Number(),
+          synonyms=("折扣率", "discount", "discount rate"),
+          help=_("减去的部分:0.2 即打八折。")),
+    Field("seller", _("业务员"), PERSON,
+          synonyms=("销售", "销售人员", "负责人", "销售员", "客户经理", "owner", "sales rep", "sales person", "seller",
+                    "salesperson", "sales agent"),
+          help=_("业绩记在他名下;没有这一列时记在当天的客户负责人名下。新登记的客户归他。")),
+    Field("note", _("备注"), Text(1000, lines=True),
+          synonyms=("说明", "摘要", "note", "notes", "remark")),
+)  # fmt: skip
+KEYS = [field.key for field in FIELDS]
+
+SALES = declare(
+    Target(
+        key="sales",
+        name=_("销售记录"),
+        subject="trade.saleline",
+        capability=IMPORT_SALES,
+        fields=FIELDS,
+        identity=_identity,
+        check=check_sales,
+        write=write_sales,
+        rest="note",
+        after=("people", "products", "customers"),
+        undo=Undo(
+            model="trade.saleline",
+            told=(),
+            take_back=undo_sales,
+            note=_("因这些销售成为成交客户的,会恢复原来的阶段;导入时新登记的客户会保留。"),
+        ),
+    )
+)

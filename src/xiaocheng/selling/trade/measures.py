@@ -1,0 +1,68 @@
+"""What is counted about sales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from django.db.models import BigIntegerField, F, Sum
+from django.db.models.functions import Cast, Round
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.measures import Bump, Measure, declare
+from xiaocheng.foundation.kernel.money import SCALE, unscaled
+
+from .models import SaleLine
+
+BY = frozenset({"product", "customer"})
+
+
+def exact(column: str) -> Cast:
+    """A column in ten-thousandths, so that SQLite adds it up exactly."""
+    return Cast(Round(F(column) * SCALE), BigIntegerField())
+
+
+def _facts(key: str, column: str) -> Iterator[Bump]:
+    rows = SaleLine.objects.beyond_sight(because="measures are rebuilt from all rows")
+    rows = rows.filter(credit_person__isnull=False, **{f"{column}__isnull": False})
+    grouped = rows.values_list("credit_person", "credit_department", "booked_on", "customer", "product")
+    for person, unit, day, customer, product, total in grouped.annotate(n=Sum(exact(column))).order_by():
+        yield Bump(key, person, unit, day, unscaled(total), subjects(customer, product))
+
+
+def subjects(customer: int, product: int | None) -> tuple[tuple[str, int], ...]:
+    """By what sales are counted beside people and days."""
+    return (("customer", customer), *([("product", product)] if product is not None else []))
+
+
+def bumps_of(rows: Iterable[SaleLine], sign: int) -> Iterator[Bump]:
+    """What lines add to the measures; those credited to nobody add nothing."""
+    for row in rows:
+        if row.credit_person_id is None or row.credit_department_id is None:
+            continue
+        about = subjects(row.customer_id, row.product_id)
+        for key, value in ((SALES, row.amount), (PROFIT, row.profit)):
+            if value:
+                yield Bump(key, row.credit_person_id, row.credit_department_id, row.booked_on, sign * value, about)
+
+
+SALES = declare(
+    Measure(
+        key="trade.sales",
+        name=_("销售额(销售记录)"),
+        unit="money",
+        formula=_("期间内导入的销售记录的金额合计,退货为负;记在业务员名下,没有业务员的不计"),
+        facts=partial(_facts, "trade.sales", "amount"),
+        by=BY,
+    )
+)
+PROFIT = declare(
+    Measure(
+        key="trade.profit",
+        name=_("毛利(销售记录)"),
+        unit="money",
+        formula=_("期间内导入的销售记录的毛利合计,退货为负;记在业务员名下,没有业务员或没有毛利的不计"),
+        facts=partial(_facts, "trade.profit", "profit"),
+        by=BY,
+    )
+)

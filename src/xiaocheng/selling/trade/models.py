@@ -1,0 +1,60 @@
+"""Tables of trade."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.kernel.money import money_field
+from xiaocheng.foundation.kernel.scope import Scope
+from xiaocheng.foundation.org.models.facts import Fact
+
+
+class SaleLine(Fact):
+    """One line of a document by which a customer bought, as it was imported; less than zero for what came back.
+
+    Known by its day, not by an instant. Seen by whoever it is credited to, and by whoever is responsible for the
+    customer now: he must know what it bought before his time.
+    """
+
+    occurred_at = None  # type: ignore[assignment]
+    credit_person = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+")  # type: ignore[assignment]
+    credit_department = models.ForeignKey(  # type: ignore[assignment]
+        "org.Department", models.PROTECT, null=True, related_name="+"
+    )
+    occurred_on = models.DateField(_("日期"))
+    number = models.CharField(_("单号"), max_length=60)  # of a line without one: its day
+    line = models.CharField(max_length=40)  # within the document; of a line without one: a digest of what it says
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
+    product = models.ForeignKey("catalogue.Product", models.PROTECT, null=True, related_name="+", db_index=False)
+    product_text = models.CharField(_("产品"), max_length=200, blank=True)  # as the file calls it
+    quantity = models.DecimalField(_("数量"), max_digits=18, decimal_places=4, null=True)
+    amount = money_field(verbose_name=_("金额"))
+    profit = money_field(verbose_name=_("毛利"), null=True)
+    discount = models.DecimalField(_("折扣"), max_digits=5, decimal_places=4, null=True)  # 0.2: a fifth off
+    note = models.TextField(_("备注"), max_length=1000, blank=True)
+
+    scope: ClassVar[Scope] = Scope(people=("credit_person", "customer__owner"), departments=("credit_department",))
+    stays: ClassVar[dict[str, str]] = {"customer": "a sale stays with the customer that bought"}
+
+    class Meta(Fact.Meta):
+        constraints = [models.UniqueConstraint(fields=["number", "line"], name="sale_line_once")]
+        indexes = [
+            models.Index(fields=["customer", "-occurred_on", "-id"], name="sale_customer"),
+            models.Index(fields=["occurred_on", "id"], name="sale_day"),
+            models.Index(fields=["booked_on"], name="sale_booked"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CustomerNumber(models.Model):
+    """What the ERP calls a customer: two of the same name are told apart by it."""
+
+    number = models.CharField(max_length=60, unique=True)
+    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
+
+    stays: ClassVar[dict[str, str]] = {"customer": "the number of a former system means this customer"}

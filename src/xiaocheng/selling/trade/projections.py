@@ -1,0 +1,23 @@
+"""From what was sold to what is counted about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xiaocheng.foundation.kernel.journal import projects
+from xiaocheng.foundation.kernel.measures import bump
+
+from .events import SalesRecorded, SalesUndone
+from .measures import bumps_of
+
+
+@projects(SalesRecorded)
+def count_sales(events: Sequence[SalesRecorded]) -> None:
+    """Add up sales for whom they are credited to."""
+    bump(item for event in events for item in bumps_of(event.rows, 1))
+
+
+@projects(SalesUndone)
+def take_back_sales(events: Sequence[SalesUndone]) -> None:
+    """What was never sold counts nowhere."""
+    bump(item for event in events for item in bumps_of(event.rows, -1))
