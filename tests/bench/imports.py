@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from shutil import copyfile
@@ -18,9 +19,12 @@ from xiaocheng.foundation.import_export import commands as imports
 from xiaocheng.foundation.org.models import Person
 from xiaocheng.foundation.org.queries import actor_for
 from xiaocheng.selling.customers.commands import MOST, CustomerDraft, register_many
+from xiaocheng.selling.customers.models import Customer
 
 ROWS = 5_000
 TIMES = 3
+SALES, BUYERS = 10_000, 2_000
+SALES_HEADER = ("单号", "行号", "日期", "客户", "产品", "数量", "金额", "毛利")
 HEADER = ("客户名称", "电话", "级别", "客户来源", "地区", "行业", "地址", "负责人")
 
 
@@ -71,6 +75,28 @@ class Imports:
             spent = time.perf_counter() - began
         assert job.counts["new"] == ROWS, (job.counts, [p.sentence for p in job.problems.all()[:3]])
         return ROWS / spent
+
+    def sales_from_file(self) -> float:
+        """Rows a second of past sales to customers who are known, from an uploaded CSV, in the order of their days."""
+        names = list(Customer.rows.order_by("pk").values_list("name", flat=True)[:BUYERS])
+        first = self.random.randrange(10**9)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "sales.csv"
+            with path.open("w", newline="", encoding="utf-8-sig") as file:
+                writer = csv.writer(file)
+                writer.writerow(SALES_HEADER)
+                for i in range(SALES):
+                    day = date(2024, 1, 1) + timedelta(days=i // 20)
+                    customer, number = self.random.choice(names), f"B{first + i // 3}"
+                    writer.writerow((number, i, day, customer, f"产品 {i % 40}", i % 9 + 1, f"{i % 900}.50", i % 200))
+            began = time.perf_counter()
+            job = imports.upload(self.actor, path.name, lambda to: copyfile(path, to))
+            job = imports.map_columns(self.actor, job.pk, job.columns)
+            imports.check(self.actor, job.pk, lambda _done: None)
+            job = imports.run(self.actor, job.pk, lambda _done: None)
+            spent = time.perf_counter() - began
+        assert job.counts["new"] == SALES, (job.counts, [p.sentence for p in job.problems.all()[:3]])
+        return SALES / spent
 
     def bare_rows(self) -> float:
         """Rows a second of the same rows into a table without index or rule: COPY or executemany, one transaction."""

@@ -61,7 +61,12 @@ def _pages(port: int, pages: list[Page], seconds: float) -> Iterator[dict[str, A
 def _imports(only: list[str]) -> Iterator[dict[str, Any]]:
     from tests.bench.imports import Imports
 
-    measured = {"import": "by_command", "import-file": "from_file", "floor-import": "bare_rows"}
+    measured = {
+        "import": "by_command",
+        "import-file": "from_file",
+        "import-sales": "sales_from_file",
+        "floor-import": "bare_rows",
+    }
     for key, name in measured.items():
         if _wanted(key, only):
             yield {"key": key, "value": getattr(Imports(), name)()}

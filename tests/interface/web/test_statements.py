@@ -139,6 +139,8 @@ STATEMENTS = {
     "numbers:lines_export": 7,
     "numbers:opened": 7,
     "numbers:opened_export": 10,
+    "numbers:sales": 6,
+    "numbers:sales_export": 7,
     "numbers:visits": 6,
     "numbers:visits_export": 7,
     "options:edit": 4,
@@ -172,6 +174,8 @@ STATEMENTS = {
     "pipeline:win": 8,
     "tasks:list": 5,
     "tasks:new": 4,
+    "trade:export": 7,
+    "trade:sales": 7,
 }
 
 # SQLite is asked for the number that an entry of the journal will have; PostgreSQL is not.

@@ -9,8 +9,8 @@ from functools import lru_cache
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.company_names import company_key
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
-from xiaocheng.foundation.kernel.text import company_key
 from xiaocheng.selling.customers.commands import CustomerDraft, register_many, standard_pool
 from xiaocheng.selling.customers.commands.pools import IMPORTED
 from xiaocheng.selling.customers.queries import ids_by_name, pool_choices, traits_of
