@@ -67,6 +67,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     "customers:contact": {"pk": "contact"},
     "customers:edit_contact": {"pk": "contact"},
     "customers:edit_pool": {"pk": "pool"},
+    **{f"customers:{name}": {"pk": "group"} for name in ("group", "export_group", "edit_group", "drop_group")},
+    "customers:edit_rule_group": {"pk": "rule_group"},
     "files": {"pk": "file", "kind": "=customers.customer", "row_id": "customer"},
     "imports": {"pk": "import"},
     "options": {"key": "=customers.source", "code": "=referral", "table": "=customers.customer", "pk": "field"},
@@ -91,7 +93,11 @@ QUERIES = {
 }
 QUERIES |= {f"{name}_export": query for name, query in QUERIES.items()}
 # What pages are sent that would otherwise refuse everybody alike.
-FORMS = {"pipeline:drop": {"to": "stage"}, "daily:add_suggested": {"customer": "customer"}}
+FORMS = {
+    "pipeline:drop": {"to": "stage"},
+    "daily:add_suggested": {"customer": "customer"},
+    "customers:ungroup": {"group": "group", "ids": "customer"},
+}
 
 
 @dataclass(frozen=True)

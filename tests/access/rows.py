@@ -9,6 +9,7 @@ from tests.world import World
 from xiaocheng.control.reports.commands import ReportText, comment
 from xiaocheng.control.reports.commands import submit as submit_report
 from xiaocheng.foundation.fields.commands import FieldDraft, add_field
+from xiaocheng.foundation.fields.conditions import Condition, Rule
 from xiaocheng.foundation.files.commands import attach
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.import_export.commands import upload
@@ -19,7 +20,16 @@ from xiaocheng.foundation.org.commands import add_duty_site, delegate, edit_role
 from xiaocheng.interface.notifications.commands import tell
 from xiaocheng.interface.notifications.models import Notification
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
-from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, add_contact, register, standard_pool
+from xiaocheng.selling.customers.commands import (
+    ContactDraft,
+    CustomerDraft,
+    GroupDraft,
+    add_contact,
+    add_group,
+    add_to_group,
+    register,
+    standard_pool,
+)
 from xiaocheng.selling.fieldwork.commands import (
     LineDraft,
     VisitResult,
@@ -46,6 +56,8 @@ SEEN_BY = {
     **dict.fromkeys(("customer", "contact", "opportunity", "won", "lost", "plan", "line", "visit", "report"), IN_SIGHT),
     **dict.fromkeys(("task", "file", "notification"), IN_SIGHT),
     **dict.fromkeys(("token", "delegation"), ADMINISTERED),
+    "group": (*IN_SIGHT, "promoter"),  # of their department
+    "rule_group": ("south_rep",),  # a private one
     "import": ("south_manager", "director", "administrator"),
 }
 MONDAY = dt.date(2026, 3, 2)
@@ -110,8 +122,14 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
     job = upload(manager, f"{MARKER}.csv", lambda path: path.write_text(f"客户名称\n{MARKER}\n", encoding="utf-8"))
     note_of_it = Notification.objects.visible_to(actor).filter(person_id=actor.person_id).latest("pk")
     stage = deal.stage
+    group = add_group(manager, GroupDraft(name=f"{MARKER}分组", strategy=MARKER, sharing="department"))
+    add_to_group(actor, group.pk, [customer.pk])
+    rule = Rule("all", ((Condition("name", "has", (MARKER,)),),))
+    by_rule = add_group(actor, GroupDraft(name=f"{MARKER}规则", strategy=MARKER, rule=rule))
     return {
         "field": own["pipeline.opportunity"].pk,
+        "group": group.pk,
+        "rule_group": by_rule.pk,
         "won": won.pk,
         "lost": lost.pk,
         "delegation": deputy.pk,

@@ -40,6 +40,7 @@ def _results(only: list[str], seconds: float, reading: bool) -> Iterator[dict[st
     if not reading:
         yield from _imports(only)
         yield from _lapses(only)
+        yield from _groups(only)
 
 
 def _wanted(key: str, only: list[str]) -> bool:
@@ -77,6 +78,13 @@ def _lapses(only: list[str]) -> Iterator[dict[str, Any]]:
 
     if _wanted("lapse", only):
         yield {"key": "lapse", "value": sweep()}
+
+
+def _groups(only: list[str]) -> Iterator[dict[str, Any]]:
+    from tests.bench.groups import evaluated
+
+    if _wanted("group", only):
+        yield {"key": "group", "value": evaluated()}
 
 
 if __name__ == "__main__":

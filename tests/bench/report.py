@@ -99,6 +99,8 @@ class Report:
         if "lapse" in results:
             spent = results["lapse"]["value"]
             rows.append(("10,000 customers lapse", f"{spent:.1f} s", f"≤ {SECONDS} s", self._said(spent <= SECONDS)))
+        if "group" in results:
+            rows.append(("rule group of everybody's customers, all read", f"{results['group']['value']:.2f} s", "", ""))
         if "memory" in results:
             total, files = results["memory"]["value"], results["memory"]["of_files"]
             measured = f"{total:.0f} MB, {files:.0f} of it mapped files"

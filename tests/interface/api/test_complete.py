@@ -45,6 +45,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/catalogue:undo_products": UNDONE,
     "selling/customers:add_contacts": SETS,
     "selling/customers:end_waiting": KEEPING,
+    "selling/customers:hand_over_groups": "what follows when somebody leaves",
     "selling/customers:hand_over": "what follows when somebody leaves; a program assigns",
     "selling/customers:lapse_overdue": KEEPING,
     "selling/customers:note_contacts": PUSHED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -13,11 +14,17 @@ from tests.world import World
 from xiaocheng.foundation.kernel.actor import capabilities
 from xiaocheng.interface.web.shell.access import declared_routes
 from xiaocheng.interface.web.shell.screens import ListScreen
+from xiaocheng.selling.customers.commands import GroupDraft, add_group
 
 LISTS = {
     route.name: route.view.view_class  # type: ignore[attr-defined]
     for route in declared_routes()
     if issubclass(getattr(route.view, "view_class", object), ListScreen)
+}
+
+# The row that the address of a list names.
+NEEDED: dict[str, Callable[[World], dict[str, int]]] = {
+    "customers:group": lambda world: {"pk": add_group(world.actor("director"), GroupDraft(name="重点")).pk}
 }
 
 
@@ -27,7 +34,8 @@ def test_every_order_of_a_list_is_a_column_that_is_never_empty(world: World, nam
     everything = frozenset(item.key for item in capabilities())
     request.actor, request.user = replace(world.actor("director"), capabilities=everything), world.person("director")
     screen = LISTS[name]()
-    screen.setup(request)
+    about = NEEDED[name](world) if name in NEEDED else {}
+    screen.setup(request, **about)
     screen.load()
     rows = screen.rows()
     for order in {screen.order, *(column.order for column in screen.columns)} - {""}:

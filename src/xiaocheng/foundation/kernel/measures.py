@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from .actor import Actor
 from .errors import Sentence
@@ -305,6 +305,14 @@ def read_gauges(customer_id: int) -> dict[str, Decimal]:
 
 
 _GAUGES = Prepared(lambda customer: GaugeValue.objects.filter(customer_id=customer).values_list("key", "value"))
+
+
+def gauged(key: str, lookup: str, value: Decimal | int) -> Q:
+    """Customers whose gauge is `gte` or `lte` a value; one that was never noted is 0."""
+    kept = GaugeValue.objects.filter(customer_id=OuterRef("pk"), key=key)
+    if (value > 0) == (lookup == "gte") and value:
+        return Q(Exists(kept.filter(**{f"value__{lookup}": scaled(value)})))
+    return ~Q(Exists(kept.filter(**{f"value__{'lt' if lookup == 'gte' else 'gt'}": scaled(value)})))
 
 
 def rebuild() -> None:

@@ -32,7 +32,8 @@ answer_refusals(api)
 # One file each beside this one: `router = Router(tags=["…"])`.
 MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "journal", "files", "imports", "catalogue",
-    "customers", "pools", "processes", "pipeline", "tasks", "fieldwork", "trade", "insight", "reports", "search",
+    "customers", "groups", "pools", "processes", "pipeline", "tasks", "fieldwork", "trade", "insight", "reports",
+    "search",
     "notifications",
 )  # fmt: skip
 

@@ -232,6 +232,7 @@ class Narrowed(Answer):
     source: str = ""
     owner_id: Id | None = None
     pool_id: Id | None = None
+    group_id: Id | None = None
 
 
 @router.get("/customers", response=Page[CustomerOut])
@@ -248,7 +249,7 @@ def customers(
     found = queries.customers(request.actor, view, search, Filters(**narrow.model_dump()))
     if custom.custom:
         found = narrowed(request.actor, CUSTOMERS, queries.unmasked(request.actor, found), custom.custom)
-    return page_of(found, paging, _listed(request.actor))
+    return page_of(found, paging, listed(request.actor))
 
 
 @router.get("/customers/likely", response=list[LikelyOut])
@@ -265,44 +266,44 @@ def likely(request: ApiRequest, name: str = "", phone: str = "") -> list[LikelyO
 def register_many(request: ApiRequest, body: ManyCustomers) -> list[OutcomeOut]:
     """Register up to 2,000 customers; a refused one does not hold up the others."""
     drafts = [CustomerDraft(**item.model_dump()) for item in body.customers]
-    return [_outcome(item) for item in commands.register_many(request.actor, drafts)]
+    return [outcome_out(item) for item in commands.register_many(request.actor, drafts)]
 
 
 @router.post("/customers/assign", response=list[OutcomeOut])
 def assign(request: ApiRequest, body: Assignment) -> list[OutcomeOut]:
     """Give customers to somebody, with an outcome for each."""
-    return [_outcome(item) for item in commands.assign(request.actor, body.ids, body.owner_id)]
+    return [outcome_out(item) for item in commands.assign(request.actor, body.ids, body.owner_id)]
 
 
 @router.get("/customers/{customer_id}", response=CustomerOut)
 def customer(request: ApiRequest, customer_id: Id) -> CustomerOut:
     """One customer."""
     request.actor.require(SEE)
-    return _customer(request, queries.customer(request.actor, customer_id))
+    return customer_out(request, queries.customer(request.actor, customer_id))
 
 
 @router.post("/customers", response=CustomerOut)
 def register(request: ApiRequest, body: NewCustomer) -> CustomerOut:
     """Register a customer."""
-    return _customer(request, commands.register(request.actor, CustomerDraft(**body.model_dump())))
+    return customer_out(request, commands.register(request.actor, CustomerDraft(**body.model_dump())))
 
 
 @router.put("/customers/{customer_id}", response=CustomerOut)
 def edit(request: ApiRequest, customer_id: Id, body: CustomerEdit) -> CustomerOut:
     """Change a customer's profile."""
-    return _customer(request, commands.edit(request.actor, customer_id, **body.model_dump()))
+    return customer_out(request, commands.edit(request.actor, customer_id, **body.model_dump()))
 
 
 @router.post("/customers/{customer_id}/claim", response=CustomerOut)
 def claim(request: ApiRequest, customer_id: Id) -> CustomerOut:
     """Take a customer out of a pool; of several who try at once exactly one succeeds."""
-    return _customer(request, commands.claim(request.actor, customer_id))
+    return customer_out(request, commands.claim(request.actor, customer_id))
 
 
 @router.post("/customers/{customer_id}/receive", response=CustomerOut)
 def receive(request: ApiRequest, customer_id: Id) -> CustomerOut:
     """Take a customer that awaits reception, as one of those on duty today."""
-    return _customer(request, commands.receive(request.actor, customer_id))
+    return customer_out(request, commands.receive(request.actor, customer_id))
 
 
 @router.post("/customers/{customer_id}/release", response=None)
@@ -394,12 +395,13 @@ DETAILS = ("email", "address")  # for whoever reads the details
 TEXTS = ("website", "characteristics", "needs", "habits", "purchasing_power", "background")  # not of one in a pool
 
 
-def _customer(request: ApiRequest, row: Customer) -> CustomerOut:
+def customer_out(request: ApiRequest, row: Customer) -> CustomerOut:
+    """A customer as far as the person may read it."""
     reads = queries.details_of(request.actor, row) is Reading.FREE
     return _shown(row, reads=reads, is_masked=row.is_masked_for(request.actor))
 
 
-def _listed(actor: Actor) -> Callable[[Customer], CustomerOut]:
+def listed(actor: Actor) -> Callable[[Customer], CustomerOut]:
     """How rows of a list are shown: without asking the database about each."""
     reads = queries.reads_freely(actor)
     return lambda row: _shown(
@@ -439,7 +441,8 @@ def _episode(row: OwnershipEpisode) -> EpisodeOut:
     return shaped(EpisodeOut, row)
 
 
-def _outcome(item: Outcome) -> OutcomeOut:
+def outcome_out(item: Outcome) -> OutcomeOut:
+    """An outcome as programs read it."""
     refusal = item.refusal
     return OutcomeOut(
         id=item.row_id,

@@ -14,3 +14,5 @@ MANAGE_POOLS = capability("customers.manage_pools", _("维护公海"), "administ
 READ_DETAILS = capability(
     "customers.read_details", _("查看他人客户的联系方式"), "director", "manager", "administrator", "rep"
 )
+GROUP = capability("customers.group", _("建立客户分组"), "director", "manager", "administrator", "rep")
+SHARE_GROUPS = capability("customers.share_groups", _("与同事共享客户分组"), "director", "manager", "administrator")

@@ -199,6 +199,42 @@ class PoolSaved(Event):
     says = _("维护公海「%(name)s」")
 
 
+class GroupSaved(Event):
+    """A group of customers was made or changed."""
+
+    group_id: int = about("customers.customergroup")
+    name: str = personal()
+    says = _("保存了客户分组「%(name)s」")
+
+
+class GroupDropped(Event):
+    """A group of customers is no more; the customers stay."""
+
+    group_id: int = about("customers.customergroup")
+    name: str = personal()
+    says = _("删除了客户分组「%(name)s」")
+
+
+class GroupFilled(Event):
+    """Customers were put into a group by hand; not in their own stories, as the group may be somebody's private one."""
+
+    group_id: int = about("customers.customergroup")
+    customer_ids: tuple[int, ...]
+    count: int
+    name: str = personal()
+    says = _("把 %(count)s 位客户加入分组「%(name)s」")
+
+
+class GroupEmptied(Event):
+    """Customers were taken out of a group by hand."""
+
+    group_id: int = about("customers.customergroup")
+    customer_ids: tuple[int, ...]
+    count: int
+    name: str = personal()
+    says = _("把 %(count)s 位客户移出分组「%(name)s」")
+
+
 def _field_names(model: str, fields: list[str]) -> str:
     meta, own = apps.get_model(model)._meta, field_names(model.lower())
     known = {item.name: getattr(item, "verbose_name", item.name) for item in meta.get_fields()}

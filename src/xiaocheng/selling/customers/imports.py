@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -17,11 +19,12 @@ from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
 from xiaocheng.foundation.kernel.phones import phone_key
 
 from . import options as lists
-from .access import EDIT, REGISTER
+from .access import EDIT, GROUP, REGISTER
 from .commands import (
     ContactDraft,
     CustomerDraft,
     add_contacts,
+    add_to_group,
     register_many,
     standard_pool,
     undo_contacts,
@@ -32,17 +35,19 @@ from .commands.pools import IMPORTED
 from .drafts import columns_of, usable_codes
 from .models import Contact
 from .models.customers import KINDS, LONG_TEXT, STAGES
-from .queries import customers, ids_by_name, names_of, pool_choices
+from .queries import customers, groups, ids_by_name, names_of, pool_choices
 
 MOST_CANDIDATES = 2000
+SEPARATORS = re.compile(r"[,,、;;/|]")
 
 
 def check_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Refusal | None]:
     """What is wrong with each row by itself."""
-    codes = usable_codes()
+    codes, known = usable_codes(), _groups(actor)
     verdicts: list[Refusal | None] = []
     for row in rows:
         try:
+            _check_groups(actor, row, known)
             columns_of({key: value for key, value in row.items() if value is not None}, codes)
             custom_values(actor, lists.CUSTOMER, own_values(row), is_import=True)
             verdicts.append(None)
@@ -62,13 +67,44 @@ def write_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
     outcomes = register_many(actor, new, cause="import")
     names = names_of(actor, [outcome.existing_id for outcome in outcomes])
     done = iter([_done(draft, outcome, names) for draft, outcome in zip(new, outcomes, strict=True)])
-    return [next(done) if row_id is None else Done(row_id) for row_id in known]
+    results = [next(done) if row_id is None else Done(row_id) for row_id in known]
+    _put_into_groups(actor, rows, results)
+    return results
+
+
+def _groups(actor: Actor) -> dict[str, int]:
+    """The groups that are filled by hand, by name."""
+    return dict(groups(actor).filter(rule__isnull=True).values_list("name", "pk"))
+
+
+def _names(row: Row) -> list[str]:
+    return [name for name in (part.strip() for part in SEPARATORS.split(row.get("groups") or "")) if name]
+
+
+def _check_groups(actor: Actor, row: Row, known: Mapping[str, int]) -> None:
+    for name in _names(row):
+        if not actor.can(GROUP) or name not in known:
+            raise RuleBroken(
+                _("没有名为「%(name)s」的手工分组。请先建立分组,再导入。") % {"name": name}, field="groups"
+            )
+
+
+def _put_into_groups(actor: Actor, rows: Sequence[Row], results: Sequence[Done]) -> None:
+    """The customers that came in, or were there, join the groups that their rows name."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for row, result in zip(rows, results, strict=True):
+        if result.row_id is not None and result.refusal is None:
+            for name in _names(row):
+                wanted[name].append(result.row_id)
+    known = _groups(actor) if wanted else {}
+    for name, ids in wanted.items():
+        add_to_group(actor, known[name], ids)
 
 
 def _draft(row: Row, pool_id: int | None) -> CustomerDraft:
     said = {key: value for key, value in row.items() if value is not None}
     owner, custom = said.pop("owner", None), own_values(row)
-    said = {key: value for key, value in said.items() if key not in custom}
+    said = {key: value for key, value in said.items() if key not in {*custom, "groups"}}
     return CustomerDraft(**said, custom=custom, owner_id=owner, pool_id=None if owner else pool_id)
 
 
@@ -162,6 +198,8 @@ CUSTOMERS = declare(
             Field("background", _("背景"), Text(LONG_TEXT, lines=True),
                   synonyms=("备注", "说明", "描述", "客户背景", "background", "notes", "note", "remark",
                             "description")),
+            Field("groups", _("分组"), Text(200),
+                  synonyms=("客户分组", "所属分组", "标签", "groups", "group", "tags")),
         ),
         identity=_customer,
         check=check_customers,
@@ -172,7 +210,7 @@ CUSTOMERS = declare(
             model="customers.customer",
             told=("customers.CustomerRegistered",),
             take_back=undo_registrations,
-            parts=("customers.OwnershipEpisode.customer",),
+            parts=("customers.OwnershipEpisode.customer", "customers.GroupMember.customer"),
         ),
         is_customised=True,
     )

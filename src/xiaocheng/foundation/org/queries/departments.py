@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.foundation.org.models import Department, HeadcountPlan, Person, Role
 
 
@@ -74,6 +75,15 @@ def department_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
 def department_and_below(department_id: int) -> frozenset[int]:
     """The ids of a department and of all below it."""
     return frozenset(Department.objects.filter(path__contains=f"/{department_id}/").values_list("pk", flat=True))
+
+
+def departments_above(department_id: int | None) -> frozenset[int]:
+    """The ids of a department and of all above it; of none, none."""
+    paths = _PATH(department_id or 0)
+    return frozenset(int(pk) for path in paths for pk in path.strip("/").split("/"))
+
+
+_PATH: Prepared[str] = Prepared(lambda pk: Department.objects.filter(pk=pk).values_list("path", flat=True))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
 from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
+from .groups import gather
 from .sales import BUYERS, add_sales
 
 SEED = 20260101
@@ -59,6 +60,7 @@ def make_company() -> None:
         _live_day(rep, demo.loaded_on)  # on which the demo works even if it is a rest day
         add_tasks(actor_for(rep), demo.loaded_on)
     arrange(staff, demo.loaded_on)
+    gather(staff)
     file_papers()
     offer_demo_logins(SYSTEM, LOGINS)
 

@@ -24,7 +24,7 @@ from xiaocheng.interface.web.shell.forms import (
     Section,
 )
 from xiaocheng.selling.customers.commands import Hint, hint, hint_contact
-from xiaocheng.selling.customers.queries import CHANNELS, KINDS, LISTS, STAGES, unmasked
+from xiaocheng.selling.customers.queries import CHANNELS, KINDS, LISTS, STAGES, group, in_group, unmasked
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 REST = ("kind", "is_person", "industry", "channel", "email", "website", "address")
@@ -227,7 +227,12 @@ class CustomerFilters(CustomFilters):
     region = django_filters.ChoiceFilter(label=_("地区"), choices=lambda: choices(LISTS["region"]))
     industry = django_filters.ChoiceFilter(label=_("行业"), choices=lambda: choices(LISTS["industry"]))
     owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))
+    group = PickFilter(method="of_group", source="any-customer-groups", label=_("分组"))
 
     def readable(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """What a pool hides cannot be filtered by."""
         return unmasked(self.actor, rows)
+
+    def of_group(self, rows: QuerySet[Any, Any], name: str, group_id: int) -> QuerySet[Any, Any]:
+        """Those of the rows that are in a group."""
+        return rows.filter(in_group(self.actor, group(self.actor, group_id)))

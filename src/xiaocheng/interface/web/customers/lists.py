@@ -75,6 +75,21 @@ def views(actor: Actor) -> list[str]:
     return ["mine", "pool", "awaiting", "all"] if alone else ["team", "mine", "pool", "awaiting", "all"]
 
 
+def columns_for(actor: Actor) -> list[Column]:
+    """The columns of a list of customers; whose phones are read is known once for the page."""
+    reads = queries.reads_freely(actor)
+    return [
+        Column(gettext_lazy("客户名称"), "name"),
+        Column(gettext_lazy("级别"), "level", show=level_pill, phone="aside"),
+        Column(gettext_lazy("阶段"), "stage", show=stage_pill, phone="bare"),
+        Column(gettext_lazy("负责人"), holder, look="own nowrap"),
+        Column(gettext_lazy("地区"), "region", show=lambda code: names(LISTS["region"]).get(code, code), phone="off"),
+        Column(gettext_lazy("电话"), lambda row: row.phone if reads(row.owner_id) else masked(row.phone)),
+        Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day),
+        Column(gettext_lazy("下次联系"), "next_contact_on", show=formats.relative_day, phone="off"),
+    ]
+
+
 @access(SEE)
 class Customers(ListScreen):
     """Customers by view, found as one types."""
@@ -85,24 +100,15 @@ class Customers(ListScreen):
     row_to = "customers:page"
     export = "customers:export"
     filters = CustomerFilters
-    bulk: ClassVar[Sequence[Bulk]] = [Bulk(gettext_lazy("分配"), "customers:assign", icon="user-share", drawer=True)]
+    bulk: ClassVar[Sequence[Bulk]] = [
+        Bulk(gettext_lazy("分配"), "customers:assign", icon="user-share", drawer=True),
+        Bulk(gettext_lazy("加入分组"), "customers:add_to_group", icon="tags", drawer=True),
+    ]
 
     @cached_property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         """The columns; whose phones are read is known once for the page."""
-        reads = queries.reads_freely(self.actor)
-        return [
-            Column(gettext_lazy("客户名称"), "name"),
-            Column(gettext_lazy("级别"), "level", show=level_pill, phone="aside"),
-            Column(gettext_lazy("阶段"), "stage", show=stage_pill, phone="bare"),
-            Column(gettext_lazy("负责人"), holder, look="own nowrap"),
-            Column(
-                gettext_lazy("地区"), "region", show=lambda code: names(LISTS["region"]).get(code, code), phone="off"
-            ),
-            Column(gettext_lazy("电话"), lambda row: row.phone if reads(row.owner_id) else masked(row.phone)),
-            Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day),
-            Column(gettext_lazy("下次联系"), "next_contact_on", show=formats.relative_day, phone="off"),
-        ]
+        return columns_for(self.actor)
 
     def rows(self) -> QuerySet[Any, Any]:
         """The customers of the chosen view."""

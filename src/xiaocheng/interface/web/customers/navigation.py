@@ -17,6 +17,14 @@ navigate(
         order=15,
         beneath=("customers:contact", "customers:new_contact_of", "customers:edit_contact"),
     ),
+    Item(
+        _("客户分组"),
+        "customers:groups",
+        icon="tags",
+        group="selling",
+        order=17,
+        beneath=("customers:group", "customers:new_rule_group", "customers:edit_group", "customers:edit_rule_group"),
+    ),
     Item(_("公海设置"), "customers:pools", icon="ripple", group="company", order=45),
     Quick(_("客户"), "customers:new", icon="user-plus", order=20),
 )

@@ -21,7 +21,7 @@ from xiaocheng.interface.web.shell.screens import DetailScreen
 from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import queries
-from xiaocheng.selling.customers.access import EDIT, SEE
+from xiaocheng.selling.customers.access import EDIT, GROUP, SEE
 from xiaocheng.selling.customers.queries import CAUSES, KINDS, LISTS, Contact, Customer, Reading
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
@@ -31,6 +31,7 @@ from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .bought import bought_tab
 from .consents import agreed
+from .group_figures import treatment
 from .lists import holder, level_pill, limit_pill, stage_pill
 
 KIND = "customers.customer"
@@ -108,9 +109,20 @@ class CustomerPage(DetailScreen):
             "new_contact": Link(_("添加"), "customers:new_contact", (self.customer.pk,), icon="plus", drawer=True),
             "decision_maker": _("决策人"),
             "contacts": [(person, self._phone_of(person)) for person in queries.contacts(self.actor, self.customer.pk)],
+            **self.treated(),
             "tasks": tasks.of_customer(self.actor, self.customer.pk)[:MOST],
             **getattr(self, f"tab_{self.tab}")(),
         }
+
+    def treated(self) -> dict[str, Any]:
+        """Its groups with their strategies and what it took of the planned time; nothing while it is masked."""
+        if self.masked:
+            return {}
+        row = self.customer
+        found = treatment(self.actor, row.pk, queries.groups_with(self.actor, row))
+        join = Link(_("加入分组"), "customers:add_to_group", icon="plus", query=f"?ids={row.pk}", drawer=True)
+        may = self.decides and self.actor.can(GROUP)
+        return {"treated": found, "may_group": may, "join": join}
 
     def facts(self) -> list[tuple[str, object]]:
         """The head data."""

@@ -8,7 +8,9 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.org.queries import assignable, names_of, people
 from xiaocheng.interface.web.shell.pickers import Choice, picker
 from xiaocheng.selling.customers import queries
-from xiaocheng.selling.customers.access import MANAGE_POOLS, SEE
+from xiaocheng.selling.customers.access import GROUP, MANAGE_POOLS, SEE
+
+MOST_GROUPS = 50
 
 
 @picker("customers", SEE)
@@ -32,3 +34,22 @@ def members(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
     """Everybody who may be let into a pool."""
     found = people(actor, text)
     return [Choice(row.pk, row.name, row.department.name) for row in (found.filter(pk__in=ids) if ids else found[:20])]
+
+
+@picker("customer-groups", GROUP)
+def groups(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
+    """The groups into which one puts customers by hand."""
+    return _groups(actor, text, ids, by_hand=True)
+
+
+@picker("any-customer-groups", SEE)
+def any_groups(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
+    """The groups that one knows of."""
+    return _groups(actor, text, ids)
+
+
+def _groups(actor: Actor, text: str, ids: Sequence[int], *, by_hand: bool = False) -> list[Choice]:
+    found = queries.groups(actor).filter(name__icontains=text)
+    found = found.filter(rule__isnull=True) if by_hand else found
+    rows = found.filter(pk__in=ids) if ids else found[:MOST_GROUPS]
+    return [Choice(row.pk, row.name, row.owner.name) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, contacts, editing, lists, page, pools
+from . import acts, contacts, editing, groups, lists, page, pools
 
 app_name = "customers"
 
@@ -29,6 +29,18 @@ urlpatterns = [
     path("contacts/<int:pk>/", contacts.ContactPage.as_view(), name="contact"),
     path("contacts/<int:pk>/edit/", editing.EditContact.as_view(), name="edit_contact"),
     path("contacts/<int:contact>/consent/", acts.NoteConsent.as_view(), name="note_contact_consent"),
+    path("groups/", groups.Groups.as_view(), name="groups"),
+    path("groups/new/", groups.NewGroup.as_view(), name="new_group"),
+    path("groups/new/rule/", groups.NewRuleGroup.as_view(), name="new_rule_group"),
+    path("groups/preview/", groups.PreviewRule.as_view(), name="preview_rule"),
+    path("groups/condition/", groups.condition, name="condition"),
+    path("groups/add/", groups.AddToGroup.as_view(), name="add_to_group"),
+    path("groups/remove/", groups.RemoveFromGroup.as_view(), name="ungroup"),
+    path("groups/<int:pk>/", groups.GroupPage.as_view(), name="group"),
+    path("groups/<int:pk>/export/", groups.ExportGroup.as_view(), name="export_group"),
+    path("groups/<int:pk>/edit/", groups.EditGroup.as_view(), name="edit_group"),
+    path("groups/<int:pk>/edit/rule/", groups.EditRuleGroup.as_view(), name="edit_rule_group"),
+    path("groups/<int:pk>/drop/", groups.DropGroup.as_view(), name="drop_group"),
     path("pools/", pools.Pools.as_view(), name="pools"),
     path("pools/new/", pools.NewPool.as_view(), name="new_pool"),
     path("pools/<int:pk>/edit/", pools.EditPool.as_view(), name="edit_pool"),

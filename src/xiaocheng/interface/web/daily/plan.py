@@ -21,6 +21,7 @@ from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link
 from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen, Screen
+from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import commands, queries
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
@@ -85,11 +86,17 @@ class MyPlan(Screen):
             "may_submit": is_open and self.may_submit(),
             "cut_off": rules(FieldworkRules, self.days.day).plan_cut_off,
             "under_way": under_way,
+            "to_note": self.to_note(),
             "suggested": queries.suggest_lines(self.actor, self.days.day) if is_open else [],
             "copy_from": queries.latest_plan_day(self.actor, self.days.day) if is_open else None,
             "empty": Empty(_("这一天没有计划"), icon="map-2"),
             **plan_words(plan),
         }
+
+    def to_note(self) -> dict[int, str]:
+        """What is to be noted in the service of those whom one means to visit."""
+        lines = self.found.lines if self.found else []
+        return customers.to_note(self.actor, [line.customer_id for line in lines if line.customer_id])
 
     def may_submit(self) -> bool:
         """True when there is something to lay before the supervisor."""

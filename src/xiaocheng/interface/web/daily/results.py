@@ -67,11 +67,19 @@ class ResultForm(Form):
 class Result(FormScreen):
     """Tell what came of a visit, or correct what was told."""
 
+    template = "daily/result.html"
+
     form_class = ResultForm
 
     def load(self) -> None:
         """The visit that the address names."""
         self.visit = queries.visit(self.actor, self.kwargs["pk"])
+
+    @property
+    def habits(self) -> str:
+        """What is to be noted in the customer's service."""
+        customer = self.visit.customer_id
+        return customers.to_note(self.actor, [customer]).get(customer, "") if customer else ""
 
     def page_title(self) -> str:
         """Whom."""

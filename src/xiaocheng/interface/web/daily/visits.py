@@ -21,6 +21,7 @@ from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import ActionScreen, Column, DetailScreen, FormScreen, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import commands, queries
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.commands import ContactDraft
@@ -248,6 +249,13 @@ class VisitPage(DetailScreen):
         """True when the actor made it."""
         return self.visit.credit_person_id == self.actor.person_id
 
+    def to_note(self) -> str:
+        """What is to be noted in the customer's service, while one is there."""
+        customer = self.visit.customer_id
+        if customer is None or not self.is_mine or self.visit.completed_at is not None:
+            return ""
+        return customers.to_note(self.actor, [customer]).get(customer, "")
+
     def context(self) -> dict[str, Any]:
         """What is known about it."""
         row = self.visit
@@ -274,6 +282,7 @@ class VisitPage(DetailScreen):
         return {
             "visit": row,
             "mine": self.is_mine,
+            "habits": self.to_note(),
             "pills": [result_pill(row), marks(row)],
             "facts": facts,
             "texts": [(name, text) for name, text in texts if text],

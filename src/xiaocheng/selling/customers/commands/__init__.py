@@ -5,6 +5,15 @@ from xiaocheng.selling.customers.drafts import CustomerDraft
 from .contacted import Contacted, Deal, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .edit import edit
+from .groups import (
+    GroupDraft,
+    add_group,
+    add_to_group,
+    drop_group,
+    edit_group,
+    hand_over_groups,
+    remove_from_group,
+)
 from .hints import Hint, hint, hint_contact
 from .keys import renew_keys
 from .lapse import end_waiting, lapse_overdue, warn_owners
@@ -21,18 +30,24 @@ __all__ = [
     "Contacted",
     "CustomerDraft",
     "Deal",
+    "GroupDraft",
     "Hint",
     "Outcome",
     "add_contact",
     "add_contacts",
+    "add_group",
     "add_pool",
+    "add_to_group",
     "assign",
     "claim",
+    "drop_group",
     "edit",
     "edit_contact",
+    "edit_group",
     "edit_pool",
     "end_waiting",
     "hand_over",
+    "hand_over_groups",
     "hint",
     "hint_contact",
     "lapse_overdue",
@@ -44,6 +59,7 @@ __all__ = [
     "register",
     "register_many",
     "release",
+    "remove_from_group",
     "renew_keys",
     "standard_pool",
     "undo_contacts",

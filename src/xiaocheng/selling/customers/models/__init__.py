@@ -3,7 +3,19 @@
 from .consent import Consent
 from .contacts import Contact, contact_index
 from .customers import Customer, search_index
+from .groups import CustomerGroup, GroupMember
 from .ownership import OwnershipEpisode
 from .pools import Pool, PoolMember
 
-__all__ = ["Consent", "Contact", "Customer", "OwnershipEpisode", "Pool", "PoolMember", "contact_index", "search_index"]
+__all__ = [
+    "Consent",
+    "Contact",
+    "Customer",
+    "CustomerGroup",
+    "GroupMember",
+    "OwnershipEpisode",
+    "Pool",
+    "PoolMember",
+    "contact_index",
+    "search_index",
+]

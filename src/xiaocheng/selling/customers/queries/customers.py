@@ -19,6 +19,8 @@ from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, searc
 from xiaocheng.selling.customers.models.customers import AWAITING
 from xiaocheng.selling.customers.models.pools import pools_of
 
+from .groups import group, in_group
+
 VIEWS = {"mine": _("我的"), "team": _("团队"), "pool": _("公海"), "awaiting": AWAITING, "all": _("全部")}
 
 
@@ -34,10 +36,11 @@ class Filters:
     source: str = ""
     owner_id: int | None = None
     pool_id: int | None = None
+    group_id: int | None = None
 
     def conditions(self) -> Mapping[str, object]:
         """The set ones, as conditions of a queryset."""
-        return {name: value for name, value in vars(self).items() if value}
+        return {name: value for name, value in vars(self).items() if value and name != "group_id"}
 
 
 NO_FILTERS = Filters()
@@ -46,6 +49,8 @@ NO_FILTERS = Filters()
 def customers(actor: Actor, view: str = "all", search: str = "", filters: Filters = NO_FILTERS) -> QuerySet[Customer]:
     """The customers that the actor sees, the newest first: of one of the views, or all of them."""
     rows = _of_view(actor, view).filter(**filters.conditions())
+    if filters.group_id is not None:
+        rows = rows.filter(in_group(actor, group(actor, filters.group_id)))
     if search.strip():
         rows = search_index.matching(rows, search, Customer.readable_by(actor))
     return rows.order_by("-pk")
@@ -124,6 +129,12 @@ def traits_of(actor: Actor, ids: Collection[int]) -> dict[int, Traits]:
     """The traits of the visible ones among customers, by id."""
     rows = Customer.objects.among(actor, ids, "name", "kind", "industry", "owner")
     return {row.pk: Traits(row.name, row.kind, row.industry) for row in rows}
+
+
+def to_note(actor: Actor, ids: Collection[int]) -> dict[int, str]:
+    """What is to be noted in the service of customers whose details the actor may read, by id."""
+    rows = Customer.objects.among(actor, ids, "habits", "owner")
+    return {row.pk: row.habits for row in rows if row.habits and not row.is_masked_for(actor)}
 
 
 def names_of(actor: Actor, ids: Iterable[int | None]) -> dict[int, str]:

@@ -14,7 +14,7 @@ from xiaocheng.selling.fieldwork.models import (
 
 from .plans import DayPlan, TeamDay, counted_lines, latest_plan_day, line, plan, plan_of, plans, team_day, waiting_plans
 from .suggestions import Suggestion, suggest_lines
-from .visits import counted_visits, last_contacts, visit, visit_under_way, visits, visits_of_day
+from .visits import Spent, counted_visits, last_contacts, time_spent, visit, visit_under_way, visits, visits_of_day
 
 __all__ = [
     "DayPlan",
@@ -25,6 +25,7 @@ __all__ = [
     "PlanState",
     "Purpose",
     "Result",
+    "Spent",
     "Suggestion",
     "TeamDay",
     "Visit",
@@ -39,6 +40,7 @@ __all__ = [
     "plans",
     "suggest_lines",
     "team_day",
+    "time_spent",
     "visit",
     "visit_under_way",
     "visits",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Sum
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -13,7 +16,7 @@ from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork.measures import VISITS
-from xiaocheng.selling.fieldwork.models import Visit
+from xiaocheng.selling.fieldwork.models import Kind, Visit
 
 SHOWN = ("customer", "contact", "opportunity", "credit_person")
 
@@ -57,6 +60,42 @@ def visits_of_day(actor: Actor, person_id: int, day: dt.date) -> list[Visit]:
     first, end = clock.bounds(day, day)
     rows = visits(actor).filter(credit_person_id=person_id, occurred_at__gte=first, occurred_at__lt=end)
     return list(rows.order_by("occurred_at", "pk"))
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What customers took of our time: visits, calls and other contacts, and the hours between check-in and out."""
+
+    visits: int
+    contacts: int
+    hours: Decimal
+
+
+def time_spent(actor: Actor, customers: Q, *runs: Period) -> list[Spent]:
+    """What the customers took in each of some periods, by the visits and contacts that the actor may see.
+
+    `customers` is a condition on visits: Q(customer=5), Q(customer__in=...).
+    """
+    rows = Visit.objects.visible_to(actor).filter(customers, completed_at__isnull=False)
+    first, end = clock.bounds(min(run.first for run in runs), max(run.last for run in runs))
+    rows = rows.filter(occurred_at__gte=first, occurred_at__lt=end)
+    stay = ExpressionWrapper(F("checked_out_at") - F("checked_in_at"), output_field=DurationField())
+    asked: dict[str, Any] = {}
+    for place, run in enumerate(runs):
+        begins, ends = clock.bounds(run.first, run.last)
+        inside = Q(occurred_at__gte=begins, occurred_at__lt=ends)
+        asked[f"visits{place}"] = Count("pk", filter=inside & Q(kind=Kind.VISIT))
+        asked[f"contacts{place}"] = Count("pk", filter=inside & ~Q(kind=Kind.VISIT))
+        asked[f"stay{place}"] = Sum(stay, filter=inside)
+    found = rows.aggregate(**asked)
+    return [
+        Spent(found[f"visits{place}"], found[f"contacts{place}"], _hours(found[f"stay{place}"]))
+        for place in range(len(runs))
+    ]
+
+
+def _hours(stay: dt.timedelta | None) -> Decimal:
+    return Decimal(stay // dt.timedelta(minutes=1) if stay else 0) / 60
 
 
 def last_contacts(actor: Actor, customer_ids: Sequence[int]) -> dict[int, dt.datetime]:

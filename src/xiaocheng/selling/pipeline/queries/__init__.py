@@ -6,7 +6,7 @@ from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
 from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
 from .board import ORDER, Board, Column, board, stage_on_board
-from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities
+from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities, won_amount
 from .page import OpportunityPage, Pace, Stop, gates_to, opportunity, opportunity_page, pace_of
 from .processes import (
     Beginning,
@@ -67,4 +67,5 @@ __all__ = [
     "templates",
     "undoable",
     "version",
+    "won_amount",
 ]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.customers.commands import Deal
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, search_index
 from xiaocheng.selling.pipeline.models.processes import WON
@@ -66,6 +69,16 @@ def names_of(actor: Actor, ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {pk for pk in ids if pk is not None}
     rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor)
     return dict(rows.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def won_amount(actor: Actor, customers: Q, run: Period) -> Decimal:
+    """The amount of the visible opportunities of some customers that were won in a period.
+
+    `customers` is a condition on opportunities: Q(customer=5), Q(customer__in=...).
+    """
+    first, end = clock.bounds(run.first, run.last)
+    rows = Opportunity.objects.visible_to(actor).filter(customers, state="won", closed_at__gte=first, closed_at__lt=end)
+    return rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
 
 def choices(actor: Actor, text: str = "", limit: int = 20) -> list[tuple[int, str]]:

@@ -103,13 +103,17 @@ def _cells(column: Column) -> Callable[[Any], str]:
 
 @dataclass(frozen=True)
 class Bulk:
-    """Something done to the ticked rows: their ids are posted to a view as `ids`; with `drawer` a form asks first."""
+    """Something done to the ticked rows: their ids are posted to a view as `ids`; with `drawer` a form asks first.
+
+    `query` is what the view needs besides ("?group=3").
+    """
 
     label: Sentence
     to: str
     icon: str = ""
     confirm: Sentence = ""
     drawer: bool = False
+    query: str = ""
 
 
 class ListScreen(Screen):
@@ -124,7 +128,7 @@ class ListScreen(Screen):
     row_to: ClassVar[str] = ""
     search_hint: Sentence = ""
     bulk: ClassVar[Sequence[Bulk]] = ()
-    export: ClassVar[str] = ""  # name of the view that writes the file; it gets this list's own query string
+    export: ClassVar[str] = ""  # the view that writes the file; it gets this list's own arguments and query string
 
     def rows(self) -> QuerySet[Any, Any]:
         """The rows that the person may see; `self.text` is what he searches."""
@@ -299,4 +303,4 @@ class ListScreen(Screen):
     def _export_url(self) -> str:
         if not self.export or not may_open(self.actor, self.export):
             return ""
-        return f"{reverse(self.export)}?{self.request.GET.urlencode()}"
+        return f"{reverse(self.export, kwargs=self.kwargs)}?{self.request.GET.urlencode()}"

@@ -1,0 +1,54 @@
+"""What conditions may ask for about a customer: its columns, the gauges that are kept of it, the company's fields."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from xiaocheng.foundation.fields.conditions import CHOICE, DAY, MOMENT, NUMBER, SECRET, TEXT, YES, Field, Fields, column
+from xiaocheng.foundation.fields.own_conditions import own_fields
+from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.foundation.kernel.measures import gauged, gauges
+
+from .models.customers import KINDS, STAGES, Customer
+from .options import CUSTOMER, LISTS
+
+SILENT = {"older": _("%(value)s 天没有联系"), "within": _("最近 %(value)s 天内联系过"), "empty": _("从未联系")}
+SECRETS = ("phone", "email", "address")
+TEXTS = ("name", "characteristics", "needs", "habits", "purchasing_power", "background")
+
+
+def fields() -> Fields:
+    """Every field, by key, in the order in which a form offers them."""
+    coded = [_coded(name, partial(choices, key)) for name, key in LISTS.items()]
+    known = [
+        *coded,
+        _coded("stage", lambda: [(code, str(name)) for code, name in STAGES.items()]),
+        _coded("kind", lambda: [(code, str(name)) for code, name in KINDS.items()]),
+        Field("is_person", _name("is_person"), YES, column("is_person")),
+        Field("last_contact_at", _name("last_contact_at"), MOMENT, column("last_contact_at"), phrases=SILENT),
+        Field("next_contact_on", _name("next_contact_on"), DAY, column("next_contact_on")),
+        Field("registered_at", pgettext_lazy("condition", "登记"), MOMENT, column("registered_at")),
+        Field("became_customer_on", pgettext_lazy("condition", "首次成交"), DAY, column("became_customer_on")),
+        *(Field(item.key, item.name, NUMBER, partial(_gauge, item.key)) for item in gauges()),
+        *(Field(name, _name(name), TEXT, column(name)) for name in TEXTS),
+        *(Field(name, _name(name), SECRET, column(name)) for name in SECRETS),
+        *own_fields(CUSTOMER),
+    ]
+    return {item.key: item for item in known}
+
+
+def _coded(name: str, offered: Any) -> Field:
+    return Field(name, _name(name), CHOICE, column(name), offered)
+
+
+def _name(column_name: str) -> Any:
+    return getattr(Customer._meta.get_field(column_name), "verbose_name", column_name)
+
+
+def _gauge(key: str, lookup: str, value: Any) -> Q:
+    return gauged(key, lookup, value)
