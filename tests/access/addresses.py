@@ -69,6 +69,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "customers:edit_pool": {"pk": "pool"},
     **{f"customers:{name}": {"pk": "group"} for name in ("group", "export_group", "edit_group", "drop_group")},
     "customers:edit_rule_group": {"pk": "rule_group"},
+    "customers:pool": {"pk": "pool"},
     "files": {"pk": "file", "kind": "=customers.customer", "row_id": "customer"},
     "imports": {"pk": "import"},
     "options": {"key": "=customers.source", "code": "=referral", "table": "=customers.customer", "pk": "field"},

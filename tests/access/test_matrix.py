@@ -81,7 +81,7 @@ def test_a_page_and_an_operation_that_ignore_sight_are_found(
 
 
 def test_a_write_before_a_refusal_is_found(world: World, rows: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    def release(actor: Actor, customer_id: int, pool_id: int | None) -> None:
+    def release(actor: Actor, customer_id: int, **said: object) -> None:
         DutySite.objects.update(name="甲")
         raise NotFound
 

@@ -44,7 +44,7 @@ def test_a_file_of_a_hidden_or_masked_record_does_not_exist(world: World, custom
     row = commands.attach(world.actor("east_rep"), KIND, customer, "a.pdf", PDF)
     with pytest.raises(NotFound):
         queries.attachment(world.actor("south_rep"), row.pk)
-    customers.release(world.actor("east_rep"), customer)
+    customers.release(world.actor("east_rep"), customer, "no_need")
     with pytest.raises(NotFound):
         queries.attachment(world.actor("east_rep"), row.pk)
 

@@ -61,7 +61,7 @@ def test_pool_customers_are_masked_and_claimed_once(world: World, program: Make)
     assert (seen["phone"], seen["needs"]) == ("139****78", "")
     assert rep.ask("POST", f"/customers/{pk}/claim").json["phone"] == "13912345678"
     assert program("east_peer").ask("POST", f"/customers/{pk}/claim").status == 404
-    assert rep.ask("POST", f"/customers/{pk}/release", {}).status == 200
+    assert rep.ask("POST", f"/customers/{pk}/release", {"reason": "price"}).status == 200
     assert [row["code"] for row in rep.get("/pools")] == ["public"]
 
 
@@ -158,3 +158,27 @@ def test_a_task_is_noted_and_finished(world: World, program: Make) -> None:
     assert rep.get("/tasks")["items"] == []
     assert rep.ask("POST", f"/tasks/{made['id']}/finish").status == 422
     assert program("south_rep").ask("POST", f"/tasks/{made['id']}/finish").status == 404
+
+
+def test_a_program_claims_and_shares_out_sets_and_reads_the_ledger(world: World, program: Make) -> None:
+    pool = commands.standard_pool("public").pk
+    drafts = [CustomerDraft(name=f"第 {n} 家", pool_id=pool) for n in range(4)]
+    ids = [outcome.row_id for outcome in commands.register_many(SYSTEM, drafts)]
+    rep, manager = program("east_rep"), program("east_manager")
+    claimed = rep.ask("POST", "/customers/claim", {"ids": [ids[0], 999_999]}).json
+    assert [(item["id"], bool(item["refused"])) for item in claimed] == [(ids[0], False), (None, True)]
+    assert rep.ask("POST", f"/customers/{ids[0]}/release", {"reason": "price", "note": "太贵"}).status == 200
+    sent = {"ids": ids, "owner_ids": [world.id("east_rep"), world.id("east_peer")], "way": "turn"}
+    assert [item["gets"] for item in manager.ask("POST", "/customers/shares", sent).json] == [2, 2]
+    assert all(item["id"] for item in manager.ask("POST", "/customers/distribute", sent).json)
+    [state] = rep.get("/pools")
+    assert (state["size"], state["went"], state["left"]) == (0, 5, 19)
+    lines = manager.get(f"/pools/{pool}/ledger?way=in")["items"]
+    assert (lines[-1]["reason"], lines[-1]["note"], lines[-1]["former_id"]) == ("price", "太贵", world.id("east_rep"))
+    today = clock.today().isoformat()
+    [first, _second] = manager.get(f"/pools/{pool}/turnover?first={today}&last={today}")
+    assert (first["claimed"], first["given"], first["returned"]) == (1, 2, 1)
+    for operation in (f"/pools/{pool}/ledger", f"/pools/{pool}/turnover?first={today}&last={today}"):
+        assert rep.ask("GET", operation).status == 403
+    for act in ("shares", "distribute"):
+        assert rep.ask("POST", f"/customers/{act}", sent).status == 403

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from tests.support.threads import rounds
 from tests.world import World
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
@@ -19,9 +14,6 @@ from xiaocheng.foundation.org.commands import disable_person
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import CustomerDraft
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode
-from xiaocheng.selling.customers.models.pools import Pool
-
-CLAIMANTS = 4
 
 
 def in_pool(code: str = "public", name: str = "甲乙丙") -> int:
@@ -66,7 +58,7 @@ def test_a_rep_claims_a_customer_and_gives_it_up_again(world: World) -> None:
     assert queries.customers(rep, "pool").get().pk == pk
     assert commands.claim(rep, pk).owner_id == rep.person_id
     assert not queries.customers(rep, "pool").exists()
-    commands.release(rep, pk)
+    commands.release(rep, pk, "no_need")
     pool = commands.standard_pool("public").pk
     assert queries.customers(rep, "pool").get().pool_id == pool
     assert story(rep, pk) == [
@@ -75,7 +67,7 @@ def test_a_rep_claims_a_customer_and_gives_it_up_again(world: World) -> None:
         (None, "registration", "claim"),
     ]
     sentences = [item.sentence for item in timeline("customers.customer", pk)]
-    assert sentences[:2] == ["张三 把客户退回公海「公海」", "张三 从公海「公海」领取了客户"]
+    assert sentences[:2] == ["张三 把客户退回公海「公海」:没有需求", "张三 从公海「公海」领取了客户"]
 
 
 def test_what_somebody_has_cannot_be_claimed(world: World) -> None:
@@ -103,7 +95,7 @@ def test_a_rep_cannot_release_what_is_only_opened_to_him(world: World) -> None:
     pk = commands.register(world.actor("south_rep"), CustomerDraft(name="甲")).pk
     grant(Customer, pk, [world.id("east_rep")], "assists")
     with pytest.raises(RuleBroken, match="只有负责人"):
-        commands.release(world.actor("east_rep"), pk)
+        commands.release(world.actor("east_rep"), pk, "no_need")
 
 
 def test_the_customers_of_somebody_who_left_go_to_the_successor(world: World) -> None:
@@ -134,38 +126,3 @@ def test_a_customer_is_always_somewhere_and_has_one_open_episode(world: World) -
     row.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
-
-
-@pytest.fixture
-def committed_world(transactional_db: None) -> Iterator[World]:
-    from tests.world import make_world
-
-    yield make_world()
-
-
-def _claim(actor: Actor, customer_id: int, start: Barrier) -> bool:
-    start.wait()
-    try:
-        commands.claim(actor, customer_id)
-    except (RuleBroken, NotFound):
-        return False
-    finally:
-        connection.close()
-    return True
-
-
-@rounds(40)
-def test_of_many_who_claim_at_once_exactly_one_wins(committed_world: World, rounds: int) -> None:
-    world = committed_world
-    claimants = [world.actor(key) for key in ("east_rep", "east_peer", "south_rep", "shanghai_rep")]
-    ids = [in_pool(name=f"第 {n} 家") for n in range(rounds)]
-    start = Barrier(CLAIMANTS)
-    with ThreadPoolExecutor(CLAIMANTS) as threads:
-        for pk in ids:
-            won = list(threads.map(lambda actor, pk=pk: _claim(actor, pk, start), claimants))
-            assert won.count(True) == 1
-    everything = world.actor("administrator")
-    owners = {row.pk: row.owner_id for row in queries.customers(everything, "team")}
-    for pk in ids:
-        assert story(everything, pk) == [(owners[pk], "claim", ""), (None, "registration", "claim")]
-    assert Pool.objects.count() == 1

@@ -112,7 +112,7 @@ def test_a_contact_without_name_cannot_be_saved(world: World) -> None:
 def test_in_a_pool_a_customer_shows_neither_contacts_nor_edits(world: World) -> None:
     rep, row = world.actor("east_rep"), registered(world)
     commands.add_contact(rep, ContactDraft(customer_id=row.pk, name="王一"))
-    commands.release(rep, row.pk)
+    commands.release(rep, row.pk, "no_need")
     assert not queries.contacts(rep, row.pk)
     with pytest.raises(RuleBroken):
         commands.edit(rep, row.pk, 1, needs="x")

@@ -14,7 +14,7 @@ from xiaocheng.foundation.fields.queries import narrowed
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.selling.customers import commands, queries
-from xiaocheng.selling.customers.access import SEE
+from xiaocheng.selling.customers.access import ASSIGN, SEE
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, Hint, Outcome
 from xiaocheng.selling.customers.queries import Consent, Contact, Customer, Filters, OwnershipEpisode, Reading
 
@@ -27,6 +27,7 @@ CUSTOMERS, CONTACTS = "customers.customer", "customers.contact"
 
 Stage = Literal["prospect", "customer", "lost"]
 Kind = Literal["end", "dealer"]
+Ids = Annotated[list[Id], Field(min_length=1, max_length=commands.MOST)]
 View = Literal["mine", "team", "pool", "awaiting", "all"]
 
 
@@ -114,6 +115,10 @@ class EpisodeOut(Answer):
     started_cause: str
     ended_at: dt.datetime | None
     ended_cause: str
+    former_id: int | None
+    from_pool_id: int | None
+    reason: str
+    note: str
 
 
 class LikelyOut(Answer):
@@ -191,13 +196,38 @@ class ManyCustomers(Body):
 class Assignment(Body):
     """Who gets which customers."""
 
-    ids: Annotated[list[Id], Field(min_length=1, max_length=commands.MOST)]
+    ids: Ids
     owner_id: Id
 
 
-class ReleaseTo(Body):
-    """Into which pool; none: the public one."""
+class Distribution(Body):
+    """Who share which customers: evened by what they hold already, or in turn."""
 
+    ids: Ids
+    owner_ids: Annotated[list[Id], Field(min_length=1, max_length=200)]
+    way: Literal["even", "turn"] = "even"
+
+
+class ShareOut(Answer):
+    """One person's part: what he holds without these customers, what he gets of them."""
+
+    person_id: int
+    name: str
+    held: int
+    gets: int
+
+
+class Chosen(Body):
+    """Several customers."""
+
+    ids: Ids
+
+
+class ReleaseTo(Body):
+    """Why, as a code of the list customers.release_reason, and into which pool; none: the public one."""
+
+    reason: str
+    note: str = ""
     pool_id: Id | None = None
 
 
@@ -275,6 +305,25 @@ def assign(request: ApiRequest, body: Assignment) -> list[OutcomeOut]:
     return [outcome_out(item) for item in commands.assign(request.actor, body.ids, body.owner_id)]
 
 
+@router.post("/customers/distribute", response=list[OutcomeOut])
+def distribute(request: ApiRequest, body: Distribution) -> list[OutcomeOut]:
+    """Share customers out among several people, with an outcome for each."""
+    return [outcome_out(item) for item in commands.distribute(request.actor, body.ids, body.owner_ids, body.way)]
+
+
+@router.post("/customers/shares", response=list[ShareOut])
+def shares(request: ApiRequest, body: Distribution) -> list[ShareOut]:
+    """How customers would be shared out; changes nothing."""
+    request.actor.require(ASSIGN)
+    return [shaped(ShareOut, item) for item in queries.shares(request.actor, body.ids, body.owner_ids, body.way)]
+
+
+@router.post("/customers/claim", response=list[OutcomeOut])
+def claim_many(request: ApiRequest, body: Chosen) -> list[OutcomeOut]:
+    """Take customers out of their pools, as far as the limits go, with an outcome for each."""
+    return [outcome_out(item) for item in commands.claim_many(request.actor, body.ids)]
+
+
 @router.get("/customers/{customer_id}", response=CustomerOut)
 def customer(request: ApiRequest, customer_id: Id) -> CustomerOut:
     """One customer."""
@@ -308,8 +357,8 @@ def receive(request: ApiRequest, customer_id: Id) -> CustomerOut:
 
 @router.post("/customers/{customer_id}/release", response=None)
 def release(request: ApiRequest, customer_id: Id, body: ReleaseTo) -> None:
-    """Give a customer up to a pool."""
-    commands.release(request.actor, customer_id, body.pool_id)
+    """Give a customer up to a pool, and say why."""
+    commands.release(request.actor, customer_id, **body.model_dump())
 
 
 @router.post("/customers/{customer_id}/details", response=CustomerOut)

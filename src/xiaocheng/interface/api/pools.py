@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from ninja import Router
-from ninja import Schema as Answer
+import datetime as dt
+from typing import Annotated, Any, Literal
 
+from ninja import Query, Router
+from ninja import Schema as Answer
+from pydantic import Field
+
+from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.customers import commands, queries
-from xiaocheng.selling.customers.access import MANAGE_POOLS, SEE
-from xiaocheng.selling.customers.queries import Pool
+from xiaocheng.selling.customers.access import ASSIGN, MANAGE_POOLS, SEE
+from xiaocheng.selling.customers.commands import PoolLimits
+from xiaocheng.selling.customers.queries import OwnershipEpisode, Pool
 
 from .auth import ApiRequest
-from .schemas import Body, Id, shaped
+from .schemas import Body, Day, Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["customers"])
+
+Way = Literal["in", "out", ""]
+Limit = Annotated[int, Field(ge=0, le=100_000)]
+LIMITS = ("claims_a_day", "most_held", "back_to_owner_days")
 
 
 class PoolOut(Answer):
@@ -23,7 +33,48 @@ class PoolOut(Answer):
     name: str
     is_claimable: bool
     is_open: bool
+    claims_a_day: int | None
+    most_held: int | None
+    back_to_owner_days: int | None
     version: int
+
+
+class PoolStateOut(PoolOut):
+    """A pool in figures: customers in it, come and gone this week, and what one may still claim (null: any number)."""
+
+    size: int
+    came: int
+    went: int
+    left: int | None
+
+
+class LedgerLineOut(Answer):
+    """A customer came into a pool or left it: from whom or where, to whom or where, by whom and why."""
+
+    id: int
+    customer_id: int
+    customer: str
+    at: dt.datetime
+    cause: str
+    former_id: int | None
+    from_pool_id: int | None
+    person_id: int | None
+    pool_id: int | None
+    by_id: int | None
+    reason: str
+    note: str
+
+
+class TurnoverOut(Answer):
+    """What one person took out of a pool and put into it."""
+
+    person_id: int
+    name: str
+    claimed: int
+    given: int
+    returned: int
+    lapsed: int
+    net: int
 
 
 class PoolPageOut(PoolOut):
@@ -39,6 +90,9 @@ class NewPool(Body):
     is_claimable: bool
     is_open: bool
     members: list[Id] = []
+    claims_a_day: Limit | None = None
+    most_held: Limit | None = None
+    back_to_owner_days: Limit | None = None
 
 
 class PoolEdit(NewPool):
@@ -48,11 +102,40 @@ class PoolEdit(NewPool):
     members: list[Id]
 
 
-@router.get("/pools", response=list[PoolOut])
-def pools(request: ApiRequest) -> list[PoolOut]:
-    """The pools whose customers one sees."""
+@router.get("/pools", response=list[PoolStateOut])
+def pools(request: ApiRequest) -> list[PoolStateOut]:
+    """The pools whose customers one sees, in figures."""
     request.actor.require(SEE)
-    return [shaped(PoolOut, row, version=row.edit_version) for row in queries.pools(request.actor)]
+    rows = list(queries.pools(request.actor))
+    states, mine = queries.pool_states(request.actor, rows), queries.allowances(request.actor, rows)
+    return [
+        shaped(
+            PoolStateOut,
+            state.pool,
+            version=state.pool.edit_version,
+            size=state.size,
+            came=state.came,
+            went=state.went,
+            left=item.left,
+        )
+        for state, item in zip(states, mine, strict=True)
+    ]
+
+
+@router.get("/pools/{pool_id}/ledger", response=Page[LedgerLineOut])
+def ledger(request: ApiRequest, pool_id: Id, paging: Query[Paging], way: Way = "") -> Page[LedgerLineOut]:
+    """What came into a pool ("in") and left it ("out"), as far as one sees whose it was."""
+    request.actor.require(ASSIGN)
+    rows = queries.ledger(request.actor, pool_id, way).select_related("customer")
+    return page_of(rows, paging, _line)
+
+
+@router.get("/pools/{pool_id}/turnover", response=list[TurnoverOut])
+def turnover(request: ApiRequest, pool_id: Id, first: Day, last: Day) -> list[TurnoverOut]:
+    """Who took how much out of a pool and put how much into it, from a day to another."""
+    request.actor.require(ASSIGN)
+    lines = queries.turnover(request.actor, pool_id, Period(first, last))
+    return [shaped(TurnoverOut, line) for line in lines]
 
 
 @router.get("/pools/{pool_id}", response=PoolPageOut)
@@ -65,13 +148,29 @@ def pool(request: ApiRequest, pool_id: Id) -> PoolPageOut:
 @router.post("/pools", response=PoolPageOut)
 def add_pool(request: ApiRequest, body: NewPool) -> PoolPageOut:
     """Add a pool."""
-    return _pool(request, commands.add_pool(request.actor, **body.model_dump()))
+    return _pool(request, commands.add_pool(request.actor, **_with_limits(body)))
 
 
 @router.put("/pools/{pool_id}", response=PoolPageOut)
 def edit_pool(request: ApiRequest, pool_id: Id, body: PoolEdit) -> PoolPageOut:
     """Rename a pool, or change who sees it and whether they may claim."""
-    return _pool(request, commands.edit_pool(request.actor, pool_id, **body.model_dump()))
+    return _pool(request, commands.edit_pool(request.actor, pool_id, **_with_limits(body)))
+
+
+def _with_limits(body: NewPool) -> dict[str, Any]:
+    values = body.model_dump()
+    return values | {"limits": PoolLimits(**{name: values.pop(name) for name in LIMITS})}
+
+
+def _line(row: OwnershipEpisode) -> LedgerLineOut:
+    return shaped(
+        LedgerLineOut,
+        row,
+        customer=row.customer.name,
+        at=row.started_at,
+        cause=row.started_cause,
+        by_id=row.started_by_id,
+    )
 
 
 def _pool(request: ApiRequest, row: Pool) -> PoolPageOut:

@@ -8,12 +8,13 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import field_names
+from xiaocheng.foundation.fields.queries import field_names, names
 from xiaocheng.foundation.kernel.journal import Event, about, personal
 from xiaocheng.foundation.kernel.text import listed
 
 from .models.consent import CHANNELS
 from .models.customers import AWAITING, PROSPECT
+from .options import RELEASE_REASON
 
 OWNER_SENTENCES = {
     "assignment": _("客户由 %(from_name)s 分配给 %(to_name)s"),
@@ -118,13 +119,16 @@ class OwnerChanged(Event):
     cause: str
     from_name: str
     to_name: str
+    reason: str = ""
     says = "%(sentence)s"
 
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """The sentence for the cause."""
         named = values | {"to_name": values["to_name"] or AWAITING}
-        return {"sentence": str(OWNER_SENTENCES[values["cause"]]) % named}
+        sentence = str(OWNER_SENTENCES[values["cause"]]) % named
+        reason = values.get("reason", "")
+        return {"sentence": f"{sentence}:{names(RELEASE_REASON).get(reason, reason)}" if reason else sentence}
 
 
 class CustomerNearLapse(Event):

@@ -84,6 +84,19 @@ INDUSTRY = option_list(
         "other": _("其他"),
     },
 )
+RELEASE_REASON = option_list(
+    "customers.release_reason",
+    _("退回公海的原因"),
+    {
+        "no_need": _("没有需求"),
+        "price": _("价格谈不拢"),
+        "unreachable": _("联系不上"),
+        "no_fit": _("不是目标客户"),
+        "no_time": _("没有精力跟进"),
+        "wrong_region": _("不属于本人区域"),
+        "other": _("其他"),
+    },
+)
 
 LISTS = {"level": LEVEL, "source": SOURCE, "channel": CHANNEL, "region": REGION, "industry": INDUSTRY}
 

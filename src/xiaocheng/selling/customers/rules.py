@@ -17,3 +17,25 @@ class CustomerRules(Rules):
             "登记时输入名称或电话,系统会提示同事已有的相同客户和负责人。每人每天最多提示这么多位看不到的客户,每一位都记入日志。"
         ),
     )
+
+
+def _not_negative(count: int) -> None:
+    if count < 0:
+        raise ValueError(count)
+
+
+class PoolRules(Rules):
+    """How many customers a person may take out of the pools; a pool may have narrower limits of its own."""
+
+    claims_a_day: int = rule(
+        20,
+        _("领取上限(每人每天)"),
+        _("从所有公海领取的客户合计。按台账计算,领取后退回的也计入;0 表示不限。单个公海可以另设上限。"),
+        check=_not_negative,
+    )
+    most_held: int = rule(
+        200,
+        _("领取保有上限(每人)"),
+        _("领取得来、仍由本人负责且尚未成交的客户最多这么多位;分配和交接得来的不计。0 表示不限。"),
+        check=_not_negative,
+    )

@@ -53,7 +53,7 @@ def test_each_sees_the_contacts_of_his_own_customers_and_a_manager_the_teams(wor
 
 
 def test_the_contacts_of_a_pool_are_nobodys_to_read(world: World, contact: Contact) -> None:
-    commands.release(world.actor("east_rep"), contact.customer_id)
+    commands.release(world.actor("east_rep"), contact.customer_id, "no_need")
     grant(Customer, contact.customer_id, [world.id("east_peer")], "helps")
     for who in ("east_rep", "east_peer", "east_manager"):
         assert "欧阳先生" not in body(world, who, "/contacts/?tab=all&q=139"), who

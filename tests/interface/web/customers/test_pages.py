@@ -130,7 +130,7 @@ def test_for_an_outsider_there_is_no_such_customer(world: World, customer: Custo
 
 def test_a_pool_customer_is_masked_until_it_is_claimed(world: World, customer: Customer) -> None:
     client = world.client("east_rep")
-    client.post(f"/customers/{customer.pk}/release/", {"pool_id": ""})
+    client.post(f"/customers/{customer.pk}/release/", {"pool_id": "", "reason": "price"})
     for tab in ("", "?tab=story", "?tab=profile", "?tab=files", "?tab=owners"):
         shown = body(world, "south_rep", f"/customers/{customer.pk}/{tab}")
         for secret in ("13800138000", "刘先生", "13911112222", "要耐用的"):
@@ -143,7 +143,7 @@ def test_a_pool_customer_is_masked_until_it_is_claimed(world: World, customer: C
 def test_the_page_tells_until_when_the_owner_must_be_in_touch(world: World, customer: Customer) -> None:
     lapse = FirstContactRules().lapses_on(clock.today())
     assert f"{formats.day(lapse)} 零点 · " in body(world, "east_rep", f"/customers/{customer.pk}/")
-    commands.release(world.actor("east_rep"), customer.pk)
+    commands.release(world.actor("east_rep"), customer.pk, "no_need")
     assert "首问时限" not in body(world, "east_rep", f"/customers/{customer.pk}/")
 
 
@@ -216,7 +216,7 @@ def test_the_administrator_keeps_the_pools(world: World) -> None:
     assert client.post(f"/pools/{pool.pk}/edit/", {"name": "重点", "is_open": "on", "_version": "1"}).status_code == 302
     assert "重点" in client.get("/pools/").content.decode()
     assert queries.pools(world.actor("east_peer")).count() == 1
-    assert world.client("director").get("/pools/").status_code == 403
+    assert world.client("director").get("/pools/new/").status_code == 403
 
 
 def test_pickers_offer_and_name_only_what_may_be_seen(world: World, customer: Customer) -> None:

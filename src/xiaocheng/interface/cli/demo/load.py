@@ -26,6 +26,7 @@ from .customers import add_catalogue, add_customers
 from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
 from .groups import gather
+from .pools import fill_pools
 from .sales import BUYERS, add_sales
 
 SEED = 20260101
@@ -54,6 +55,7 @@ def make_company() -> None:
         # Nobody is in touch with the customers of a demo once it is loaded: they shall not all lapse within a week.
         change_rule(SYSTEM, "FirstContactRules.days", "30", since=_first_day(demo))
     add_customers(staff, dice, _first_day(demo))
+    fill_pools(staff, dice, demo.loaded_on)
     for live in _deals(demo, recent=True):
         live()
     for rep in _reps():

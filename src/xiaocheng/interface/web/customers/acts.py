@@ -103,5 +103,5 @@ class Release(FormScreen):
 
     def run(self, data: dict[str, Any]) -> Done:
         """Release and go to one's own list."""
-        commands.release(self.actor, self.customer.pk, data["pool_id"])
+        commands.release(self.actor, self.customer.pk, **data)
         return Done(url=reverse("customers:list"), toast=_("已把「%(name)s」退回公海") % {"name": self.customer.name})

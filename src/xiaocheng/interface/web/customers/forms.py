@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms.boundfield import BoundField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,14 +17,26 @@ from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
 from xiaocheng.interface.web.shell.forms import (
     DateField,
+    Filters,
     Form,
     PickField,
     PickFilter,
     PickManyField,
     Section,
 )
-from xiaocheng.selling.customers.commands import Hint, hint, hint_contact
-from xiaocheng.selling.customers.queries import CHANNELS, KINDS, LISTS, STAGES, group, in_group, unmasked
+from xiaocheng.selling.customers.commands import MOST, Hint, hint, hint_contact
+from xiaocheng.selling.customers.queries import (
+    CAUSES,
+    CHANNELS,
+    KINDS,
+    LISTS,
+    RELEASE_REASON,
+    STAGES,
+    WAYS,
+    group,
+    in_group,
+    unmasked,
+)
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 REST = ("kind", "is_person", "industry", "channel", "email", "website", "address")
@@ -184,21 +196,58 @@ class ContactOfForm(ContactForm):
     field_order = ["customer_id", "name"]
 
 
-class AssignForm(Form):
-    """Who gets the customers."""
+class ChosenForm(Form):
+    """A form about chosen customers; what the choice means for each is shown below the fields."""
 
-    ids = forms.CharField(widget=forms.HiddenInput)
-    owner_id = PickField("customer-owners", label=_("新负责人"), placeholder=_("输入姓名或拼音"))
+    ids = forms.CharField(widget=forms.HiddenInput, required=False)
+    preview: ClassVar[str]
+
+    def __init__(self, *args: Any, told: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.told = told
+
+
+class AssignForm(ChosenForm):
+    """Who gets the customers; several people share them."""
+
+    template_name, preview = "customers/chosen_form.html", "customers/shares.html"
+    count = forms.IntegerField(label=_("客户数"), min_value=1, max_value=MOST, help_text=_("从登记最早的开始。"))
+    owner_ids = PickManyField(
+        "customer-owners", label=_("新负责人"), placeholder=_("输入姓名或拼音"), help_text=_("可以选择几个人。")
+    )
+    way = forms.ChoiceField(
+        label=_("怎样分"), choices=list(WAYS.items()), widget=forms.RadioSelect, required=False, initial="even"
+    )
+
+    def __init__(self, *args: Any, of_pool: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not of_pool:
+            del self.fields["count"]
+        for name in self.fields:
+            self.fields[name].widget.attrs |= {
+                "hx-get": reverse("customers:shares"),
+                "hx-trigger": "change",
+                "hx-target": "#chosen",
+                "hx-include": "closest form",
+            }
+
+
+class ClaimForm(ChosenForm):
+    """Nothing to fill in: which of the chosen customers can be claimed, and why the others cannot."""
+
+    template_name, preview = "customers/chosen_form.html", "customers/claimable.html"
 
 
 class ReleaseForm(Form):
-    """Into which pool."""
+    """Into which pool, and why."""
 
+    reason = forms.ChoiceField(label=_("原因"), choices=lambda: choices(RELEASE_REASON), widget=forms.RadioSelect)
+    note = forms.CharField(label=_("说明"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     pool_id = forms.TypedChoiceField(label=_("退回到"), coerce=int, required=False, empty_value=None)
 
 
 class PoolForm(Form):
-    """A pool: who sees it, who may claim."""
+    """A pool: who sees it, who may claim, and how much."""
 
     name = forms.CharField(label=_("名称"))
     is_claimable = forms.BooleanField(
@@ -208,6 +257,33 @@ class PoolForm(Form):
     members = PickManyField(
         "pool-members", label=_("成员"), required=False, help_text=_("不对所有人开放时,只有这些人能看到。")
     )
+    claims_a_day = forms.IntegerField(
+        label=_("每人每天领取上限"), required=False, min_value=1, help_text=_("留空:只受公司的合计上限约束。")
+    )
+    most_held = forms.IntegerField(
+        label=_("每人保有上限"),
+        required=False,
+        min_value=1,
+        help_text=_("从这里领取、仍由本人负责且尚未成交的客户数。留空:只受公司的合计上限约束。"),
+    )
+    back_to_owner_days = forms.IntegerField(
+        label=_("原负责人冷却期(天)"), required=False, min_value=0, help_text=_("留空:按公司的规则。")
+    )
+    sections = [Section(_("领取规则"), ("claims_a_day", "most_held", "back_to_owner_days"))]
+
+
+class LedgerFilters(Filters):
+    """What the ledger may be narrowed to."""
+
+    pool = PickFilter(source="pools", all_shown=True, label=_("公海"), method="of_pool")
+    started_at = django_filters.DateFromToRangeFilter(label=_("日期"))
+    started_cause = django_filters.ChoiceFilter(label=_("事由"), choices=list(CAUSES.items()))
+    person = PickFilter(field_name="person", source="customer-owners", label=_("给了谁"))
+    former = PickFilter(field_name="former", source="customer-owners", label=_("原负责人"))
+
+    def of_pool(self, rows: QuerySet[Any], name: str, pool_id: int) -> QuerySet[Any]:
+        """What came into a pool or left it."""
+        return rows.filter(Q(pool=pool_id) | Q(from_pool=pool_id))
 
 
 class ContactFilters(CustomFilters):
@@ -228,6 +304,7 @@ class CustomerFilters(CustomFilters):
     industry = django_filters.ChoiceFilter(label=_("行业"), choices=lambda: choices(LISTS["industry"]))
     owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))
     group = PickFilter(method="of_group", source="any-customer-groups", label=_("分组"))
+    pool = PickFilter(field_name="pool", source="pools", all_shown=True, label=_("公海"))
 
     def readable(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """What a pool hides cannot be filtered by."""

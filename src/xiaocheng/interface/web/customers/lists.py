@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -17,16 +16,14 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.exporting import ExportScreen
-from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Empty, Link, Tab
-from xiaocheng.interface.web.shell.screens import Bulk, Column, FormScreen, ListScreen
+from xiaocheng.interface.web.shell.screens import Bulk, Column, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
-from xiaocheng.selling.customers import commands, queries
-from xiaocheng.selling.customers.access import ASSIGN, SEE
-from xiaocheng.selling.customers.commands import Outcome
+from xiaocheng.selling.customers import queries
+from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.queries import LISTS, STAGES, VIEWS, Customer, masked
 
-from .forms import AssignForm, CustomerFilters
+from .forms import CustomerFilters
 
 STAGE_TONES = {"prospect": "blue", "customer": "green", "lost": "grey"}
 LEVEL_TONES = {"A": "amber", "B": "blue"}
@@ -100,10 +97,14 @@ class Customers(ListScreen):
     row_to = "customers:page"
     export = "customers:export"
     filters = CustomerFilters
-    bulk: ClassVar[Sequence[Bulk]] = [
-        Bulk(gettext_lazy("分配"), "customers:assign", icon="user-share", drawer=True),
-        Bulk(gettext_lazy("加入分组"), "customers:add_to_group", icon="tags", drawer=True),
-    ]
+
+    @property
+    def bulk(self) -> Sequence[Bulk]:  # type: ignore[override]
+        """Hand out; where there may be customers of pools, claim."""
+        claim = Bulk(_("领取"), "customers:claim_many", icon="hand-grab", drawer=True)
+        assign = Bulk(_("分配"), "customers:assign", icon="user-share", drawer=True)
+        group = Bulk(_("加入分组"), "customers:add_to_group", icon="tags", drawer=True)
+        return [claim, assign, group] if self.tab in {"pool", "all"} else [assign, group]
 
     @cached_property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -142,40 +143,3 @@ class Export(ExportScreen):
     """The list as a file."""
 
     screen_class = Customers
-
-
-@access(ASSIGN)
-class Assign(FormScreen):
-    """Give the ticked customers, or one, to somebody."""
-
-    title = gettext_lazy("分配客户")
-    form_class = AssignForm
-    submit = gettext_lazy("分配")
-
-    def load(self) -> None:
-        """The ids that were ticked."""
-        asked = self.request.GET.getlist("ids") or self.request.POST.get("ids", "").split(",")
-        self.ids = [int(pk) for pk in asked if pk.isdigit() and len(pk) < 19][: commands.MOST]
-
-    @property
-    def hint(self) -> str:  # type: ignore[override]
-        """How many."""
-        return ngettext("已选 %(count)s 位客户。", "已选 %(count)s 位客户。", len(self.ids)) % {"count": len(self.ids)}
-
-    def initial(self) -> dict[str, Any]:
-        """The ids go along."""
-        return {"ids": ",".join(map(str, self.ids))}
-
-    def run(self, data: dict[str, Any]) -> Done:
-        """Assign, and say how many were left out and why."""
-        outcomes = commands.assign(self.actor, self.ids, data["owner_id"])
-        return Done(toast=told(outcomes), url=reverse("customers:list") if len(self.ids) > 1 else "")
-
-
-def told(outcomes: Sequence[Outcome]) -> str:
-    """A bulk act in a sentence."""
-    refused = [outcome.refusal for outcome in outcomes if outcome.refusal is not None]
-    done = len(outcomes) - len(refused)
-    if not refused:
-        return _("已分配 %(done)s 位客户。") % {"done": done}
-    return _("已分配 %(done)s 位,%(left)s 位未分配:%(why)s") % {"done": done, "left": len(refused), "why": refused[0]}

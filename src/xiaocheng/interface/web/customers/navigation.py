@@ -25,6 +25,13 @@ navigate(
         order=17,
         beneath=("customers:group", "customers:new_rule_group", "customers:edit_group", "customers:edit_rule_group"),
     ),
-    Item(_("公海设置"), "customers:pools", icon="ripple", group="company", order=45),
+    Item(
+        pgettext_lazy("several", "公海"),
+        "customers:pools",
+        icon="ripple",
+        group="selling",
+        order=18,
+        beneath=("customers:pool", "customers:ledger"),
+    ),
     Quick(_("客户"), "customers:new", icon="user-plus", order=20),
 )

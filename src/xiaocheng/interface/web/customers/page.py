@@ -22,7 +22,16 @@ from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import EDIT, GROUP, SEE
-from xiaocheng.selling.customers.queries import CAUSES, KINDS, LISTS, Contact, Customer, Reading
+from xiaocheng.selling.customers.queries import (
+    CAUSES,
+    KINDS,
+    LISTS,
+    RELEASE_REASON,
+    VIEWS,
+    Contact,
+    Customer,
+    Reading,
+)
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
@@ -186,7 +195,8 @@ class CustomerPage(DetailScreen):
     def tab_owners(self) -> dict[str, Any]:
         """Who was responsible and why it changed."""
         found = list(queries.episodes(self.actor, self.customer.pk)[:MOST])
-        return {"episodes": found, "causes": CAUSES, "now_words": _("至今")}
+        return {"episodes": found, "causes": CAUSES, "reasons": names(RELEASE_REASON), "awaiting": VIEWS["awaiting"],
+                "now_words": _("至今")}  # fmt: skip
 
     def tab_files(self) -> dict[str, Any]:
         """Its attachments."""

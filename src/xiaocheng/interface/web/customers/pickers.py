@@ -53,3 +53,9 @@ def _groups(actor: Actor, text: str, ids: Sequence[int], *, by_hand: bool = Fals
     found = found.filter(rule__isnull=True) if by_hand else found
     rows = found.filter(pk__in=ids) if ids else found[:MOST_GROUPS]
     return [Choice(row.pk, row.name, row.owner.name) for row in rows]
+
+
+@picker("pools", SEE)
+def pools(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
+    """The pools whose customers the actor sees; companies have a handful."""
+    return [Choice(pk, name, "") for pk, name in queries.pool_choices(actor) if not ids or pk in ids]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, contacts, editing, groups, lists, page, pools
+from . import acts, chosen, contacts, editing, groups, lists, page, pools
 
 app_name = "customers"
 
@@ -13,7 +13,9 @@ urlpatterns = [
     path("customers/export/", lists.Export.as_view(), name="export"),
     path("customers/new/", editing.NewCustomer.as_view(), name="new"),
     path("customers/likely/", editing.likely, name="likely"),
-    path("customers/assign/", lists.Assign.as_view(), name="assign"),
+    path("customers/assign/", chosen.Assign.as_view(), name="assign"),
+    path("customers/assign/shares/", chosen.shares, name="shares"),
+    path("customers/claim/", chosen.ClaimMany.as_view(), name="claim_many"),
     path("customers/<int:pk>/", page.CustomerPage.as_view(), name="page"),
     path("customers/<int:pk>/edit/", editing.EditCustomer.as_view(), name="edit"),
     path("customers/<int:pk>/claim/", acts.Claim.as_view(), name="claim"),
@@ -43,5 +45,8 @@ urlpatterns = [
     path("groups/<int:pk>/drop/", groups.DropGroup.as_view(), name="drop_group"),
     path("pools/", pools.Pools.as_view(), name="pools"),
     path("pools/new/", pools.NewPool.as_view(), name="new_pool"),
+    path("pools/ledger/", pools.Ledger.as_view(), name="ledger"),
+    path("pools/ledger/export/", pools.ExportLedger.as_view(), name="export_ledger"),
+    path("pools/<int:pk>/", pools.PoolPage.as_view(), name="pool"),
     path("pools/<int:pk>/edit/", pools.EditPool.as_view(), name="edit_pool"),
 ]

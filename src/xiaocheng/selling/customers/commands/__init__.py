@@ -2,8 +2,10 @@
 
 from xiaocheng.selling.customers.drafts import CustomerDraft
 
+from .claims import claim, claim_many, receive
 from .contacted import Contacted, Deal, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
+from .distribute import assign, distribute
 from .edit import edit
 from .groups import (
     GroupDraft,
@@ -18,9 +20,9 @@ from .hints import Hint, hint, hint_contact
 from .keys import renew_keys
 from .lapse import end_waiting, lapse_overdue, warn_owners
 from .outcomes import Outcome
-from .ownership import assign, claim, hand_over, receive, release
+from .ownership import hand_over, release
 from .personal_data import note_consent, read_details
-from .pools import add_pool, edit_pool, standard_pool
+from .pools import PoolLimits, add_pool, edit_pool, standard_pool
 from .register import MOST, register, register_many
 from .undo import undo_contacts, undo_first_deals, undo_registrations
 
@@ -33,6 +35,7 @@ __all__ = [
     "GroupDraft",
     "Hint",
     "Outcome",
+    "PoolLimits",
     "add_contact",
     "add_contacts",
     "add_group",
@@ -40,6 +43,8 @@ __all__ = [
     "add_to_group",
     "assign",
     "claim",
+    "claim_many",
+    "distribute",
     "drop_group",
     "edit",
     "edit_contact",

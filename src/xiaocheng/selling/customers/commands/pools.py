@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from xiaocheng.selling.customers.events import PoolSaved
 from xiaocheng.selling.customers.models import Pool, PoolMember
 
 PUBLIC, IMPORTED = "public", "imported"
+MOST_DAYS_OR_CUSTOMERS = 100_000
 STANDARD = {PUBLIC: _("公海"), IMPORTED: _("导入待分配")}
 
 
@@ -29,12 +31,32 @@ def standard_pool(code: str) -> Pool:
     return pool
 
 
-def add_pool(actor: Actor, name: str, *, is_claimable: bool, is_open: bool, members: Collection[int] = ()) -> Pool:
+@dataclass(frozen=True)
+class PoolLimits:
+    """What a pool has of its own: None for claims leaves the company's limits alone, for days takes the company's."""
+
+    claims_a_day: int | None = None
+    most_held: int | None = None
+    back_to_owner_days: int | None = None
+
+
+NO_LIMITS = PoolLimits()
+
+
+def add_pool(
+    actor: Actor,
+    name: str,
+    *,
+    is_claimable: bool,
+    is_open: bool,
+    members: Collection[int] = (),
+    limits: PoolLimits = NO_LIMITS,
+) -> Pool:
     """Add a pool."""
     with transaction.atomic():
         actor.require(MANAGE_POOLS)
         name = _checked_name(name)
-        pool = Pool(code=_free_code(name), name=name, is_claimable=is_claimable, is_open=is_open)
+        pool = Pool(code=_free_code(name), name=name, is_claimable=is_claimable, is_open=is_open, **_checked(limits))
         check_columns(pool)
         pool.save(force_insert=True)
         _set_members(pool, members)
@@ -51,17 +73,28 @@ def edit_pool(
     is_claimable: bool,
     is_open: bool,
     members: Collection[int] = (),
+    limits: PoolLimits = NO_LIMITS,
 ) -> Pool:
-    """Rename a pool, or change who sees it and whether they may claim."""
+    """Rename a pool, or change who sees it, whether they may claim and how much."""
     with transaction.atomic():
         pool = Pool.objects.select_for_update().filter(pk=pool_id).first()
         if pool is None:
             raise NotFound
         actor.require(MANAGE_POOLS)
-        save_edit(pool, version, name=_checked_name(name), is_claimable=is_claimable, is_open=is_open)
+        values = {"name": _checked_name(name), "is_claimable": is_claimable, "is_open": is_open, **_checked(limits)}
+        save_edit(pool, version, **values)
         _set_members(pool, members)
         record(actor, PoolSaved(pool_id=pool.pk, name=pool.name))
     return pool
+
+
+def _checked(limits: PoolLimits) -> dict[str, int | None]:
+    values: dict[str, int | None] = dict(vars(limits))
+    for name, value in values.items():
+        least = 0 if name == "back_to_owner_days" else 1
+        if value is not None and not least <= value <= MOST_DAYS_OR_CUSTOMERS:
+            raise RuleBroken(_("请填写合理的数字;不另设时留空。"), field=name)
+    return values
 
 
 def _checked_name(name: str) -> str:

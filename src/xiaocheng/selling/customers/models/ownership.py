@@ -13,6 +13,7 @@ from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
 from .customers import Customer
 from .pools import Pool
 
+LONGEST_NOTE = 500
 CAUSES = {
     "registration": _("登记"),
     "import": _("导入"),
@@ -27,7 +28,10 @@ CAUSES = {
 
 
 class OwnershipEpisode(ScopedModel):
-    """A stretch of responsibility for one customer: a person's, a pool's, or nobody's yet. Never overwritten."""
+    """A stretch of responsibility for one customer: a person's, a pool's, or nobody's yet. Never overwritten.
+
+    Its beginning is a line of the ledger: from a former owner or a pool to a person or a pool, by whom and why.
+    """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="episodes", db_index=False)
     person = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -38,8 +42,13 @@ class OwnershipEpisode(ScopedModel):
     ended_at = models.DateTimeField(null=True)
     ended_cause = models.CharField(max_length=20, choices=list(CAUSES.items()), blank=True)
     successor = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    former = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    from_pool = models.ForeignKey(Pool, models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.CharField(max_length=40, blank=True)  # of the list customers.release_reason
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
 
     scope: ClassVar[Scope] = Scope(
+        people=("person", "former"),
         also=lambda actor: Q(customer__in=Customer.objects.visible_to(actor).values("pk")),
     )
     stays: ClassVar[dict[str, str]] = {
@@ -47,10 +56,22 @@ class OwnershipEpisode(ScopedModel):
         "person": "history: it was that person's",
         "started_by": "history: who gave it",
         "successor": "history: who came next",
+        "former": "history: who came before",
     }
 
     class Meta(ScopedModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["customer"], condition=Q(ended_at__isnull=True), name="episode_open_once"),
         ]
-        indexes = [models.Index(fields=["customer", "-id"], name="episode_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="episode_customer"),
+            models.Index(
+                fields=["person", "started_cause", "started_at"],
+                name="episode_person",
+                condition=Q(person__isnull=False),
+            ),
+            models.Index(fields=["pool", "started_at"], name="episode_into_pool", condition=Q(pool__isnull=False)),
+            models.Index(
+                fields=["from_pool", "started_at"], name="episode_from_pool", condition=Q(from_pool__isnull=False)
+            ),
+        ]

@@ -19,6 +19,10 @@ class Pool(Versioned):
     name = models.CharField(_("名称"), max_length=60)
     is_claimable = models.BooleanField(_("成员可自行领取"), default=True)
     is_open = models.BooleanField(_("对所有人开放"), default=True)
+    # None: the company's limits alone hold; for the days of cooling, those of the company
+    claims_a_day = models.PositiveIntegerField(_("每人每天领取上限"), null=True, blank=True)
+    most_held = models.PositiveIntegerField(_("每人保有上限"), null=True, blank=True)
+    back_to_owner_days = models.PositiveIntegerField(_("原负责人冷却期(天)"), null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -7,8 +7,9 @@ from xiaocheng.selling.customers.models.consent import CHANNELS
 from xiaocheng.selling.customers.models.customers import KINDS, STAGES
 from xiaocheng.selling.customers.models.groups import SHARING
 from xiaocheng.selling.customers.models.ownership import CAUSES
-from xiaocheng.selling.customers.options import LISTS
+from xiaocheng.selling.customers.options import LISTS, RELEASE_REASON
 from xiaocheng.selling.customers.personal_data import Reading
+from xiaocheng.selling.customers.sharing import WAYS
 
 from .contacts import all_contacts, contact, contacts, found_contacts, same_phone
 from .customers import (
@@ -43,16 +44,34 @@ from .details import (
 )
 from .duplicates import Likely, count_stale_keys, likely_duplicates, same_customers
 from .groups import Preview, group, group_words, groups, groups_with, in_group, members, preview
-from .pools import pool, pool_choices, pool_members, pools
+from .pools import (
+    Allowance,
+    PoolState,
+    Turnover,
+    allowances,
+    claimable,
+    ledger,
+    oldest_in_pool,
+    pool,
+    pool_choices,
+    pool_members,
+    pool_states,
+    pools,
+    turnover,
+)
+from .sharing import Share, shares
 
 __all__ = [
     "CAUSES",
     "CHANNELS",
     "KINDS",
     "LISTS",
+    "RELEASE_REASON",
     "SHARING",
     "STAGES",
     "VIEWS",
+    "WAYS",
+    "Allowance",
     "Consent",
     "Contact",
     "Customer",
@@ -63,12 +82,17 @@ __all__ = [
     "Limit",
     "OwnershipEpisode",
     "Pool",
+    "PoolState",
     "Preview",
     "Reading",
+    "Share",
     "Traits",
+    "Turnover",
     "Usual",
     "all_contacts",
+    "allowances",
     "choices",
+    "claimable",
     "condition_fields",
     "consents",
     "contact",
@@ -89,24 +113,29 @@ __all__ = [
     "held_by",
     "ids_by_name",
     "in_group",
+    "ledger",
     "likely_duplicates",
     "limit_of",
     "masked",
     "members",
     "names_of",
     "near_lapse",
+    "oldest_in_pool",
     "owner_of",
     "pool",
     "pool_choices",
     "pool_members",
+    "pool_states",
     "pools",
     "preview",
     "reads_freely",
     "require_details",
     "same_customers",
     "same_phone",
+    "shares",
     "to_note",
     "traits_of",
+    "turnover",
     "unmasked",
     "usual",
 ]

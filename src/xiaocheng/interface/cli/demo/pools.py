@@ -1,0 +1,76 @@
+"""Two pools that live: customers come from a fair, reps claim some and give some back, a supervisor hands some out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from contextlib import AbstractContextManager
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.queries import actor_for
+from xiaocheng.selling.customers.commands import (
+    CustomerDraft,
+    PoolLimits,
+    add_pool,
+    claim_many,
+    distribute,
+    register_many,
+    release,
+    standard_pool,
+)
+
+from . import words
+from .company import Staff
+
+FROM_FAIR, KEY_ACCOUNTS = 40, 8
+SAID = [
+    ("no_need", "三年内没有扩产计划"),
+    ("price", "比现用供应商贵两成"),
+    ("unreachable", ""),
+    ("no_fit", "只做经销,不用设备"),
+]
+
+
+def fill_pools(staff: Staff, dice: random.Random, today: dt.date) -> None:
+    """The last two weeks of the pools."""
+    fair = _come(dice, FROM_FAIR, standard_pool("public").pk, today - dt.timedelta(days=14))
+    limits = PoolLimits(claims_a_day=1, most_held=3, back_to_owner_days=90)
+    key = add_pool(SYSTEM, "重点客户公海", is_claimable=True, is_open=True, limits=limits)
+    accounts = _come(dice, KEY_ACCOUNTS, key.pk, today - dt.timedelta(days=9))
+    for number, rep in enumerate(staff.all_reps()[:8]):
+        actor, mine = actor_for(rep), fair[3 * number : 3 * number + 3]
+        with _on(today, 12 - number):
+            claim_many(actor, mine)
+        if number < len(SAID):
+            reason, note = SAID[number]
+            with _on(today, 4 - number):
+                release(actor, mine[0], reason, note=note)
+    with _on(today, 0):
+        distribute(actor_for(staff.managers["east"]), accounts[:4], [rep.pk for rep in staff.reps["east"]], "turn")
+
+
+def _on(today: dt.date, days_ago: int) -> AbstractContextManager[None]:
+    return clock.as_of(min(clock.instant(today - dt.timedelta(days=days_ago), dt.time(10, 20)), clock.now()))
+
+
+def _come(dice: random.Random, count: int, pool_id: int, day: dt.date) -> list[int]:
+    """Customers that a fair or a bought list brought into a pool."""
+    drafts = []
+    for number in range(count):
+        region = list(words.CITIES)[number % len(words.CITIES)]
+        city, industry = dice.choice(words.CITIES[region]), dice.choice(list(words.TRADES))
+        drafts.append(
+            CustomerDraft(
+                name=words.company_name(dice, city, industry),
+                phone=words.mobile(dice),
+                level=dice.choice("BCD"),
+                source="exhibition",
+                region=region,
+                industry=industry,
+                pool_id=pool_id,
+                despite_duplicates=True,
+            )
+        )
+    with clock.as_of(clock.instant(day, dt.time(15))):
+        return [outcome.row_id for outcome in register_many(SYSTEM, drafts) if outcome.row_id]
