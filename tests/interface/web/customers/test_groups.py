@@ -116,7 +116,7 @@ def test_points_to_note_stand_where_one_serves_the_customer(world: World, custom
     visit = check_in(rep, customer_id=customer.pk)
     assert "只在下午接电话" in body(world, "east_rep", f"/visits/{visit.pk}/")
     assert "只在下午接电话" in body(world, "east_rep", f"/visits/{visit.pk}/result/")
-    commands.release(rep, customer.pk)  # from now on its details are nobody's
+    commands.release(rep, customer.pk, "no_need")  # from now on its details are nobody's
     assert "只在下午接电话" not in body(world, "east_rep", f"/visits/{visit.pk}/")
     assert queries.to_note(rep, [customer.pk]) == {}
 

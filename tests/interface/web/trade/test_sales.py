@@ -74,7 +74,7 @@ def test_the_figures_of_the_list_equal_the_rows_behind_them(world: World, sold: 
 
 def test_in_a_pool_or_only_opened_nothing_of_it_is_told(world: World, sold: Customer) -> None:
     pool_page = f"/customers/{sold.pk}/?tab=sales"
-    release(world.actor("east_rep"), sold.pk)
+    release(world.actor("east_rep"), sold.pk, "no_need")
     assert "1,500.50" not in body(world, "east_peer", pool_page)
     assert "NEW" not in body(world, "east_peer", "/sales/")
     assert "1,500.50" in body(world, "director", pool_page)

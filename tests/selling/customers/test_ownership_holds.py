@@ -1,0 +1,293 @@
+"""Whatever people and the clock do in any order, every customer is somewhere: a model beside the product."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from tests.world import World
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.errors import Refusal
+from xiaocheng.foundation.org.commands import (
+    add_duty_site,
+    change_rule,
+    disable_person,
+    enable_person,
+    move_person,
+    set_duty,
+)
+from xiaocheng.selling.customers import commands
+from xiaocheng.selling.customers.commands import Contacted, CustomerDraft
+from xiaocheng.selling.customers.commands.contacted import Deal
+from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
+
+MONDAY = dt.date(2026, 3, 2)
+REPS = ("east_rep", "east_peer", "shanghai_rep")
+ON_DUTY = "east_peer"
+DAYS, A_DAY, HELD, COOLING, WAITING = 3, 2, 3, 2, 1
+DAY = dt.timedelta(days=1)
+PUBLIC, IMPORTED, AWAITING = "public", "imported", "awaiting"
+rep = st.sampled_from(REPS)
+which = st.integers(0, 30)
+
+
+@dataclass
+class Known:
+    """What the model knows of a customer: whose it is (a rep, a pool, or awaiting), since when, and how he got it."""
+
+    holder: str
+    since: dt.date  # the last contact that counts, or the beginning
+    claimed: bool = False
+    asleep: bool = False
+    sold: bool = False
+
+
+class Ownership(RuleBasedStateMachine):
+    """Three reps, their supervisors, two pools, a roster, and a clock that only runs forward.
+
+    A command that changes owners joins as one more rule that says what it does to `known` (merging: the one that goes
+    leaves `known`, the one that stays keeps its holder); the invariants below hold for all of them.
+    """
+
+    world: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rollback = transaction.atomic()
+        self.rollback.__enter__()
+        self.now = clock.instant(MONDAY, dt.time(10))
+        self.known: dict[int, Known] = {}
+        self.let_go: dict[tuple[str, int], dt.date] = {}
+        self.claims: Counter[tuple[str, dt.date]] = Counter()
+        rules = {"FirstContactRules.days": DAYS, "FirstContactRules.awaiting_days": WAITING,
+                 "FirstContactRules.back_to_owner_days": COOLING, "PoolRules.claims_a_day": A_DAY,
+                 "PoolRules.most_held": HELD}  # fmt: skip
+        with clock.as_of(self.now):
+            for key, value in rules.items():
+                change_rule(SYSTEM, key, str(value), since=MONDAY)
+            for code in (PUBLIC, IMPORTED):
+                commands.standard_pool(code)
+            site = add_duty_site(SYSTEM, "展厅", "site", self.world.department_ids["east"])
+            set_duty(SYSTEM, site.pk, MONDAY, MONDAY + 90 * DAY, [self.world.id(ON_DUTY)])
+        self.pools = dict(Pool.objects.values_list("code", "pk"))
+        self.register("east_rep", 3)
+        self.imported(2, owner="")
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.rollback.__exit__(None, None, None)
+
+    @property
+    def today(self) -> dt.date:
+        return clock.day_of(self.now)
+
+    def do(self, who: str, command: Any, *args: Any, **values: Any) -> Any:
+        """Run a command as somebody; the sentence of a refusal instead of its answer."""
+        actor = self.world.actor(who) if who else SYSTEM
+        try:
+            with clock.as_of(self.now), transaction.atomic():
+                return command(actor, *args, **values)
+        except Refusal as refusal:
+            return f"{refusal.sentence}"
+
+    def pick(self, number: int) -> tuple[int, Known]:
+        pk = list(self.known)[number % len(self.known)]
+        return pk, self.known[pk]
+
+    def give(self, pk: int, holder: str, *, claimed: bool = False) -> None:
+        before = self.known[pk]
+        self.known[pk] = Known(holder, self.today, claimed, sold=before.sold)
+
+    def held(self, who: str) -> int:
+        return sum(it.holder == who and it.claimed and not it.sold for it in self.known.values())
+
+    def may_take(self, who: str, pk: int) -> bool:
+        at = self.let_go.get((who, pk))
+        return at is None or at + COOLING * DAY <= self.today
+
+    def may_claim(self, who: str, pk: int) -> bool:
+        free = self.known[pk].holder == PUBLIC and self.may_take(who, pk)
+        return free and self.claims[who, self.today] < A_DAY and self.held(who) < HELD
+
+    @rule(hours=st.integers(1, 40))
+    def time_passes(self, hours: int) -> None:
+        self.now += dt.timedelta(hours=hours)
+
+    @rule(who=rep, count=st.integers(1, 3))
+    def register(self, who: str, count: int) -> None:
+        self._make(who, count, [CustomerDraft(name="新", despite_duplicates=True)] * count, "registration", who)
+
+    @rule(count=st.integers(1, 3), owner=st.sampled_from(["", *REPS]))
+    def imported(self, count: int, owner: str) -> None:
+        draft = CustomerDraft(
+            name="旧", despite_duplicates=True, owner_id=self.world.id(owner) if owner else None,
+            pool_id=None if owner else self.pools[PUBLIC],
+        )  # fmt: skip
+        self._make("", count, [draft] * count, "import", owner or PUBLIC)
+
+    def _make(self, who: str, count: int, drafts: list[CustomerDraft], cause: str, holder: str) -> None:
+        if len(self.known) < 15:
+            for outcome in self.do(who, commands.register_many, drafts, cause=cause):
+                self.known[outcome.row_id] = Known(holder, self.today, asleep=cause == "import")
+
+    @rule(who=rep, numbers=st.lists(which, min_size=1, max_size=4))
+    def claim(self, who: str, numbers: list[int]) -> None:
+        ids = [self.pick(number)[0] for number in numbers]
+        outcomes = self.do(who, commands.claim_many, ids)
+        for pk, outcome in zip(ids, outcomes, strict=True):
+            assert (outcome.refusal is None) == self.may_claim(who, pk), outcome.refusal
+            if outcome.refusal is None:
+                self.give(pk, who, claimed=True)
+                self.claims[who, self.today] += 1
+
+    @rule(who=rep, number=which)
+    def release(self, who: str, number: int) -> None:
+        pk, before = self.pick(number)
+        done = self.do(who, commands.release, pk, "no_need")
+        assert (done is None) == (before.holder == who), done
+        if done is None:
+            self.give(pk, PUBLIC)
+            self.let_go[who, pk] = self.today
+
+    @rule(people=st.lists(rep, min_size=1, max_size=3, unique=True), numbers=st.lists(which, min_size=1, max_size=6),
+          way=st.sampled_from(["even", "turn"]))  # fmt: skip
+    def hand_out(self, people: list[str], numbers: list[int], way: str) -> None:
+        ids = list(dict.fromkeys(self.pick(number)[0] for number in numbers))
+        outcomes = self.do("director", commands.distribute, ids, [self.world.id(key) for key in people], way)
+        owners = dict(self._rows().values_list("pk", "owner"))
+        keys = {self.world.id(key): key for key in people}
+        for pk, outcome in zip(ids, outcomes, strict=True):
+            assert owners[pk] in keys
+            assert (outcome.refusal is not None) == (self.known[pk].holder == keys[owners[pk]])
+            if outcome.refusal is None:
+                self.give(pk, keys[owners[pk]])
+
+    @rule(who=rep, number=which)
+    def receive(self, who: str, number: int) -> None:
+        pk, before = self.pick(number)
+        done = self.do(who, commands.receive, pk)
+        may = before.holder == AWAITING and who == ON_DUTY and self.may_take(who, pk)
+        assert isinstance(done, Customer) == may, done
+        if may:
+            self.give(pk, who)
+
+    @rule(who=rep, number=which, valid=st.booleans())
+    def be_in_touch(self, who: str, number: int, valid: bool) -> None:
+        pk, before = self.pick(number)
+        self.do("", commands.note_contacts, [Contacted(pk, self.world.id(who), self.now, valid=valid)])
+        if valid and before.holder == who and not before.sold:
+            before.since, before.asleep = self.today, False
+
+    @rule(number=which)
+    def sell(self, number: int) -> None:
+        pk, before = self.pick(number)
+        if before.holder in REPS:
+            deal = Deal(self.today, self.world.id(before.holder), self.world.department_ids["east"])
+            self.do("", commands.note_first_deals, {pk: deal})
+            before.sold = True
+
+    @rule()
+    def midnight(self) -> None:
+        """The sweeps of the clock, which may come at any time."""
+        late = {pk: it for pk, it in self.known.items() if it.holder in REPS and not it.sold and not it.asleep}
+        late = {pk: it for pk, it in late.items() if it.since + (DAYS + 1) * DAY <= self.today}
+        assert self.do("", commands.lapse_overdue) == len(late)
+        for pk, it in late.items():
+            self.let_go[it.holder, pk] = self.today
+            self.give(pk, AWAITING)
+        moved = self.do("", commands.end_waiting)
+        pooled = set(self._rows().filter(pool=self.pools[PUBLIC]).values_list("pk", flat=True))
+        waited = [pk for pk, it in self.known.items() if it.holder == AWAITING and pk in pooled]
+        assert moved == len(waited) and all(self.known[pk].since < self.today for pk in waited)
+        for pk in waited:
+            self.give(pk, PUBLIC)
+
+    @rule(who=rep, to=rep)
+    def leave_and_come_back(self, who: str, to: str) -> None:
+        if who != to:
+            assert self.do("administrator", disable_person, self.world.id(who), self.world.id(to)) is not None
+            self.do("administrator", enable_person, self.world.id(who))
+            for pk, it in self.known.items():
+                if it.holder == who:
+                    self.give(pk, to)
+
+    @rule(who=rep, department=st.sampled_from(["east", "shanghai"]))
+    def move(self, who: str, department: str) -> None:
+        place = {"department_id": self.world.department_ids[department], "manager_id": self.world.id("east_manager")}
+        assert not isinstance(self.do("administrator", move_person, self.world.id(who), **place), str)
+
+    def _rows(self) -> Any:
+        return Customer.objects.visible_to(SYSTEM).filter(pk__in=list(self.known))
+
+    @invariant()
+    def every_customer_is_where_the_model_says(self) -> None:
+        people = {self.world.id(key): key for key in REPS}
+        codes = {pk: code for code, pk in self.pools.items()}
+        rows = Customer.objects.visible_to(SYSTEM).values_list("pk", "owner", "pool", "is_awaiting", "clock_since")
+        found = {}
+        for pk, owner, pool, is_awaiting, since in rows:
+            found[pk] = people[owner] if owner else codes[pool] if pool else AWAITING
+            assert is_awaiting == (found[pk] == AWAITING)
+            known = self.known[pk]
+            assert (since is not None) == (known.holder in REPS and not known.sold and not known.asleep)
+        assert found == {pk: it.holder for pk, it in self.known.items()}
+
+    @invariant()
+    def episodes_chain_without_gap_and_one_is_open(self) -> None:
+        stories: dict[int, list[OwnershipEpisode]] = defaultdict(list)
+        for row in OwnershipEpisode.objects.visible_to(SYSTEM).order_by("pk"):
+            stories[row.customer_id].append(row)
+        assert stories.keys() == self.known.keys()
+        taken: Counter[tuple[int | None, dt.date]] = Counter()
+        for pk, story in stories.items():
+            assert (story[0].former_id, story[0].from_pool_id) == (None, None)
+            for one, following in pairwise(story):
+                assert one.ended_at == following.started_at and one.ended_cause == following.started_cause
+                assert one.successor_id == following.person_id
+                assert (one.person_id, one.pool_id) == (following.former_id, following.from_pool_id)
+            taken.update((row.person_id, clock.day_of(row.started_at)) for row in story if row.started_cause == "claim")
+            last, holder = story[-1], self.known[pk].holder
+            assert last.ended_at is None
+            owner = self.world.id(holder) if holder in REPS else None
+            assert (last.person_id, last.pool_id) == (owner, self.pools.get(holder))
+        assert not taken or max(taken.values()) <= A_DAY
+        assert all(self.held(who) <= HELD for who in REPS)
+
+
+def walk(world: World, examples: int, steps: int) -> int:
+    """Let people do something so many times over; returns how many steps were taken."""
+
+    class OwnershipHere(Ownership):
+        steps = 0
+
+        @invariant()
+        def is_counted(self) -> None:
+            OwnershipHere.steps += 1
+
+    OwnershipHere.world = world
+    run_state_machine_as_test(
+        OwnershipHere,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+    return OwnershipHere.steps - examples  # each begins with a look before the first step
+
+
+def test_every_customer_is_somewhere_whatever_happens(world: World) -> None:
+    assert walk(world, examples=8, steps=40) > 150
+
+
+@pytest.mark.full
+def test_every_customer_is_somewhere_for_long(world: World) -> None:
+    assert walk(world, examples=600, steps=100) > 40_000
