@@ -96,6 +96,23 @@ def test_only_a_valid_contact_of_the_owner_or_his_deputy_counts(world: World, at
     assert [again(row).is_awaiting for row in rows] == [False, True, True, False]
 
 
+def test_the_company_says_which_kinds_of_contact_keep_a_customer(world: World, at: Travel, roster: int) -> None:
+    rep = world.actor("east_rep")
+    rows = [registered(rep, f"{kind}公司") for kind in ("visit", "call", "message", "demo", "other")]
+    change_rule(SYSTEM, "FirstContactRules.messages_count", "no", since=FIRST.date())
+    change_rule(SYSTEM, "FirstContactRules.others_count", "no", since=FIRST.date())
+    change_rule(SYSTEM, "FirstContactRules.calls_count", "no", since=(FIRST + 5 * DAY).date())
+    contact = FIRST + 3 * DAY
+    at(contact + 3 * DAY)
+    kinds = ("visit", "call", "message", "demo", "other")
+    told = [Contacted(row.pk, rep.person_id or 0, contact, kind=kind) for row, kind in zip(rows, kinds, strict=True)]
+    commands.note_contacts(rep, told)
+    assert all(again(row).last_contact_at == contact for row in rows)
+    at(midnight(8))
+    assert commands.lapse_overdue(SYSTEM) == 2
+    assert [again(row).is_awaiting for row in rows] == [False, False, True, False, True], "as it stood on that day"
+
+
 def test_a_contact_counts_by_when_it_happened_and_brings_nothing_back(world: World, at: Travel, roster: int) -> None:
     rep = world.actor("east_rep")
     row = registered(rep)

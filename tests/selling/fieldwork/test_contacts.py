@@ -6,7 +6,9 @@ import pytest
 
 from tests.world import World
 from xiaocheng.foundation.kernel import clock, measures
+from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.customers.queries import customer
 from xiaocheng.selling.fieldwork.commands import ContactDraft, log_contact, log_contacts_many, submit_plan
 from xiaocheng.selling.fieldwork.queries import VisitPlan, visits
@@ -109,3 +111,15 @@ def test_many_contacts_cost_a_few_statements_whatever_their_number(
     with django_assert_max_num_queries(40):  # type: ignore[operator]
         log_contacts_many(rep, drafts)
     assert visits(rep).count() == 300
+
+
+def test_the_kind_of_a_contact_says_whether_it_keeps_the_customer(world: World, customer_ids: dict[str, int]) -> None:
+    rep, pk = world.actor("east_rep"), customer_ids["甲木业"]
+    change_rule(SYSTEM, "FirstContactRules.calls_count", "no", since=dt.date(2000, 1, 1))
+
+    begun = customer(rep, pk).clock_since
+    with at("18:00"):
+        log_contact(rep, ContactDraft(customer_id=pk, kind="call"))
+        assert customer(rep, pk).clock_since == begun
+        log_contact(rep, ContactDraft(customer_id=pk, kind="message"))
+        assert customer(rep, pk).clock_since == clock.now()

@@ -21,6 +21,7 @@ from xiaocheng.foundation.org.queries import day_name, is_workday
 
 CALENDAR, WORKING = "calendar", "working"
 AWAITING, POOL = "awaiting", "pool"
+VISIT = "visit"
 LONGEST = 366
 BY_LEVEL = re.compile(r"([^=,、\s]+)\s*=\s*(\d{1,3})")
 DAY = dt.timedelta(days=1)
@@ -67,6 +68,10 @@ class FirstContactRules(Rules):
         _("按什么天计算"),
         choices={CALENDAR: _("自然日"), WORKING: _("工作日")},
     )
+    calls_count: bool = rule(True, _("电话算有效联系"), _("接通的电话重新开始计时;上门拜访总是算。"))
+    messages_count: bool = rule(True, _("消息算有效联系"), _("有回复的微信、短信和邮件重新开始计时;群发从不计入。"))
+    demos_count: bool = rule(True, _("演示算有效联系"), _("演示重新开始计时。"))
+    others_count: bool = rule(True, _("其他方式算有效联系"), _("记为「其他」的联系重新开始计时。"))
     skips_holidays: bool = rule(True, _("法定节假日不计入"), _("按自然日计算时,放假的日子不算;周末照算。"))
     warn_days: int = rule(2, _("提前几天提醒"), _("失效之前这么多天提醒负责人;0 表示不提醒。"), check=_not_negative)
     then: str = rule(
@@ -85,6 +90,11 @@ class FirstContactRules(Rules):
     def days_of(self, level: str) -> int:
         """The time limit of a level."""
         return days_by_level(self.by_level).get(level, self.days)
+
+    def keeps(self, kind: str) -> bool:
+        """True when a contact of a kind begins the time limit anew; a visit always does."""
+        ways = {"call": self.calls_count, "message": self.messages_count, "demo": self.demos_count}
+        return kind == VISIT or ways.get(kind, self.others_count)
 
     def counts(self, day: dt.date) -> bool:
         """True when a day without contact counts."""

@@ -14,9 +14,11 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import update_many
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
+from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import Delegation, deputies_of
 from xiaocheng.selling.customers.conversions import CONVERTED, first_deal_undone, stages_before
 from xiaocheng.selling.customers.events import CustomerContacted, FirstDealMade
+from xiaocheng.selling.customers.first_contact import VISIT, FirstContactRules
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.models.customers import CUSTOMER
 
@@ -26,13 +28,17 @@ TOUCHED = ("last_contact_at", "next_contact_on", "clock_since")
 
 @dataclass(frozen=True)
 class Contacted:
-    """Somebody was in touch with a customer; `valid` if it went both ways; `next_on` if a date was agreed."""
+    """Somebody was in touch with a customer; `valid` if it went both ways; `next_on` if a date was agreed.
+
+    `kind` is how (visit, call, message, demo, other): a company may say which kinds keep the time limit.
+    """
 
     customer_id: int
     person_id: int
     at: dt.datetime
     valid: bool = True
     next_on: dt.date | None = None
+    kind: str = VISIT
 
 
 def note_contacts(actor: Actor, contacts: Collection[Contacted]) -> None:
@@ -72,10 +78,10 @@ def _touch(row: Customer, contacts: list[Contacted], deputies: Sequence[Delegati
 
 
 def _is_the_owners(item: Contacted, row: Customer, deputies: Sequence[Delegation]) -> bool:
-    """True for a contact that keeps the time limit: by the owner or his deputy, before the first deal."""
-    if row.owner_id is None or row.became_customer_on is not None:
-        return False
+    """True for what keeps the time limit: of a kind that counts, by the owner or his deputy, before the first deal."""
     day = clock.day_of(item.at)
+    if row.owner_id is None or row.became_customer_on is not None or not rules(FirstContactRules, day).keeps(item.kind):
+        return False
     return item.person_id == row.owner_id or any(
         it.person_id == row.owner_id
         and it.deputy_id == item.person_id

@@ -20,6 +20,7 @@ def after_contacts(actor: Actor, visits: Sequence[Visit]) -> None:
                 visit.occurred_at,
                 valid=visit.outcome != Outcome.NOT_MET,
                 next_on=visit.next_on,
+                kind=visit.kind,
             )
             for visit in visits
             if visit.customer_id is not None
