@@ -15,7 +15,7 @@ from xiaocheng.foundation.fields.queries import forget_cached
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import EditConflict, NotAllowed, NotFound, RuleBroken
-from xiaocheng.foundation.kernel.measures import bump_gauge
+from xiaocheng.foundation.kernel.measures import Bump, bump, bump_gauge
 from xiaocheng.foundation.kernel.scope import grant
 from xiaocheng.foundation.org.commands import disable_person
 from xiaocheng.selling.customers import commands, queries
@@ -162,6 +162,21 @@ def test_a_rule_follows_the_customer_the_calendar_and_the_gauges_at_once(
     assert fulfilling(world, "director", two_deals) == (1, ["east_rep"])
     assert fulfilling(world, "director", Condition("pipeline.open", "at_most", ("1",)))[0] == 3
     assert fulfilling(world, "director", Condition("pipeline.open", "at_least", ("0",)))[0] == 4
+
+
+def test_sales_of_the_last_twelve_months_can_be_asked_for(world: World, customers: dict[str, Customer]) -> None:
+    about, who = (("customer", customers["east_rep"].pk),), (world.id("east_rep"), world.department_ids["east"])
+    last_year, spring = dt.date(2025, 3, 31), dt.date(2025, 4, 1)
+    bump([Bump("trade.sales", *who, last_year, 900, about), Bump("trade.sales", *who, spring, 500, about)])
+    bump([Bump("trade.sales", *who, dt.date(2026, 3, 1), Decimal("0.5"), about)])
+    asked = {("at_least", "500.5"): 1, ("at_least", "500.6"): 0, ("at_most", "500"): 3, ("at_most", "-1"): 0}
+    found = {it: fulfilling(world, "director", Condition("trade.sales.year", it[0], (it[1],)))[0] for it in asked}
+    assert found == asked
+    group = commands.add_group(
+        world.actor("east_rep"),
+        GroupDraft(name="大户", rule=Rule(ALL, ((Condition("trade.sales.year", "at_least", ("500",)),),))),
+    )
+    assert queries.groups_with(world.actor("east_rep"), customers["east_rep"]) == [group]
 
 
 @pytest.mark.parametrize(

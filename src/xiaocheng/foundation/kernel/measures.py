@@ -310,9 +310,20 @@ _GAUGES = Prepared(lambda customer: GaugeValue.objects.filter(customer_id=custom
 def gauged(key: str, lookup: str, value: Decimal | int) -> Q:
     """Customers whose gauge is `gte` or `lte` a value; one that was never noted is 0."""
     kept = GaugeValue.objects.filter(customer_id=OuterRef("pk"), key=key)
-    if (value > 0) == (lookup == "gte") and value:
-        return Q(Exists(kept.filter(**{f"value__{lookup}": scaled(value)})))
-    return ~Q(Exists(kept.filter(**{f"value__{'lt' if lookup == 'gte' else 'gt'}": scaled(value)})))
+    nothing_is_enough = value <= 0 if lookup == "gte" else value >= 0
+    if nothing_is_enough:
+        return ~Q(Exists(kept.filter(**{f"value__{'lt' if lookup == 'gte' else 'gt'}": scaled(value)})))
+    return Q(Exists(kept.filter(**{f"value__{lookup}": scaled(value)})))
+
+
+def summed_by_customer(key: str, since_month: int, lookup: str, value: Decimal | int) -> Q:
+    """Customers whose measure, over the months since one, is `gte` or `lte` a value; of whom nothing is counted, 0."""
+    rows = MeasureSubject.objects.filter(kind="customer", subject_id=OuterRef("pk"), key=key, month__gte=since_month)
+    sums = rows.order_by().values("subject_id").annotate(total=Sum("value"))
+    nothing_is_enough = value <= 0 if lookup == "gte" else value >= 0
+    if nothing_is_enough:
+        return ~Q(Exists(sums.filter(**{f"total__{'lt' if lookup == 'gte' else 'gt'}": scaled(value)})))
+    return Q(Exists(sums.filter(**{f"total__{lookup}": scaled(value)})))
 
 
 def rebuild() -> None:

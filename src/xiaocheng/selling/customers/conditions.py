@@ -6,13 +6,16 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.conditions import CHOICE, DAY, MOMENT, NUMBER, SECRET, TEXT, YES, Field, Fields, column
 from xiaocheng.foundation.fields.own_conditions import own_fields
 from xiaocheng.foundation.fields.queries import choices
-from xiaocheng.foundation.kernel.measures import gauged, gauges
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.measures import Measure, gauged, gauges, measures, summed_by_customer
+from xiaocheng.foundation.kernel.periods import month_key
 
 from .models.customers import KINDS, STAGES, Customer
 from .options import CUSTOMER, LISTS
@@ -35,6 +38,7 @@ def fields() -> Fields:
         Field("registered_at", pgettext_lazy("condition", "登记"), MOMENT, column("registered_at")),
         Field("became_customer_on", pgettext_lazy("condition", "首次成交"), DAY, column("became_customer_on")),
         *(Field(item.key, item.name, NUMBER, partial(_gauge, item.key)) for item in gauges()),
+        *(_year(item) for item in measures() if "customer" in item.by),
         *(Field(name, _name(name), TEXT, column(name)) for name in TEXTS),
         *(Field(name, _name(name), SECRET, column(name)) for name in SECRETS),
         *own_fields(CUSTOMER),
@@ -48,6 +52,16 @@ def _coded(name: str, offered: Any) -> Field:
 
 def _name(column_name: str) -> Any:
     return getattr(Customer._meta.get_field(column_name), "verbose_name", column_name)
+
+
+def _year(item: Measure) -> Field:
+    """A measure that is also counted by customer, over this month and the eleven before."""
+
+    def where(lookup: str, value: Any) -> Q:
+        today = clock.today()
+        return summed_by_customer(item.key, month_key(today.replace(day=1, year=today.year - 1)) + 1, lookup, value)
+
+    return Field(f"{item.key}.year", format_lazy("{} {}", _("近 12 个月"), item.name), NUMBER, where)
 
 
 def _gauge(key: str, lookup: str, value: Any) -> Q:

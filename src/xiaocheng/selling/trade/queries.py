@@ -67,6 +67,17 @@ class Bought:
 NOTHING = Bought("", 0, 0, Decimal(0), Decimal(0), None)
 
 
+def sold_to(actor: Actor, buyers: Q, period: Period) -> Bought:
+    """What some customers bought in a period, as far as the actor sees it.
+
+    `buyers` is a condition on lines: Q(customer=5), Q(customer__in=...).
+    """
+    rows = SaleLine.objects.visible_to(actor).filter(buyers, occurred_on__range=(period.first, period.last))
+    found = rows.aggregate(sold=Sum(exact("amount")), gained=Sum(exact("profit")), n=Count("pk"))
+    profit = None if found["gained"] is None else unscaled(found["gained"])
+    return Bought("", found["n"], 0, Decimal(0), unscaled(found["sold"] or 0), profit)
+
+
 @dataclass(frozen=True)
 class History:
     """What one customer bought, as far as the actor sees it: by year, by product, in the last 12 months, how often."""

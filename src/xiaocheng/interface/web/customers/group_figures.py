@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,13 +12,15 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.periods import Period, period
+from xiaocheng.foundation.kernel.periods import Period, period, year_before
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.figures import Figure
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.queries import CustomerGroup
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
+from xiaocheng.selling.trade import queries as trade
+from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 MONTHS_OF_A_QUARTER = 3
 
@@ -76,13 +79,24 @@ def figures_of(actor: Actor, row: CustomerGroup) -> list[Figure]:
     count, these = inside.count(), Q(customer__in=inside.order_by().values("pk"))
     month, quarter = fieldwork.time_spent(actor, these, *_runs())
     today = clock.today()
-    won = pipeline.won_amount(actor, these, Period(today.replace(year=today.year - 1, day=1), today))
+    year = Period(year_before(today) + dt.timedelta(days=1), today)
+    won = pipeline.won_amount(actor, these, year)
     return [
         Figure(_("客户"), formats.number(count), _("现在在这个分组中、您能看到的客户数")),
         _time(_("本月投入"), month, row, count, 1),
         _time(_("本季度投入"), quarter, row, count, MONTHS_OF_A_QUARTER),
         Figure(_("赢单金额"), formats.money(won), _("近 12 个月里这些客户赢单的商机金额合计,按您能看到的商机")),
+        *(_sold(trade.sold_to(actor, these, year)) if actor.can(SEE_SALES) else ()),
     ]
+
+
+def _sold(bought: trade.Bought) -> list[Figure]:
+    """What the customers of a group bought, and what was earned by it, where sales were imported."""
+    if not bought.lines:
+        return []
+    told = _("近 12 个月里这些客户的销售记录合计,按您能看到的记录")
+    profit = [] if bought.profit is None else [Figure(_("毛利"), formats.money(bought.profit), told)]
+    return [Figure(_("销售额"), formats.money(bought.amount), told), *profit]
 
 
 def _time(label: str, spent: fieldwork.Spent, row: CustomerGroup, count: int, months: int) -> Figure:

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BigIntegerField, F, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Round
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.money import SCALE, unscaled
 from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.customers.commands import Deal
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, search_index
@@ -78,7 +80,8 @@ def won_amount(actor: Actor, customers: Q, run: Period) -> Decimal:
     """
     first, end = clock.bounds(run.first, run.last)
     rows = Opportunity.objects.visible_to(actor).filter(customers, state="won", closed_at__gte=first, closed_at__lt=end)
-    return rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    exact = Cast(Round(F("amount") * SCALE), BigIntegerField())  # SQLite adds up fractions inexactly
+    return unscaled(rows.aggregate(total=Sum(exact))["total"] or 0)
 
 
 def choices(actor: Actor, text: str = "", limit: int = 20) -> list[tuple[int, str]]:
