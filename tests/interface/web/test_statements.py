@@ -69,6 +69,7 @@ STATEMENTS = {
     "customers:edit": 5,
     "customers:edit_contact": 5,
     "customers:edit_group": 5,
+    "customers:edit_field": 5,
     "customers:edit_pool": 7,
     "customers:edit_rule_group": 6,
     "customers:export": 7,

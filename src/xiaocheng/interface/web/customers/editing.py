@@ -98,6 +98,10 @@ class EditCustomer(_OfCustomer):
     def run(self, data: dict[str, Any]) -> Done:
         """Save, unless somebody else saved meanwhile."""
         commands.edit(self.actor, self.customer.pk, self.sent_version, **data)
+        return self.saved()
+
+    def saved(self) -> Done:
+        """Back to the customer."""
         return Done(url=reverse("customers:page", args=[self.customer.pk]), toast=_("已保存"))
 
 

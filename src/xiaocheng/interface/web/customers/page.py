@@ -27,6 +27,7 @@ from xiaocheng.selling.customers.queries import (
     KINDS,
     LISTS,
     RELEASE_REASON,
+    STAGES,
     VIEWS,
     Contact,
     Customer,
@@ -44,6 +45,7 @@ from .group_figures import treatment
 from .lists import holder, level_pill, limit_pill, stage_pill
 
 KIND = "customers.customer"
+Fact = tuple[str, object, str]  # its name, its value, and the field that may be changed where it stands
 MOST = 50  # rows of a tab; the lists have the rest
 ICONS = {
     "customers": "user-check", "pipeline": "target", "fieldwork": "map-pin", "tasks": "checkbox", "files": "paperclip",
@@ -115,6 +117,7 @@ class CustomerPage(DetailScreen):
             "facts": self.facts(),
             "reads": self.reads,
             "may_edit": self.actor.can(EDIT) and self.reads,
+            "may_change": self.may_change,
             "new_contact": Link(_("添加"), "customers:new_contact", (self.customer.pk,), icon="plus", drawer=True),
             "decision_maker": _("决策人"),
             "contacts": [(person, self._phone_of(person)) for person in queries.contacts(self.actor, self.customer.pk)],
@@ -133,23 +136,26 @@ class CustomerPage(DetailScreen):
         may = self.decides and self.actor.can(GROUP)
         return {"treated": found, "may_group": may, "join": join}
 
-    def facts(self) -> list[tuple[str, object]]:
+    @property
+    def may_change(self) -> bool:
+        """True when the person may change what he reads here."""
+        return self.actor.can(EDIT) and self.decides and self.reads
+
+    def facts(self) -> list[Fact]:
         """The head data."""
         row = self.customer
         known = read_gauges(row.pk) if self.decides and not self.masked else {}
-        gauges: list[tuple[str, object]] = [
-            (str(declared(key).name), formats.number(value)) for key, value in known.items() if value
-        ]
+        gauges = [(str(declared(key).name), formats.number(value), "") for key, value in known.items() if value]
         return [
-            (_("负责人"), holder(row)),
+            (_("负责人"), holder(row), ""),
             *gauges,
-            (_("电话"), row.phone if self.reads else queries.masked(row.phone)),
-            (_("地区"), names(LISTS["region"]).get(row.region, row.region)),
-            (_("行业"), names(LISTS["industry"]).get(row.industry, row.industry)),
-            (_("来源"), names(LISTS["source"]).get(row.source, row.source)),
-            (_("首问时限"), limit_pill(row)),
-            (_("最近联系"), row.last_contact_at and formats.relative_day(row.last_contact_at)),
-            (_("下次联系"), row.next_contact_on and formats.relative_day(row.next_contact_on)),
+            (_("电话"), row.phone if self.reads else queries.masked(row.phone), ""),
+            (_("地区"), named("region", row.region), "region"),
+            (_("行业"), named("industry", row.industry), "industry"),
+            (_("来源"), named("source", row.source), "source"),
+            (_("首问时限"), limit_pill(row), ""),
+            (_("最近联系"), row.last_contact_at and formats.relative_day(row.last_contact_at), ""),
+            (_("下次联系"), row.next_contact_on and formats.relative_day(row.next_contact_on), "next_contact_on"),
         ]
 
     def tab_story(self) -> dict[str, Any]:
@@ -162,16 +168,16 @@ class CustomerPage(DetailScreen):
         """Everything that is known."""
         asked = agreed(self.actor, self.customer.pk) if self.customer.is_person else {}
         own = [] if self.masked else facts(self.actor, KIND, self.customer.custom, reads=self.reads)
-        profile = [*profile_of(self.customer, reads=self.reads), *own]
+        profile = [*profile_of(self.customer, reads=self.reads), *((name, value, "") for name, value in own)]
         return {"profile": profile, "texts": self._texts(), **asked}
 
     def _phone_of(self, person: Contact) -> str:
         return person.phone if self.reads else queries.masked(person.phone)
 
-    def _texts(self) -> list[tuple[str, str]]:
+    def _texts(self) -> list[Fact]:
         fields = ("characteristics", "needs", "habits", "purchasing_power", "background")
-        written = [(Customer._meta.get_field(name), getattr(self.customer, name)) for name in fields]
-        return [(str(getattr(field, "verbose_name", "")), text) for field, text in written if text]
+        label = {name: str(getattr(Customer._meta.get_field(name), "verbose_name", "")) for name in fields}
+        return [(label[name], getattr(self.customer, name), name) for name in fields]
 
     def tab_deals(self) -> dict[str, Any]:
         """Its opportunities, as far as the person sees them."""
@@ -203,16 +209,23 @@ class CustomerPage(DetailScreen):
         return attached(self.actor, KIND, self.customer.pk)
 
 
-def profile_of(row: Customer, *, reads: bool) -> list[tuple[str, object]]:
+def named(column: str, code: str) -> str:
+    """A coded value by its name."""
+    return names(LISTS[column]).get(code, code)
+
+
+def profile_of(row: Customer, *, reads: bool) -> list[Fact]:
     """The fields that are not in the head; e-mail and address for those alone who read the details."""
     hidden = pill(_("显示联系方式后可见"), "grey")
     return [
-        (_("类型"), KINDS[row.kind]),
-        (_("个人客户"), _("是") if row.is_person else _("否")),
-        (_("联系渠道"), names(LISTS["channel"]).get(row.channel, row.channel)),
-        (_("邮箱"), row.email if reads else row.email and hidden),
-        (_("网址"), row.website),
-        (_("地址"), row.address if reads else row.address and hidden),
-        (_("登记时间"), formats.moment(row.registered_at)),
-        (_("成交日期"), row.became_customer_on and formats.day(row.became_customer_on)),
+        (_("级别"), named("level", row.level), "level"),
+        (_("阶段"), STAGES[row.stage], "stage"),
+        (_("类型"), KINDS[row.kind], "kind"),
+        (_("个人客户"), _("是") if row.is_person else _("否"), ""),
+        (_("联系渠道"), named("channel", row.channel), "channel"),
+        (_("邮箱"), row.email if reads else row.email and hidden, "email"),
+        (_("网址"), row.website, "website"),
+        (_("地址"), row.address if reads else row.address and hidden, "address"),
+        (_("登记时间"), formats.moment(row.registered_at), ""),
+        (_("成交日期"), row.became_customer_on and formats.day(row.became_customer_on), ""),
     ]

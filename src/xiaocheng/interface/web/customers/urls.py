@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, chosen, contacts, editing, groups, lists, page, pools
+from . import acts, chosen, contacts, editing, groups, in_place, lists, page, pools
 
 app_name = "customers"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("customers/claim/", chosen.ClaimMany.as_view(), name="claim_many"),
     path("customers/<int:pk>/", page.CustomerPage.as_view(), name="page"),
     path("customers/<int:pk>/edit/", editing.EditCustomer.as_view(), name="edit"),
+    path("customers/<int:pk>/edit/<slug:name>/", in_place.EditField.as_view(), name="edit_field"),
     path("customers/<int:pk>/claim/", acts.Claim.as_view(), name="claim"),
     path("customers/<int:pk>/receive/", acts.Receive.as_view(), name="receive"),
     path("customers/<int:pk>/release/", acts.Release.as_view(), name="release"),
