@@ -55,6 +55,7 @@ SECOND_DOOR: dict[str, int] = {
     "control/reports/measures.py": 1,
     "foundation/import_export/jobs.py": 1,
     "insight/queries/rows.py": 1,
+    "insight/queries/worth.py": 1,
     "insight/rollups.py": 2,
     "interface/notifications/commands.py": 1,
     "selling/customers/commands/contacted.py": 3,

@@ -108,3 +108,31 @@ MEAN_ORDER = declare(
         _("赢单数"),
     )
 )
+VALUE = declare(
+    Metric(
+        "insight.customer_value",
+        _("客户价值"),
+        "money",
+        _("期间内该客户全部销售记录的毛利合计(没有毛利时用销售额),退货为负;可以小于 0"),
+    )
+)
+VALUE_TOP_SHARE = declare(
+    Metric(
+        "insight.value_top_share",
+        _("顶层客户的贡献"),
+        "percent",
+        _("期间内有销售记录的客户按价值由高到低排列,最前面的一部分(占客户数的比例由规则定)占合计的比例"),
+        _("顶层客户的价值"),
+        _("全部客户的价值"),
+    )
+)
+VALUE_FOR_MOST = declare(
+    Metric(
+        "insight.value_for_most",
+        _("带来八成的客户"),
+        "percent",
+        _("由高到低累计,价值达到合计的八成需要多少客户,占客户数的比例;是算出来的,不是「二八」的假定"),
+        _("累计到八成的客户数"),
+        _("全部客户数"),
+    )
+)

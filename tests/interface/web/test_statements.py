@@ -140,6 +140,7 @@ STATEMENTS = {
     "insight:revenue_export": 9,
     "insight:stays": 7,
     "insight:stays_export": 10,
+    "insight:value": 6,
     "insight:win_rate": 9,
     "insight:win_rate_export": 11,
     "insight:wins": 7,

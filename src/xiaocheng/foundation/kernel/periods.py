@@ -124,6 +124,14 @@ def year_before(day: dt.date) -> dt.date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
+def months_back(day: dt.date, months: int) -> dt.date:
+    """The first day of so many months that end with a day."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = index // 12, index % 12 + 1
+    last = calendar.monthrange(year, month)[1]
+    return dt.date(year, month, min(day.day, last)) + dt.timedelta(days=1)
+
+
 def months_between(first: int, last: int) -> Iterator[int]:
     """Month keys from first to last, both included."""
     day = day_of_key(first)

@@ -10,6 +10,7 @@ from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
 from .results import Line, Result, deals_per_order, new_customers, result, results_by
 from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
 from .scope import Basis, bases, whose
+from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
 
 __all__ = [
     "CLOSING_ROWS",
@@ -21,6 +22,7 @@ __all__ = [
     "Bar",
     "Basis",
     "By",
+    "ClassSum",
     "CustomerCount",
     "Cycle",
     "CycleLine",
@@ -28,9 +30,13 @@ __all__ = [
     "Figure",
     "Funnel",
     "Line",
+    "Ranked",
     "Result",
     "Selection",
     "StageLine",
+    "Trait",
+    "ValueBy",
+    "Worth",
     "bases",
     "closings",
     "cycle",
@@ -45,4 +51,5 @@ __all__ = [
     "spans",
     "whose",
     "won_deals",
+    "worth",
 ]

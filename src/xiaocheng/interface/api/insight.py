@@ -11,11 +11,12 @@ from pydantic import Field
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.periods import Period
+from xiaocheng.foundation.kernel.periods import Period, months_back
 from xiaocheng.foundation.kernel.periods import period as period_of
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
-from xiaocheng.insight.queries import Basis, By, CustomerCount, Figure, Selection, StageLine
+from xiaocheng.insight.queries import Basis, By, CustomerCount, Figure, Selection, StageLine, ValueBy
+from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .auth import ApiRequest
 from .insight_shapes import (
@@ -33,8 +34,12 @@ from .insight_shapes import (
     Scope,
     StageFigures,
     StayOut,
+    ValueClassOut,
+    ValuedCustomerOut,
+    ValueOut,
+    ValueTraitOut,
 )
-from .schemas import Id, Page, Paging, page_of
+from .schemas import Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["insight"])
 Day = Annotated[dt.date, Field(ge=dt.date(1970, 1, 1), le=dt.date(2199, 12, 31))]
@@ -99,6 +104,32 @@ def cycle(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> Cyc
         scope=scope,
         lines=[CycleLineOut(id=line.id, name=line.name, cycle=CycleFigures(**_cycle(line.cycle))) for line in lines],
         **_cycle(queries.cycle(request.actor, selection)),
+    )
+
+
+class ValueAsked(Schema):
+    """Over how many months up to today, by profit or by sales."""
+
+    months: Annotated[int, Field(ge=1, le=120)] = 12
+    by: ValueBy = "profit"
+
+
+@router.get("/insight/value", response=ValueOut)
+def value(request: ApiRequest, asked: Query[ValueAsked]) -> ValueOut:
+    """The value of the customers whose owners one sees: classes, the real curve, by what the top differs."""
+    request.actor.require(SEE, SEE_SALES)
+    today = clock.today()
+    found = queries.worth(request.actor, Period(months_back(today, asked.months), today), asked.by)
+    return ValueOut(
+        by=found.by,
+        top_percent=found.top_percent,
+        top_share=found.top_share,
+        customers_for_80_percent=found.for_most,
+        largest_share=found.largest_share,
+        curve=found.curve,
+        classes=[shaped(ValueClassOut, part) for part in found.classes],
+        traits=[shaped(ValueTraitOut, trait) for trait in found.traits],
+        customers=[shaped(ValuedCustomerOut, row) for row in found.customers],
     )
 
 

@@ -165,3 +165,50 @@ class NewCustomerOut(Answer):
     name: str
     day: dt.date
     person_id: int
+
+
+class ValuedCustomerOut(Answer):
+    """A customer with what it brought in the period, and its class (empty where they are too few)."""
+
+    customer_id: int
+    name: str
+    value: Decimal
+    sales: Decimal
+    profit: Decimal | None
+    orders: int
+    last_on: dt.date
+    klass: str
+
+
+class ValueClassOut(Answer):
+    """The customers of a class, what they bring together, and its share."""
+
+    klass: str
+    count: int
+    value: Decimal
+    share: Decimal | None
+
+
+class ValueTraitOut(Answer):
+    """How many of the top, and of all others, have a code of an option list."""
+
+    kind: str
+    code: str
+    top: int
+    top_of: int
+    rest: int
+    rest_of: int
+
+
+class ValueOut(Answer):
+    """How the value of customers is spread; `curve` is the share that the first tenth, two tenths … bring."""
+
+    by: str
+    top_percent: int
+    top_share: Decimal | None
+    customers_for_80_percent: int | None
+    largest_share: Decimal | None
+    curve: list[Decimal]
+    classes: list[ValueClassOut]
+    traits: list[ValueTraitOut]
+    customers: list[ValuedCustomerOut]

@@ -9,6 +9,7 @@ from .exporting import RowsExport, TableExport
 from .funnel import FunnelPage
 from .results import RevenuePage, WinRatePage
 from .rows import Closings, NewCustomers, Stays, Wins
+from .worth import ValuePage
 
 app_name = "insight"
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("insight/win-rate/", WinRatePage.as_view(), name="win_rate"),
     path("insight/cycle/", CyclePage.as_view(), name="cycle"),
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
+    path("insight/value/", ValuePage.as_view(), name="value"),
     path("insight/funnel/export/", TableExport.as_view(screen_class=FunnelPage), name="funnel_export"),
     path("insight/win-rate/export/", TableExport.as_view(screen_class=WinRatePage), name="win_rate_export"),
     path("insight/cycle/export/", TableExport.as_view(screen_class=CyclePage), name="cycle_export"),
