@@ -24,7 +24,8 @@ from xiaocheng.selling.trade.models import SaleLine
 ValueBy = Literal["profit", "sales"]
 TRAITS = ("region", "industry", "source", "level")
 MOST = Decimal("0.8")  # of the whole value: how many customers bring so much?
-FEWEST_CASES, SURE_CASES = 3, 20  # fewer customers with a trait are not told; a top of fewer says little
+FEWEST_TOP, FEWEST_CASES = 2, 3  # of fewer customers nothing is told
+SURE_CASES = 20  # a top of fewer says little
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def _traits(ranked: Sequence[Ranked], codes: dict[int, list[str]]) -> list[Trait
     """By what the top differs most, to either side; what only a few have is left out."""
     top = {row.customer_id for row in ranked if row.klass == TOP}
     rest = {row.customer_id for row in ranked} - top
-    if not top or not rest:
+    if len(top) < FEWEST_TOP or not rest:
         return []
     found = []
     for at, kind in enumerate(TRAITS):
