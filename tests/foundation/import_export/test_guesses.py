@@ -8,6 +8,8 @@ from xiaocheng.foundation.import_export.kinds import option_of
 from xiaocheng.foundation.import_export.targets import target, targets
 from xiaocheng.foundation.kernel.actor import SYSTEM
 
+pytestmark = pytest.mark.django_db  # what can be taken in has a company's own fields, too
+
 
 @pytest.mark.parametrize(
     ("header", "kind"),
@@ -18,6 +20,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
         ("opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value", "opportunities"),
         ("客户名称,联系电话,所属行业,客户级别,负责人", "customers"),
         ("公司名称,联系人,职务,手机,微信号", "contacts"),
+        ("订单 ID,订单日期,客户名称,产品名称,销售额,数量,利润", "sales"),
         ("姓名,部门,岗位,直接上级,手机号", "people"),
         ("产品编码,产品名称,单价,单位", "products"),
         ("商机名称,客户名称,销售阶段,预计金额,预计成交日期,负责人", "opportunities"),
