@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -26,7 +26,7 @@ from xiaocheng.foundation.org.commands import (
     move_person,
     set_duty,
 )
-from xiaocheng.selling.customers import commands
+from xiaocheng.selling.customers import claiming, commands
 from xiaocheng.selling.customers.commands import Contacted, CustomerDraft
 from xiaocheng.selling.customers.commands.contacted import Deal
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
@@ -81,7 +81,7 @@ class Ownership(RuleBasedStateMachine):
             set_duty(SYSTEM, site.pk, MONDAY, MONDAY + 90 * DAY, [self.world.id(ON_DUTY)])
         self.pools = dict(Pool.objects.values_list("code", "pk"))
         self.register("east_rep", 3)
-        self.imported(2, owner="")
+        self.imported(4, owner="")
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -142,7 +142,14 @@ class Ownership(RuleBasedStateMachine):
 
     @rule(who=rep, numbers=st.lists(which, min_size=1, max_size=4))
     def claim(self, who: str, numbers: list[int]) -> None:
-        ids = [self.pick(number)[0] for number in numbers]
+        self._claim(who, [self.pick(number)[0] for number in numbers])
+
+    @rule(who=rep)
+    def claim_whatever_is_there(self, who: str) -> None:
+        """More than the limits allow, in one set."""
+        self._claim(who, [pk for pk, it in self.known.items() if it.holder == PUBLIC])
+
+    def _claim(self, who: str, ids: list[int]) -> None:
         outcomes = self.do(who, commands.claim_many, ids)
         for pk, outcome in zip(ids, outcomes, strict=True):
             assert (outcome.refusal is None) == self.may_claim(who, pk), outcome.refusal
@@ -264,7 +271,7 @@ class Ownership(RuleBasedStateMachine):
         assert all(self.held(who) <= HELD for who in REPS)
 
 
-def walk(world: World, examples: int, steps: int) -> int:
+def walk(world: World, examples: int, steps: int, **more: Any) -> int:
     """Let people do something so many times over; returns how many steps were taken."""
 
     class OwnershipHere(Ownership):
@@ -278,16 +285,28 @@ def walk(world: World, examples: int, steps: int) -> int:
     run_state_machine_as_test(
         OwnershipHere,
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            **more,
         ),
     )
     return OwnershipHere.steps - examples  # each begins with a look before the first step
 
 
 def test_every_customer_is_somewhere_whatever_happens(world: World) -> None:
-    assert walk(world, examples=8, steps=40) > 150
+    assert walk(world, examples=6, steps=40) > 100
 
 
 @pytest.mark.full
 def test_every_customer_is_somewhere_for_long(world: World) -> None:
     assert walk(world, examples=600, steps=100) > 40_000
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("owner", "name"), [(claiming.Claims, "add"), (claiming, "cooling")])
+def test_a_planted_fault_is_found(world: World, monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None:
+    monkeypatch.setattr(owner, name, lambda *arguments: None)
+    with pytest.raises(AssertionError):
+        walk(world, examples=40, steps=40, phases=[Phase.generate], database=None)
