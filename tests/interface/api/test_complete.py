@@ -21,6 +21,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/customers:renew_keys": "a new version and the command line do it, as the system",
     "foundation/channels:send_due": KEEPING,
     "foundation/fields:mend_field_indexes": "the worker does it, when a field is to be filtered by",
+    "foundation/files:discard": "follows when personal data is erased",
     "foundation/files:remove_everything": "the demo company is made and removed at the command line",
     "foundation/import_export:check": "the worker does it, when it is asked for",
     "foundation/import_export:note_export": "programs read the lists themselves, part by part",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -63,6 +64,16 @@ def remove(actor: Actor, attachment_id: int) -> None:
         )
         if not Attachment.objects.filter(digest=row.digest).exists():
             transaction.on_commit(lambda: default_storage.delete(path_of(row.digest)))
+
+
+def discard(actor: Actor, kind: str, row_ids: Collection[int]) -> None:
+    """Take away all files of records and leave no name of them: called by the command that erases personal data."""
+    rows = Attachment.objects.filter(kind=kind, row_id__in=row_ids)
+    digests = set(rows.values_list("digest", flat=True))
+    rows.delete()
+    kept = set(Attachment.objects.filter(digest__in=digests).values_list("digest", flat=True))
+    for digest in digests - kept:
+        transaction.on_commit(partial(default_storage.delete, path_of(digest)))
 
 
 def remove_everything(actor: Actor) -> None:

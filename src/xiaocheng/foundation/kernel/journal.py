@@ -15,6 +15,7 @@ from itertools import takewhile
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from . import clock
 from .actor import Actor
@@ -236,10 +237,14 @@ def has_noted(actor: Actor, event: type[Event], kind: str, row_id: int, *, since
     ).exists()
 
 
+def entries_about(kind: str, row_ids: Collection[int]) -> QuerySet[JournalSubject, int]:
+    """The ids of the entries about rows of a kind, to be asked for within another statement."""
+    return JournalSubject.objects.filter(kind=kind, row_id__in=row_ids).values_list("entry_id", flat=True)
+
+
 def forget(kind: str, row_ids: Collection[int]) -> None:
     """Empty what the journal keeps of a personal kind about rows: who did what and when stays."""
-    about = JournalSubject.objects.filter(kind=kind, row_id__in=row_ids).values("entry_id")
-    JournalEntry.objects.filter(pk__in=about, personal__isnull=False).update(personal=None)
+    JournalEntry.objects.filter(pk__in=entries_about(kind, row_ids), personal__isnull=False).update(personal=None)
 
 
 def read_entries(entries: Iterable[JournalEntry]) -> list[TimelineItem]:

@@ -115,8 +115,8 @@ def period(kind: str, day: dt.date) -> Period:
     length = {"quarter": 3, "year": 12}[kind]
     start = rules(PeriodRules, day).fiscal_start_month
     into = (day.month - start) % length
-    first = _add_months(day.replace(day=1), -into)
-    return Period(first, _month_end(_add_months(first, length - 1)), kind)
+    first = months_after(day.replace(day=1), -into)
+    return Period(first, _month_end(months_after(first, length - 1)), kind)
 
 
 def year_before(day: dt.date) -> dt.date:
@@ -137,7 +137,7 @@ def months_between(first: int, last: int) -> Iterator[int]:
     day = day_of_key(first)
     while month_key(day) <= last:
         yield month_key(day)
-        day = _add_months(day, 1)
+        day = months_after(day, 1)
 
 
 def booking_day(occurred_on: dt.date) -> dt.date:
@@ -150,6 +150,7 @@ def _month_end(day: dt.date) -> dt.date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def _add_months(first: dt.date, months: int) -> dt.date:
+def months_after(first: dt.date, months: int) -> dt.date:
+    """The first day of the month so many months after (or before) the month of a day."""
     index = first.year * 12 + first.month - 1 + months
     return dt.date(index // 12, index % 12 + 1, 1)

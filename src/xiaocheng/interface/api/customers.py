@@ -106,6 +106,18 @@ class ConsentIn(Body):
     note: Annotated[str, Field(max_length=200)] = ""
 
 
+class Reason(Body):
+    """Why personal data is erased: the person asked for it, it was kept long enough."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Erasure(Reason):
+    """Whose personal data is erased."""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=commands.MOST)]
+
+
 class EpisodeOut(Answer):
     """A stretch of responsibility: a person's or a pool's."""
 
@@ -366,6 +378,24 @@ def read_details(request: ApiRequest, customer_id: Id) -> CustomerOut:
     """Have the details of somebody else's customer shown until the end of the day, where the company notes that."""
     commands.read_details(request.actor, customer_id)
     return customer(request, customer_id)
+
+
+@router.get("/customers/kept-too-long", response=Page[CustomerOut])
+def kept_too_long(request: ApiRequest, paging: Query[Paging]) -> Page[CustomerOut]:
+    """Persons who never bought and were not in touch for as long as the company keeps them."""
+    return page_of(queries.kept_too_long(request.actor), paging, listed(request.actor))
+
+
+@router.post("/customers/erase", response=list[OutcomeOut])
+def erase(request: ApiRequest, body: Erasure) -> list[OutcomeOut]:
+    """Erase the personal data of customers who are persons, for good, with an outcome for each."""
+    return [outcome_out(item) for item in commands.erase(request.actor, body.ids, body.reason)]
+
+
+@router.post("/contacts/{contact_id}/erase", response=None)
+def erase_contact(request: ApiRequest, contact_id: Id, body: Reason) -> None:
+    """Erase the personal data of one contact, for good."""
+    commands.erase_contact(request.actor, contact_id, body.reason)
 
 
 @router.get("/customers/{customer_id}/consents", response=list[ConsentOut])

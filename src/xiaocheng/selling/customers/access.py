@@ -11,6 +11,7 @@ ASSIGN = capability("customers.assign", _("分配客户"), "director", "manager"
 CLAIM = capability("customers.claim", _("从公海领取客户"), "director", "manager", "rep")
 RELEASE = capability("customers.release", _("把客户退回公海"), "director", "manager", "administrator", "rep")
 MANAGE_POOLS = capability("customers.manage_pools", _("维护公海"), "administrator")
+ERASE = capability("customers.erase", _("清除客户与联系人的个人信息"), "administrator")
 READ_DETAILS = capability(
     "customers.read_details", _("查看他人客户的联系方式"), "director", "manager", "administrator", "rep"
 )

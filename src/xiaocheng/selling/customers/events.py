@@ -195,6 +195,15 @@ class ConsentNoted(Event):
         return {"sentence": said % {"channel": CHANNELS[values["channel"]]}}
 
 
+class PersonalDataErased(Event):
+    """What was known about a customer who is a person, or about one contact of a customer, is gone for good."""
+
+    customer_id: int = about("customers.customer")
+    contact_id: int | None = about("customers.contact")
+    reason: str
+    says = _("清除了个人信息:%(reason)s")
+
+
 class PoolSaved(Event):
     """A pool was added or changed."""
 

@@ -1,4 +1,4 @@
-"""What a company decides about personal data: whose details are read with a note."""
+"""What a company decides about personal data: whose details are read with a note, how long they are kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from enum import Enum
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.rules import Rules, rule
+
+LONGEST = 240
 
 
 class Reading(Enum):
@@ -17,6 +19,12 @@ class Reading(Enum):
     HIDDEN = "hidden"
 
 
+def _months(months: int) -> int:
+    if not 0 <= months <= LONGEST:
+        raise ValueError(months)
+    return months
+
+
 class PersonalDataRules(Rules):
     """How the details of people are protected."""
 
@@ -24,4 +32,10 @@ class PersonalDataRules(Rules):
         False,
         _("查看他人客户的联系方式须留痕"),
         _("开启后,不是自己负责的客户只显示部分电话;点「显示」才看到全部,每次显示都记入查阅记录。"),
+    )
+    keep_months: int = rule(
+        0,
+        _("未成交个人客户的保存期限(月)"),
+        _("个人客户从未成交、并且这么多个月没有联系,就列入「保存期满」,由管理员清除个人信息。0 表示不设期限。"),
+        check=_months,
     )

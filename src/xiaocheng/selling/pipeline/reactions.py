@@ -6,17 +6,23 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.files.commands import discard
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.journal import Moved, reacts, record
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.journal import Moved, forget, reacts, record
 from xiaocheng.foundation.org.events import PersonLeft
 from xiaocheng.foundation.org.queries import names_of
-from xiaocheng.selling.customers.events import CustomerContacted, OwnerChanged
+from xiaocheng.selling.customers.events import CustomerContacted, OwnerChanged, PersonalDataErased
 
 from .events import OpportunityHandedOver
-from .models import Opportunity
+from .index import index_again
+from .models import Closing, Opportunity, StageTransition
 from .models.processes import OPEN
 from .opened import open_customers
 
+ERASED = "what tells of an erased person goes, whosever it is"
 FOLLOWS = "open opportunities follow their customer or their leaving owner, whoever looks"
 OWNER = "pipeline.Opportunity.owner"
 
@@ -60,6 +66,27 @@ def note_activity(actor: Actor, events: Sequence[CustomerContacted]) -> None:
     for row in behind:
         row.last_activity_at = latest[row.customer_id]
     Opportunity.objects.beyond_sight(because=FOLLOWS).bulk_update(behind, ["last_activity_at"])
+
+
+@reacts(PersonalDataErased)
+def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | None:
+    """Opportunities of a person who is erased keep stages, days and amounts, and lose every text and file."""
+    erased = [event.customer_id for event in events if event.contact_id is None]
+    rows = Opportunity.objects.beyond_sight(because=ERASED).filter(customer__in=erased)
+    found = list(rows)
+    if any(row.is_open for row in found):
+        raise RuleBroken(_("这位客户还有进行中的商机,请先结束商机,再清除个人信息。"))
+    for row in found:
+        row.name = row.label_number
+    ids = [row.pk for row in found]
+    Opportunity.objects.beyond_sight(because=ERASED).bulk_update(found, ["name"])
+    rows.update(next_step="", background="", problems="", pains="", competitor="", close_note="", custom={})
+    StageTransition.objects.beyond_sight(because=ERASED).filter(opportunity__in=ids).update(reason="")
+    Closing.objects.beyond_sight(because=ERASED).filter(opportunity__in=ids).update(note="", competitor="")
+    index_again(ids)
+    discard(actor, "pipeline.opportunity", ids)
+    forget("pipeline.opportunity", ids)
+    return Moved("pipeline.opportunity", tuple(ids))
 
 
 def _hand_on(actor: Actor, moves: Iterable[tuple[Opportunity, int | None]]) -> Moved | None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.kernel.journal import Event, about
+from xiaocheng.foundation.kernel.journal import Event, about, personal
 
 
 class TaskNoted(Event):
@@ -15,7 +15,7 @@ class TaskNoted(Event):
     task_id: int = about("tasks.task")
     customer_id: int | None = about("customers.customer")
     person_id: int
-    title: str
+    title: str = personal()
     due_on: dt.date
     says = _("记下待办「%(title)s」,%(due_on)s 前完成")
 
@@ -25,5 +25,5 @@ class TaskDone(Event):
 
     task_id: int = about("tasks.task")
     customer_id: int | None = about("customers.customer")
-    title: str
+    title: str = personal()
     says = _("完成待办「%(title)s」")

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.journal import Moved, reacts
+from xiaocheng.foundation.kernel.journal import Moved, forget, reacts
 from xiaocheng.foundation.org.events import PersonLeft
-from xiaocheng.selling.customers.events import OwnerChanged
+from xiaocheng.selling.customers.events import OwnerChanged, PersonalDataErased
 
-from .models import OPEN, Task
+from .models import OPEN, WITHDRAWN, Task
+
+ERASED = "what tells of an erased person goes, whoever had to do it"
 
 
 @reacts(PersonLeft, moves=("tasks.Task.person",))
@@ -36,6 +38,18 @@ def follow_the_customer(actor: Actor, events: Sequence[OwnerChanged]) -> Moved |
     for (former, new), customers in routes.items():
         ids += _hand_on(Q(person_id=former, customer__in=customers), new)
     return Moved("tasks.task", tuple(ids)) if ids else None
+
+
+@reacts(PersonalDataErased)
+def erase_titles(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | None:
+    """What was to be done for a person who is erased is withdrawn, and no title tells of him."""
+    erased = [event.customer_id for event in events if event.contact_id is None]
+    rows = Task.objects.beyond_sight(because=ERASED).filter(customer__in=erased)
+    ids = list(rows.values_list("pk", flat=True))
+    rows.filter(state=OPEN).update(state=WITHDRAWN)
+    rows.update(title="—")
+    forget("tasks.task", ids)
+    return Moved("tasks.task", tuple(ids))
 
 
 def _hand_on(condition: Q, person_id: int) -> list[int]:

@@ -137,7 +137,8 @@ class ContactPage(DetailScreen):
         follow = Link(
             _("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={row.customer_id}", drawer=True
         )
-        return [details, follow, edit]
+        erase = Link(_("清除个人信息"), "customers:erase_contact", (row.pk,), icon="eraser", drawer=True, look="danger")
+        return [details, follow, edit, erase]
 
     def context(self) -> dict[str, Any]:
         """The details and the story, the newest first."""

@@ -110,6 +110,14 @@ class CustomerForm(CustomForm):
         return hint(self.actor, self.data.get("name", ""), self.data.get("phone", ""), but=self.but)
 
 
+class EraseForm(Form):
+    """Why, and that it is meant."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("如:本人要求、保存期满"))
+    is_meant = forms.BooleanField(label=_("我确认清除,清除后不能恢复"))
+    ids = forms.CharField(widget=forms.HiddenInput)
+
+
 class ConsentForm(Form):
     """Which way of being reached, agreed to or refused, and how that is known."""
 

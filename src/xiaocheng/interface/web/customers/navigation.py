@@ -33,5 +33,6 @@ navigate(
         order=18,
         beneath=("customers:pool", "customers:ledger"),
     ),
+    Item(_("保存期满"), "customers:kept", icon="eraser", group="company", order=95),
     Quick(_("客户"), "customers:new", icon="user-plus", order=20),
 )

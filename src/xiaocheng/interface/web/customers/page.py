@@ -78,7 +78,7 @@ class CustomerPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """What may be done with it now."""
         pk = (self.customer.pk,)
-        assign = claim = receive = release = edit = visit = follow = details = None
+        assign = claim = receive = release = edit = visit = follow = details = erase = None
         if self.customer.is_awaiting:
             receive = Link(_("接待"), "customers:receive", pk, icon="user-check", post=True)
         if self.decides and self.customer.pool and self.customer.pool.is_claimable:
@@ -92,9 +92,13 @@ class CustomerPage(DetailScreen):
         if not self.masked:
             follow = Link(_("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={pk[0]}", drawer=True)
             visit = Link(_("签到"), "daily:off_plan", icon="map-pin", query=f"?customer={pk[0]}", drawer=True)
-        if self.decides:
+        if self.decides and self.customer.erased_at is None:
             assign = Link(_("分配"), "customers:assign", icon="user-share", query=f"?ids={pk[0]}", drawer=True)
-        return [receive, claim, details, follow, visit, edit, assign, release]
+        if self.customer.is_person and self.customer.erased_at is None:
+            erase = Link(
+                _("清除个人信息"), "customers:erase", icon="eraser", query=f"?ids={pk[0]}", drawer=True, look="danger"
+            )
+        return [receive, claim, details, follow, visit, edit, assign, release, erase]
 
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""

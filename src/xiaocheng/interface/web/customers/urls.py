@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, chosen, contacts, editing, groups, in_place, lists, page, pools
+from . import acts, chosen, contacts, editing, erasing, groups, in_place, lists, page, pools
 
 app_name = "customers"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("customers/assign/", chosen.Assign.as_view(), name="assign"),
     path("customers/assign/shares/", chosen.shares, name="shares"),
     path("customers/claim/", chosen.ClaimMany.as_view(), name="claim_many"),
+    path("customers/kept/", erasing.KeptTooLong.as_view(), name="kept"),
+    path("customers/kept/export/", erasing.ExportKept.as_view(), name="export_kept"),
+    path("customers/erase/", erasing.Erase.as_view(), name="erase"),
     path("customers/<int:pk>/", page.CustomerPage.as_view(), name="page"),
     path("customers/<int:pk>/edit/", editing.EditCustomer.as_view(), name="edit"),
     path("customers/<int:pk>/edit/<slug:name>/", in_place.EditField.as_view(), name="edit_field"),
@@ -31,6 +34,7 @@ urlpatterns = [
     path("contacts/alike/", contacts.alike, name="alike"),
     path("contacts/<int:pk>/", contacts.ContactPage.as_view(), name="contact"),
     path("contacts/<int:pk>/edit/", editing.EditContact.as_view(), name="edit_contact"),
+    path("contacts/<int:pk>/erase/", erasing.EraseContact.as_view(), name="erase_contact"),
     path("contacts/<int:contact>/consent/", acts.NoteConsent.as_view(), name="note_contact_consent"),
     path("groups/", groups.Groups.as_view(), name="groups"),
     path("groups/new/", groups.NewGroup.as_view(), name="new_group"),

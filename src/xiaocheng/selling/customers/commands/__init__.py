@@ -7,6 +7,7 @@ from .contacted import Contacted, Deal, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .distribute import assign, distribute
 from .edit import edit
+from .erase import erase, erase_contact
 from .groups import (
     GroupDraft,
     add_group,
@@ -51,6 +52,8 @@ __all__ = [
     "edit_group",
     "edit_pool",
     "end_waiting",
+    "erase",
+    "erase_contact",
     "hand_over",
     "hand_over_groups",
     "hint",

@@ -27,7 +27,7 @@ def assign(actor: Actor, customer_ids: Sequence[int], owner_id: int) -> list[Out
 def distribute(actor: Actor, customer_ids: Sequence[int], owner_ids: Sequence[int], way: str = EVEN) -> list[Outcome]:
     """Share customers out among people whom the actor may hand work to, with an outcome for each id."""
     with transaction.atomic():
-        seen = Customer.objects.visible_to(actor.in_own_right()).filter(pk__in=customer_ids)
+        seen = Customer.objects.visible_to(actor.in_own_right()).filter(pk__in=customer_ids, erased_at=None)
         rows = {row.pk: row for row in seen.select_for_update(of=("self",)).order_by("pk")}
         actor.require(ASSIGN)
         _refuse_strangers(actor, owner_ids)

@@ -28,6 +28,9 @@ END, DEALER = "end", "dealer"
 KINDS = {END: _("终端客户"), DEALER: _("经销商")}
 AWAITING = _("待接待")
 LONG_TEXT = 4000
+PERSONAL = (  # the texts that say who it is; erasure empties them
+    "phone", "email", "website", "address", "characteristics", "needs", "habits", "purchasing_power", "background",
+)  # fmt: skip
 
 
 class Customer(ScopedModel, Versioned, Customised):
@@ -62,6 +65,7 @@ class Customer(ScopedModel, Versioned, Customised):
     pool = models.ForeignKey("customers.Pool", models.PROTECT, null=True, related_name="+", db_index=False)
     is_awaiting = models.BooleanField(default=False)  # 待接待: its next reception gives it to the rep on duty
     clock_since = models.DateTimeField(null=True)  # the time limit runs since then; None: it stands still
+    erased_at = models.DateTimeField(null=True)  # its personal data are gone: it is in no list any more
     last_contact_at = models.DateTimeField(_("最近联系"), null=True, blank=True)
     next_contact_on = models.DateField(_("下次联系"), null=True, blank=True)
 
@@ -93,7 +97,8 @@ class Customer(ScopedModel, Versioned, Customised):
             models.CheckConstraint(
                 condition=Q(owner__isnull=False, pool__isnull=True, is_awaiting=False)
                 | Q(owner__isnull=True, pool__isnull=False, is_awaiting=False)
-                | Q(owner__isnull=True, pool__isnull=True, is_awaiting=True),
+                | Q(owner__isnull=True, pool__isnull=True, is_awaiting=True)
+                | Q(owner__isnull=True, pool__isnull=True, is_awaiting=False, erased_at__isnull=False),
                 name="customer_is_somewhere",
             ),
             models.CheckConstraint(
@@ -106,6 +111,11 @@ class Customer(ScopedModel, Versioned, Customised):
             models.Index(fields=["pool", "-id"], name="customer_pool", condition=Q(pool__isnull=False)),
             models.Index(fields=["clock_since"], name="customer_clock", condition=Q(clock_since__isnull=False)),
             models.Index(fields=["is_awaiting", "-id"], name="customer_awaiting"),
+            models.Index(
+                fields=["last_contact_at"],
+                name="customer_kept",
+                condition=Q(is_person=True, became_customer_on__isnull=True, erased_at__isnull=True),
+            ),
             models.Index(fields=["name_key"], name="customer_name_key"),
             models.Index(fields=["phone_key"], name="customer_phone_key", condition=~Q(phone_key="")),
         ]
@@ -122,6 +132,8 @@ class Customer(ScopedModel, Versioned, Customised):
 
     def is_masked_for(self, actor: Actor) -> bool:
         """In a pool: phone, address, contacts and files are shown to its keepers and to whom it was opened."""
+        if self.erased_at is not None:
+            return True
         if self.owner_id is not None or actor.sight.everyone:
             return False
         return not granted_ids(actor, Customer).filter(row_id=self.pk).exists()

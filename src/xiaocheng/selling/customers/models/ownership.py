@@ -24,6 +24,7 @@ CAUSES = {
     "reception": _("接待"),
     "lapse": _("逾期失效"),
     "awaiting": _("待接待期满"),
+    "erasure": _("清除个人信息"),
 }
 
 

@@ -65,6 +65,8 @@ def _of_view(actor: Actor, view: str) -> QuerySet[Customer]:
             is_awaiting__in=[True]
         )
     rows: QuerySet[Customer] = Customer.objects.visible_to(actor)
+    if view == "all" and actor.sight.everyone:
+        return rows.filter(erased_at=None)  # whoever does not see everyone sees none of them anyway
     return rows.filter(pool__in=pools_of(actor).values("pk")) if view == "pool" else rows
 
 

@@ -1,0 +1,106 @@
+"""Personal data is erased for good: what happened, and every figure, stays; whom it was with does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xiaocheng.foundation.files.commands import discard
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken
+from xiaocheng.foundation.kernel.journal import forget, record
+from xiaocheng.selling.customers.access import ERASE
+from xiaocheng.selling.customers.events import PersonalDataErased
+from xiaocheng.selling.customers.models import Consent, Contact, Customer, GroupMember, OwnershipEpisode
+from xiaocheng.selling.customers.models.customers import PERSONAL
+from xiaocheng.selling.customers.tokens import index_again, index_contacts
+
+from .outcomes import Outcome
+
+DECIDED = "the customers were loaded and allowed before"
+CUSTOMER, CONTACT = "customers.customer", "customers.contact"
+
+
+def erase(actor: Actor, customer_ids: Sequence[int], reason: str) -> list[Outcome]:
+    """Erase what is known about customers who are persons, each for itself, with an outcome for each id.
+
+    Names, phones, addresses, texts, files and the journal's personal values go, in all modules; credits, amounts and
+    days stay. It cannot be undone. Refused while a customer has open opportunities.
+    """
+    actor.require(ERASE)
+    return [_outcome(actor, pk, reason) for pk in customer_ids]
+
+
+def erase_contact(actor: Actor, contact_id: int, reason: str) -> None:
+    """Erase what is known about one contact; that there was one stays. It cannot be undone."""
+    with transaction.atomic():
+        row: Contact = Contact.objects.locked(actor.in_own_right(), contact_id)
+        actor.require(ERASE)
+        _forget_contacts([row])
+        record(actor, PersonalDataErased(customer_id=row.customer_id, contact_id=row.pk, reason=_checked(reason)))
+
+
+def _outcome(actor: Actor, customer_id: int, reason: str) -> Outcome:
+    try:
+        with transaction.atomic():
+            _erase(actor, customer_id, _checked(reason))
+    except Refusal as refusal:
+        return Outcome(refusal=refusal)
+    return Outcome(row_id=customer_id)
+
+
+def _erase(actor: Actor, customer_id: int, reason: str) -> None:
+    row: Customer = Customer.objects.locked(actor.in_own_right(), customer_id)
+    if row.erased_at is not None:
+        raise NotFound
+    if not row.is_person:
+        raise RuleBroken(_("公司的资料不是个人信息;请到联系人页面清除联系人的个人信息。"))
+    _forget_contacts(list(Contact.objects.beyond_sight(because=DECIDED).filter(customer=row)))
+    Consent.objects.beyond_sight(because=DECIDED).filter(customer=row).update(note="")
+    episodes = OwnershipEpisode.objects.beyond_sight(because=DECIDED)
+    episodes.filter(customer=row, ended_at=None).update(ended_at=clock.now(), ended_cause="erasure")
+    name = f"#{row.pk}"
+    Customer.objects.beyond_sight(because=DECIDED).filter(pk=row.pk).update(
+        **dict.fromkeys(PERSONAL, ""), custom={}, name=name, name_key=name, sort_key=name, phone_key="",
+        next_contact_on=None, owner=None, pool=None, is_awaiting=False, clock_since=None, erased_at=clock.now(),
+        edit_version=row.edit_version + 1,
+    )  # fmt: skip
+    GroupMember.objects.filter(customer=row).delete()
+    index_again([row.pk])
+    discard(actor, CUSTOMER, [row.pk])
+    forget(CUSTOMER, [row.pk])
+    record(actor, PersonalDataErased(customer_id=row.pk, contact_id=None, reason=reason))
+
+
+def _forget_contacts(rows: Sequence[Contact]) -> None:
+    for row in rows:
+        row.name = f"#{row.pk}"
+        row.position = row.phone = row.phone_key = row.email = row.wechat = row.note = ""
+        row.birthday, row.custom = None, {}
+        row.edit_version += 1
+    columns = [
+        "name",
+        "position",
+        "phone",
+        "phone_key",
+        "email",
+        "wechat",
+        "note",
+        "birthday",
+        "custom",
+        "edit_version",
+    ]
+    Contact.objects.beyond_sight(because=DECIDED).bulk_update(rows, columns)
+    index_contacts(rows)
+    ids = [row.pk for row in rows]
+    Consent.objects.beyond_sight(because=DECIDED).filter(contact__in=ids).update(note="")
+    forget(CONTACT, ids)
+
+
+def _checked(reason: str) -> str:
+    if not reason.strip():
+        raise RuleBroken(_("请写明清除的原因,例如:本人要求。"), field="reason")
+    return reason.strip()
