@@ -74,6 +74,9 @@ MEANINGS: dict[str, dict[str, str]] = {
     "files": {"pk": "file", "kind": "=customers.customer", "row_id": "customer"},
     "imports": {"pk": "import"},
     "options": {"key": "=customers.source", "code": "=referral", "table": "=customers.customer", "pk": "field"},
+    "options:edit_view": {"pk": "view"},
+    "options:open_with": {"pk": "view"},
+    "options:remove_view": {"pk": "view"},
     "pick": {"name": "=customers"},
     "pipeline": {"pk": "opportunity", "stage": "stage", "version": "version"},
     "pipeline:column": {"code": "=contact"},
@@ -94,6 +97,7 @@ QUERIES = {
     "numbers:sales": f"key=trade.sales&{MARCH}",
 }
 QUERIES |= {f"{name}_export": query for name, query in QUERIES.items()}
+QUERIES |= {name: "list=customers:list" for name in ("options:new_view", "options:edit_view")}
 # What pages are sent that would otherwise refuse everybody alike.
 FORMS = {
     "pipeline:drop": {"to": "stage"},

@@ -8,7 +8,7 @@ from decimal import Decimal
 from tests.world import World
 from xiaocheng.control.reports.commands import ReportText, comment
 from xiaocheng.control.reports.commands import submit as submit_report
-from xiaocheng.foundation.fields.commands import FieldDraft, add_field
+from xiaocheng.foundation.fields.commands import FieldDraft, ViewDraft, add_field, save_view
 from xiaocheng.foundation.fields.conditions import Condition, Rule
 from xiaocheng.foundation.files.commands import attach
 from xiaocheng.foundation.import_export.access import EXPORT
@@ -58,6 +58,7 @@ SEEN_BY = {
     **dict.fromkeys(("token", "delegation"), ADMINISTERED),
     "group": (*IN_SIGHT, "promoter"),  # of their department
     "rule_group": ("south_rep",),  # a private one
+    "view": (OUTSIDER,),
     "import": ("south_manager", "director", "administrator"),
 }
 MONDAY = dt.date(2026, 3, 2)
@@ -127,6 +128,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
     rule = Rule("all", ((Condition("name", "has", (MARKER,)),),))
     by_rule = add_group(actor, GroupDraft(name=f"{MARKER}规则", strategy=MARKER, rule=rule))
     return {
+        "view": save_view(actor, "customers:list", ViewDraft(name=MARKER, query=f"q={MARKER}")).pk,
         "field": own["pipeline.opportunity"].pk,
         "group": group.pk,
         "rule_group": by_rule.pk,

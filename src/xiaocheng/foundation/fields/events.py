@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.journal import Event, about
 
+from .models import AUDIENCES
 from .tables import table
 
 
@@ -65,3 +66,25 @@ class CustomFieldRemoved(Event):
     name: str
     says = _("删除了%(table)s的自定义字段「%(name)s」")
     worded = classmethod(_with_table)
+
+
+class ViewSaved(Event):
+    """Somebody saved a list with its filters and columns, for himself or for others."""
+
+    view_id: int = about("fields.savedview")
+    name: str
+    audience: str
+    says = _("保存了列表视图「%(name)s」(%(audience)s)")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Whom it is for, in words."""
+        return values | {"audience": str(AUDIENCES.get(values["audience"], values["audience"]))}
+
+
+class ViewRemoved(Event):
+    """A saved view of a list is gone."""
+
+    view_id: int = about("fields.savedview")
+    name: str
+    says = _("删除了列表视图「%(name)s」")

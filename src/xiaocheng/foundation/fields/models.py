@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.versions import Versioned
 
 from .tables import KINDS
+
+MYSELF, DEPARTMENT, ROLE, EVERYBODY = "me", "department", "role", "everybody"
+AUDIENCES = {MYSELF: _("只有我"), DEPARTMENT: _("我的部门"), ROLE: _("和我同角色的人"), EVERYBODY: _("所有人")}
 
 
 class Option(Versioned):
@@ -48,3 +53,43 @@ class CustomField(Versioned):
     def key(self) -> str:
         """Under which key the rows keep its value."""
         return f"f{self.pk}"
+
+
+class SavedView(Versioned):
+    """A list as somebody wants to see it: its search, filters, order and tab as the address has them, and its columns.
+
+    Who it is shared with sees in it what he may see, never more.
+    """
+
+    list_key = models.CharField(max_length=60)
+    name = models.CharField(_("名称"), max_length=40)
+    person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    audience = models.CharField(_("谁能用"), max_length=12, choices=list(AUDIENCES.items()), default=MYSELF)
+    department = models.ForeignKey("org.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.ForeignKey("org.Role", models.PROTECT, null=True, blank=True, related_name="+")
+    query = models.CharField(max_length=2000, blank=True)
+    columns = models.JSONField(default=list, blank=True)  # keys in their order; empty: those of the list itself
+
+    stays: ClassVar[dict[str, str]] = {"person": "a shared view stays in use when who made it has left"}
+
+    class Meta:
+        indexes = [models.Index(fields=["list_key", "person"], name="saved_view_list")]
+        constraints = [models.UniqueConstraint(fields=["list_key", "person", "name"], name="saved_view_name_once")]
+
+    @property
+    def is_default(self) -> bool:
+        """True when the list opens with it for whom the query read it."""
+        return bool(getattr(self, "opens", False))
+
+
+class DefaultView(models.Model):
+    """With which view a list opens for a person."""
+
+    person = models.ForeignKey("org.Person", models.PROTECT, related_name="+", db_index=False)
+    list_key = models.CharField(max_length=60)
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="+")
+
+    stays: ClassVar[dict[str, str]] = {"person": "how somebody who has left saw his lists concerns nobody"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "list_key"], name="default_view_once")]

@@ -1,4 +1,4 @@
-"""Every way to change option lists and fields."""
+"""Every way to change option lists, fields and saved views."""
 
 from .fields import (
     FieldDraft,
@@ -9,14 +9,20 @@ from .fields import (
     remove_field,
 )
 from .options import add_option, edit_option
+from .views import ViewDraft, edit_view, open_with, remove_view, save_view
 
 __all__ = [
     "FieldDraft",
+    "ViewDraft",
     "add_field",
     "add_option",
     "edit_field",
     "edit_option",
+    "edit_view",
     "mend_field_indexes",
+    "open_with",
     "raise_field",
     "remove_field",
+    "remove_view",
+    "save_view",
 ]

@@ -1,6 +1,6 @@
-"""Every way to look at option lists and fields."""
+"""Every way to look at option lists, fields and saved views."""
 
-from xiaocheng.foundation.fields.models import CustomField
+from xiaocheng.foundation.fields.models import CustomField, SavedView
 
 from .coded import OptionItem, choices, names, options, usable, wording
 from .fields import (
@@ -21,11 +21,14 @@ from .fields import (
     shown_fields,
     typed_values,
 )
+from .views import audiences, may_change, saved_view, saved_views
 
 __all__ = [
     "CustomField",
     "FieldItem",
     "OptionItem",
+    "SavedView",
+    "audiences",
     "changed_keys",
     "choices",
     "condition",
@@ -38,10 +41,13 @@ __all__ = [
     "fields_of",
     "forget_cached",
     "lists",
+    "may_change",
     "names",
     "narrowed",
     "one_list",
     "options",
+    "saved_view",
+    "saved_views",
     "shown_fields",
     "typed_values",
     "usable",

@@ -15,10 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from xiaocheng.foundation.fields.tables import PERSONAL
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.custom import columns as own_columns
 from xiaocheng.interface.web.shell.custom import facts
 from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.http import Request
@@ -58,6 +60,7 @@ class Contacts(ListScreen):
     search_hint = gettext_lazy("姓名、拼音、首字母、电话")
     row_to = "customers:contact"
     export = "customers:export_contacts"
+    saved_as = "customers:contacts"
     filters = ContactFilters
 
     @cached_property
@@ -74,13 +77,21 @@ class Contacts(ListScreen):
                 lambda row: row,
                 show=lambda row: phone_of(row, reads=reads(row.customer.owner_id)),
                 look="nowrap",
+                key="phone",
             ),
             Column(gettext_lazy("负责人"), "customer.owner.name", look="own nowrap"),
         ]
 
     def rows(self) -> QuerySet[Any, Any]:
         """The contacts of the chosen view."""
-        return queries.all_contacts(self.actor, self.tab, self.text)
+        return queries.all_contacts(self.actor, self.tab, self.text, self.needed)
+
+    def more_columns(self) -> Sequence[Column]:
+        """The company's own fields; a personal one for whoever reads the details."""
+        reads = queries.reads_freely(self.actor)
+        return own_columns(
+            self.actor, KIND, lambda row, item: item.kind not in PERSONAL or reads(row.customer.owner_id)
+        )
 
     def tabs(self) -> Sequence[Tab]:
         """Those of the list of customers; all for those alone who see everybody, as a pool's contacts are hidden."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.fields.queries import FieldItem, names
+from xiaocheng.foundation.fields.tables import PERSONAL
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.custom import columns as own_columns
 from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.links import Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import Bulk, Column, ListScreen
@@ -30,6 +32,14 @@ LEVEL_TONES = {"A": "amber", "B": "blue"}
 SHOWN = (
     "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "owner__name", "pool__name",
 )  # fmt: skip
+
+KIND = "customers.customer"
+MORE = {"industry": gettext_lazy("行业"), "source": gettext_lazy("来源"), "channel": gettext_lazy("联系渠道")}
+
+
+def coded_name(column: str, code: str) -> str:
+    """A coded value in words."""
+    return names(LISTS[column]).get(code, code)
 
 
 def level_pill(code: str) -> object:
@@ -79,9 +89,9 @@ def columns_for(actor: Actor) -> list[Column]:
         Column(gettext_lazy("客户名称"), "name"),
         Column(gettext_lazy("级别"), "level", show=level_pill, phone="aside"),
         Column(gettext_lazy("阶段"), "stage", show=stage_pill, phone="bare"),
-        Column(gettext_lazy("负责人"), holder, look="own nowrap"),
+        Column(gettext_lazy("负责人"), holder, look="own nowrap", key="owner"),
         Column(gettext_lazy("地区"), "region", show=lambda code: names(LISTS["region"]).get(code, code), phone="off"),
-        Column(gettext_lazy("电话"), lambda row: row.phone if reads(row.owner_id) else masked(row.phone)),
+        Column(gettext_lazy("电话"), lambda row: row.phone if reads(row.owner_id) else masked(row.phone), key="phone"),
         Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day),
         Column(gettext_lazy("下次联系"), "next_contact_on", show=formats.relative_day, phone="off"),
     ]
@@ -96,6 +106,7 @@ class Customers(ListScreen):
     order = "-pk"
     row_to = "customers:page"
     export = "customers:export"
+    saved_as = "customers:list"
     filters = CustomerFilters
 
     @property
@@ -114,7 +125,21 @@ class Customers(ListScreen):
     def rows(self) -> QuerySet[Any, Any]:
         """The customers of the chosen view."""
         found = queries.customers(self.actor, self.tab, self.text)
-        return found.select_related("owner", "pool").only(*SHOWN)
+        return found.select_related("owner", "pool").only(*SHOWN, *self.needed)
+
+    def more_columns(self) -> Sequence[Column]:
+        """Coded columns that not everybody wants, and the company's own fields, as far as they may be read."""
+        reads, everyone = queries.reads_freely(self.actor), self.actor.sight.everyone
+
+        def may_read(row: Customer, item: FieldItem) -> bool:
+            if item.kind in PERSONAL:
+                return reads(row.owner_id)
+            return everyone or row.owner_id is not None
+
+        coded = [
+            Column(label, column, show=partial(coded_name, column), needs=column) for column, label in MORE.items()
+        ]
+        return [*coded, *own_columns(self.actor, KIND, may_read)]
 
     def tabs(self) -> Sequence[Tab]:
         """The views that make sense to the person."""

@@ -142,6 +142,7 @@ class EditField(_OfField):
     """Change what is said about a field."""
 
     form_class = EditFieldForm
+    template = "ui/form_with_acts.html"
 
     def page_title(self) -> str:
         """Which field."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import fields, views
+from . import fields, saved, views
 
 app_name = "options"
 
@@ -17,4 +17,8 @@ urlpatterns = [
     path("fields/<int:pk>/edit/", fields.EditField.as_view(), name="edit_field"),
     path("fields/<int:pk>/up/", fields.RaiseField.as_view(), name="raise_field"),
     path("fields/<int:pk>/remove/", fields.RemoveField.as_view(), name="remove_field"),
+    path("views/new/", saved.NewView.as_view(), name="new_view"),
+    path("views/<int:pk>/edit/", saved.EditView.as_view(), name="edit_view"),
+    path("views/<int:pk>/default/", saved.OpenWith.as_view(), name="open_with"),
+    path("views/<int:pk>/remove/", saved.RemoveView.as_view(), name="remove_view"),
 ]

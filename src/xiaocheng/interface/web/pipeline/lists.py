@@ -14,11 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.custom import columns as own_columns
 from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.formats import escaped
 from xiaocheng.interface.web.shell.http import Done
@@ -29,7 +31,7 @@ from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE, WORK
 from xiaocheng.selling.pipeline.queries import VIEWS, Pace
 
-from .forms import HandOverForm, OpportunityFilters
+from .forms import OPPORTUNITY, SOURCE, HandOverForm, OpportunityFilters
 
 TONES = {"open": "blue", "won": "green", "lost": "grey"}
 SHOWN = (
@@ -39,9 +41,9 @@ SHOWN = (
 )
 
 
-def briefly(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows with only those columns that the list and the board show."""
-    return rows.select_related(None).select_related("customer", "owner", "stage").only(*SHOWN)
+def briefly(rows: QuerySet[Any], *more: str) -> QuerySet[Any]:
+    """The rows with only those columns that the list and the board show, and what a saved view needs."""
+    return rows.select_related(None).select_related("customer", "owner", "stage").only(*SHOWN, *more)
 
 
 def stage_pill(row: Any) -> SafeString:
@@ -84,6 +86,7 @@ class Opportunities(ListScreen):
     title, search_hint = pgettext_lazy("several", "商机"), gettext_lazy("商机、客户、拼音、首字母、编号")
     row_to = "pipeline:opportunity"
     export = "pipeline:export"
+    saved_as = "pipeline:list"
     filters = OpportunityFilters
     bulk = [Bulk(gettext_lazy("转交"), "pipeline:hand_over", icon="user-share", drawer=True)]
 
@@ -93,19 +96,25 @@ class Opportunities(ListScreen):
         return [
             Column(gettext_lazy("商机"), "name"),
             Column(gettext_lazy("客户"), "customer.name", phone="bare"),
-            Column(gettext_lazy("阶段"), lambda row: row, show=stage_pill, phone="aside"),
+            Column(gettext_lazy("阶段"), lambda row: row, show=stage_pill, phone="aside", key="stage"),
             Column(gettext_lazy("金额"), "amount", show=formats.money, look="num"),
             Column(gettext_lazy("负责人"), "owner.name", look="own nowrap"),
             Column(gettext_lazy("预计成交"), "expected_close_on", show=formats.day, look="nowrap", phone="off"),
-            Column(gettext_lazy("下一步"), lambda row: row, show=next_step),
-            Column(gettext_lazy("提醒"), self._pace, phone="bare", exported=False),
+            Column(gettext_lazy("下一步"), lambda row: row, show=next_step, key="next_step"),
+            Column(gettext_lazy("提醒"), self._pace, phone="bare", exported=False, key="pace"),
         ]
 
     def rows(self) -> QuerySet[Any]:
         """Those of the chosen view that fit what is searched; the open ones unless something else is asked for."""
-        rows = briefly(queries.opportunities(self.actor, self.tab, self.text))
+        rows = briefly(queries.opportunities(self.actor, self.tab, self.text), *self.needed)
         chosen = self.text or self.request.GET.get("state")
         return rows if chosen else rows.filter(state="open")
+
+    def more_columns(self) -> Sequence[Column]:
+        """What not everybody wants to see, and the company's own fields."""
+        source = Column(gettext_lazy("来源"), "source", show=lambda code: names(SOURCE).get(code, code), needs="source")
+        competitor = Column(gettext_lazy("竞争对手"), "competitor", needs="competitor")
+        return [source, competitor, *own_columns(self.actor, OPPORTUNITY, lambda _row, _item: True)]
 
     def tabs(self) -> list[Tab]:
         """The views."""

@@ -34,6 +34,7 @@ from xiaocheng.foundation.kernel.text import listed
 
 from . import formats
 from .forms import DateField, Filters, Form, MoneyField, Section
+from .screens.list import Column
 
 BLANK = "–"
 NUMBER = {"inputmode": "decimal", "autocomplete": "off"}
@@ -133,13 +134,17 @@ _FORM_FIELDS: dict[str, Callable[..., forms.Field]] = {
 
 def shown(item: FieldItem, kept: Any) -> object:
     """A kept value as pages show it; empty for none."""
-    value = typed(item.kind, kept)
+    return shown_typed(item, typed(item.kind, kept))
+
+
+def shown_typed(item: FieldItem, value: Any) -> object:
+    """A value as pages show it; empty for none."""
     if value is None:
         return ""
     if item.kind in _SHOWN:
         return _SHOWN[item.kind](value)
     if item.kind in {ONE, SEVERAL}:
-        codes = value if isinstance(value, list) else [value]
+        codes = value if isinstance(value, (list, tuple)) else [value]
         return listed(str(item.option_names().get(code, code)) for code in codes)
     return value
 
@@ -168,6 +173,26 @@ _SHOWN: dict[str, Callable[[Any], object]] = {
 def facts(actor: Actor, table: str, kept: Mapping[str, Any], *, reads: bool = True) -> list[tuple[str, object]]:
     """The filled-in own fields of a row, named; phones and e-mail addresses for whoever reads the details."""
     return [(item.name, shown(item, kept[item.key])) for item in shown_fields(actor, table, kept, reads=reads)]
+
+
+def columns(actor: Actor, table: str, may_read: Callable[[Any, FieldItem], bool]) -> list[Column]:
+    """A column for each own field, for saved views; `may_read` decides about a row and a field without a query."""
+    return [
+        Column(
+            item.name,
+            partial(_value, item, may_read),
+            show=partial(shown_typed, item),
+            key=item.key,
+            needs="custom",
+            look="num" if item.kind in {WHOLE, DECIMAL, MONEY} else "",
+        )
+        for item in custom_fields(actor, table)
+    ]
+
+
+def _value(item: FieldItem, may_read: Callable[[Any, FieldItem], bool], row: Any) -> Any:
+    value = typed(item.kind, row.custom.get(item.key)) if may_read(row, item) else None
+    return tuple(value) if isinstance(value, list) else value
 
 
 class OwnFilter(django_filters.Filter):  # type: ignore[misc]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
@@ -36,8 +38,11 @@ _OF_CUSTOMER = Prepared(
 )
 
 
-def all_contacts(actor: Actor, view: str = "all", search: str = "") -> QuerySet[Contact]:
-    """The contacts of the customers that the actor sees, the newest first: his own ones', his team's, or all."""
+def all_contacts(actor: Actor, view: str = "all", search: str = "", more: Collection[str] = ()) -> QuerySet[Contact]:
+    """The contacts of the customers that the actor sees, the newest first: his own ones', his team's, or all.
+
+    `more` names columns that are read beyond the usual ones.
+    """
     rows: QuerySet[Contact] = Contact.objects.visible_to(actor)
     if view in {"mine", "team"}:
         owned = Customer.objects.visible_to(actor, by="owner")
@@ -45,7 +50,7 @@ def all_contacts(actor: Actor, view: str = "all", search: str = "") -> QuerySet[
         rows = rows.filter(customer__in=mine.values("pk"))
     if search.strip():
         rows = contact_index.matching(rows, search, _readable_by(actor))
-    return rows.select_related("customer__owner").only(*SHOWN).order_by("-pk")
+    return rows.select_related("customer__owner").only(*SHOWN, *more).order_by("-pk")
 
 
 def _readable_by(actor: Actor) -> Q:

@@ -12,27 +12,29 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.queries import SavedView, may_change
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import may_open
 from xiaocheng.interface.web.shell.formats import escaped
 from xiaocheng.interface.web.shell.forms import Filters
 from xiaocheng.interface.web.shell.http import Request, wants_part
-from xiaocheng.interface.web.shell.links import Empty, Tab
+from xiaocheng.interface.web.shell.links import Empty, Link, Tab
 from xiaocheng.interface.web.shell.paging import COUNTED, LAST, Page, count_of, page_of
+from xiaocheng.interface.web.shell.saved import NO_VIEW, VIEW, address_of, chooser, chosen, ordered, views_of
 
 from .base import Screen
 
 PICK_ALL = '<th class="pick"><input class="form-check-input" type="checkbox" data-pick-all aria-label="{}"></th>'
 NOTHING = SafeString(formats.NOTHING)  # an empty cell; a card on a phone leaves it out
-NOT_FILTERS = {"q", "order", "at", "tab", "part", "export", "filter"}
+NOT_FILTERS = {"q", "order", "at", "tab", "part", "export", "filter", VIEW}
 
 
 def _along(path: list[str]) -> Callable[[Any], Any]:
@@ -55,7 +57,8 @@ class Column:
     `order` names the field that sorts it. `look` is a CSS class: "num" for figures, "nowrap", "own" for whose
     a row is, which the view of one's own rows leaves out. `phone` says what becomes of it
     on a phone: "" a line with its label, "aside" the card's upper right corner, "bare" a line without label, "off".
-    An export leaves out what is not `exported`.
+    An export leaves out what is not `exported`. `key` names it in saved views where no path does; `needs` is the field
+    that the rows are asked for if it is shown.
     """
 
     label: Sentence
@@ -65,6 +68,13 @@ class Column:
     look: str = ""
     phone: str = ""
     exported: bool = True
+    key: str = ""
+    needs: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a saved view calls it; empty for one that is always there."""
+        return self.key or (self.value if isinstance(self.value, str) else "")
 
     def text(self, row: Any) -> SafeString:
         """The value as the page shows it, as HTML."""
@@ -128,6 +138,7 @@ class ListScreen(Screen):
     row_to: ClassVar[str] = ""
     search_hint: Sentence = ""
     bulk: ClassVar[Sequence[Bulk]] = ()
+    saved_as: ClassVar[str] = ""  # view name of the list, if people may save views of it
     export: ClassVar[str] = ""  # the view that writes the file; it gets this list's own arguments and query string
 
     def rows(self) -> QuerySet[Any, Any]:
@@ -145,6 +156,31 @@ class ListScreen(Screen):
     def tabs(self) -> Sequence[Tab]:
         """Ready-made views of the list, above it; `self.tab` is the chosen one's key."""
         return ()
+
+    def more_columns(self) -> Sequence[Column]:
+        """Columns that the list itself does not show, but a saved view may."""
+        return ()
+
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """The saved views of the list that the person may use."""
+        return views_of(self.actor, self.saved_as) if self.saved_as else []
+
+    @cached_property
+    def view(self) -> SavedView | None:
+        """The saved view that the address names."""
+        asked = self.request.GET.get(VIEW, NO_VIEW)
+        return chosen(self.views, asked) if asked != NO_VIEW else None
+
+    @cached_property
+    def shown_columns(self) -> list[Column]:
+        """The columns of the open view, else of the list."""
+        return ordered(self.columns, self.more_columns(), self.view.columns) if self.view else list(self.columns)
+
+    @property
+    def needed(self) -> set[str]:
+        """The fields that the shown columns need beyond those that the list always reads."""
+        return {column.needs for column in self.shown_columns if column.needs}
 
     def row_look(self, row: Any) -> str:
         """A CSS class for a row, for example "is-late"."""
@@ -166,7 +202,7 @@ class ListScreen(Screen):
     def chosen_order(self) -> str:
         """The order that the person chose, else the list's own."""
         asked = self.request.GET.get("order", "")
-        known = {column.order.removeprefix("-") for column in self.columns if column.order}
+        known = {column.order.removeprefix("-") for column in self.shown_columns if column.order}
         return asked if asked.removeprefix("-") in known else self.order
 
     @cached_property
@@ -207,7 +243,8 @@ class ListScreen(Screen):
         """The page, its rows alone, or only their number."""
         if wants_part(request, "count"):
             return HttpResponse(self.count_text(count_of(self.found)))
-        return self.show()
+        opens_with = next((view for view in self.views if view.is_default), None) if not request.GET else None
+        return HttpResponseRedirect(address_of(opens_with)) if opens_with else self.show()
 
     def context(self) -> dict[str, Any]:
         """What the list's template shows."""
@@ -220,6 +257,27 @@ class ListScreen(Screen):
             "count": self.count_text(len(self.page.rows)) if self.page.is_whole else "",
             "bulk": [action for action in self.bulk if may_open(self.actor, action.to)],
             "export_url": self._export_url(),
+            **self._saved(),
+        }
+
+    def _saved(self) -> dict[str, Any]:
+        """The saved views to choose from, and the ways to keep one."""
+        if not self.saved_as:
+            return {}
+        query = f"?{urlencode({'list': self.saved_as})}&{self.request.GET.urlencode()}"
+        edit = None
+        if self.view is not None and may_change(self.actor, self.view):
+            edit = Link(_("修改视图"), "options:edit_view", (self.view.pk,), icon="columns-3", query=query, drawer=True)
+        new = Link(_("列与视图"), "options:new_view", icon="columns-3", query=query, drawer=True)
+        opens = None
+        if self.view is not None:
+            label = _("打开列表时不再先用它") if self.view.is_default else _("打开列表时先用它")
+            opens = Link(label, "options:open_with", (self.view.pk,), icon="pin", post=True)
+        return {
+            "saved_views": chooser(self.views, self.view),
+            "no_view_url": f"{self.request.path}?{VIEW}={NO_VIEW}",
+            "view_links": [link for link in (opens, edit, new) if link],
+            "open_view": self.view,
         }
 
     def count_text(self, count: int) -> str:
@@ -248,11 +306,11 @@ class ListScreen(Screen):
     def head(self) -> SafeString:
         """The head of the table; what can be sorted is a link."""
         cells = [format_html(PICK_ALL, _("全选"))] if self.can_pick else []
-        return mark_safe("".join([*cells, *map(self._head_cell, self.columns)]))  # noqa: S308  # parts are escaped
+        return mark_safe("".join([*cells, *map(self._head_cell, self.shown_columns)]))  # noqa: S308  # parts are escaped
 
     def body(self) -> SafeString:
         """The rows of the table."""
-        first, *others = self.columns
+        first, *others = self.shown_columns
         cells = [_cells(column) for column in others]
         before, after = self._row_address()
         parts: list[str] = []
