@@ -97,7 +97,7 @@ QUERIES = {
     "numbers:sales": f"key=trade.sales&{MARCH}",
 }
 QUERIES |= {f"{name}_export": query for name, query in QUERIES.items()}
-QUERIES |= {name: "list=customers:list" for name in ("options:new_view", "options:edit_view")}
+QUERIES |= dict.fromkeys(("options:new_view", "options:edit_view"), "list=customers:list")
 # What pages are sent that would otherwise refuse everybody alike.
 FORMS = {
     "pipeline:drop": {"to": "stage"},

@@ -60,4 +60,4 @@ def test_the_list_narrows_to_what_sticks(
         client.get("/opportunities/?tab=team&pace=stuck&source=referral")
 
 
-PLAIN = 7
+PLAIN = 8

@@ -10,12 +10,13 @@ from decimal import Decimal
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.queries import actor_for
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_products
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, add_contacts, register_many
 
 from . import words
 from .company import Staff
-from .fields import add_own_fields
+from .fields import add_own_fields, share_view
 
 CUSTOMERS, IN_POOL = 800, 70
 MONTHS = 6
@@ -37,6 +38,7 @@ def add_customers(staff: Staff, dice: random.Random, first_day: dt.date) -> dict
     """Register the customers, most before the first day and the others over the months since; ids by owner."""
     own, apart = add_own_fields(), random.Random(len(staff.all_reps()))  # noqa: S311  # leaves the other dice alone
     drafts = [replace(draft, custom=own.of_customer(apart)) for draft in _drafts(staff, dice)]
+    share_view(actor_for(staff.director), own)
     per_month = len(drafts) // (MONTHS * 3)
     by_owner: dict[int, list[int]] = defaultdict(list)
     days = [first_day - dt.timedelta(days=20)]

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xiaocheng.foundation.fields.commands import FieldDraft, add_field
+from xiaocheng.foundation.fields.commands import FieldDraft, ViewDraft, add_field, save_view
 from xiaocheng.foundation.fields.queries import choices, custom_fields
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 
 MAKERS = ("自主改造", "国产整线", "进口整线", "二手设备")
 OPPORTUNITY = "pipeline.opportunity"
@@ -61,3 +61,10 @@ def of_opportunity(customer_id: int) -> Mapping[str, Any]:
     [buying] = custom_fields(SYSTEM, OPPORTUNITY)
     codes = [code for code, _name in buying.options()]
     return {buying.key: codes[customer_id % len(codes)]}
+
+
+def share_view(actor: Actor, own: OwnFields) -> None:
+    """Whom to visit first about a new machine: for everybody, each seeing his own."""
+    columns = ["level", "owner", own.lines, own.equipment, own.warranty, "last_contact_at"]
+    draft = ViewDraft(name="产线四条以上", query=f"{own.lines}_from=4", columns=columns, audience="everybody")
+    save_view(actor, "customers:list", draft)

@@ -35,7 +35,7 @@ class ViewForm(Form):
         self.fields["audience"].choices = list(audiences.items())  # type: ignore[attr-defined]
         self.places = {f"place_{number}": column.name for number, column in enumerate(columns)}
         for number, column in enumerate(columns):
-            box = forms.NumberInput(attrs={"min": 1, "max": MOST, "inputmode": "numeric"})
+            box = forms.NumberInput(attrs={"min": 1, "max": MOST, "inputmode": "numeric", "data-place": ""})
             place = forms.IntegerField(
                 label=str(column.label), required=False, min_value=1, max_value=MOST, widget=box,
                 initial=places.get(column.name),

@@ -276,7 +276,8 @@ class ListScreen(Screen):
         return {
             "saved_views": chooser(self.views, self.view),
             "no_view_url": f"{self.request.path}?{VIEW}={NO_VIEW}",
-            "view_links": [link for link in (opens, edit, new) if link],
+            "view_links": [link for link in (edit, opens) if link],
+            "new_view": new,
             "open_view": self.view,
         }
 
