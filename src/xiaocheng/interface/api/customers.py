@@ -336,6 +336,18 @@ def claim_many(request: ApiRequest, body: Chosen) -> list[OutcomeOut]:
     return [outcome_out(item) for item in commands.claim_many(request.actor, body.ids)]
 
 
+@router.get("/customers/kept-too-long", response=Page[CustomerOut])
+def kept_too_long(request: ApiRequest, paging: Query[Paging]) -> Page[CustomerOut]:
+    """Persons who never bought and were not in touch for as long as the company keeps them."""
+    return page_of(queries.kept_too_long(request.actor), paging, listed(request.actor))
+
+
+@router.post("/customers/erase", response=list[OutcomeOut])
+def erase(request: ApiRequest, body: Erasure) -> list[OutcomeOut]:
+    """Erase the personal data of customers who are persons, for good, with an outcome for each."""
+    return [outcome_out(item) for item in commands.erase(request.actor, body.ids, body.reason)]
+
+
 @router.get("/customers/{customer_id}", response=CustomerOut)
 def customer(request: ApiRequest, customer_id: Id) -> CustomerOut:
     """One customer."""
@@ -378,18 +390,6 @@ def read_details(request: ApiRequest, customer_id: Id) -> CustomerOut:
     """Have the details of somebody else's customer shown until the end of the day, where the company notes that."""
     commands.read_details(request.actor, customer_id)
     return customer(request, customer_id)
-
-
-@router.get("/customers/kept-too-long", response=Page[CustomerOut])
-def kept_too_long(request: ApiRequest, paging: Query[Paging]) -> Page[CustomerOut]:
-    """Persons who never bought and were not in touch for as long as the company keeps them."""
-    return page_of(queries.kept_too_long(request.actor), paging, listed(request.actor))
-
-
-@router.post("/customers/erase", response=list[OutcomeOut])
-def erase(request: ApiRequest, body: Erasure) -> list[OutcomeOut]:
-    """Erase the personal data of customers who are persons, for good, with an outcome for each."""
-    return [outcome_out(item) for item in commands.erase(request.actor, body.ids, body.reason)]
 
 
 @router.post("/contacts/{contact_id}/erase", response=None)
