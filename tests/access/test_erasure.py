@@ -31,6 +31,7 @@ KEPT = {
     "reports.DailyReport": "a report about a whole day",
     "reports.ReportEdition": "a report about a whole day",
     "customers.CustomerGroup": "how the owner of a group speaks of the whole group",
+    "fields.SavedView": "what somebody searched for",
     "trade.SaleLine.number": "the document of the bookkeeping",
     "trade.SaleLine.product_text": "what was sold",
     "approvals.SignOff.comment": "what a supervisor says about a whole day",
@@ -44,7 +45,8 @@ def rows(world: World) -> dict[str, int]:
     """The outsider's rows; his customer is a person, with a consent, and nothing open."""
     rows = rows_of_the_outsider(world)
     Customer.objects.visible_to(world.actor("director")).filter(pk=rows["customer"]).update(is_person=True)
-    own = Q(kind="org.TokenIssued") | Q(kind__startswith="customers.Group")  # his own names for tokens and groups
+    # his own names for tokens, groups and views
+    own = Q(kind="org.TokenIssued") | Q(kind__startswith="customers.Group") | Q(kind="fields.ViewSaved")
     JournalEntry.objects.filter(own).delete()
     note_consent(world.actor("south_rep"), rows["customer"], "phone", is_given=True, note=MARKER)
     return rows

@@ -77,7 +77,7 @@ def test_the_story_of_a_row_is_told_to_who_sees_it(program: Make, customer: int,
 
 def test_a_pool_customers_story_is_told_to_nobody(program: Make, customer: int) -> None:
     rep = program("east_rep")
-    assert rep.ask("POST", f"/customers/{customer}/release", {}).status == 200
+    assert rep.ask("POST", f"/customers/{customer}/release", {"reason": "price"}).status == 200
     assert rep.ask("GET", f"/timeline/customers.customer/{customer}").status == 404
 
 

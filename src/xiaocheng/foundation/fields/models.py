@@ -62,7 +62,7 @@ class SavedView(Versioned):
     """
 
     list_key = models.CharField(max_length=60)
-    name = models.CharField(_("名称"), max_length=40)
+    name = models.CharField(_("名称"), max_length=60)
     person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     audience = models.CharField(_("谁能用"), max_length=12, choices=list(AUDIENCES.items()), default=MYSELF)
     department = models.ForeignKey("org.Department", models.PROTECT, null=True, blank=True, related_name="+")

@@ -31,7 +31,7 @@ class TableOut(Answer):
     name: str
 
 
-class FieldOut(Answer):
+class CustomFieldOut(Answer):
     """A field in the reader's language. One of options takes the codes of the list `list_key`, else of `values`."""
 
     key: str
@@ -84,8 +84,8 @@ def tables(request: ApiRequest) -> list[TableOut]:
     return [TableOut(key=item.key, name=str(item.name)) for item in queries.custom_tables(request.actor)]
 
 
-@router.get("/fields/{table_key}", response=list[FieldOut])
-def fields(request: ApiRequest, table_key: str, archived: bool = False) -> list[FieldOut]:
+@router.get("/fields/{table_key}", response=list[CustomFieldOut])
+def fields(request: ApiRequest, table_key: str, archived: bool = False) -> list[CustomFieldOut]:
     """The fields of a table, the built-in ones first; with `archived` the added ones out of use, too."""
     found = queries.fields_of(request.actor, table_key)
     if archived:
@@ -94,16 +94,16 @@ def fields(request: ApiRequest, table_key: str, archived: bool = False) -> list[
     return [_field(item) for item in found]
 
 
-@router.post("/fields/{table_key}", response=FieldOut)
-def add_field(request: ApiRequest, table_key: str, body: NewField) -> FieldOut:
+@router.post("/fields/{table_key}", response=CustomFieldOut)
+def add_field(request: ApiRequest, table_key: str, body: NewField) -> CustomFieldOut:
     """Add a field to a table."""
     said = body.model_dump()
     kind, options = said.pop("kind"), said.pop("options")
     return _shown(request, commands.add_field(request.actor, table_key, kind, FieldDraft(**said), options=options))
 
 
-@router.put("/custom-fields/{field_id}", response=FieldOut)
-def edit_field(request: ApiRequest, field_id: Id, body: FieldEdit) -> FieldOut:
+@router.put("/custom-fields/{field_id}", response=CustomFieldOut)
+def edit_field(request: ApiRequest, field_id: Id, body: FieldEdit) -> CustomFieldOut:
     """Change what is said about a field, or take it out of use: rows keep what they have in it."""
     said = body.model_dump()
     return _shown(request, commands.edit_field(request.actor, field_id, said.pop("version"), FieldDraft(**said)))
@@ -121,11 +121,11 @@ def remove_field(request: ApiRequest, field_id: Id) -> None:
     commands.remove_field(request.actor, field_id)
 
 
-def _shown(request: ApiRequest, row: CustomField) -> FieldOut:
+def _shown(request: ApiRequest, row: CustomField) -> CustomFieldOut:
     found: Any = queries.custom_fields(request.actor, row.table, archived=True)
     return next(_field(item) for item in found if item.key == row.key)
 
 
-def _field(item: FieldItem) -> FieldOut:
-    shown = {name: getattr(item, name) for name in FieldOut.model_fields if name != "values"}
-    return FieldOut(**shown, values=list(item.values))
+def _field(item: FieldItem) -> CustomFieldOut:
+    shown = {name: getattr(item, name) for name in CustomFieldOut.model_fields if name != "values"}
+    return CustomFieldOut(**shown, values=list(item.values))

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('edit_version', models.PositiveIntegerField(default=1)),
                 ('list_key', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
+                ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('audience', models.CharField(choices=[('me', '只有我'), ('department', '我的部门'), ('role', '和我同角色的人'), ('everybody', '所有人')], default='me', max_length=12, verbose_name='谁能用')),
                 ('query', models.CharField(blank=True, max_length=2000)),
                 ('columns', models.JSONField(blank=True, default=list)),

@@ -26,7 +26,7 @@ MOST = 60
 class ViewForm(Form):
     """The name of a view, whom it is for, and its columns: a number is the place, none leaves the column out."""
 
-    name = forms.CharField(label=gettext_lazy("视图名称"), max_length=40)
+    name = forms.CharField(label=gettext_lazy("视图名称"), max_length=60)
     audience = forms.ChoiceField(label=gettext_lazy("谁能用"), widget=forms.RadioSelect)
     opens = forms.BooleanField(label=gettext_lazy("我打开列表时先用它"), required=False)
 
