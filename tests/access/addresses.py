@@ -66,6 +66,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "customers": {"pk": "customer"},
     "customers:contact": {"pk": "contact"},
     "customers:edit_contact": {"pk": "contact"},
+    "customers:erase_contact": {"pk": "contact"},
     "customers:edit_field": {"pk": "customer", "name": "=level"},
     "customers:edit_pool": {"pk": "pool"},
     **{f"customers:{name}": {"pk": "group"} for name in ("group", "export_group", "edit_group", "drop_group")},
