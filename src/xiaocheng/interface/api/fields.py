@@ -48,10 +48,9 @@ class CustomFieldOut(Answer):
     version: int
 
 
-class FieldEdit(Body):
-    """What is said about a field; `version` is the one that the edit started from."""
+class FieldWords(Body):
+    """What is said about a field, of a new one and of one that is there."""
 
-    version: Id
     name: str
     name_hant: str = ""
     name_en: str = ""
@@ -60,21 +59,19 @@ class FieldEdit(Body):
     default: str | bool | int | None = None
     is_required: bool = False
     is_filter: bool = False
+
+
+class FieldEdit(FieldWords):
+    """A field as it is to be; `version` is the one that the edit started from."""
+
+    version: Id
     is_active: bool = True
 
 
-class NewField(Body):
+class NewField(FieldWords):
     """A field to add; one of options begins with those that are named."""
 
     kind: Kind
-    name: str
-    name_hant: str = ""
-    name_en: str = ""
-    help: str = ""
-    section: str = ""
-    default: str | bool | int | None = None
-    is_required: bool = False
-    is_filter: bool = False
     options: Annotated[list[str], Field(max_length=200)] = []
 
 

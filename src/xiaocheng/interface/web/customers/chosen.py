@@ -32,13 +32,18 @@ def number(text: str) -> int:
     return int(text) if text.isdigit() and len(text) < 19 else 0
 
 
+def ids_of(asked: QueryDict) -> list[int]:
+    """The ids of the ticked rows, or of one, each by itself or several with commas."""
+    ids = [number(part) for value in asked.getlist("ids") for part in value.split(",")]
+    return [pk for pk in ids if pk][: commands.MOST]
+
+
 def chosen_ids(actor: Actor, asked: QueryDict) -> list[int]:
     """The customers that were ticked; or, of a pool, so many of those that have been there the longest."""
     if asked.get("pool"):
         count = min(number(asked.get("count", "")) or commands.MOST, commands.MOST)
         return queries.oldest_in_pool(actor, number(asked.get("pool", "")), count)
-    ids = [part for value in asked.getlist("ids") for part in value.split(",")]
-    return [number(pk) for pk in ids if number(pk)][: commands.MOST]
+    return ids_of(asked)
 
 
 class _Chosen(FormScreen):

@@ -21,7 +21,7 @@ from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import ERASE
 
 from .forms import EraseForm
-from .groups import ids_of
+from .groups import ticked
 from .lists import holder
 
 
@@ -82,7 +82,7 @@ class Erase(_Erasing):
 
     def load(self) -> None:
         """The ids that were ticked."""
-        self.ids = ids_of(self.request)
+        self.ids = ticked(self.request)
 
     def run(self, data: dict[str, Any]) -> Done:
         """Erase, and say how many were left and why."""

@@ -28,6 +28,7 @@ from xiaocheng.selling.customers.access import GROUP, SEE, SHARE_GROUPS
 from xiaocheng.selling.customers.commands import Outcome
 from xiaocheng.selling.customers.queries import SHARING, CustomerGroup
 
+from .chosen import ids_of
 from .group_figures import figures_of, planned_words
 from .group_forms import ConditionForm, GroupForm, PickGroupForm, RuleForm, draft_of, lines_of, rule_of
 from .lists import SHOWN, columns_for
@@ -311,11 +312,9 @@ class ExportGroup(ExportScreen):
     screen_class = GroupPage
 
 
-def ids_of(request: Request) -> list[int]:
-    """The ids of the ticked rows, or of one."""
-    asked = request.GET.getlist("ids") or request.POST.getlist("ids")
-    texts = [text for item in asked for text in item.split(",")]
-    return [int(pk) for pk in texts if pk.isdigit() and len(pk) < 19][: commands.MOST]
+def ticked(request: Request) -> list[int]:
+    """The ids that were ticked, as the drawer is opened or as its form comes back."""
+    return ids_of(request.GET if "ids" in request.GET else request.POST)
 
 
 @access(GROUP)
@@ -328,7 +327,7 @@ class AddToGroup(FormScreen):
 
     def load(self) -> None:
         """The ids that were ticked."""
-        self.ids = ids_of(self.request)
+        self.ids = ticked(self.request)
 
     @property
     def hint(self) -> str:  # type: ignore[override]
@@ -352,7 +351,7 @@ class RemoveFromGroup(ActionScreen):
         """Remove, and say how many were left out."""
         asked = self.request.GET.get("group", "") or self.request.POST.get("group", "")
         group_id = int(asked) if asked.isdigit() and len(asked) < 19 else 0
-        outcomes = commands.remove_from_group(self.actor, group_id, ids_of(self.request))
+        outcomes = commands.remove_from_group(self.actor, group_id, ticked(self.request))
         return Done(toast=_told(outcomes, _("已移出分组。")))
 
 

@@ -36,9 +36,9 @@ def details_of(actor: Actor, row: Customer) -> Reading:
 
 def require_details(actor: Actor, row: Customer) -> None:
     """Refuse whoever does not read a customer's details freely: what one cannot read, one cannot change."""
-    if row.is_masked_for(actor):
-        raise RuleBroken(_("公海中的客户须先领取或分配,才能修改资料。"))
     reading = details_of(actor, row)
+    if reading is Reading.HIDDEN and row.is_masked_for(actor):
+        raise RuleBroken(_("公海中的客户须先领取或分配,才能修改资料。"))
     if reading is Reading.HIDDEN:
         raise NotAllowed(READ_DETAILS)
     if reading is Reading.NOTED:
