@@ -22,6 +22,7 @@ TEXTS = {
 # Names of fields whose numbers are a row of that kind, where the name does not say it.
 NAMED_OTHERWISE = {
     "ids": "customer",
+    "merged_id": "other",
     "owner_id": "person",
     "successor_id": "person",
     "manager_id": "person",

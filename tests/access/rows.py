@@ -27,6 +27,7 @@ from xiaocheng.selling.customers.commands import (
     add_contact,
     add_group,
     add_to_group,
+    merge,
     register,
     standard_pool,
 )
@@ -53,12 +54,15 @@ IN_SIGHT = ("south_rep", "south_manager", "director", "administrator")
 ADMINISTERED = ("south_rep", "administrator")
 # The kinds of rows that not everybody may see, and who does; whoever does not gets 404.
 SEEN_BY = {
-    **dict.fromkeys(("customer", "contact", "opportunity", "won", "lost", "plan", "line", "visit", "report"), IN_SIGHT),
+    **dict.fromkeys(
+        ("customer", "other", "contact", "opportunity", "won", "lost", "plan", "line", "visit", "report"), IN_SIGHT
+    ),
     **dict.fromkeys(("task", "file", "notification"), IN_SIGHT),
     **dict.fromkeys(("token", "delegation"), ADMINISTERED),
     "group": (*IN_SIGHT, "promoter"),  # of their department
     "rule_group": ("south_rep",),  # a private one
     "view": (OUTSIDER,),
+    "merge": ("south_manager", "director", "administrator"),
     "import": ("south_manager", "director", "administrator"),
 }
 MONDAY = dt.date(2026, 3, 2)
@@ -82,6 +86,9 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
             ),
         )
         said = {own["customers.contact"].key: MARKER}
+        same = register(actor, CustomerDraft(name=f"{MARKER}又一家"))
+        other = register(actor, CustomerDraft(name=f"{MARKER}第三家"))
+        merged = merge(manager, customer.pk, same.pk)
         contact = add_contact(
             actor, ContactDraft(customer_id=customer.pk, name=f"{MARKER}先生", note=MARKER, custom=said)
         )
@@ -146,6 +153,8 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "entry": JournalEntry.objects.latest("pk").pk,
         "process": process.pk,
         "product": product.pk,
+        "merge": merged.merge_id,
+        "other": other.pk,
         "customer": customer.pk,
         "contact": contact.pk,
         "opportunity": deal.pk,

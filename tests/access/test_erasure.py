@@ -13,13 +13,13 @@ from django.db.models import CharField, JSONField, Q, TextField
 from tests.access.rows import MARKER, MONDAY, rows_of_the_outsider
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.errors import NotAllowed
+from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.models import JournalEntry, MeasureMonth
 from xiaocheng.foundation.kernel.scope import ScopedModel
 from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.customers import queries
-from xiaocheng.selling.customers.commands import Outcome, erase, erase_contact, note_consent
+from xiaocheng.selling.customers.commands import Outcome, erase, erase_contact, note_consent, undo_merge
 from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.pipeline.commands import lose
 from xiaocheng.selling.pipeline.models import Closing
@@ -44,7 +44,9 @@ PERSON = "13912345678"
 def rows(world: World) -> dict[str, int]:
     """The outsider's rows; his customer is a person, with a consent, and nothing open."""
     rows = rows_of_the_outsider(world)
-    Customer.objects.visible_to(world.actor("director")).filter(pk=rows["customer"]).update(is_person=True)
+    mine = Customer.objects.visible_to(world.actor("director")).filter(pk__in=[rows["customer"], rows["other"]])
+    mine.update(is_person=True)
+    assert erased(world, rows["other"]).refusal is None
     # his own names for tokens, groups and views
     own = Q(kind="org.TokenIssued") | Q(kind__startswith="customers.Group") | Q(kind="fields.ViewSaved")
     JournalEntry.objects.filter(own).delete()
@@ -85,6 +87,13 @@ def test_nothing_in_any_table_tells_of_an_erased_person_and_figures_stay(world: 
     assert timeline("customers.customer", rows["customer"])[0].sentence == "清除了个人信息:本人要求"
 
 
+def test_whom_an_erased_person_was_merged_with_cannot_come_back(world: World, rows: dict[str, int]) -> None:
+    lose(world.actor("director"), rows["opportunity"], "price")
+    assert erased(world, rows["customer"]).refusal is None
+    with clock.as_of(clock.instant(MONDAY, dt.time(20))), pytest.raises(RuleBroken, match="已经清除"):
+        undo_merge(world.actor("director"), rows["merge"])
+
+
 def test_an_erased_customer_is_in_no_list_and_nobodys(world: World, rows: dict[str, int]) -> None:
     lose(world.actor("director"), rows["opportunity"], "price")
     assert erased(world, rows["customer"]).refusal is None
@@ -92,12 +101,12 @@ def test_an_erased_customer_is_in_no_list_and_nobodys(world: World, rows: dict[s
         actor = world.actor(who)
         assert not queries.customers(actor, "all").filter(pk=rows["customer"]).exists()
         assert not queries.customers(actor, "all", MARKER).exists()
-    last = queries.episodes(world.actor("director"), rows["customer"])[0]
-    assert (last.ended_cause, last.successor_id) == ("erasure", None)
+    last = queries.episodes(world.actor("director"), rows["customer"]).get(ended_cause="erasure")
+    assert last.successor_id is None
     assert str(erased(world, rows["customer"]).refusal) != ""  # once is enough
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM customers_customer WHERE erased_at IS NOT NULL")
-        assert cursor.fetchone() == (1,)
+        assert cursor.fetchone() == (2,)
 
 
 def test_who_is_still_being_sold_to_is_not_erased_nor_is_a_company(world: World, rows: dict[str, int]) -> None:

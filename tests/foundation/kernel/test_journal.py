@@ -62,7 +62,7 @@ def _no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take back what the tests register."""
     monkeypatch.setattr("xiaocheng.foundation.kernel.journal._projections", {})
     monkeypatch.setattr("xiaocheng.foundation.kernel.journal._reactions", {})
-    monkeypatch.setattr("xiaocheng.foundation.kernel.journal._moves", set())
+    monkeypatch.setattr("xiaocheng.foundation.kernel.journal._moves", {})
 
 
 def test_an_entry_keeps_who_what_about_which_rows_and_personal_values_apart(db: None) -> None:

@@ -18,6 +18,8 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/approvals:comment": "each kind of paper has its own act of commenting",
     "foundation/approvals:decide": "each kind of paper has its own acts of signing and returning",
     "foundation/channels:post": PUSHED,
+    "selling/customers:forget_merged": KEEPING,
+    "foundation/files:hand_on": PUSHED,
     "selling/customers:renew_keys": "a new version and the command line do it, as the system",
     "foundation/channels:send_due": KEEPING,
     "foundation/fields:mend_field_indexes": "the worker does it, when a field is to be filtered by",

@@ -76,6 +76,14 @@ def discard(actor: Actor, kind: str, row_ids: Collection[int]) -> None:
         transaction.on_commit(partial(default_storage.delete, path_of(digest)))
 
 
+def hand_on(actor: Actor, kind: str, from_id: int, to_id: int, only: Collection[int] | None = None) -> tuple[int, ...]:
+    """Give the files of one record, or some of them, to another of its kind; called by the command that merges them."""
+    rows = Attachment.objects.filter(kind=kind, row_id=from_id)
+    ids = tuple((rows if only is None else rows.filter(pk__in=only)).values_list("pk", flat=True))
+    Attachment.objects.filter(pk__in=ids).update(row_id=to_id)
+    return ids
+
+
 def remove_everything(actor: Actor) -> None:
     """Take every file away, content and all: for a database that is being emptied."""
     actor.require_system()

@@ -87,7 +87,7 @@ Projection = Callable[[Sequence[Any]], None]
 Reaction = Callable[[Actor, Sequence[Any]], Moved | None]
 _projections: dict[type[Event], list[Projection]] = {}
 _reactions: dict[type[Event], list[Reaction]] = {}
-_moves: set[str] = set()
+_moves: dict[type[Event], set[str]] = {}
 _entry_row, _subject_row = RowMaker(JournalEntry), RowMaker(JournalSubject)
 
 
@@ -111,15 +111,15 @@ def reacts(*events: type[Event], moves: tuple[str, ...] = ()) -> Callable[[React
     def register(function: Reaction) -> Reaction:
         for event in events:
             _reactions.setdefault(event, []).append(function)
-        _moves.update(moves)
+            _moves.setdefault(event, set()).update(moves)
         return function
 
     return register
 
 
-def moved_foreign_keys() -> frozenset[str]:
-    """The foreign keys that some reaction hands on when a person leaves or customers merge."""
-    return frozenset(_moves)
+def moved_foreign_keys(*events: type[Event]) -> frozenset[str]:
+    """The foreign keys that some reaction hands on when one of these events happens; without events, when any does."""
+    return frozenset().union(*(keys for event, keys in _moves.items() if not events or event in events))
 
 
 def record(actor: Actor, *events: Event) -> list[Moved]:
@@ -221,6 +221,21 @@ def timeline(kind: str, row_id: int, *, before: int | None = None, limit: int = 
 def _about_row(limit: int) -> Prepared[JournalSubject]:
     newest = JournalSubject.objects.select_related("entry").order_by("-entry_id")
     return Prepared(lambda kind, row, before: newest.filter(kind=kind, row_id=row, entry_id__lt=before)[:limit])
+
+
+def tell_also_of(kind: str, row_id: int, also: int) -> None:
+    """Let the story of one row be told of another one of its kind, too."""
+    told = JournalSubject.objects.filter(kind=kind, row_id=also).values("entry_id")
+    ids = JournalSubject.objects.filter(kind=kind, row_id=row_id).exclude(entry_id__in=told)
+    entries = list(ids.order_by("entry_id").values_list("entry_id", flat=True))
+    insert_many([_subject_row(entry_id=pk, kind=kind, row_id=also) for pk in entries])
+
+
+def tell_no_more_of(kind: str, row_id: int, also: int, *, but: Sequence[type[Event]]) -> None:
+    """Take the story of one row out of another's again; events that are about both stay in both."""
+    told = JournalSubject.objects.filter(kind=kind, row_id=row_id).values("entry_id")
+    shared = JournalSubject.objects.filter(kind=kind, row_id=also, entry_id__in=told)
+    shared.exclude(entry__kind__in=[event.kind() for event in but]).delete()
 
 
 def own_entries(actor: Actor, event: type[Event], *, since: dt.datetime) -> list[dict[str, Any]]:

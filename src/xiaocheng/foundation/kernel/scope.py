@@ -275,6 +275,19 @@ def open_instead(
     )
 
 
+def hand_on_grants(
+    model: type[models.Model], from_id: int, to_id: int, only: Collection[int] | None = None
+) -> tuple[int, ...]:
+    """What was opened of one row is opened of another, unless it is for the same reason already; gives the ids."""
+    kind = model._meta.label_lower
+    there = set(Grant.objects.filter(kind=kind, row_id=to_id).values_list("person_id", "reason"))
+    rows = Grant.objects.filter(kind=kind, row_id=from_id)
+    found = (rows if only is None else rows.filter(pk__in=only)).values_list("pk", "person_id", "reason")
+    ids = tuple(pk for pk, *whose in found if tuple(whose) not in there)
+    Grant.objects.filter(pk__in=ids).update(row_id=to_id)
+    return ids
+
+
 def withdraw(model: type[models.Model], row_id: int, reason: str) -> None:
     """Take back what was opened on a row for a reason."""
     open_instead(model._meta.label_lower, [row_id], [reason], ())

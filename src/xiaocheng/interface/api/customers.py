@@ -350,9 +350,9 @@ def erase(request: ApiRequest, body: Erasure) -> list[OutcomeOut]:
 
 @router.get("/customers/{customer_id}", response=CustomerOut)
 def customer(request: ApiRequest, customer_id: Id) -> CustomerOut:
-    """One customer."""
+    """One customer; of one that was merged, the customer into which it went, whose own id it has."""
     request.actor.require(SEE)
-    return customer_out(request, queries.customer(request.actor, customer_id))
+    return customer_out(request, queries.present_customer(request.actor, customer_id))
 
 
 @router.post("/customers", response=CustomerOut)

@@ -10,6 +10,7 @@ EDIT = capability("customers.edit", _("修改客户与联系人"), "director", "
 ASSIGN = capability("customers.assign", _("分配客户"), "director", "manager", "administrator")
 CLAIM = capability("customers.claim", _("从公海领取客户"), "director", "manager", "rep")
 RELEASE = capability("customers.release", _("把客户退回公海"), "director", "manager", "administrator", "rep")
+MERGE = capability("customers.merge", _("合并重复的客户"), "director", "manager", "administrator")
 MANAGE_POOLS = capability("customers.manage_pools", _("维护公海"), "administrator")
 ERASE = capability("customers.erase", _("清除客户与联系人的个人信息"), "administrator")
 READ_DETAILS = capability(

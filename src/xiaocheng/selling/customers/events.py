@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import field_names, names
-from xiaocheng.foundation.kernel.journal import Event, about, personal
+from xiaocheng.foundation.kernel.journal import Event, about, carried, personal
 from xiaocheng.foundation.kernel.text import listed
 
 from .models.consent import CHANNELS
@@ -202,6 +204,63 @@ class PersonalDataErased(Event):
     contact_id: int | None = about("customers.contact")
     reason: str
     says = _("清除了个人信息:%(reason)s")
+
+
+class Rerouted:
+    """What upper modules need to know when rows about one customer become rows about another."""
+
+    def route(self) -> tuple[int, int]:
+        """From which customer to which."""
+        raise NotImplementedError
+
+    def only(self, kind: str) -> Collection[int] | None:
+        """The ids that go, of a table; None for all."""
+        return None
+
+    def carry(self, rows: QuerySet[Any]) -> tuple[int, ...]:
+        """Give those of the rows that are about the one customer to the other; gives their ids."""
+        source, target = self.route()
+        theirs, only = rows.filter(customer_id=source), self.only(rows.model._meta.label_lower)
+        ids = tuple((theirs if only is None else theirs.filter(pk__in=only)).values_list("pk", flat=True))
+        rows.filter(pk__in=ids).update(customer_id=target)
+        return ids
+
+
+class CustomersMerged(Rerouted, Event):
+    """Two customers were one and the same: what was about the merged one is about the survivor now."""
+
+    customer_id: int = about("customers.customer")
+    merged_id: int = about("customers.customer")
+    merge_id: int
+    counted: tuple[Any, ...] = carried()
+    name: str = personal()
+    merged_name: str = personal()
+    says = _("合并了客户「%(merged_name)s」,保留「%(name)s」")
+
+    def route(self) -> tuple[int, int]:
+        """To the survivor."""
+        return self.merged_id, self.customer_id
+
+
+class MergeUndone(Rerouted, Event):
+    """Two customers that had been merged are two again; `moved` are the rows that had gone to the survivor."""
+
+    customer_id: int = about("customers.customer")
+    merged_id: int = about("customers.customer")
+    merge_id: int
+    moved: tuple[tuple[str, tuple[int, ...]], ...] = carried()
+    counted: tuple[Any, ...] = carried()
+    name: str = personal()
+    merged_name: str = personal()
+    says = _("撤销合并,恢复了客户「%(merged_name)s」")
+
+    def route(self) -> tuple[int, int]:
+        """Back from the survivor."""
+        return self.customer_id, self.merged_id
+
+    def only(self, kind: str) -> Collection[int]:
+        """Only what had come from there."""
+        return dict(self.moved).get(kind, ())
 
 
 class PoolSaved(Event):

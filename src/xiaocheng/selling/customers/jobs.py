@@ -8,7 +8,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import daily
 
-from .commands import end_waiting, lapse_overdue, warn_owners
+from .commands import end_waiting, forget_merged, lapse_overdue, warn_owners
 
 
 @daily(dt.time(0))
@@ -16,6 +16,7 @@ def keep_time_limits(slot: dt.datetime) -> None:
     """At midnight of the company's day customers lapse, and those that nobody received go to the pool."""
     lapse_overdue(SYSTEM)
     end_waiting(SYSTEM)
+    forget_merged(SYSTEM)
 
 
 @daily(dt.time(7, 30))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.measures import Bump, Measure, declare
 
-from .models import Customer
+from .models import Customer, CustomerMerge
 
 
 def _new_customers() -> Iterable[Bump]:
@@ -19,6 +20,16 @@ def _new_customers() -> Iterable[Bump]:
     counted = rows.values_list("credit_person", "credit_department", "booked_on").annotate(n=Count("pk"))
     for person, department, day, n in counted.order_by():
         yield Bump(REGISTERED, person, department, day, n)
+    yield from _corrections(REGISTERED)
+
+
+def _corrections(key: str) -> Iterator[Bump]:
+    """What merged customers counted for in periods that were closed before they were merged, and its reversal."""
+    rows = CustomerMerge.objects.beyond_sight(because="measures are rebuilt from all rows").exclude(corrections=[])
+    for facts in rows.values_list("corrections", flat=True):
+        for kind, person, department, day, value in facts:
+            if kind == key:
+                yield Bump(key, person, department, dt.date.fromisoformat(day), value)
 
 
 def _first_deals() -> Iterable[Bump]:
@@ -28,6 +39,7 @@ def _first_deals() -> Iterable[Bump]:
     counted = rows.values_list("converted_by", "converted_department", "became_customer_on").annotate(n=Count("pk"))
     for person, department, day, n in counted.order_by():
         yield Bump(CONVERTED, person, department, day, n)
+    yield from _corrections(CONVERTED)
 
 
 REGISTERED = declare(

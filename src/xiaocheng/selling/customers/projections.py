@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from xiaocheng.foundation.kernel.journal import projects
 from xiaocheng.foundation.kernel.measures import Bump, bump
 
-from .events import CustomerRegistered, FirstDealMade, FirstDealUndone, RegistrationUndone
+from .events import CustomerRegistered, CustomersMerged, FirstDealMade, FirstDealUndone, MergeUndone, RegistrationUndone
 from .measures import CONVERTED, REGISTERED
 
 
@@ -49,3 +49,9 @@ def _conversions(events: Sequence[FirstDealMade | FirstDealUndone], sign: int) -
     for event in events:
         if event.credit_person_id is not None and event.credit_department_id is not None:
             yield Bump(CONVERTED, event.credit_person_id, event.credit_department_id, event.booked_on, sign)
+
+
+@projects(CustomersMerged, MergeUndone)
+def count_once(events: Sequence[CustomersMerged | MergeUndone]) -> None:
+    """Two customers that are one count as one, as long as that stands."""
+    bump(Bump(*fact) for event in events for fact in event.counted)

@@ -9,6 +9,10 @@ from xiaocheng.foundation.kernel.journal import Moved, reacts
 from xiaocheng.foundation.org.events import PersonLeft
 
 from .commands import hand_over, hand_over_groups
+from .events import CustomersMerged, MergeUndone
+from .models import Consent, Contact, GroupMember, OwnershipEpisode
+
+PART = "what is part of a customer goes where the customer goes"
 
 
 @reacts(PersonLeft, moves=("customers.Customer.owner",))
@@ -33,3 +37,34 @@ def hand_over_their_groups(actor: Actor, events: Sequence[PersonLeft]) -> Moved 
         for pk in hand_over_groups(actor, event.person_id, event.successor_id)
     ]
     return Moved("customers.customergroup", tuple(ids)) if ids else None
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.Contact.customer",))
+def take_contacts_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """The contacts of a merged customer are the survivor's, until that is undone."""
+    rows = Contact.objects.beyond_sight(because=PART)
+    return Moved("customers.contact", tuple(pk for event in events for pk in event.carry(rows)))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.OwnershipEpisode.customer",))
+def take_episodes_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """Who was responsible for a merged customer stands in the survivor's history, until that is undone."""
+    rows = OwnershipEpisode.objects.beyond_sight(because=PART)
+    return Moved("customers.ownershipepisode", tuple(pk for event in events for pk in event.carry(rows)))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.Consent.customer",))
+def take_consents_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """What people at a merged customer agreed to holds at the survivor, until that is undone."""
+    rows = Consent.objects.beyond_sight(because=PART)
+    return Moved("customers.consent", tuple(pk for event in events for pk in event.carry(rows)))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.GroupMember.customer",))
+def take_groups_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """The survivor is in the groups of both; where it was already, the merged one is remembered and goes with it."""
+    moved: list[int] = []
+    for event in events:
+        there = GroupMember.objects.filter(customer_id=event.route()[1])
+        moved += event.carry(GroupMember.objects.exclude(group_id__in=list(there.values_list("group_id", flat=True))))
+    return Moved("customers.groupmember", tuple(moved))

@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.rules import Rules, rule
 
 
+def _not_negative(days: int) -> None:
+    if days < 0:
+        raise ValueError(days)
+
+
 class CustomerRules(Rules):
     """How much of the customers out of sight a person may learn."""
 
@@ -17,11 +22,9 @@ class CustomerRules(Rules):
             "登记时输入名称或电话,系统会提示同事已有的相同客户和负责人。每人每天最多提示这么多位看不到的客户,每一位都记入日志。"
         ),
     )
-
-
-def _not_negative(count: int) -> None:
-    if count < 0:
-        raise ValueError(count)
+    merge_undo_days: int = rule(
+        30, _("合并可撤销的天数"), _("合并客户之后,在这么多天之内可以撤销。"), check=_not_negative
+    )
 
 
 class PoolRules(Rules):

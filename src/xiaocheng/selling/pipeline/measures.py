@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -27,6 +28,14 @@ def bumps_of(closing: Closing) -> Iterator[Bump]:
     for key, value in _values(closing):
         if value:
             yield Bump(key, closing.credit_person_id, closing.credit_department_id, closing.booked_on, value, about)
+
+
+def rerouted(closing: Closing, source: int, target: int) -> Iterator[Bump]:
+    """What changes in the measures when a closing that was with one customer is with another."""
+    for item in bumps_of(closing):
+        others = tuple(about for about in item.subjects if about[0] != "customer")
+        for customer, sign in ((source, -1), (target, 1)):
+            yield replace(item, value=sign * item.value, subjects=(*others, ("customer", customer)))
 
 
 def _values(closing: Closing) -> list[tuple[str, Decimal | int]]:

@@ -12,12 +12,20 @@ from xiaocheng.foundation.files.commands import discard
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts, record
+from xiaocheng.foundation.kernel.measures import bump, bump_gauge
 from xiaocheng.foundation.org.events import PersonLeft
 from xiaocheng.foundation.org.queries import names_of
-from xiaocheng.selling.customers.events import CustomerContacted, OwnerChanged, PersonalDataErased
+from xiaocheng.selling.customers.events import (
+    CustomerContacted,
+    CustomersMerged,
+    MergeUndone,
+    OwnerChanged,
+    PersonalDataErased,
+)
 
 from .events import OpportunityHandedOver
 from .index import index_again
+from .measures import OPEN_NOW, rerouted
 from .models import Closing, Opportunity, StageTransition
 from .models.processes import OPEN
 from .opened import open_customers
@@ -87,6 +95,35 @@ def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | N
     discard(actor, "pipeline.opportunity", ids)
     forget("pipeline.opportunity", ids)
     return Moved("pipeline.opportunity", tuple(ids))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("pipeline.Opportunity.customer",))
+def follow_the_merge(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """Opportunities of a merged customer are the survivor's, each with its owner; who has one may open the survivor."""
+    moved: list[int] = []
+    for event in events:
+        rows = Opportunity.objects.beyond_sight(because=FOLLOWS)
+        ids = event.carry(rows)
+        source, target = event.route()
+        still_open = rows.filter(pk__in=ids, state=OPEN).count()
+        bump_gauge(OPEN_NOW, [(source, -still_open), (target, still_open)])
+        theirs = rows.filter(customer_id__in=[source, target]).values_list("pk", flat=True)
+        open_customers(list(theirs), [source, target])
+        moved += ids
+    return Moved("pipeline.opportunity", tuple(moved))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("pipeline.Closing.customer",))
+def follow_the_merge_with_deals(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """Wins and losses with a merged customer count as the survivor's."""
+    moved: list[int] = []
+    for event in events:
+        rows = Closing.objects.beyond_sight(because=FOLLOWS)
+        ids = event.carry(rows)
+        source, target = event.route()
+        bump(item for closing in rows.filter(pk__in=ids) for item in rerouted(closing, source, target))
+        moved += ids
+    return Moved("pipeline.closing", tuple(moved))
 
 
 def _hand_on(actor: Actor, moves: Iterable[tuple[Opportunity, int | None]]) -> Moved | None:

@@ -33,7 +33,6 @@ class Task(ScopedModel):
     added_at = models.DateTimeField()
 
     scope: ClassVar[Scope] = Scope(people=("person",))
-    stays: ClassVar[dict[str, str]] = {"customer": "a task stays about the same customer"}
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["kind", "about", "occurrence"], name="task_once")]

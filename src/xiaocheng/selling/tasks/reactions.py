@@ -10,11 +10,12 @@ from django.db.models import Q
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts
 from xiaocheng.foundation.org.events import PersonLeft
-from xiaocheng.selling.customers.events import OwnerChanged, PersonalDataErased
+from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged, PersonalDataErased
 
 from .models import OPEN, WITHDRAWN, Task
 
 ERASED = "what tells of an erased person goes, whoever had to do it"
+FOLLOW = "tasks follow the person or the customer"
 
 
 @reacts(PersonLeft, moves=("tasks.Task.person",))
@@ -52,10 +53,15 @@ def erase_titles(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | 
     return Moved("tasks.task", tuple(ids))
 
 
+@reacts(CustomersMerged, MergeUndone, moves=("tasks.Task.customer",))
+def follow_the_merge(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """Tasks about a merged customer, open and done, are about the survivor, until that is undone."""
+    rows = Task.objects.beyond_sight(because=FOLLOW)
+    return Moved("tasks.task", tuple(pk for event in events for pk in event.carry(rows)))
+
+
 def _hand_on(condition: Q, person_id: int) -> list[int]:
-    rows = Task.objects.beyond_sight(because="open tasks follow the person or the customer").filter(
-        condition, state=OPEN
-    )
+    rows = Task.objects.beyond_sight(because=FOLLOW).filter(condition, state=OPEN)
     ids = list(rows.values_list("pk", flat=True))
     rows.filter(pk__in=ids).update(person_id=person_id)
     return ids

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from django.db.models import BigIntegerField, F, Sum
@@ -44,6 +45,14 @@ def bumps_of(rows: Iterable[SaleLine], sign: int) -> Iterator[Bump]:
         for key, value in ((SALES, row.amount), (PROFIT, row.profit)):
             if value:
                 yield Bump(key, row.credit_person_id, row.credit_department_id, row.booked_on, sign * value, about)
+
+
+def rerouted(row: SaleLine, source: int, target: int) -> Iterator[Bump]:
+    """What changes in the measures when a line that was one customer's is another's."""
+    for item in bumps_of([row], 1):
+        others = tuple(about for about in item.subjects if about[0] != "customer")
+        for customer, sign in ((source, -1), (target, 1)):
+            yield replace(item, value=sign * item.value, subjects=(*others, ("customer", customer)))
 
 
 SALES = declare(

@@ -37,7 +37,6 @@ class SaleLine(Fact):
     note = models.TextField(_("备注"), max_length=1000, blank=True)
 
     scope: ClassVar[Scope] = Scope(people=("credit_person", "customer__owner"), departments=("credit_department",))
-    stays: ClassVar[dict[str, str]] = {"customer": "a sale stays with the customer that bought"}
 
     class Meta(Fact.Meta):
         constraints = [models.UniqueConstraint(fields=["number", "line"], name="sale_line_once")]
@@ -56,5 +55,3 @@ class CustomerNumber(models.Model):
 
     number = models.CharField(max_length=60, unique=True)
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
-
-    stays: ClassVar[dict[str, str]] = {"customer": "the number of a former system means this customer"}

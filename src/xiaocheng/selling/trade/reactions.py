@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.journal import reacts
+from xiaocheng.foundation.kernel.journal import Moved, reacts
+from xiaocheng.foundation.kernel.measures import bump
 from xiaocheng.selling.customers.commands import note_first_deals
-from xiaocheng.selling.customers.events import FirstDealUndone, PersonalDataErased
+from xiaocheng.selling.customers.events import CustomersMerged, FirstDealUndone, MergeUndone, PersonalDataErased
 
 from .firsts import first_sales
-from .models import SaleLine
+from .measures import rerouted
+from .models import CustomerNumber, SaleLine
+
+FOLLOWS = "what a merged customer bought, the surviving one bought, whoever looks"
 
 
 @reacts(FirstDealUndone)
@@ -25,3 +29,23 @@ def erase_notes(actor: Actor, events: Sequence[PersonalDataErased]) -> None:
     erased = [event.customer_id for event in events if event.contact_id is None]
     rows = SaleLine.objects.beyond_sight(because="what tells of an erased person goes, whoever sold to him")
     rows.filter(customer__in=erased).exclude(note="").update(note="")
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("trade.SaleLine.customer",))
+def follow_the_merge(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """Sales to a merged customer count as the survivor's, until that is undone."""
+    moved: list[int] = []
+    for event in events:
+        rows = SaleLine.objects.beyond_sight(because=FOLLOWS)
+        ids = event.carry(rows)
+        bump(item for row in rows.filter(pk__in=ids) for item in rerouted(row, *event.route()))
+        moved += ids
+    return Moved("trade.saleline", tuple(moved))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("trade.CustomerNumber.customer",))
+def follow_the_merge_with_numbers(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """What the ERP calls a merged customer means the survivor."""
+    return Moved(
+        "trade.customernumber", tuple(pk for event in events for pk in event.carry(CustomerNumber.objects.all()))
+    )

@@ -34,5 +34,13 @@ navigate(
         beneath=("customers:pool", "customers:ledger"),
     ),
     Item(_("保存期满"), "customers:kept", icon="eraser", group="company", order=95),
+    Item(
+        _("合并记录"),
+        "customers:merges",
+        icon="git-merge",
+        group="company",
+        order=46,
+        beneath=("customers:merged", "customers:merge"),
+    ),
     Quick(_("客户"), "customers:new", icon="user-plus", order=20),
 )

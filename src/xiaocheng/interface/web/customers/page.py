@@ -61,7 +61,7 @@ class CustomerPage(DetailScreen):
 
     def load(self) -> None:
         """The customer that the address names."""
-        self.customer = queries.customer(self.actor, self.kwargs["pk"])
+        self.customer = queries.present_customer(self.actor, self.kwargs["pk"])
         self.masked = self.customer.is_masked_for(self.actor)
         self.decides = self.customer.is_decided_by(self.actor)
         self.reading = queries.details_of(self.actor, self.customer)
@@ -98,7 +98,8 @@ class CustomerPage(DetailScreen):
             erase = Link(
                 _("清除个人信息"), "customers:erase", icon="eraser", query=f"?ids={pk[0]}", drawer=True, look="danger"
             )
-        return [receive, claim, details, follow, visit, edit, assign, release, erase]
+        merge = Link(_("合并"), "customers:choose_merge", pk, icon="git-merge", drawer=True) if edit else None
+        return [receive, claim, details, follow, visit, edit, assign, release, merge, erase]
 
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, chosen, contacts, editing, erasing, groups, in_place, lists, page, pools
+from . import acts, chosen, contacts, editing, erasing, groups, in_place, lists, merging, page, pools
 
 app_name = "customers"
 
@@ -28,6 +28,11 @@ urlpatterns = [
     path("customers/<int:pk>/details/", acts.ReadDetails.as_view(), name="read_details"),
     path("customers/<int:pk>/consent/", acts.NoteConsent.as_view(), name="note_consent"),
     path("customers/<int:pk>/contacts/new/", editing.NewContact.as_view(), name="new_contact"),
+    path("customers/<int:pk>/merge/", merging.ChooseMerge.as_view(), name="choose_merge"),
+    path("customers/<int:pk>/merge/<int:other>/", merging.Merge.as_view(), name="merge"),
+    path("customers/merges/", merging.Merges.as_view(), name="merges"),
+    path("customers/merges/<int:pk>/", merging.Merged.as_view(), name="merged"),
+    path("customers/merges/<int:pk>/undo/", merging.UndoMerge.as_view(), name="undo_merge"),
     path("contacts/", contacts.Contacts.as_view(), name="contacts"),
     path("contacts/export/", contacts.ExportContacts.as_view(), name="export_contacts"),
     path("contacts/new/", editing.NewContactOf.as_view(), name="new_contact_of"),

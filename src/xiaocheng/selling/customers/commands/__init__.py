@@ -20,12 +20,14 @@ from .groups import (
 from .hints import Hint, hint, hint_contact
 from .keys import renew_keys
 from .lapse import end_waiting, lapse_overdue, warn_owners
+from .merge import Merged, merge, rehearse_merge
 from .outcomes import Outcome
 from .ownership import hand_over, release
 from .personal_data import note_consent, read_details
 from .pools import PoolLimits, add_pool, edit_pool, standard_pool
 from .register import MOST, register, register_many
 from .undo import undo_contacts, undo_first_deals, undo_registrations
+from .unmerge import Unmerged, forget_merged, undo_merge
 
 __all__ = [
     "MOST",
@@ -35,8 +37,10 @@ __all__ = [
     "Deal",
     "GroupDraft",
     "Hint",
+    "Merged",
     "Outcome",
     "PoolLimits",
+    "Unmerged",
     "add_contact",
     "add_contacts",
     "add_group",
@@ -54,11 +58,13 @@ __all__ = [
     "end_waiting",
     "erase",
     "erase_contact",
+    "forget_merged",
     "hand_over",
     "hand_over_groups",
     "hint",
     "hint_contact",
     "lapse_overdue",
+    "merge",
     "note_consent",
     "note_contacts",
     "note_first_deals",
@@ -66,12 +72,14 @@ __all__ = [
     "receive",
     "register",
     "register_many",
+    "rehearse_merge",
     "release",
     "remove_from_group",
     "renew_keys",
     "standard_pool",
     "undo_contacts",
     "undo_first_deals",
+    "undo_merge",
     "undo_registrations",
     "warn_owners",
 ]

@@ -14,7 +14,7 @@ from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken
 from xiaocheng.foundation.kernel.journal import forget, record
 from xiaocheng.selling.customers.access import ERASE
 from xiaocheng.selling.customers.events import PersonalDataErased
-from xiaocheng.selling.customers.models import Consent, Contact, Customer, GroupMember, OwnershipEpisode
+from xiaocheng.selling.customers.models import Consent, Contact, Customer, CustomerMerge, GroupMember, OwnershipEpisode
 from xiaocheng.selling.customers.models.customers import PERSONAL
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
@@ -71,8 +71,19 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
     GroupMember.objects.filter(customer=row).delete()
     index_again([row.pk])
     discard(actor, CUSTOMER, [row.pk])
-    forget(CUSTOMER, [row.pk])
+    forget(CUSTOMER, [row.pk, *_forget_merged_into(row.pk)])
     record(actor, PersonalDataErased(customer_id=row.pk, contact_id=None, reason=reason))
+
+
+def _forget_merged_into(customer_id: int) -> list[int]:
+    """No copy is left of the customers that were found to be this one, nor of those that had been found to be them."""
+    merges = CustomerMerge.objects.beyond_sight(because=DECIDED)
+    found, newest = [], [customer_id]
+    while newest:
+        newest = list(merges.filter(survivor_id__in=newest, undone_at=None).values_list("merged_id", flat=True))
+        found += newest
+    merges.filter(survivor_id__in=[customer_id, *found]).update(merged_name="—", row={}, changed={})
+    return found
 
 
 def _forget_contacts(rows: Sequence[Contact]) -> None:

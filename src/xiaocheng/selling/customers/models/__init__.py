@@ -4,6 +4,7 @@ from .consent import Consent
 from .contacts import Contact, contact_index
 from .customers import Customer, search_index
 from .groups import CustomerGroup, GroupMember
+from .merges import CustomerMerge
 from .ownership import OwnershipEpisode
 from .pools import Pool, PoolMember
 
@@ -12,6 +13,7 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerGroup",
+    "CustomerMerge",
     "GroupMember",
     "OwnershipEpisode",
     "Pool",

@@ -29,10 +29,7 @@ class Consent(ScopedModel):
     noted_at = models.DateTimeField()
 
     scope: ClassVar[Scope] = Scope(also=of_readable_customer)
-    stays: ClassVar[dict[str, str]] = {
-        "customer": "a consent is part of its customer",
-        "noted_by": "who noted it does not change",
-    }
+    stays: ClassVar[dict[str, str]] = {"noted_by": "who noted it does not change"}
 
     class Meta(ScopedModel.Meta):
         indexes = [

@@ -42,7 +42,6 @@ class Contact(ScopedModel, Versioned, Customised):
     note = models.CharField(_("备注"), max_length=500, blank=True)
 
     scope: ClassVar[Scope] = Scope(also=of_readable_customer)
-    stays: ClassVar[dict[str, str]] = {"customer": "a contact is part of its customer"}
 
     class Meta(ScopedModel.Meta):
         indexes = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -58,8 +56,6 @@ class GroupMember(models.Model):
 
     group = models.ForeignKey(CustomerGroup, models.CASCADE, related_name="members", db_index=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
-
-    stays: ClassVar[dict[str, str]] = {"customer": "of customers that merge the surviving one is put into the groups"}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "customer"], name="group_member_once")]

@@ -25,6 +25,7 @@ CAUSES = {
     "lapse": _("逾期失效"),
     "awaiting": _("待接待期满"),
     "erasure": _("清除个人信息"),
+    "merge": _("合并"),
 }
 
 
@@ -53,7 +54,6 @@ class OwnershipEpisode(ScopedModel):
         also=lambda actor: Q(customer__in=Customer.objects.visible_to(actor).values("pk")),
     )
     stays: ClassVar[dict[str, str]] = {
-        "customer": "episodes are the customer's own history",
         "person": "history: it was that person's",
         "started_by": "history: who gave it",
         "successor": "history: who came next",

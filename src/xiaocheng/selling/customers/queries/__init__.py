@@ -45,6 +45,7 @@ from .details import (
 )
 from .duplicates import Likely, count_stale_keys, likely_duplicates, same_customers
 from .groups import Preview, group, group_words, groups, groups_with, in_group, members, preview
+from .merges import Pair, merge_of, merges, pair, present_customer
 from .pools import (
     Allowance,
     PoolState,
@@ -82,6 +83,7 @@ __all__ = [
     "Likely",
     "Limit",
     "OwnershipEpisode",
+    "Pair",
     "Pool",
     "PoolState",
     "Preview",
@@ -120,15 +122,19 @@ __all__ = [
     "limit_of",
     "masked",
     "members",
+    "merge_of",
+    "merges",
     "names_of",
     "near_lapse",
     "oldest_in_pool",
     "owner_of",
+    "pair",
     "pool",
     "pool_choices",
     "pool_members",
     "pool_states",
     "pools",
+    "present_customer",
     "preview",
     "reads_freely",
     "require_details",

@@ -101,7 +101,6 @@ class PlanLine(ScopedModel):
     changed_after_signing = models.BooleanField(default=False)
 
     scope: ClassVar[Scope] = Scope(people=("plan__person",), departments=("plan__department",))
-    stays: ClassVar[dict[str, str]] = {"customer": "a line says whom the person meant to visit on that day"}
 
     class Meta(ScopedModel.Meta):
         constraints = [

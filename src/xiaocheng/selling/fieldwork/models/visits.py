@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -74,8 +73,6 @@ class Visit(Fact, Versioned):
     solution = models.TextField(_("解决办法"), max_length=2000, blank=True)
     is_effective = models.BooleanField(_("有效拜访"), default=False)
     is_off_plan = models.BooleanField(_("计划外"), default=False)
-
-    stays: ClassVar[dict[str, str]] = {"customer": "a fact names the customer with whom it happened"}
 
     class Meta(Fact.Meta):
         constraints = [

@@ -120,8 +120,6 @@ class Closing(Fact):
     note = models.TextField(blank=True)
     competitor = models.CharField(max_length=80, blank=True)
 
-    stays: ClassVar[dict[str, str]] = {"customer": "a closing stays with the customer it was closed for"}
-
     class Meta(Fact.Meta):
         constraints = [models.CheckConstraint(condition=Q(sign__in=[1, -1]), name="closing_sign")]
         indexes = [

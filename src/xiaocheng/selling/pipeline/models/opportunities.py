@@ -56,7 +56,6 @@ class Opportunity(ScopedModel, Versioned, Customised):
     last_activity_at = models.DateTimeField()
 
     scope: ClassVar[Scope] = Scope(people=("owner",), granted=True)
-    stays: ClassVar[dict[str, str]] = {"customer": "an opportunity stays with the customer it was opened for"}
 
     class Meta(ScopedModel.Meta):
         constraints = [

@@ -1,0 +1,61 @@
+"""Which value of two customers stands when they become one, and how a row is kept until it may come back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.db import models
+
+from .drafts import TEXTS
+from .models import Customer
+
+KIND = "customers.customer"
+CHOOSABLE = ("name", "is_person", "kind", *TEXTS, "next_contact_on")
+# with a field goes what is made from it
+TOGETHER = {"name": ("name", "name_key", "sort_key"), "phone": ("phone", "phone_key")}
+FIRST_DEAL = ("stage", "became_customer_on", "converted_by_id", "converted_department_id")
+
+
+def differing(kept: Customer, gone: Customer) -> list[str]:
+    """The fields of which one of two filled values must be chosen."""
+    both = [(name, getattr(kept, name), getattr(gone, name)) for name in CHOOSABLE]
+    return [name for name, one, other in both if one != other and not _fills(one, other) and other not in ("", None)]
+
+
+def values_of(kept: Customer, gone: Customer, take: Collection[str]) -> dict[str, Any]:
+    """The columns that the survivor gets from the other one."""
+    taken = {name for name in CHOOSABLE if name in take or _fills(getattr(kept, name), getattr(gone, name))}
+    columns = {column for name in taken for column in TOGETHER.get(name, (name,))}
+    values = {column: getattr(gone, column) for column in columns}
+    if gone.became_customer_on and not kept.became_customer_on:
+        values |= {column: getattr(gone, column) for column in FIRST_DEAL} | {"clock_since": None}
+    contacts = [at for at in (kept.last_contact_at, gone.last_contact_at) if at]
+    return values | {"last_contact_at": max(contacts, default=None), "custom": {**gone.custom, **kept.custom}}
+
+
+def _fills(one: Any, other: Any) -> bool:
+    """True for a value where there is none; yes and no are both values."""
+    return one in ("", None) and other not in ("", None)
+
+
+def packed(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row as JSON can keep them, to the microsecond."""
+    return {
+        field.attname: value.isoformat() if hasattr(value := values[field.attname], "isoformat") else value
+        for field in _columns(model)
+    }
+
+
+def unpacked(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that were packed; those that a later version has added are left out."""
+    return {f.attname: f.to_python(values[f.attname]) for f in _columns(model) if f.attname in values}
+
+
+def _columns(model: type[models.Model]) -> Iterable[models.Field[Any, Any]]:
+    return model._meta.concrete_fields
+
+
+def assists(merge_id: int) -> str:
+    """The reason for which the former owner of a merged customer goes on seeing the survivor."""
+    return f"merge:{merge_id}"
