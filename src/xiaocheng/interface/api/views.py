@@ -65,7 +65,8 @@ class Opening(Body):
 @router.get("/views", response=list[ViewOut])
 def views(request: ApiRequest, list_key: List | None = None) -> list[ViewOut]:
     """The views that one may use, of one list or of all."""
-    return [_shown(row) for row in queries.saved_views(request.actor, list_key or "")]
+    found = queries.views_of_list(request.actor, list_key) if list_key else queries.saved_views(request.actor)
+    return [_shown(row) for row in found]
 
 
 @router.post("/views", response=ViewOut)

@@ -60,7 +60,7 @@ def test_a_person_keeps_columns_filters_and_order_and_exports_just_that(world: W
     }
     answer = client.post(f"/views/new/?list={LIST}&level=A&at=xyz", sent)
     assert answer.status_code == 302
-    [view] = queries.saved_views(office, LIST)
+    [view] = queries.views_of_list(office, LIST)
     assert (view.query, view.columns) == ("level=A", [tools.key, lines.key, "industry"])
     assert answer["Location"] == f"/customers/?level=A&view={view.pk}"
     shown = page(client, answer["Location"])
@@ -105,7 +105,7 @@ def test_a_shared_view_shows_everybody_only_what_he_may_see(world: World) -> Non
     role = commands.save_view(manager, LIST, ViewDraft(name="经理的", audience="role"))
 
     def sees(person: str) -> set[int]:
-        return {row.pk for row in queries.saved_views(world.actor(person), LIST)} - {view.pk}
+        return {row.pk for row in queries.views_of_list(world.actor(person), LIST)} - {view.pk}
 
     assert sees("east_manager") == {own.pk, unit.pk, role.pk}
     assert sees("east_rep") == ({unit.pk} if world.person("east_rep").department_id == manager.department_id else set())

@@ -21,7 +21,7 @@ from .fields import (
     shown_fields,
     typed_values,
 )
-from .views import audiences, may_change, saved_view, saved_views
+from .views import audiences, may_change, saved_view, saved_views, views_of_list
 
 __all__ = [
     "CustomField",
@@ -51,5 +51,6 @@ __all__ = [
     "shown_fields",
     "typed_values",
     "usable",
+    "views_of_list",
     "wording",
 ]

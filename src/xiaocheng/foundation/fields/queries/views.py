@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xiaocheng.foundation.fields.access import MANAGE, SHARE_VIEWS
@@ -16,16 +18,30 @@ from xiaocheng.foundation.fields.models import (
 )
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Sentence
+from xiaocheng.foundation.kernel.prepared import Prepared
 
 
-def saved_views(actor: Actor, list_key: str = "") -> QuerySet[SavedView]:
-    """The actor's own views of a list (of all lists) and those shared with him; `is_default` marks the one to open."""
-    own = Q(person=actor.person_id or 0)
-    shared = Q(audience=EVERYBODY) | Q(audience=DEPARTMENT, department=actor.department_id or 0)
-    rows = SavedView.objects.filter(own | shared | Q(audience=ROLE, role__people=actor.person_id or 0))
-    opens = DefaultView.objects.filter(person=actor.person_id or 0, view=OuterRef("pk"))
-    rows = rows.filter(list_key=list_key) if list_key else rows
+def _usable(person: Any, department: Any) -> QuerySet[SavedView]:
+    own = Q(person=person)
+    shared = Q(audience=EVERYBODY) | Q(audience=DEPARTMENT, department=department)
+    rows = SavedView.objects.filter(own | shared | Q(audience=ROLE, role__people=person))
+    opens = DefaultView.objects.filter(person=person, view=OuterRef("pk"))
     return rows.annotate(opens=Exists(opens)).order_by("pk")
+
+
+# every list asks for its views
+_OF_LIST = Prepared(lambda person, department, key: _usable(person, department).filter(list_key=key))
+
+
+def saved_views(actor: Actor) -> QuerySet[SavedView]:
+    """The actor's own views of all lists and those shared with him; `opens` marks the one to open."""
+    return _usable(actor.person_id or 0, actor.department_id or 0)
+
+
+def views_of_list(actor: Actor, list_key: str) -> list[SavedView]:
+    """The views of one list that the actor may use, the own ones first."""
+    found = _OF_LIST(actor.person_id or 0, actor.department_id or 0, list_key)
+    return sorted(found, key=lambda view: (view.person_id != actor.person_id, view.pk))
 
 
 def saved_view(actor: Actor, view_id: int) -> SavedView:

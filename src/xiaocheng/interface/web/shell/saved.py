@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from xiaocheng.foundation.fields.queries import SavedView, saved_views
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.fields.queries import SavedView
 
 if TYPE_CHECKING:
     from xiaocheng.interface.web.shell.screens.list import Column
@@ -45,11 +44,6 @@ def ordered(columns: Sequence[Column], more: Sequence[Column], keys: Sequence[st
     known = {column.name: column for column in (*columns[1:], *more) if column.name}
     picked = [known[key] for key in keys if key in known]
     return [columns[0], *picked] if picked else list(columns)
-
-
-def views_of(actor: Actor, list_key: str) -> list[SavedView]:
-    """The views of a list that the actor may use, the own ones first."""
-    return sorted(saved_views(actor, list_key), key=lambda view: (view.person_id != actor.person_id, view.pk))
 
 
 def chooser(views: Sequence[SavedView], current: SavedView | None) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import SavedView, may_change
+from xiaocheng.foundation.fields.queries import SavedView, may_change, views_of_list
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import may_open
@@ -28,7 +28,7 @@ from xiaocheng.interface.web.shell.forms import Filters
 from xiaocheng.interface.web.shell.http import Request, wants_part
 from xiaocheng.interface.web.shell.links import Empty, Link, Tab
 from xiaocheng.interface.web.shell.paging import COUNTED, LAST, Page, count_of, page_of
-from xiaocheng.interface.web.shell.saved import NO_VIEW, VIEW, address_of, chooser, chosen, ordered, views_of
+from xiaocheng.interface.web.shell.saved import NO_VIEW, VIEW, address_of, chooser, chosen, ordered
 
 from .base import Screen
 
@@ -164,7 +164,7 @@ class ListScreen(Screen):
     @cached_property
     def views(self) -> list[SavedView]:
         """The saved views of the list that the person may use."""
-        return views_of(self.actor, self.saved_as) if self.saved_as else []
+        return views_of_list(self.actor, self.saved_as) if self.saved_as else []
 
     @cached_property
     def view(self) -> SavedView | None:
