@@ -230,3 +230,13 @@ def test_pickers_offer_and_name_only_what_may_be_seen(world: World, customer: Cu
 def test_the_system_owns_nothing_and_registers_into_the_pool(world: World) -> None:
     row = commands.register(SYSTEM, CustomerDraft(name="无主公司"))
     assert "导入待分配" in body(world, "administrator", f"/customers/{row.pk}/")
+
+
+def test_of_many_acts_the_last_ones_are_in_a_menu_and_none_is_shown_twice(world: World, customer: Customer) -> None:
+    page = f"/customers/{customer.pk}/"
+    top = body(world, "director", page).partition("<main")[2].partition("</h1>")[2]
+    beside, _, menu = top.partition('<details class="menu">')
+    assert [f"{page}edit/" in part for part in (beside, menu.partition("</details>")[0])] == [True, False]
+    assert [f'"{page}merge/"' in part for part in (beside, menu.partition("</details>")[0])] == [False, True]
+    few = body(world, "east_rep", "/customers/").partition("</h1>")[2]
+    assert 'class="btn btn-quiet" aria-label="更多"' not in few

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.kernel.errors import Sentence
 
@@ -15,7 +16,7 @@ MODULES: dict[str, Sentence] = {
     "channels": _("消息渠道"),
     "import_export": _("导入与导出"),
     "catalogue": _("产品"),
-    "customers": _("客户"),
+    "customers": pgettext_lazy("several", "客户"),
     "tasks": _("任务"),
     "pipeline": _("流程与商机"),
     "fieldwork": _("拜访"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.scope import first_rows
@@ -13,7 +14,7 @@ from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import SEE
 
 
-@finder(_("客户"), SEE, icon="users", order=10, more="customers:list")
+@finder(pgettext_lazy("several", "客户"), SEE, icon="users", order=10, more="customers:list")
 def customers(actor: Actor, text: str) -> list[Hit]:
     """Customers with their owner's name; those in a pool by name only."""
     found = list(queries.customers(actor, search=text).only("name", "owner_id")[:ASKED])

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -82,7 +83,7 @@ def figures_of(actor: Actor, row: CustomerGroup) -> list[Figure]:
     year = Period(year_before(today) + dt.timedelta(days=1), today)
     won = pipeline.won_amount(actor, these, year)
     return [
-        Figure(_("客户"), formats.number(count), _("现在在这个分组中、您能看到的客户数")),
+        Figure(pgettext("several", "客户"), formats.number(count), _("现在在这个分组中、您能看到的客户数")),
         _time(_("本月投入"), month, row, count, 1),
         _time(_("本季度投入"), quarter, row, count, MONTHS_OF_A_QUARTER),
         Figure(_("赢单金额"), formats.money(won), _("近 12 个月里这些客户赢单的商机金额合计,按您能看到的商机")),

@@ -106,7 +106,10 @@ class Merge(FormScreen):
         """The other way round."""
         return [
             Link(
-                _("改为保留另一位"), "customers:merge", (self.pair.gone.pk, self.pair.kept.pk), icon="switch-horizontal"
+                _("改为保留另一位"), "customers:merge",
+                (self.pair.gone.pk, self.pair.kept.pk),
+                icon="switch-horizontal",
+                look="quiet",
             )
         ]
 

@@ -15,6 +15,8 @@ from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.interface.web.shell.http import Request, wants_part
 from xiaocheng.interface.web.shell.links import Crumb, Link, allowed
 
+MOST_BESIDE = 4  # buttons beside a title; of more, the last ones go into a menu
+
 
 class Screen(View):
     """A page of the product: its template, its title and what stands around its content.
@@ -70,8 +72,11 @@ class Screen(View):
         return render(self.request, template, around | self.context() | extra, status=status)
 
     def _frame(self) -> dict[str, Any]:
+        actions = allowed(self.actor, self.actions())
+        beside = len(actions) if len(actions) <= MOST_BESIDE else MOST_BESIDE - 1  # a menu of one saves nothing
         return {
             "title": self.page_title(),
             "crumbs": self.crumbs(),
-            "actions": allowed(self.actor, self.actions()),
+            "actions": actions[:beside],
+            "more_actions": actions[beside:],
         }
