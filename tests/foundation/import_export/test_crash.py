@@ -75,7 +75,7 @@ def test_an_import_survives_the_end_of_its_worker(committed_world: World, upload
     finally:
         second.terminate()
         assert second.wait(timeout=30) == 0
-    assert queries.import_job(actor, job.pk).counts == {"new": ROWS, "same": 0, "refused": 0}
+    assert queries.import_job(actor, job.pk).counts == {"new": ROWS, "changed": 0, "same": 0, "refused": 0}
     names = Customer.objects.visible_to(SYSTEM).values_list("name", flat=True)
     assert sorted(names) == sorted(f"第{n}号客户" for n in range(ROWS))
     assert OwnershipEpisode.objects.visible_to(SYSTEM).count() == ROWS

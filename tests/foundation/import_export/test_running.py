@@ -46,7 +46,7 @@ def take_in(actor, job):
 
 def test_customers_are_taken_in_with_owner_pool_and_the_columns_that_are_no_field(world: World, upload):
     job = take_in(world.actor("administrator"), upload(world.actor("administrator"), GOOD))
-    assert (job.state, job.counts) == ("done", {"new": 2, "same": 0, "refused": 0})
+    assert (job.state, job.counts) == ("done", {"new": 2, "changed": 0, "same": 0, "refused": 0})
     first, second = customers()
     assert (first.name, first.owner_id, first.pool_id, first.industry) == (
         "上海华建有限公司", world.id("east_rep"), None, "manufacturing",
@@ -59,7 +59,7 @@ def test_the_same_file_again_adds_nothing(world: World, upload):
     actor = world.actor("administrator")
     take_in(actor, upload(actor, GOOD))
     again = take_in(actor, upload(actor, GOOD))
-    assert again.counts == {"new": 0, "same": 2, "refused": 0}
+    assert again.counts == {"new": 0, "changed": 0, "same": 2, "refused": 0}
     assert customers().count() == 2
 
 
@@ -98,7 +98,7 @@ def test_rows_with_errors_are_left_out_only_when_the_person_says_so(world: World
     commands.ask_run(actor, job.pk, skip_problems=True)
     call_command("work", once=True)
     job = queries.import_job(actor, job.pk)
-    assert (job.state, job.counts) == ("done", {"new": 1, "same": 0, "refused": 4})
+    assert (job.state, job.counts) == ("done", {"new": 1, "changed": 0, "same": 0, "refused": 4})
     assert [row.name for row in customers()] == ["甲公司"]
 
 
@@ -146,7 +146,7 @@ def test_an_import_that_was_interrupted_goes_on_where_it_stood(world: World, upl
     job = queries.import_job(actor, job.pk)
     assert (job.next_row, job.counts["new"], customers().count()) == (20, 20, 20)
     job = running.run(actor, job.pk, nothing)
-    assert (job.state, job.next_row, job.counts) == ("done", 35, {"new": 35, "same": 0, "refused": 0})
+    assert (job.state, job.next_row, job.counts) == ("done", 35, {"new": 35, "changed": 0, "same": 0, "refused": 0})
     assert customers().count() == 35
 
 
@@ -215,9 +215,9 @@ def test_contacts_find_their_customers(world: World, upload):
     commands.check(actor, job.pk, nothing)
     assert [p.row for p in job.problems.all()] == [3]
     job = commands.run(actor, job.pk, nothing)
-    assert job.counts == {"new": 1, "same": 0, "refused": 1}
+    assert job.counts == {"new": 1, "changed": 0, "same": 0, "refused": 1}
     again = upload(actor, text.replace("没有这家,李工,,,\n", ""), "联系人.csv")
-    assert take_in(actor, again).counts == {"new": 0, "same": 1, "refused": 0}
+    assert take_in(actor, again).counts == {"new": 0, "changed": 0, "same": 1, "refused": 0}
 
 
 def test_people_come_in_with_their_managers_and_regions(world: World, upload):
@@ -232,7 +232,7 @@ def test_people_come_in_with_their_managers_and_regions(world: World, upload):
     )  # fmt: skip
     assert (person.department.name, person.department.is_region, person.username) == ("西部大区", True, "xuxiaoxi")
     assert person.__class__.objects.get(name="白小北").manager.name == "张北方"
-    assert take_in(actor, upload(actor, text, "人员.csv")).counts == {"new": 0, "same": 3, "refused": 0}
+    assert take_in(actor, upload(actor, text, "人员.csv")).counts == {"new": 0, "changed": 0, "same": 3, "refused": 0}
 
 
 def test_a_circle_of_managers_is_refused(world: World, upload):
@@ -270,13 +270,13 @@ def test_unknown_stages_are_proposed_as_a_process_of_their_own(world: World, upl
     commands.check(actor, job.pk, nothing)
     assert not Process.objects.filter(name="老系统的流程").exists()
     job = commands.run(actor, job.pk, nothing)
-    assert job.counts == {"new": 4, "same": 0, "refused": 0}
+    assert job.counts == {"new": 4, "changed": 0, "same": 0, "refused": 0}
     assert Process.objects.filter(name="老系统的流程").count() == 1
     again = upload(actor, DEALS, "商机.csv")
     job = commands.map_columns(actor, again.pk, again.columns)
     assert job.options["setup"]["version_id"] is not None
     commands.check(actor, job.pk, nothing)
-    assert commands.run(actor, job.pk, nothing).counts == {"new": 0, "same": 4, "refused": 0}
+    assert commands.run(actor, job.pk, nothing).counts == {"new": 0, "changed": 0, "same": 4, "refused": 0}
 
 
 def test_an_opportunity_keeps_the_columns_that_are_no_field_in_its_background(world: World, upload):

@@ -214,10 +214,10 @@ def test_a_file_comes_in_once_and_goes_again_without_a_trace(world: World, clerk
     record_sales(clerk, [draft("甲公司", MARCH + dt.timedelta(days=20), number="BEFORE")])
     name = world.person("east_rep").name
     job = take_in(clerk, FILE.replace("张三", name))
-    assert job.counts == {"new": 3, "same": 0, "refused": 0}
+    assert job.counts == {"new": 3, "changed": 0, "same": 0, "refused": 0}
     assert lines()[1].amount == Decimal("1200.5")
     assert (lines()[2].quantity, lines()[2].note) == (Decimal(1), "城市: 上海")
-    assert take_in(clerk, FILE.replace("张三", name)).counts == {"new": 0, "same": 3, "refused": 0}
+    assert take_in(clerk, FILE.replace("张三", name)).counts == {"new": 0, "changed": 0, "same": 3, "refused": 0}
     assert customer_of("甲公司").became_customer_on == MARCH
     imports.ask_undo(clerk, job.pk)
     call_command("work", once=True)

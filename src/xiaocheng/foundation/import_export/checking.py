@@ -58,7 +58,9 @@ class Checker:
         self.fields = [
             (item, columns[item.key], item.kind.column(dict(options))) for item in target.fields if item.key in columns
         ]
-        kept = target.field(target.rest)
+        self.options = options
+        self.key = target.key_of(options)
+        kept = target.field(target.rest) if self.key is None else None  # what is there is not to be written over
         self.rest = [(at, name) for at, name in enumerate(sheet.header) if name and at not in columns.values() and kept]
         self.rest_longest = kept.kind.longest if kept and isinstance(kept.kind, Text) else 0
         self.prepare(values, options)
@@ -151,7 +153,7 @@ class Checker:
         if number in self.sheet.garbled_rows and isinstance(cell, str) and "\ufffd" in cell:
             raise CellRefused(_("有无法识别的文字。请在原文件中改正后重新上传。"))
         value = column.read(cell)
-        if value is None and item.required:
+        if value is None and self.target.is_required(item, self.options):
             raise CellRefused(_("不能为空。请填写%(name)s。") % {"name": item.name})
         return value
 
@@ -180,7 +182,7 @@ class Checker:
         for number, values in found.rows:
             try:
                 values[item.key] = lookup.meaning(values[item.key])
-                if values[item.key] is None and item.required:
+                if values[item.key] is None and self.target.is_required(item, self.options):
                     raise CellRefused(_("不能为空。请填写%(name)s。") % {"name": item.name})
                 good.append((number, values))
             except CellRefused as refused:
@@ -191,7 +193,7 @@ class Checker:
         """Rows that are the same as an earlier row of the table."""
         good = []
         for number, values in found.rows:
-            identity = self.target.identity(defaultdict(lambda: None, values))
+            identity = self._identity(defaultdict(lambda: None, values))
             first = number if identity is None else self.seen.setdefault(identity, number)
             if first == number:
                 good.append((number, values))
@@ -199,6 +201,11 @@ class Checker:
                 sentence = _("与第 %(row)d 行重复。请删去其中一行。") % {"row": first}
                 found.problems.append(Problem(number, "", sentence))
         found.rows = good
+
+    def _identity(self, row: Mapping[str, Any]) -> Hashable:
+        """What makes a row the same as another of its file: the key that it is recognised by, or its target's."""
+        found = self.key.of(row) if self.key is not None else None
+        return (self.key.field, found) if self.key is not None and found else self.target.identity(row)
 
     def _ask_target(self, found: Checked) -> None:
         if self.target.check is None or not found.rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,11 @@ from .checking import Checker
 from .events import ListExported
 from .guesses import guess_columns, guess_target
 from .meanings import guessed_values, is_busy, meanings, sheet_of, target_for
-from .models import CHECKED, CHECKING, DONE, READ, RUNNING, UNDOING, UNDONE, ImportJob, folder_of
+from .models import CHECKED, CHECKING, DONE, READ, RUNNING, UNDOING, UNDONE, ImportedChange, ImportJob, folder_of
 from .reading.encoding import SELECTABLE
 from .reading.reader import read_file, sheets_in
 from .running import check, run
-from .targets import Row, Target
+from .targets import MODES, NEW, Row, Target
 from .targets import target as target_of
 from .undoing import may_undo, undo
 
@@ -36,6 +36,7 @@ __all__ = [
     "ask_undo",
     "check",
     "choose",
+    "forget_changes",
     "map_columns",
     "map_values",
     "note_export",
@@ -118,23 +119,46 @@ def choose(actor: Actor, job_id: int, sheet: int, target_key: str) -> ImportJob:
 
 
 def map_columns(
-    actor: Actor, job_id: int, columns: Mapping[str, int | None], day_first: bool | None = None
+    actor: Actor,
+    job_id: int,
+    columns: Mapping[str, int | None],
+    day_first: bool | None = None,
+    *,
+    mode: str = NEW,
+    key: str = "",
 ) -> ImportJob:
-    """Say which column is which field; the meanings of values are guessed anew."""
+    """Say which column is which field, and whether rows that are there are changed, recognised by `key`.
+
+    The meanings of values are guessed anew.
+    """
     with transaction.atomic():
         job = _open(actor, job_id)
         target = target_for(actor, job)
         width = len(sheet_of(job).header)
         chosen = {key: at for key, at in columns.items() if at is not None and target.field(key) and 0 <= at < width}
+        options = {"day_first": day_first, **_way(target, mode, key, chosen)}
         for item in target.fields:
-            if item.required and item.key not in chosen:
+            if target.is_required(item, options) and item.key not in chosen:
                 raise RuleBroken(_("请为「%(name)s」选择一列。") % {"name": item.name}, field=item.key)
-        job.columns, job.values, job.options, job.state = chosen, {}, {"day_first": day_first}, READ
+        job.columns, job.values, job.options, job.state = chosen, {}, options, READ
         job.values = guessed_values(meanings(actor, job))
         if target.setup is not None:
             job.options["setup"] = target.setup.propose(actor, _plain_rows(actor, job, target))
         job.save()
     return job
+
+
+def _way(target: Target, mode: str, key: str, columns: Mapping[str, int]) -> dict[str, str]:
+    """What becomes of rows that are there, as the options of a job keep it."""
+    if mode not in MODES or (mode != NEW and target.update is None):
+        raise RuleBroken(_("请从列出的选项中选择。"), field="mode")
+    if mode == NEW:
+        return {}
+    if target.key_of({"mode": mode, "key": key}) is None:
+        raise RuleBroken(_("请选择按哪一项识别已有的行。"), field="key")
+    if key not in columns:
+        raise RuleBroken(_("请为识别用的这一项选择一列。"), field="key")
+    return {"mode": mode, "key": key}
 
 
 def map_values(actor: Actor, job_id: int, values: Mapping[str, Mapping[str, Any]]) -> ImportJob:
@@ -200,6 +224,11 @@ def ask_undo(actor: Actor, job_id: int) -> ImportJob:
         job.progress = enqueue(actor, "import_export.undo", title=job.where, job_id=job.pk)
         job.save(update_fields=["state", "progress"])
     return job
+
+
+def forget_changes(actor: Actor, kind: str, row_ids: Collection[int]) -> None:
+    """Forget what imports changed in rows whose personal data are being erased; the caller has allowed it."""
+    ImportedChange.objects.filter(kind=kind, row_id__in=row_ids).delete()
 
 
 def note_export(actor: Actor, what: str, rows: int) -> None:

@@ -39,7 +39,7 @@ class ImportJob(ScopedModel):
     is_dry = models.BooleanField(default=False)  # the last check also wrote, and took it back
     row_count = models.IntegerField(default=0)
     next_row = models.IntegerField(default=0)
-    counts = models.JSONField(default=dict, blank=True)  # new, same, refused
+    counts = models.JSONField(default=dict, blank=True)  # new, changed, same, refused
     made = models.JSONField(default=list, blank=True)  # ids of the first new rows
     notes = models.JSONField(default=list, blank=True)  # sentences about how the table was read
     progress = models.BigIntegerField(null=True, blank=True)
@@ -96,6 +96,21 @@ class ImportedSet(models.Model):
     def ids(self) -> list[int]:
         """The ids of the rows."""
         return [pk for first, last in self.ranges for pk in range(first, last + 1)]
+
+
+class ImportedChange(models.Model):
+    """A row that an import changed: by field, what stood there and what the import wrote; an undo gives it back.
+
+    It may hold personal data: whoever erases those of a row forgets its changes, too (`forget_changes`).
+    """
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="changed")
+    kind = models.CharField(max_length=60)  # "customers.customer"
+    row_id = models.BigIntegerField()
+    changes = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "row_id"], name="import_changed_row")]
 
 
 def folder_of(name: str) -> Path:

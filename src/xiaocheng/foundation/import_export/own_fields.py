@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from django.utils.functional import lazy
@@ -31,8 +32,9 @@ from . import cells
 from .cells import key_of
 from .kinds import CellRefused, Column, Date, Kind, Number, Text, YesNo, option_of
 from .reading.workbook import Cell
-from .targets import Field, Target
+from .targets import Field, Key, Target
 
+KEYS = {TEXT, WHOLE}  # what a number of another system is kept in
 BETWEEN = re.compile(r"[、,,;;/\n]+")
 
 
@@ -80,7 +82,12 @@ _KINDS: dict[str, Callable[[FieldItem], Kind]] = {
 def with_own_fields(target: Target) -> Target:
     """The target with the fields that the company added to its table; their names are those of the reader."""
     own = custom_fields(SYSTEM, target.subject) if target.is_customised else ()
-    return replace(target, fields=(*target.fields, *(_field(target.subject, item) for item in own))) if own else target
+    if not own:
+        return target
+    keys = tuple(Key(item.key, itemgetter(item.key)) for item in own if item.kind in KEYS)
+    update = replace(target.update, keys=(*target.update.keys, *keys)) if target.update else None
+    fields = tuple(_field(target.subject, item) for item in own)
+    return replace(target, fields=(*target.fields, *fields), update=update)
 
 
 def _field(table_key: str, item: FieldItem) -> Field:

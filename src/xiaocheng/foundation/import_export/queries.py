@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +14,33 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.jobs import progress_of
 from xiaocheng.foundation.kernel.models import JobProgress
+from xiaocheng.foundation.kernel.text import listed
 
 from . import cells
 from .access import IMPORT
 from .checking import Checker
 from .export import csv_lines, write_xlsx
 from .guesses import nearest
+from .kinds import Named
 from .meanings import FieldMeanings, Meaning, is_busy, meanings, sheet_of, target_for
-from .models import STATES, ImportJob, ImportProblem
+from .models import CHECKED, STATES, ImportJob, ImportProblem
+from .plan import Plan, Planned
 from .reading.encoding import SELECTABLE
 from .reading.reader import Sheet, sheets_in
-from .targets import Target, target, targets
+from .targets import MODES, Field, Target, target, targets
 from .undoing import may_undo, undo_note
 
 __all__ = [
+    "MODES",
     "SELECTABLE",
     "STATES",
     "FieldMeanings",
     "ImportJob",
     "Meaning",
+    "Preview",
+    "PreviewRow",
     "Sheet",
+    "Target",
     "csv_lines",
     "is_busy",
     "may_undo",
@@ -93,39 +100,101 @@ def progress(actor: Actor, job: ImportJob) -> JobProgress | None:
 
 
 @dataclass(frozen=True)
+class PreviewCell:
+    """What a row says in one field; where it would change what is there, also what that is."""
+
+    said: str
+    before: str = ""
+    is_changed: bool = False
+
+
+@dataclass(frozen=True)
 class PreviewRow:
-    """One row as it would be taken in: its number, what each field says, and what is wrong."""
+    """One row as it would be taken in: its number, what would become of it ("" where that is not known yet), what each
+    field says, and what is wrong."""
 
     number: int
-    values: list[str]
+    fate: str
+    cells: list[PreviewCell]
     problems: list[str]
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The first rows of a checked table, field by field."""
+    """Some rows of a checked table, field by field; `after` is the number of the last one if there are more."""
 
+    keys: list[str]
     fields: list[str]
     rows: list[PreviewRow]
+    after: int | None = None
 
 
-def preview(actor: Actor, job: ImportJob) -> Preview:
-    """The first rows as they were understood, with the problems that the check noted."""
+def preview(actor: Actor, job: ImportJob, only: str = "", after: int = 0) -> Preview:
+    """The rows after a number as they were understood, if so wanted those of one fate, with what the check noted."""
     checker = Checker(actor, target_for(actor, job), sheet_of(job), job.columns, {}, job.options)
     checker.look()
     labels = {
         found.field.key: {meaning.text: meaning.label for meaning in found.texts if meaning.label}
         for found in meanings(actor, job)
     }
-    rows = [
-        PreviewRow(number, checker.shown(row, labels), []) for number, row in islice(checker.sheet.rows(), PREVIEW_ROWS)
-    ]
-    known = {row.number: row for row in rows}
-    for problem in job.problems.filter(row__in=list(known)):
-        known[problem.row].problems.append(
+    plans = {row.number: row for row in islice(_planned(job, checker, only, after), PREVIEW_ROWS + 1)}
+    shown = list(plans)[:PREVIEW_ROWS]
+    cells_of = {
+        number: checker.shown(row, labels)
+        for number, row in takewhile(lambda pair: bool(shown) and pair[0] <= shown[-1], checker.sheet.rows())
+        if number in plans
+    }
+    known = _Labels(actor, [item for item, _at, _column in checker.fields])
+    rows = {
+        number: PreviewRow(number, plans[number].fate, known.cells(cells_of[number], plans[number]), [])
+        for number in shown
+    }
+    for problem in job.problems.filter(row__in=shown):
+        rows[problem.row].problems.append(
             f"{problem.column}: {problem.sentence}" if problem.column else problem.sentence
         )
-    return Preview([str(item.name) for item, _at, _column in checker.fields], rows)
+    fields = {item.key: str(item.name) for item, _at, _column in checker.fields}
+    return Preview(
+        list(fields), list(fields.values()), list(rows.values()), shown[-1] if len(plans) > PREVIEW_ROWS else None
+    )
+
+
+def _planned(job: ImportJob, checker: Checker, only: str, after: int) -> Iterator[Planned]:
+    if job.is_dry and job.state == CHECKED:
+        return Plan.of(job).rows(only, after)
+    return (Planned(number, "") for number, _row in checker.sheet.rows() if number > after)
+
+
+class _Labels:
+    """What values are called, field by field, looked up once where something changes."""
+
+    def __init__(self, actor: Actor, fields: Sequence[Field]) -> None:
+        self.actor = actor
+        self.fields = fields
+        self.known: dict[str, dict[Any, str]] = {}
+
+    def cells(self, said: Sequence[str], plan: Planned) -> list[PreviewCell]:
+        """The cells of a row; those that change something say what from and what to."""
+        return [
+            self._cell(item, words, plan.changes.get(item.key)) for item, words in zip(self.fields, said, strict=True)
+        ]
+
+    def _cell(self, item: Field, words: str, change: Sequence[Any] | None) -> PreviewCell:
+        if change is None:
+            return PreviewCell(words)
+        before, after = (self._name(item, value) for value in change)
+        return PreviewCell(after, before, is_changed=True)
+
+    def _name(self, item: Field, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if isinstance(value, bool):
+            return _("是") if value else _("否")
+        if item.key not in self.known:
+            candidates = item.kind.candidates if isinstance(item.kind, Named) else None
+            self.known[item.key] = dict(reversed(candidates(self.actor))) if candidates else {}
+        values = value if isinstance(value, list) else [value]
+        return listed(str(self.known[item.key].get(one, one)) for one in values)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -19,26 +20,46 @@ from xiaocheng.foundation.kernel.text import listed
 from .checking import Checked, Checker, Problem
 from .events import FileImported
 from .meanings import made_sure, sheet_of, target_for
-from .models import CHECKED, CHECKING, DONE, FAILED, RUNNING, UNDOING, ImportedSet, ImportJob, ImportProblem
+from .models import (
+    CHECKED,
+    CHECKING,
+    DONE,
+    FAILED,
+    RUNNING,
+    UNDOING,
+    ImportedChange,
+    ImportedSet,
+    ImportJob,
+    ImportProblem,
+)
+from .plan import Plan
 from .targets import Done, Target
+from .updating import written
 
+FATES = ("new", "changed", "same", "refused")
 MOST_PROBLEMS = 100_000
 MADE_KEPT = 20
 Advance = Callable[[int], None]
 
 
 def check(actor: Actor, job_id: int, advance: Advance, *, dry: bool = False) -> ImportJob:
-    """Check every row of a table before any is written; all that this needs to make is taken back again."""
+    """Check every row of a table before any is written; all that this needs to make is taken back again.
+
+    With `dry`, and wherever rows that are there may be changed, they are written, too: what would become of each is
+    kept for the preview.
+    """
     job = ImportJob.objects.one(actor, job_id)
     target = target_for(actor, job)
     checker = _checker(actor, job, target)
     checker.look()
+    dry = dry or checker.key is not None
     ImportProblem.objects.filter(job=job).delete()
-    counts = {"new": 0, "same": 0, "refused": 0, "good": 0}
-    for found in _checked_sets(checker, job, target, dry, counts):
-        counts["refused"] += len({problem.row for problem in found.problems})
-        _note_problems(job, checker, found.problems)
-        advance(found.read)
+    counts = dict.fromkeys((*FATES, "good"), 0)
+    with Plan.of(job).opened() as plan:
+        for found in _checked_sets(checker, job, target, dry, counts, plan):
+            counts["refused"] += len({problem.row for problem in found.problems})
+            _note_problems(job, checker, found.problems)
+            advance(found.read)
     ImportJob.objects.visible_to(actor).filter(pk=job.pk).update(
         state=CHECKED, is_dry=dry, counts=counts, notes=_notes(job, checker), next_row=0
     )
@@ -59,7 +80,7 @@ def run(actor: Actor, job_id: int, advance: Advance) -> ImportJob:
         advance(len(batch))
     with transaction.atomic():
         if _advance(actor, job, state=DONE, finished_at=clock.now()):
-            counts = {key: job.counts.get(key, 0) for key in ("new", "same", "refused")}
+            counts = {key: job.counts.get(key, 0) for key in FATES}
             record(actor, FileImported(job_id=job.pk, target=target.key, file=job.where, **counts))
     return ImportJob.objects.one(actor, job_id)  # type: ignore[no-any-return]
 
@@ -77,7 +98,7 @@ def _write(actor: Actor, job: ImportJob, target: Target, checker: Checker, found
     """Write one set; nothing if another worker has written it already."""
     rows = [(number, values) for number, values in found.rows if number not in bad]
     with transaction.atomic():
-        outcomes = target.write(actor, [values for _number, values in rows], checker.options)
+        outcomes = written(actor, target, [values for _number, values in rows], checker.options)
         problems = [problem for problem in found.problems if problem.row not in bad] + _refused(rows, outcomes)
         counts = _added(job.counts, outcomes, len({problem.row for problem in problems}))
         new = [row_id for done in outcomes for row_id in done.made]
@@ -87,6 +108,7 @@ def _write(actor: Actor, job: ImportJob, target: Target, checker: Checker, found
             raise RuleBroken(_("这项导入已在别处运行。"))
         if new:
             ImportedSet.objects.create(job=job, ranges=ImportedSet.ranges_of(new))
+        _keep_changes(job, target, outcomes)
         _note_problems(job, checker, problems)
     job.next_row, job.counts, job.made = job.next_row + found.read, counts, made
 
@@ -98,7 +120,7 @@ def _advance(actor: Actor, job: ImportJob, **values: Any) -> bool:
 
 
 def _checked_sets(
-    checker: Checker, job: ImportJob, target: Target, dry: bool, counts: dict[str, int]
+    checker: Checker, job: ImportJob, target: Target, dry: bool, counts: dict[str, int], plan: Plan
 ) -> Iterator[Checked]:
     """Every set checked (and, dry, written) inside a transaction that is always taken back."""
     for batch in checker.batches():
@@ -107,10 +129,11 @@ def _checked_sets(
             found = checker.check(batch)
             counts["good"] += len(found.rows)
             if dry:
-                outcomes = target.write(checker.actor, [values for _number, values in found.rows], checker.options)
+                outcomes = written(checker.actor, target, [values for _number, values in found.rows], checker.options)
                 found.problems += _refused(found.rows, outcomes)
-                counts["new"] += sum(done.is_new for done in outcomes)
-                counts["same"] += sum(not done.is_new and done.refusal is None for done in outcomes)
+                counts.update(_added(counts, outcomes, 0))
+                plan.note([number for number, _values in found.rows], outcomes)
+            plan.note_refused({problem.row for problem in found.problems})
             transaction.set_rollback(True)
         forget_cached()
         yield found
@@ -137,11 +160,24 @@ def _refused(rows: list[tuple[int, dict[str, Any]]], outcomes: list[Done]) -> li
 
 
 def _added(counts: Mapping[str, int], outcomes: list[Done], refused: int) -> dict[str, int]:
+    fates = Counter(done.fate for done in outcomes)
     return {
-        "new": counts.get("new", 0) + sum(done.is_new for done in outcomes),
-        "same": counts.get("same", 0) + sum(not done.is_new and done.refusal is None for done in outcomes),
+        **counts,
+        **{fate: counts.get(fate, 0) + fates[fate] for fate in FATES[:3]},
         "refused": counts.get("refused", 0) + refused,
     }
+
+
+def _keep_changes(job: ImportJob, target: Target, outcomes: list[Done]) -> None:
+    """What stood in the rows that were changed, so that an undo can give it back."""
+    kind = target.undo.model if target.undo else target.subject
+    ImportedChange.objects.bulk_create(
+        [
+            ImportedChange(job=job, kind=kind, row_id=done.row_id, changes=dict(done.changes))
+            for done in outcomes
+            if done.row_id is not None and done.changes and done.refusal is None
+        ]
+    )
 
 
 def _note_problems(job: ImportJob, checker: Checker, problems: list[Problem]) -> None:
@@ -161,6 +197,8 @@ def _note_problems(job: ImportJob, checker: Checker, problems: list[Problem]) ->
 def _notes(job: ImportJob, checker: Checker) -> list[str]:
     sheet = checker.sheet
     notes = checker.notes()
+    if checker.key is not None:
+        notes.append(_("空的单元格不改动原有的内容;没有对应的列不导入。"))
     if sheet.filled_columns:
         names = listed(sheet.header[at] or str(at + 1) for at in sheet.filled_columns)
         notes.append(_("合并单元格已按合并范围填入各行:%(columns)s。") % {"columns": names})

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Refusal, Sentence
@@ -13,6 +15,12 @@ from xiaocheng.foundation.kernel.errors import Refusal, Sentence
 from .kinds import Kind
 
 SET = 2000  # rows of one transaction: others wait meanwhile
+NEW, UPDATE, BOTH = "new", "update", "both"
+MODES: dict[str, Sentence] = {
+    NEW: _("只新增,已有的不改动"),
+    UPDATE: _("只更新已有的"),
+    BOTH: _("更新已有的,并新增其余的"),
+}
 Row = Mapping[str, Any]  # values by field key; None where the cell is empty or the column not mapped
 
 
@@ -30,20 +38,63 @@ class Field:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of one row: a new row, the same as one that is there, or refused and why.
+    """What became of one row: a new row, the same as one that is there, a changed one, or refused and why.
 
-    `besides` are rows of the same table that had to be made for its sake.
+    `besides` are rows of the same table that had to be made for its sake. `changes` holds, by field, what stood there
+    and what stands there now, as JSON keeps it.
     """
 
     row_id: int | None = None
     is_new: bool = False
     refusal: Refusal | None = None
     besides: tuple[int, ...] = ()
+    changes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    @property
+    def fate(self) -> str:
+        """What became of it, in one word."""
+        if self.refusal is not None:
+            return "refused"
+        return "new" if self.is_new else "changed" if self.changes else "same"
 
     @property
     def made(self) -> list[int]:
         """The ids of the rows that were not there before."""
         return [*self.besides, *([self.row_id] if self.is_new and self.row_id is not None else [])]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A field by which rows are recognised that are there.
+
+    `of` is what identifies a row, None or "" where it tells nothing; `needs` are fields that it must tell, too. With
+    `must_exist` a value that is not found is a mistake, not a new row.
+    """
+
+    field: str
+    of: Callable[[Row], Hashable]
+    needs: tuple[str, ...] = ()
+    must_exist: bool = False
+
+
+Found = Mapping[Hashable, Sequence[int]]  # what identifies a row -> the rows that are there, as far as the actor sees
+
+
+@dataclass(frozen=True)
+class Update:
+    """How rows that are there are changed: recognised by one of the keys, found for a set of rows, and changed.
+
+    `find(actor, key, said)` looks up what rows tell in the key; `change` gets up to 2,000 pairs of id and row, inside a
+    transaction; cells that are empty are not in the row.
+    """
+
+    keys: tuple[Key, ...]
+    find: Callable[[Actor, str, Sequence[Hashable]], Found]
+    change: Callable[[Actor, Sequence[tuple[int, Row]]], Sequence[Done]]
+
+    def key(self, name: Any) -> Key | None:
+        """The key of a name."""
+        return next((key for key in self.keys if key.field == name), None)
 
 
 @dataclass(frozen=True)
@@ -64,7 +115,8 @@ class Undo:
 
     `told` names the events that the import itself records about such a row, `parts` the foreign keys of rows that are
     made with it: anything else stands in the way. `take_back` removes up to 2,000 rows inside a transaction. `note`
-    tells what else it does or leaves.
+    tells what else it does or leaves. `restore` gets changed rows with their changes, gives back what still stands as
+    the import left it, and returns how many it gave back something.
     """
 
     model: str  # "customers.customer"
@@ -72,6 +124,7 @@ class Undo:
     take_back: Callable[[Actor, Sequence[int]], None]
     parts: tuple[str, ...] = ()
     note: Sentence = ""
+    restore: Callable[[Actor, Sequence[tuple[int, Mapping[str, Sequence[Any]]]]], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +135,8 @@ class Target:
     has taken in before, so the same file twice adds nothing. `identity` is what makes a row the same as another of its
     file. `check` decides about a set of rows without writing. `rest` is the text field that keeps the columns that are
     no field. `after` names targets whose rows this one refers to. Without `undo` an import cannot be taken back. With
-    `is_customised` the fields that the company added to the table of `subject` come after its own.
+    `is_customised` the fields that the company added to the table of `subject` come after its own. With
+    `update` rows that are there can be changed, if the person wants it.
     """
 
     key: str
@@ -98,6 +152,19 @@ class Target:
     after: tuple[str, ...] = ()
     undo: Undo | None = None
     is_customised: bool = False
+    update: Update | None = None
+
+    def key_of(self, options: Mapping[str, Any]) -> Key | None:
+        """The key by which rows are recognised; None where only new ones are wanted."""
+        is_wanted = self.update is not None and options.get("mode", NEW) != NEW
+        return self.update.key(options.get("key")) if self.update and is_wanted else None
+
+    def is_required(self, item: Field, options: Mapping[str, Any]) -> bool:
+        """True for what each row must tell: where rows are only changed, what they are recognised by."""
+        key = self.key_of(options)
+        if key is None or options["mode"] != UPDATE:
+            return item.required
+        return item.key in {key.field, *key.needs}
 
     def field(self, key: str) -> Field | None:
         """The field of a key."""

@@ -1,4 +1,7 @@
-"""Taking an import back: all of its rows or none, and only while nobody has changed or used them."""
+"""Taking an import back: all of its new rows or none, and only while nobody has changed or used them.
+
+Rows that it changed get their former values again, field by field, where nobody has changed them since.
+"""
 
 from __future__ import annotations
 
@@ -38,15 +41,29 @@ def undo(actor: Actor, job_id: int) -> ImportJob:
             raise RuleBroken(_refusal(found))
         for start in reversed(range(0, len(ids), SET)):  # what was made later may point at what was made before
             target.undo.take_back(actor, ids[start : start + SET])
+        restored = _give_back(actor, job, target.undo)
         job.state, job.finished_at = UNDONE, clock.now()
-        job.save(update_fields=["state", "finished_at"])
-        record(actor, ImportUndone(job_id=job.pk, target=target.key, file=job.where, rows=len(ids)))
+        job.save(update_fields=["state", "finished_at", "counts"])
+        record(actor, ImportUndone(job_id=job.pk, target=target.key, file=job.where, rows=len(ids), restored=restored))
     return job
+
+
+def _give_back(actor: Actor, job: ImportJob, rule: Undo) -> int:
+    """Former values, where the rows still hold what the import wrote; returns how many rows have some again."""
+    if rule.restore is None:
+        return 0
+    changed = list(job.changed.order_by("pk").values_list("row_id", "changes"))
+    restored = 0
+    for start in range(0, len(changed), SET):
+        restored += rule.restore(actor, changed[start : start + SET])
+    job.counts = {**job.counts, "restored": restored, "kept": len(changed) - restored}
+    return restored
 
 
 def may_undo(actor: Actor, job: ImportJob) -> bool:
     """True when the rows of an import can be taken back at all."""
-    return job.state in {DONE, FAILED} and target_for(actor, job).undo is not None and job.sets.exists()
+    has_any = job.state in {DONE, FAILED} and target_for(actor, job).undo is not None
+    return has_any and (job.sets.exists() or job.changed.exists())
 
 
 def undo_note(actor: Actor, job: ImportJob) -> str:

@@ -22,15 +22,16 @@ class FieldOut(Answer):
 
 
 class TargetOut(Answer):
-    """What the rows of a file may be."""
+    """What the rows of a file may be; by the fields `keys` rows can be recognised that are there."""
 
     key: str
     name: str
     fields: list[FieldOut]
+    keys: list[str]
 
 
 class ImportOut(Answer):
-    """One table of an uploaded file on its way in; `counts` are the new, same and refused rows."""
+    """One table of an uploaded file on its way in; `counts` are the new, changed, same and refused rows."""
 
     id: int
     file_name: str
@@ -78,6 +79,13 @@ class FieldTextsOut(Answer):
     texts: list[TextMeaningOut]
 
 
+class BeforeAfter(Answer):
+    """What stands in a field, and what would."""
+
+    before: str
+    after: str
+
+
 class ProblemOut(Answer):
     """The same problem in many rows: how many, and the first of them."""
 
@@ -85,6 +93,24 @@ class ProblemOut(Answer):
     sentence: str
     count: int
     rows: list[int]
+
+
+class RowOut(Answer):
+    """What would become of a row (new, changed, same, refused; empty where that is not known yet), by field what it
+    says, and by field what would change."""
+
+    number: int
+    fate: str
+    values: dict[str, str]
+    changes: dict[str, BeforeAfter]
+    problems: list[str]
+
+
+class RowsOut(Answer):
+    """Some rows of a checked table; `after` asks for the next ones."""
+
+    rows: list[RowOut]
+    after: int | None
 
 
 class ImportPageOut(ImportOut):
@@ -96,6 +122,8 @@ class ImportPageOut(ImportOut):
     failure: str
     may_undo: bool
     columns: dict[str, int]
+    mode: str
+    key: str
     header: list[str]
     sample: list[list[str]]
     sheets: list[SheetOut]
@@ -120,10 +148,16 @@ class ReadingIn(Body):
 
 
 class ColumnsIn(Body):
-    """Field to column, from 0; `day_first` says how 3/4/2026 is meant, null leaves it to the guess."""
+    """Field to column, from 0; `day_first` says how 3/4/2026 is meant, null leaves it to the guess.
+
+    With `mode` update or both, rows that are there are changed, recognised by the field `key`; empty cells change
+    nothing.
+    """
 
     columns: dict[str, Place | None]
     day_first: bool | None = None
+    mode: Literal["new", "update", "both"] = "new"
+    key: str = ""
 
 
 class TextOfFile(Body):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -12,12 +12,13 @@ from ninja import File, Query, Router, UploadedFile
 
 from xiaocheng.foundation.import_export import commands, queries
 from xiaocheng.foundation.import_export.access import IMPORT
-from xiaocheng.foundation.import_export.queries import FieldMeanings, ImportJob, nearest
+from xiaocheng.foundation.import_export.queries import FieldMeanings, ImportJob, PreviewRow, nearest
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.selling.pipeline.queries import published_versions
 
 from .auth import ApiRequest
 from .import_shapes import (
+    BeforeAfter,
     CheckIn,
     ColumnsIn,
     FieldOut,
@@ -27,6 +28,8 @@ from .import_shapes import (
     OfferOut,
     ProblemOut,
     ReadingIn,
+    RowOut,
+    RowsOut,
     RunIn,
     SheetOut,
     StagesIn,
@@ -56,6 +59,7 @@ def targets(request: ApiRequest) -> list[TargetOut]:
         TargetOut(
             key=item.key,
             name=str(item.name),
+            keys=[key.field for key in item.update.keys] if item.update else [],
             fields=[FieldOut(key=each.key, name=str(each.name), required=each.required) for each in item.fields],
         )
         for item in queries.open_targets(request.actor)
@@ -101,7 +105,9 @@ def read_again(request: ApiRequest, job_id: Id, body: ReadingIn) -> ImportPageOu
 @router.post("/imports/{job_id}/columns", response=ImportPageOut)
 def map_columns(request: ApiRequest, job_id: Id, body: ColumnsIn) -> ImportPageOut:
     """Say which column is which field; the meanings of texts are guessed anew."""
-    return _page(request, commands.map_columns(request.actor, job_id, body.columns, body.day_first))
+    return _page(
+        request, commands.map_columns(request.actor, job_id, body.columns, body.day_first, mode=body.mode, key=body.key)
+    )
 
 
 @router.post("/imports/{job_id}/texts", response=ImportPageOut)
@@ -152,6 +158,19 @@ def ask_check(request: ApiRequest, job_id: Id, body: CheckIn) -> ImportPageOut:
     return _page(request, commands.ask_check(request.actor, job_id, dry=body.dry))
 
 
+@router.get("/imports/{job_id}/rows", response=RowsOut)
+def rows(
+    request: ApiRequest, job_id: Id, only: Literal["", "new", "changed", "same", "refused"] = "", after: int = 0
+) -> RowsOut:
+    """What the check says of each row, some at a time: what would become of it, and what it would change."""
+    request.actor.require(IMPORT)
+    job = queries.import_job(request.actor, job_id)
+    if not job.path.exists():
+        raise RuleBroken(_("上传的文件已过期删除,请重新上传。"))
+    found = queries.preview(request.actor, job, only, after)
+    return RowsOut(rows=[_row(found.keys, row) for row in found.rows], after=found.after)
+
+
 @router.post("/imports/{job_id}/run", response=ImportPageOut)
 def ask_run(request: ApiRequest, job_id: Id, body: RunIn) -> ImportPageOut:
     """Have a checked table written; rows with problems are left out only if one says so."""
@@ -187,6 +206,17 @@ def _meant(item: FieldMeanings, text: str, value: int | str | None, *, make: boo
     return value
 
 
+def _row(fields: list[str], row: PreviewRow) -> RowOut:
+    cells = list(zip(fields, row.cells, strict=True))
+    return RowOut(
+        number=row.number,
+        fate=row.fate,
+        values={key: cell.said for key, cell in cells},
+        changes={key: BeforeAfter(before=cell.before, after=cell.said) for key, cell in cells if cell.is_changed},
+        problems=row.problems,
+    )
+
+
 def _page(request: ApiRequest, job: ImportJob) -> ImportPageOut:
     actor = request.actor
     work = queries.progress(actor, job)
@@ -200,6 +230,8 @@ def _page(request: ApiRequest, job: ImportJob) -> ImportPageOut:
         failure=str((work.result or {}).get("sentence", "")) if work and work.state == "failed" else "",
         may_undo=queries.may_undo(actor, job),
         columns=job.columns,
+        mode=job.options.get("mode", "new"),
+        key=job.options.get("key", ""),
         header=queries.header(actor, job) if is_there else [],
         sample=queries.sample(actor, job) if is_there else [],
         sheets=[SheetOut(name=item.name, rows=item.row_count) for item in queries.tables(actor, job)]

@@ -5,20 +5,42 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import custom_values
-from xiaocheng.foundation.import_export.kinds import PERSON, Date, Found, Named, Text, YesNo, listed, option_of
-from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, Undo, declare, own_values
+from xiaocheng.foundation.import_export.kinds import (
+    PERSON,
+    Date,
+    Found,
+    Named,
+    Number,
+    Text,
+    YesNo,
+    listed,
+    option_of,
+)
+from xiaocheng.foundation.import_export.targets import (
+    Done,
+    Field,
+    Key,
+    Row,
+    Target,
+    Undo,
+    Update,
+    declare,
+    own_values,
+)
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.company_names import company_key
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
 from xiaocheng.foundation.kernel.phones import phone_key
 
 from . import options as lists
+from . import updates
 from .access import EDIT, GROUP, REGISTER
 from .commands import (
     ContactDraft,
@@ -33,6 +55,7 @@ from .commands import (
 from .commands.outcomes import Outcome
 from .commands.pools import IMPORTED
 from .drafts import columns_of, usable_codes
+from .keys import name_key
 from .models import Contact
 from .models.customers import KINDS, LONG_TEXT, STAGES
 from .queries import customers, groups, ids_by_name, names_of, pool_choices
@@ -72,6 +95,13 @@ def write_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
     return results
 
 
+def change_customers(actor: Actor, pairs: Sequence[tuple[int, Row]]) -> list[Done]:
+    """Change customers as rows tell, and put them into the groups that these name."""
+    results = updates.change_customers(actor, pairs)
+    _put_into_groups(actor, [row for _pk, row in pairs], results)
+    return results
+
+
 def _groups(actor: Actor) -> dict[str, int]:
     """The groups that are filled by hand, by name."""
     return dict(groups(actor).filter(rule__isnull=True).values_list("name", "pk"))
@@ -104,7 +134,7 @@ def _put_into_groups(actor: Actor, rows: Sequence[Row], results: Sequence[Done])
 def _draft(row: Row, pool_id: int | None) -> CustomerDraft:
     said = {key: value for key, value in row.items() if value is not None}
     owner, custom = said.pop("owner", None), own_values(row)
-    said = {key: value for key, value in said.items() if key not in {*custom, "groups"}}
+    said = {key: value for key, value in said.items() if key not in {*custom, "groups", "number"}}
     return CustomerDraft(**said, custom=custom, owner_id=owner, pool_id=None if owner else pool_id)
 
 
@@ -153,6 +183,8 @@ CUSTOMERS = declare(
                   synonyms=("客户", "公司名称", "公司", "企业名称", "单位名称", "名称", "客户全称", "account",
                             "account name", "company", "company name", "customer", "customer name",
                             "organization", "name")),
+            Field("number", _("系统编号"), Number(whole=True), synonyms=("xiaocheng id", "system id"),
+                  help=_("本系统中的客户编号,导出的表格里有;只用来识别已有的客户。")),
             Field("owner", _("负责人"), PERSON,
                   synonyms=("业务员", "销售", "销售人员", "跟进人", "客户经理", "owner", "sales agent",
                             "account owner", "sales rep")),
@@ -211,6 +243,16 @@ CUSTOMERS = declare(
             told=("customers.CustomerRegistered",),
             take_back=undo_registrations,
             parts=("customers.OwnershipEpisode.customer", "customers.GroupMember.customer"),
+            restore=updates.restore_customers,
+        ),
+        update=Update(
+            keys=(
+                Key("number", itemgetter("number"), must_exist=True),
+                Key("name", lambda row: name_key(row["name"] or "")),
+                Key("phone", lambda row: phone_key(row["phone"] or "")),
+            ),
+            find=updates.find_customers,
+            change=change_customers,
         ),
         is_customised=True,
     )
@@ -239,8 +281,12 @@ def _contact_done(outcome: Outcome) -> Done:
 def _contact_values(row: Row) -> dict[str, Any]:
     said = {key: value for key, value in row.items() if value is not None}
     custom = own_values(row)
-    said = {key: value for key, value in said.items() if key not in custom}
+    said = {key: value for key, value in said.items() if key not in {*custom, "number"}}
     return {"customer_id": said.pop("customer"), "custom": custom, **said}
+
+
+def _phone_of_contact(row: Row) -> Hashable:
+    return row["phone"] and (row["customer"], phone_key(row["phone"]))
 
 
 CONTACTS = declare(
@@ -250,6 +296,8 @@ CONTACTS = declare(
         subject="customers.customer",
         capability=EDIT,
         fields=(
+            Field("number", _("系统编号"), Number(whole=True), synonyms=("xiaocheng id", "system id"),
+                  help=_("本系统中的联系人编号,导出的表格里有;只用来识别已有的联系人。")),
             Field("customer", _("客户"), CUSTOMER, required=True,
                   synonyms=("客户名称", "公司", "公司名称", "所属客户", "单位", "account", "account name",
                             "company", "company name")),
@@ -274,7 +322,21 @@ CONTACTS = declare(
         write=write_contacts,
         rest="note",
         after=("customers",),
-        undo=Undo(model="customers.contact", told=("customers.ContactAdded",), take_back=undo_contacts),
+        undo=Undo(
+            model="customers.contact",
+            told=("customers.ContactAdded",),
+            take_back=undo_contacts,
+            restore=updates.restore_contacts,
+        ),
+        update=Update(
+            keys=(
+                Key("number", itemgetter("number"), must_exist=True),
+                Key("name", lambda row: row["name"] and (row["customer"], row["name"]), needs=("customer",)),
+                Key("phone", _phone_of_contact, needs=("customer",)),
+            ),
+            find=updates.find_contacts,
+            change=updates.change_contacts,
+        ),
         is_customised=True,
     )
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.import_export import commands, queries
 from xiaocheng.foundation.import_export.access import IMPORT
@@ -27,6 +28,14 @@ LISTS = {
     "contacts": "customers:list",
     "opportunities": "pipeline:list",
     "sales": "trade:sales",
+}
+
+
+FATES = {
+    "new": (gettext_lazy("新增"), "green"),
+    "changed": (gettext_lazy("更新"), "blue"),
+    "same": (gettext_lazy("未改动"), "grey"),
+    "refused": (gettext_lazy("不导入"), "red"),
 }
 
 
@@ -65,7 +74,8 @@ class Job(OfImport):
             return found
         if queries.may_undo(self.actor, self.job):
             sure = _(
-                "撤销后,这次新增的行会全部删除;只要有一行之后被改动或使用过,就什么都不删除。%(note)s确定撤销吗?"
+                "撤销后,这次新增的行会全部删除;只要有一行之后被改动或使用过,就什么都不删除。"
+                "这次更新的行恢复原来的内容,之后又改过的部分除外。%(note)s确定撤销吗?"
             ) % {"note": queries.undo_note(self.actor, self.job)}
             found["undo"] = Link(
                 _("撤销导入"), "imports:undo", (self.job.pk,), "arrow-back-up", post=True, confirm=sure
@@ -82,12 +92,34 @@ class Job(OfImport):
     def _checked(self) -> dict[str, Any]:
         bad = queries.bad_row_count(self.actor, self.job)
         return {
-            "preview": queries.preview(self.actor, self.job) if self.job.path.exists() else None,
+            "preview": self._preview(),
+            "fates": self._fates(),
+            "only": self.only,
             "bad": bad,
             "good": self.job.row_count - bad,
+            "pills": {key: pill(name, tone) for key, (name, tone) in FATES.items()},
             "problems": queries.problem_groups(self.actor, self.job),
             "figures": self._figures() if self.job.is_dry and self.job.state == "checked" else [],
         }
+
+    @property
+    def only(self) -> str:
+        """Of what fate the rows of the preview are to be."""
+        asked = self.request.GET.get("only", "")
+        return asked if asked in FATES else ""
+
+    def _preview(self) -> queries.Preview | None:
+        if not self.job.path.exists():
+            return None
+        after = self.request.GET.get("after", "")
+        return queries.preview(self.actor, self.job, self.only, int(after) if after.isdecimal() else 0)
+
+    def _fates(self) -> list[tuple[str, str, int]]:
+        """Where the check has told the fate of each row: the fates that there are, with how many rows."""
+        if not self.job.is_dry or self.job.state != "checked":
+            return []
+        counts = self.job.counts
+        return [(key, str(name), counts[key]) for key, (name, _tone) in FATES.items() if counts.get(key)]
 
     def _result(self) -> dict[str, Any]:
         name = LISTS[self.job.target]
@@ -102,11 +134,14 @@ class Job(OfImport):
         counts = self.job.counts
         said = (
             ("new", _("新增"), _("这次写入的行。"), "good"),
-            ("same", _("已有"), _("以前已经在系统里、这次没有改动的行。"), ""),
+            ("changed", _("更新"), _("已经在系统里、这次改动的行。"), "good"),
+            ("same", _("未改动"), _("已经在系统里、没有什么可改的行。"), ""),
             ("refused", _("未导入"), _("有错误的行,原因见下。"), "warn" if counts.get("refused") else ""),
         )
         return [
-            Figure(name, formats.number(counts.get(key, 0)), formula, tone=tone) for key, name, formula, tone in said
+            Figure(name, formats.number(counts.get(key, 0)), formula, tone=tone)
+            for key, name, formula, tone in said
+            if key != "changed" or counts.get("changed")
         ]
 
 

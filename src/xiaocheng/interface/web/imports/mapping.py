@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.import_export import commands, queries
 from xiaocheng.foundation.import_export.access import IMPORT
-from xiaocheng.foundation.import_export.queries import FieldMeanings, Meaning, nearest
+from xiaocheng.foundation.import_export.queries import FieldMeanings, Meaning, Target, nearest
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done
@@ -36,6 +36,26 @@ class ColumnsForm(Form):
             ("day", gettext_lazy("日/月/年")),
         ],
     )
+
+    mode = forms.ChoiceField(
+        label=gettext_lazy("已有的行"),
+        choices=list(queries.MODES.items()),
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=gettext_lazy("更新时空的单元格不改动原有的内容;更改负责人需要分配客户的权限。"),
+    )
+    key = forms.ChoiceField(label=gettext_lazy("按哪一项识别已有的行"), required=False)
+
+    def offer_update(self, target: Target) -> None:
+        """Ask what becomes of rows that are there, if they can be changed at all."""
+        if target.update is None:
+            del self.fields["mode"], self.fields["key"]
+            return
+        names = {item.key: item.name for item in target.fields}
+        self.fields["key"].choices = [  # type: ignore[attr-defined]
+            ("", "–"),
+            *((key.field, names[key.field]) for key in target.update.keys),
+        ]
 
     def offer(self, header: list[str], samples: list[list[str]], fields: list[tuple[str, str]], rest: str) -> None:
         """Add a select for each column."""
@@ -82,7 +102,8 @@ class Columns(StepScreen):
         """As guessed or chosen before."""
         day_first = self.job.options.get("day_first")
         chosen = next((key for key, value in DAY_ORDER.items() if value is day_first), "")
-        return {"day_order": chosen, **{f"c{at}": key for key, at in self.job.columns.items()}}
+        way = {"mode": self.job.options.get("mode", "new"), "key": self.job.options.get("key", "")}
+        return {"day_order": chosen, **way, **{f"c{at}": key for key, at in self.job.columns.items()}}
 
     def make_form(self, data: Any = None, files: Any = None) -> Form:
         """The columns of this table and the fields of its kind."""
@@ -91,6 +112,7 @@ class Columns(StepScreen):
         fields = [(item.key, f"{item.name} *" if item.required else str(item.name)) for item in target.fields]
         kept = target.field(target.rest)
         samples = queries.sample(self.actor, self.job)
+        form.offer_update(target)
         form.offer(queries.header(self.actor, self.job), samples, fields, str(kept.name) if kept else "")
         return form
 
@@ -100,7 +122,14 @@ class Columns(StepScreen):
 
     def run(self, data: dict[str, Any]) -> Done:
         """Take them over."""
-        commands.map_columns(self.actor, self.job.pk, data["columns"], DAY_ORDER[data["day_order"]])
+        commands.map_columns(
+            self.actor,
+            self.job.pk,
+            data["columns"],
+            DAY_ORDER[data["day_order"]],
+            mode=data.get("mode") or "new",
+            key=data.get("key", ""),
+        )
         return self.onward()
 
 

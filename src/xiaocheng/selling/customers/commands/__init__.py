@@ -7,6 +7,7 @@ from .contacted import Contacted, Deal, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .distribute import assign, distribute
 from .edit import edit
+from .edit_many import Edit, Edited, edit_contacts, edit_many
 from .erase import erase, erase_contact
 from .groups import (
     GroupDraft,
@@ -35,6 +36,8 @@ __all__ = [
     "Contacted",
     "CustomerDraft",
     "Deal",
+    "Edit",
+    "Edited",
     "GroupDraft",
     "Hint",
     "Merged",
@@ -53,7 +56,9 @@ __all__ = [
     "drop_group",
     "edit",
     "edit_contact",
+    "edit_contacts",
     "edit_group",
+    "edit_many",
     "edit_pool",
     "end_waiting",
     "erase",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -29,18 +30,18 @@ def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bo
         actor.require(EDIT)
         require_details(actor, row)
         columns = _decide(actor, row, values, despite_duplicates)
-        before = _words(row)
+        before = words_of(row)
         save_edit(row, version, **columns)
-        after = _words(row)
-        changed = [name for name in before | after if before.get(name, "") != after.get(name, "")]
-        if {"name", "phone"}.intersection(changed):
+        after = words_of(row)
+        event = edited(row.pk, before, after)
+        if {"name", "phone"}.intersection(event.fields):
             index_again([row.pk])
-        if changed:
-            record(actor, _event(row.pk, changed, before, after))
+        if event.fields:
+            record(actor, event)
     return row
 
 
-def _words(row: Customer) -> dict[str, str]:
+def words_of(row: Customer) -> dict[str, str]:
     """What the row holds in the fields that can be edited, as the journal keeps it."""
     own = {key: str(value) for key, value in row.custom.items()}
     return {name: str(getattr(row, name) or "") for name in EDITABLE} | own
@@ -60,7 +61,9 @@ def _decide(actor: Actor, row: Customer, values: dict[str, Any], despite_duplica
     return columns
 
 
-def _event(customer_id: int, changed: list[str], before: dict[str, str], after: dict[str, str]) -> CustomerEdited:
+def edited(customer_id: int, before: Mapping[str, str], after: Mapping[str, str]) -> CustomerEdited:
+    """What changed in a customer, in the words of before and after."""
+    changed = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
     return CustomerEdited(
         customer_id=customer_id,
         fields=tuple(changed),

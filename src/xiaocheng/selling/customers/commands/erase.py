@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.files.commands import discard
+from xiaocheng.foundation.import_export.commands import forget_changes
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken
@@ -39,7 +40,7 @@ def erase_contact(actor: Actor, contact_id: int, reason: str) -> None:
     with transaction.atomic():
         row: Contact = Contact.objects.locked(actor.in_own_right(), contact_id)
         actor.require(ERASE)
-        _forget_contacts([row])
+        _forget_contacts(actor, [row])
         record(actor, PersonalDataErased(customer_id=row.customer_id, contact_id=row.pk, reason=_checked(reason)))
 
 
@@ -58,7 +59,7 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
         raise NotFound
     if not row.is_person:
         raise RuleBroken(_("公司的资料不是个人信息;请到联系人页面清除联系人的个人信息。"))
-    _forget_contacts(list(Contact.objects.beyond_sight(because=DECIDED).filter(customer=row)))
+    _forget_contacts(actor, list(Contact.objects.beyond_sight(because=DECIDED).filter(customer=row)))
     Consent.objects.beyond_sight(because=DECIDED).filter(customer=row).update(note="")
     episodes = OwnershipEpisode.objects.beyond_sight(because=DECIDED)
     episodes.filter(customer=row, ended_at=None).update(ended_at=clock.now(), ended_cause="erasure")
@@ -71,7 +72,9 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
     GroupMember.objects.filter(customer=row).delete()
     index_again([row.pk])
     discard(actor, CUSTOMER, [row.pk])
-    forget(CUSTOMER, [row.pk, *_forget_merged_into(row.pk)])
+    ids = [row.pk, *_forget_merged_into(row.pk)]
+    forget(CUSTOMER, ids)
+    forget_changes(actor, CUSTOMER, ids)
     record(actor, PersonalDataErased(customer_id=row.pk, contact_id=None, reason=reason))
 
 
@@ -86,7 +89,7 @@ def _forget_merged_into(customer_id: int) -> list[int]:
     return found
 
 
-def _forget_contacts(rows: Sequence[Contact]) -> None:
+def _forget_contacts(actor: Actor, rows: Sequence[Contact]) -> None:
     for row in rows:
         row.name = f"#{row.pk}"
         row.position = row.phone = row.phone_key = row.email = row.wechat = row.note = ""
@@ -109,6 +112,7 @@ def _forget_contacts(rows: Sequence[Contact]) -> None:
     ids = [row.pk for row in rows]
     Consent.objects.beyond_sight(because=DECIDED).filter(contact__in=ids).update(note="")
     forget(CONTACT, ids)
+    forget_changes(actor, CONTACT, ids)
 
 
 def _checked(reason: str) -> str:

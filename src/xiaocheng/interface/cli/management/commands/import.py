@@ -35,6 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="do everything, then take it back")
         parser.add_argument("--skip-errors", action="store_true", help="leave rows with errors out, take in the others")
 
+        parser.add_argument("--mode", choices=list(queries.MODES), default="new", help="what becomes of known rows")
+        parser.add_argument("--key", default="", help="field by which known rows are recognised: number, name, phone")
+
     def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
         """Bring the database up to date, then import or try it out."""
         call_command("migrate", verbosity=0, interactive=False)
@@ -59,7 +62,7 @@ class Command(BaseCommand):
         order = [target.key for target in targets()]
         jobs = [job for path in _files(paths) for job in self._read(actor, path)]
         for job in sorted(jobs, key=lambda job: order.index(job.target)):
-            self._take_in(actor, job.pk, options["skip_errors"])
+            self._take_in(actor, job.pk, **{name: options[name] for name in ("skip_errors", "mode", "key")})
 
     def _read(self, actor: Actor, path: Path) -> list[Any]:
         """One job for each table of a file whose kind is recognised."""
@@ -76,10 +79,10 @@ class Command(BaseCommand):
                 self.stdout.write(_("%(where)s:认不出是哪种数据,已略过。") % {"where": job.where})
         return [job for job in jobs if job.target]
 
-    def _take_in(self, actor: Actor, job_id: int, skip_errors: bool) -> None:
+    def _take_in(self, actor: Actor, job_id: int, *, skip_errors: bool, mode: str, key: str) -> None:
         job = queries.import_job(actor, job_id)
         try:
-            job = commands.map_columns(actor, job.pk, job.columns)
+            job = commands.map_columns(actor, job.pk, job.columns, mode=mode, key=key)
             self._say_meanings(actor, job)
             job = commands.check(actor, job.pk, _quietly)
             bad = queries.bad_row_count(actor, job)
@@ -89,7 +92,8 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(f"{job.where}: {refusal}") from None
         said = {"where": job.where, "what": queries.target_for(actor, job).name, "bad": bad, **job.counts}
-        self.stdout.write(_("%(where)s → %(what)s:新增 %(new)s,已有 %(same)s,未导入 %(refused)s。") % said)
+        line = _("%(where)s → %(what)s:新增 %(new)s,更新 %(changed)s,未改动 %(same)s,未导入 %(refused)s。")
+        self.stdout.write(line % said)
 
     def _say_meanings(self, actor: Actor, job: Any) -> None:
         for found in queries.meanings(actor, job):
