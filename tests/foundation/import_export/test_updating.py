@@ -65,7 +65,7 @@ def test_the_preview_says_what_becomes_of_each_row_and_an_undo_gives_back_what_s
     assert (after.owner_id, after.edit_version) == (world.id("east_peer"), 2)
     assert found(actor, search="66667777").get().pk == two.pk
     said = [item.sentence for item in timeline("customers.customer", two.pk)]
-    assert said[0] == "修改了客户资料:级别、电话"
+    assert said[0] == "修改了客户资料:电话、级别"
     assert measures.differences() == []
 
     customers.edit(actor, two.pk, 2, level="D")  # somebody changes one of the fields again

@@ -68,6 +68,14 @@ def test_a_file_becomes_customers_and_is_taken_back(program: Make) -> None:
         "manufacturing",
         "technology",
     ]
+    changed = upload(admin, "客户名称,电话\n甲公司,021-77778888\n").json()
+    path = f"/imports/{changed['id']}"
+    way = {"columns": {"name": 0, "phone": 1}, "mode": "update", "key": "name"}
+    assert admin.ask("POST", f"{path}/columns", way).json["mode"] == "update"
+    assert have(admin, f"{path}/check", {})["counts"]["changed"] == 1
+    (told,) = admin.ask("GET", f"{path}/rows?only=changed").json["rows"]
+    assert told["changes"] == {"phone": {"before": "021-55551234", "after": "021-77778888"}}
+    path = f"/imports/{job['id']}"
     assert have(admin, f"{path}/undo")["state"] == "undone"
     assert not Customer.objects.visible_to(SYSTEM).exists()
 

@@ -204,3 +204,8 @@ def target(key: str) -> Target | None:
 def own_values(row: Row) -> dict[str, Any]:
     """What a row tells in the company's own fields, by key; empty cells are left out."""
     return {key: value for key, value in row.items() if OWN.fullmatch(key) and value is not None}
+
+
+def still_holding(changes: Mapping[str, Sequence[Any]], now: Mapping[str, Any]) -> dict[str, Any]:
+    """What an undo gives back: what stood there before, in the fields that still hold what the import wrote."""
+    return {name: before for name, (before, after) in changes.items() if now.get(name) == after}

@@ -63,8 +63,3 @@ def _recognised(key: Key, mode: str, row: Row, found: Found) -> tuple[Sequence[i
     if not said and mode == UPDATE:
         return (), RuleBroken(_("这一格是空的,不知道更新哪一行。"), field=key.field)
     return ids, None
-
-
-def still_holding(changes: Mapping[str, Sequence[Any]], now: Mapping[str, Any]) -> dict[str, Any]:
-    """What an undo gives back: what stood there before, in the fields that still hold what the import wrote."""
-    return {name: before for name, (before, after) in changes.items() if now.get(name) == after}

@@ -25,6 +25,7 @@ from .options import LISTS
 CODES = ("level", "source", "channel", "region", "industry")
 PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
 TEXTS = ("phone", "email", "website", "address", *CODES, *PROFILE)
+EDITABLE = ("name", "is_person", "stage", "kind", *TEXTS, "next_contact_on")
 LONGEST = {
     f.name: f.max_length or 0
     for f in Customer._meta.fields
@@ -133,3 +134,9 @@ def _check_email(email: str) -> None:
         validate_email(email)
     except ValidationError:
         raise RuleBroken(_("邮箱格式不对,例如 name@example.com。"), field="email") from None
+
+
+def words_of(row: Customer) -> dict[str, str]:
+    """What the row holds in the fields that can be edited, as the journal keeps it."""
+    own = {key: str(value) for key, value in row.custom.items()}
+    return {name: str(getattr(row, name) or "") for name in EDITABLE} | own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -70,6 +70,17 @@ class CustomerEdited(Event):
     before: dict[str, str] = personal()
     after: dict[str, str] = personal()
     says = _("修改了客户资料:%(fields)s")
+
+    @classmethod
+    def between(cls, customer_id: int, before: Mapping[str, str], after: Mapping[str, str]) -> CustomerEdited:
+        """What changed in a customer, in the words of before and after."""
+        changed = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
+        return cls(
+            customer_id=customer_id,
+            fields=tuple(changed),
+            before={name: before.get(name, "") for name in changed},
+            after={name: after.get(name, "") for name in changed},
+        )
 
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from xiaocheng.foundation.import_export.targets import OWN, Done, Found, Row
-from xiaocheng.foundation.import_export.updating import still_holding
+from xiaocheng.foundation.import_export.targets import OWN, Done, Found, Row, still_holding
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import one_of
 

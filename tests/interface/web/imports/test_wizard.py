@@ -13,7 +13,7 @@ from xiaocheng.foundation.import_export.models import ImportJob
 from xiaocheng.foundation.kernel import jobs
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.models import JobProgress
-from xiaocheng.selling.customers.commands import assign
+from xiaocheng.selling.customers.commands import CustomerDraft, assign, register
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.models import Opportunity, Process
 
@@ -49,6 +49,23 @@ def test_a_file_becomes_customers_step_by_step(clerk, world):
         ("乙公司", "technology", None),
     ]
     assert "客户.csv" in clerk.client.get("/imports/").content.decode()
+
+
+def test_what_is_there_is_updated_if_one_says_so_and_each_row_shows_before_and_after(clerk, world):
+    register(SYSTEM, CustomerDraft(name="甲公司", phone="021-55551234", owner_id=world.id("east_rep")))
+    columns = clerk.upload("客户.csv", "客户名称,电话\n甲公司,021-77778888\n乙公司,\n")["Location"]
+    assert (
+        "请选择按哪一项"
+        in clerk.client.post(columns, {**shown_values(clerk.client.get(columns)), "mode": "both"}).content.decode()
+    )
+    to = clerk.confirm(columns, mode="both", key="name")
+    shown = clerk.press(f"{to}check/")
+    assert "<del>021-55551234</del> → <strong>021-77778888</strong>" in shown
+    assert "乙公司" not in clerk.client.get(f"{to}?only=changed").content.decode()
+    shown = clerk.press(f"{to}run/")
+    assert "更新" in shown and "恢复原来的内容" in shown
+    assert "恢复了原来的内容" in clerk.press(f"{to}undo/")
+    assert Customer.objects.visible_to(SYSTEM).get().phone == "021-55551234"
 
 
 def test_errors_are_shown_by_row_and_can_be_fetched(clerk):

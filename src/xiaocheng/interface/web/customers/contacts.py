@@ -89,9 +89,8 @@ class Contacts(ListScreen):
     def more_columns(self) -> Sequence[Column]:
         """The company's own fields; a personal one for whoever reads the details."""
         reads = queries.reads_freely(self.actor)
-        return own_columns(
-            self.actor, KIND, lambda row, item: item.kind not in PERSONAL or reads(row.customer.owner_id)
-        )
+        own = own_columns(self.actor, KIND, lambda row, item: item.kind not in PERSONAL or reads(row.customer.owner_id))
+        return [Column(gettext_lazy("系统编号"), "pk", key="number", look="num"), *own]
 
     def tabs(self) -> Sequence[Tab]:
         """Those of the list of customers; all for those alone who see everybody, as a pool's contacts are hidden."""

@@ -139,7 +139,8 @@ class Customers(ListScreen):
         coded = [
             Column(label, column, show=partial(coded_name, column), needs=column) for column, label in MORE.items()
         ]
-        return [*coded, *own_columns(self.actor, KIND, may_read)]
+        number = Column(gettext_lazy("系统编号"), "pk", key="number", look="num")
+        return [number, *coded, *own_columns(self.actor, KIND, may_read)]
 
     def tabs(self) -> Sequence[Tab]:
         """The views that make sense to the person."""

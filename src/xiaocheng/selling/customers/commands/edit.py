@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -12,15 +11,13 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
-from xiaocheng.selling.customers.drafts import TEXTS, columns_of, usable_codes
+from xiaocheng.selling.customers.drafts import EDITABLE, columns_of, usable_codes, words_of
 from xiaocheng.selling.customers.duplicates import Known
 from xiaocheng.selling.customers.events import CustomerEdited
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.options import CUSTOMER, LISTS
 from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_again
-
-EDITABLE = ("name", "is_person", "stage", "kind", *TEXTS, "next_contact_on")
 
 
 def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bool = False, **values: Any) -> Customer:
@@ -33,18 +30,12 @@ def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bo
         before = words_of(row)
         save_edit(row, version, **columns)
         after = words_of(row)
-        event = edited(row.pk, before, after)
+        event = CustomerEdited.between(row.pk, before, after)
         if {"name", "phone"}.intersection(event.fields):
             index_again([row.pk])
         if event.fields:
             record(actor, event)
     return row
-
-
-def words_of(row: Customer) -> dict[str, str]:
-    """What the row holds in the fields that can be edited, as the journal keeps it."""
-    own = {key: str(value) for key, value in row.custom.items()}
-    return {name: str(getattr(row, name) or "") for name in EDITABLE} | own
 
 
 def _decide(actor: Actor, row: Customer, values: dict[str, Any], despite_duplicates: bool) -> dict[str, Any]:
@@ -59,14 +50,3 @@ def _decide(actor: Actor, row: Customer, values: dict[str, Any], despite_duplica
         known = Known.among(actor, [new["name_key"]], [new["phone_key"]])
         known.refuse(new["name_key"], new["phone_key"], given["is_person"], but=row.pk)
     return columns
-
-
-def edited(customer_id: int, before: Mapping[str, str], after: Mapping[str, str]) -> CustomerEdited:
-    """What changed in a customer, in the words of before and after."""
-    changed = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
-    return CustomerEdited(
-        customer_id=customer_id,
-        fields=tuple(changed),
-        before={name: before.get(name, "") for name in changed},
-        after={name: after.get(name, "") for name in changed},
-    )

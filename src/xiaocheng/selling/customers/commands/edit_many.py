@@ -19,9 +19,9 @@ from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.phones import phone_key
 from xiaocheng.foundation.org.queries import assignable
 from xiaocheng.selling.customers.access import ASSIGN, EDIT
-from xiaocheng.selling.customers.drafts import Codes, columns_of, usable_codes
+from xiaocheng.selling.customers.drafts import EDITABLE, Codes, columns_of, usable_codes, words_of
 from xiaocheng.selling.customers.duplicates import Known
-from xiaocheng.selling.customers.events import ContactEdited
+from xiaocheng.selling.customers.events import ContactEdited, CustomerEdited
 from xiaocheng.selling.customers.keys import name_key
 from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.customers.options import CONTACT, CUSTOMER, LISTS
@@ -29,7 +29,6 @@ from xiaocheng.selling.customers.queries import reads_freely, require_details
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
 from .contacts import EDITABLE as OF_CONTACTS
-from .edit import EDITABLE, edited, words_of
 from .ownership import hand_to
 
 KEYS = ("name", "phone", "is_person")  # what a customer is found and known by
@@ -65,7 +64,7 @@ def edit_many(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
         changed = {done.row_id: rows[done.row_id] for done in decided if done.changes.keys() - {"owner"}}
         _save(list(changed.values()), clerk.columns)
         index_again([pk for done in decided for pk in [done.row_id] if done.changes.keys() & set(KEYS)])
-        record(actor, *(edited(pk, before[pk], words_of(row)) for pk, row in changed.items()))
+        record(actor, *(CustomerEdited.between(pk, before[pk], words_of(row)) for pk, row in changed.items()))
         _hand_on(actor, rows, decided)
     return decided
 
