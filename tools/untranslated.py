@@ -14,6 +14,7 @@ DATA = (
     "config/settings.py",
     "foundation/kernel/*.txt",
     "foundation/kernel/company_names.py",
+    "foundation/kernel/lunar.py",
     "foundation/kernel/phones.py",
     "foundation/kernel/text.py",
     "foundation/kernel/search.py",

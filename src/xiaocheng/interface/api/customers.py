@@ -80,6 +80,8 @@ class ContactOut(Answer):
     email: str
     wechat: str
     birthday: dt.date | None
+    lunar_birthday: str
+    home_address: str
     is_decision_maker: bool
     note: str
     custom: Custom
@@ -252,6 +254,8 @@ class ContactIn(Body):
     email: str = ""
     wechat: str = ""
     birthday: dt.date | None = None
+    lunar_birthday: str = ""
+    home_address: str = ""
     is_decision_maker: bool = False
     note: str = ""
     custom: Custom = {}
@@ -509,6 +513,7 @@ def _contact(row: Contact, *, reads: bool = True) -> ContactOut:
     if reads:
         return shaped(ContactOut, row, version=row.edit_version, custom=own)
     hidden = {"phone": queries.masked(row.phone), "email": "", "wechat": "", "birthday": None}
+    hidden |= {"lunar_birthday": "", "home_address": ""}
     return shaped(ContactOut, row, version=row.edit_version, custom=own, **hidden)
 
 

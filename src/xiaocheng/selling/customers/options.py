@@ -133,6 +133,8 @@ CONTACT = carries_fields(
     BuiltIn("email", _("邮箱"), EMAIL),
     BuiltIn("wechat", _("微信"), TEXT),
     BuiltIn("birthday", _("生日"), DATE),
+    BuiltIn("lunar_birthday", _("农历生日"), TEXT),
+    BuiltIn("home_address", _("家庭地址"), TEXT),
     BuiltIn("is_decision_maker", _("决策人"), YES_NO),
     BuiltIn("note", _("备注"), TEXT),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,15 @@ def test_the_list_and_the_page_cost_the_same_few_queries(
     # the contact, whether its customer is in sight, what it agreed to, the timeline, the names
     with django_assert_num_queries(9):
         client.get(f"/contacts/{contact.pk}/")
+
+
+def test_a_lunar_birthday_is_kept_as_it_is_said_and_comes_next_on_a_date(world: World, contact: Contact) -> None:
+    client = world.client("east_rep")
+    form = {"name": contact.name, "lunar_birthday": "农历八月十五", "home_address": "幸福里 8 号", "_version": "1"}
+    assert client.post(f"/contacts/{contact.pk}/edit/", form | {"lunar_birthday": "八月四十"}).status_code == 422
+    assert client.post(f"/contacts/{contact.pk}/edit/", form).status_code in (200, 204, 302)
+    contact.refresh_from_db()
+    assert (contact.lunar_birthday, contact.home_address) == ("08-15", "幸福里 8 号")
+    with clock.as_of(clock.instant(dt.date(2026, 9, 1))):
+        page = client.get(f"/contacts/{contact.pk}/").content.decode()
+    assert "农历八月十五(下次:09-25)" in page.replace("（", "(").replace("）", ")").replace("：", ":")

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from tests.world import World
+from xiaocheng.foundation.fields.commands import ViewDraft, save_view
+from xiaocheng.foundation.fields.models import SavedView
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.org.commands import change_rule, edit_role
@@ -17,7 +19,7 @@ from xiaocheng.selling.customers.access import READ_DETAILS
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
 from xiaocheng.selling.customers.models import Contact, Customer
 
-SECRETS = ("13912345678", "13887654321", "和平路", "wang@example.com", "1980")
+SECRETS = ("13912345678", "13887654321", "和平路", "wang@example.com", "1980", "幸福里 8 号", "腊月廿三")
 
 
 @pytest.fixture
@@ -27,8 +29,12 @@ def contact(world: World) -> Contact:
         rep, CustomerDraft(name="张小姐", is_person=True, phone=SECRETS[0], address="和平路 1 号")
     ).pk
     draft = ContactDraft(
-        customer_id=pk, name="王先生", phone=SECRETS[1], email=SECRETS[3], birthday=clock.today().replace(year=1980)
-    )
+        customer_id=pk, name="王先生", phone=SECRETS[1], email=SECRETS[3], birthday=clock.today().replace(year=1980),
+        home_address=SECRETS[5], lunar_birthday=SECRETS[6],
+    )  # fmt: skip
+    columns = ("email", "birthday", "lunar_birthday", "home_address")
+    admin = world.actor("administrator")
+    save_view(admin, "customers:contacts", ViewDraft(name="联系方式", columns=columns, audience="everybody"))
     return commands.add_contact(rep, draft)
 
 
@@ -40,12 +46,13 @@ def allow(world: World, *, details: bool) -> None:
 
 def everywhere(client: Client, contact: Contact) -> str:
     """All that the manager is shown of the customer."""
-    customer = contact.customer_id
+    customer, view = contact.customer_id, SavedView.objects.get()
     pages = [f"/customers/{customer}/", f"/customers/{customer}/?tab=profile", "/customers/?tab=team",
              "/contacts/?tab=team", f"/contacts/{contact.pk}/", f"/customers/{customer}/edit/",
              f"/contacts/{contact.pk}/edit/", "/api/v1/customers", f"/api/v1/customers/{customer}",
              f"/api/v1/customers/{customer}/contacts",
-             "/api/v1/contacts", f"/api/v1/contacts/likely?phone={SECRETS[1]}"]  # fmt: skip
+             "/api/v1/contacts", f"/contacts/?tab=team&view={view.pk}",
+             f"/api/v1/contacts/likely?phone={SECRETS[1]}"]  # fmt: skip
     shown = "".join(client.get(page).content.decode() for page in pages)
     for page in ("/customers/export/?tab=team", "/contacts/export/?tab=team"):
         packed = io.BytesIO(b"".join(client.get(page).streaming_content))  # type: ignore[attr-defined]

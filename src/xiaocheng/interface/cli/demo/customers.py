@@ -106,4 +106,5 @@ def _contact(customer_id: int, dice: random.Random) -> ContactDraft:
         phone=words.mobile(dice),
         is_decision_maker=position in ("总经理", "采购经理", "生产厂长"),
         birthday=dt.date(dice.randrange(1965, 1998), dice.randrange(1, 13), dice.randrange(1, 29)),
+        lunar_birthday=("01-15", "05-05", "08-15", "09-09")[customer_id % 4] if position == "总经理" else "",
     )

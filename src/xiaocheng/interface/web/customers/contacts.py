@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.fields.tables import PERSONAL
 from xiaocheng.foundation.import_export.access import EXPORT
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.journal import timeline
+from xiaocheng.foundation.kernel.lunar import lunar_words, next_of
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.custom import columns as own_columns
@@ -38,6 +40,13 @@ from .lists import views
 from .page import ICONS
 
 KIND = "customers.contact"
+DETAILS: dict[str, Callable[[Any], str]] = {
+    "wechat": str,
+    "email": str,
+    "birthday": formats.day,
+    "lunar_birthday": lunar_words,
+    "home_address": str,
+}
 
 
 def decides(is_decision_maker: bool) -> SafeString | str:
@@ -87,10 +96,11 @@ class Contacts(ListScreen):
         return queries.all_contacts(self.actor, self.tab, self.text, self.needed)
 
     def more_columns(self) -> Sequence[Column]:
-        """The company's own fields; a personal one for whoever reads the details."""
+        """Further details and the company's own fields; a personal one for whoever reads the details."""
         reads = queries.reads_freely(self.actor)
         own = own_columns(self.actor, KIND, lambda row, item: item.kind not in PERSONAL or reads(row.customer.owner_id))
-        return [Column(gettext_lazy("系统编号"), "pk", key="number", look="num"), *own]
+        number = Column(gettext_lazy("系统编号"), "pk", key="number", look="num")
+        return [number, *(_detail(name, reads) for name in DETAILS), *own]
 
     def tabs(self) -> Sequence[Tab]:
         """Those of the list of customers; all for those alone who see everybody, as a pool's contacts are hidden."""
@@ -106,6 +116,19 @@ class Contacts(ListScreen):
         add = next(iter(allowed(self.actor, self.actions())), None)
         hint = _("把客户那边的人记下来,以后按姓名或电话都能找到。")
         return Empty(_("这里还没有联系人"), hint, icon="address-book", action=add)
+
+
+def _detail(name: str, reads: Callable[[int | None], bool]) -> Column:
+    """A column of a detail, empty for whoever does not read it."""
+    label = Contact._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    shown = DETAILS[name]
+    return Column(
+        label,
+        lambda row: row,
+        show=lambda row: shown(value) if reads(row.customer.owner_id) and (value := getattr(row, name)) else "",
+        key=name,
+        needs=name,
+    )
 
 
 @access(SEE, EXPORT)
@@ -183,7 +206,16 @@ class ContactPage(DetailScreen):
             (_("微信"), row.wechat),
             (_("邮箱"), format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""),
             (_("生日"), row.birthday and formats.day(row.birthday)),
+            (_("农历生日"), row.lunar_birthday and lunar_birthday(row.lunar_birthday)),
+            (_("家庭地址"), row.home_address),
         ]
+
+
+def lunar_birthday(day: str) -> str:
+    """A lunar birthday with the date on which it comes next."""
+    comes = next_of(day, clock.today())
+    words = lunar_words(day)
+    return _("%(lunar)s(下次:%(date)s)") % {"lunar": words, "date": formats.day(comes)} if comes else words
 
 
 @access(EDIT)

@@ -174,8 +174,14 @@ class ContactForm(CustomForm):
     wechat = forms.CharField(label=_("微信"), required=False)
     email = forms.EmailField(label=_("邮箱"), required=False)
     birthday = DateField(label=_("生日"), required=False)
+    lunar_birthday = forms.CharField(
+        label=_("农历生日"), required=False, max_length=40, help_text=_("例如:八月十五,或 8-15。")
+    )
+    home_address = forms.CharField(label=_("家庭地址"), required=False)
     note = forms.CharField(label=_("备注"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    sections = [Section(_("更多"), ("wechat", "email", "birthday", "note"), folded=True)]
+    sections = [
+        Section(_("更多"), ("wechat", "email", "birthday", "lunar_birthday", "home_address", "note"), folded=True)
+    ]
 
     table = "customers.contact"
     template_name, hint = "customers/customer_form.html", "customers/alike.html"

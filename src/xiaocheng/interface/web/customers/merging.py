@@ -106,7 +106,8 @@ class Merge(FormScreen):
         """The other way round."""
         return [
             Link(
-                _("改为保留另一位"), "customers:merge",
+                _("改为保留另一位"),
+                "customers:merge",
                 (self.pair.gone.pk, self.pair.kept.pk),
                 icon="switch-horizontal",
                 look="quiet",

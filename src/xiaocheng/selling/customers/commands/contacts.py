@@ -14,6 +14,7 @@ from xiaocheng.foundation.fields.queries import changed_keys, custom_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.lunar import lunar_day
 from xiaocheng.foundation.kernel.phones import phone_key
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
@@ -25,7 +26,8 @@ from xiaocheng.selling.customers.tokens import index_contacts
 
 from .outcomes import Outcome
 
-EDITABLE = ("name", "position", "phone", "email", "wechat", "birthday", "is_decision_maker", "note")
+EDITABLE = ("name", "position", "phone", "email", "wechat", "birthday", "lunar_birthday", "home_address",
+            "is_decision_maker", "note")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,8 @@ class ContactDraft:
     email: str = ""
     wechat: str = ""
     birthday: dt.date | None = None
+    lunar_birthday: str = ""
+    home_address: str = ""
     is_decision_maker: bool = False
     note: str = ""
     custom: Mapping[str, Any] | None = None  # the company's own fields by key; None: they were not asked for
@@ -73,7 +77,7 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
         row: Contact = Contact.objects.locked(actor, contact_id)
         actor.require(EDIT)
         require_details(actor, row.customer)
-        given = {name: values[name] for name in EDITABLE if name in values}
+        given = editable(values)
         if "phone" in given:
             given["phone_key"] = phone_key(given["phone"])
         changed = [name for name in given if name != "phone_key" and getattr(row, name) != given[name]]
@@ -90,6 +94,19 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
                 ContactEdited(customer_id=row.customer_id, contact_id=row.pk, fields=tuple(changed), name=row.name),
             )
     return row
+
+
+def editable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the values a contact keeps, the lunar birthday read as people write it."""
+    given = {name: values[name] for name in EDITABLE if name in values}
+    return given | ({"lunar_birthday": _lunar(given["lunar_birthday"])} if "lunar_birthday" in given else {})
+
+
+def _lunar(typed: str) -> str:
+    try:
+        return lunar_day(typed)
+    except ValueError:
+        raise RuleBroken(_("请写农历的月和日,例如:八月十五、8-15。"), field="lunar_birthday") from None
 
 
 def _taken(customer_ids: set[int]) -> set[tuple[int, str, str]]:
@@ -113,6 +130,7 @@ def _decide(
         email=draft.email.strip(),
         wechat=draft.wechat.strip(),
         birthday=draft.birthday,
+        home_address=draft.home_address.strip(),
         is_decision_maker=draft.is_decision_maker,
         note=draft.note.strip(),
     )
@@ -122,6 +140,7 @@ def _decide(
     if key in taken:
         return RuleBroken(_("这位联系人已经有了。"), field="name")
     try:
+        row.lunar_birthday = _lunar(draft.lunar_birthday)
         row.custom = custom_values(actor, CONTACT, draft.custom, is_import=is_import)
         check_columns(row)
     except RuleBroken as refusal:

@@ -29,6 +29,7 @@ from xiaocheng.selling.customers.queries import reads_freely, require_details
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
 from .contacts import EDITABLE as OF_CONTACTS
+from .contacts import editable
 from .ownership import hand_to
 
 KEYS = ("name", "phone", "is_person")  # what a customer is found and known by
@@ -206,7 +207,7 @@ def _edit_contact(actor: Actor, reads: Callable[[int | None], bool], row: Contac
             raise NotFound
         if not reads(row.customer.owner_id):
             require_details(actor, row.customer)
-        given = {name: edit.values[name] for name in OF_CONTACTS if name in edit.values}
+        given = editable(edit.values)
         custom = custom_values(actor, CONTACT, edit.values.get("custom"), row.custom, is_import=True)
         if not given.get("name", row.name):
             raise RuleBroken(_("请填写联系人姓名。"), field="name")

@@ -93,6 +93,7 @@ def _forget_contacts(actor: Actor, rows: Sequence[Contact]) -> None:
     for row in rows:
         row.name = f"#{row.pk}"
         row.position = row.phone = row.phone_key = row.email = row.wechat = row.note = ""
+        row.lunar_birthday = row.home_address = ""
         row.birthday, row.custom = None, {}
         row.edit_version += 1
     columns = [
@@ -104,6 +105,8 @@ def _forget_contacts(actor: Actor, rows: Sequence[Contact]) -> None:
         "wechat",
         "note",
         "birthday",
+        "lunar_birthday",
+        "home_address",
         "custom",
         "edit_version",
     ]

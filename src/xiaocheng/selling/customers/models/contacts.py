@@ -38,6 +38,8 @@ class Contact(ScopedModel, Versioned, Customised):
     email = models.EmailField(_("邮箱"), blank=True)
     wechat = models.CharField(_("微信"), max_length=60, blank=True)
     birthday = models.DateField(_("生日"), null=True, blank=True)
+    lunar_birthday = models.CharField(_("农历生日"), max_length=5, blank=True)  # month and day, "08-15"
+    home_address = models.CharField(_("家庭地址"), max_length=200, blank=True)
     is_decision_maker = models.BooleanField(_("决策人"), default=False)
     note = models.CharField(_("备注"), max_length=500, blank=True)
 
