@@ -34,6 +34,7 @@ WITHOUT_ACTOR: dict[str, str] = {
     "foundation/files/queries.py:content_of": "of a file that the caller was already given",
     "foundation/files/queries.py:path_of": "the place of a digest",
     "selling/catalogue/commands.py:tokens_of": "a pure function of its argument",
+    "selling/customers/commands/contacts.py:editable": "reads what the caller was given",
     "selling/customers/commands/pools.py:standard_pool": "a pool's row without its customers",
     "selling/customers/queries/details.py:masked": "makes less of what the caller was already given",
     "selling/fieldwork/commands/lines.py:check_open": "judges a plan that the caller was already given",
