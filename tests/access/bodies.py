@@ -23,6 +23,8 @@ TEXTS = {
 NAMED_OTHERWISE = {
     "ids": "customer",
     "merged_id": "other",
+    "receiver_id": "person",
+    "helper_ids": "person",
     "owner_id": "person",
     "successor_id": "person",
     "manager_id": "person",

@@ -24,10 +24,12 @@ from xiaocheng.selling.customers.commands import (
     ContactDraft,
     CustomerDraft,
     GroupDraft,
+    ReceptionDraft,
     add_contact,
     add_group,
     add_to_group,
     merge,
+    receive,
     register,
     standard_pool,
 )
@@ -55,7 +57,8 @@ ADMINISTERED = ("south_rep", "administrator")
 # The kinds of rows that not everybody may see, and who does; whoever does not gets 404.
 SEEN_BY = {
     **dict.fromkeys(
-        ("customer", "other", "contact", "opportunity", "won", "lost", "plan", "line", "visit", "report"), IN_SIGHT
+        ("customer", "other", "contact", "opportunity", "won", "lost", "plan", "line", "visit", "report", "reception"),
+        IN_SIGHT,
     ),
     **dict.fromkeys(("task", "file", "notification"), IN_SIGHT),
     **dict.fromkeys(("token", "delegation"), ADMINISTERED),
@@ -116,6 +119,10 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         )
         task = note(actor, MARKER, MONDAY, customer_id=customer.pk)
         file = attach(actor, "customers.customer", customer.pk, f"{MARKER}.txt", MARKER.encode())
+        reception = receive(
+            actor,
+            ReceptionDraft(customer_id=customer.pk, name=MARKER, companions=MARKER, phone="13912345678", note=MARKER),
+        )
         won, lost = (_deal(actor, customer.pk, product.pk) for _each in range(2))
         win(world.actor("director"), won.pk, "price", bypass=True)
         lose(actor, lost.pk, "price", note=MARKER)
@@ -154,6 +161,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "process": process.pk,
         "product": product.pk,
         "merge": merged.merge_id,
+        "reception": reception.pk,
         "other": other.pk,
         "customer": customer.pk,
         "contact": contact.pk,

@@ -51,6 +51,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/customers:edit_contacts": "what an import with a key calls; a program sends the file, or edits one by one",
     "selling/customers:edit_many": "what an import with a key calls; a program sends the file, or edits one by one",
     "selling/customers:end_waiting": KEEPING,
+    "selling/customers:hand_out_by_turn": KEEPING,
     "selling/customers:hand_over_groups": "what follows when somebody leaves",
     "selling/customers:hand_over": "what follows when somebody leaves; a program assigns",
     "selling/customers:lapse_overdue": KEEPING,

@@ -76,8 +76,12 @@ def test_the_time_limit_is_told_and_who_is_on_duty_receives(world: World, progra
     Customer.rows.update(clock_since=clock.now() - month)
     commands.lapse_overdue(SYSTEM)
     assert [row["id"] for row in rep.get("/customers?view=awaiting")["items"]] == [pk]
-    assert program("south_rep").ask("POST", f"/customers/{pk}/receive").status == 422
-    assert program("east_peer").ask("POST", f"/customers/{pk}/receive").json["owner_id"] == world.id("east_peer")
+    came = {"customer_id": pk, "site_id": site.pk}
+    assert program("south_rep").ask("POST", "/receptions", came | {"site_id": None}).status == 422
+    peer = program("east_peer")
+    assert [line["person_ids"] for line in peer.get("/receptions/turns")] == [[world.id("east_peer")]]
+    done = peer.ask("POST", "/receptions", came).json
+    assert (done["outcome"], peer.get(f"/customers/{pk}")["owner_id"]) == ("taken", world.id("east_peer"))
 
 
 def test_a_manager_assigns(world: World, program: Make) -> None:

@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import add_duty_site, change_rule, delegate, set_duty
 from xiaocheng.selling.customers import commands, queries
-from xiaocheng.selling.customers.commands import Contacted, CustomerDraft
+from xiaocheng.selling.customers.commands import Contacted, CustomerDraft, ReceptionDraft
 from xiaocheng.selling.customers.commands.contacted import Deal
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
 from xiaocheng.selling.customers.queries import Reading
@@ -224,14 +224,17 @@ def test_who_is_on_duty_receives_a_lapsed_customer(world: World, at: Travel, ros
     seen = queries.customer(world.actor("south_rep"), row.pk)
     assert queries.details_of(world.actor("south_rep"), seen) is Reading.HIDDEN
     with pytest.raises(RuleBroken, match="当值"):
-        commands.receive(world.actor("south_rep"), row.pk)
-    received = commands.receive(world.actor("east_peer"), row.pk)
-    assert received.owner_id == world.id("east_peer") and not received.is_awaiting
+        commands.receive(world.actor("south_rep"), ReceptionDraft(customer_id=row.pk))
+    reception = commands.receive(world.actor("east_peer"), ReceptionDraft(customer_id=row.pk))
+    received = again(row)
+    assert reception.outcome == "taken" and received.owner_id == world.id("east_peer") and not received.is_awaiting
     assert received.clock_since == midnight(8)
     sentences = [item.sentence for item in timeline("customers.customer", row.pk)]
-    assert sentences[:2] == ["赵六 接待了客户,成为负责人", "张三 超过时限未联系,客户逾期失效,转为「待接待」"]
-    with pytest.raises(RuleBroken):
-        commands.receive(world.actor("east_peer"), row.pk)
+    assert sentences[:3] == [
+        "接待了「华东精密」:到店,接手待接待客户",
+        "赵六 接待了客户,成为负责人",
+        "张三 超过时限未联系,客户逾期失效,转为「待接待」",
+    ]
 
 
 def test_the_former_owner_cools_down_before_he_claims_again(world: World, at: Travel) -> None:

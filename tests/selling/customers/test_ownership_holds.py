@@ -27,9 +27,9 @@ from xiaocheng.foundation.org.commands import (
     set_duty,
 )
 from xiaocheng.selling.customers import claiming, commands
-from xiaocheng.selling.customers.commands import Contacted, CustomerDraft
+from xiaocheng.selling.customers.commands import Contacted, CustomerDraft, ReceptionDraft
 from xiaocheng.selling.customers.commands.contacted import Deal
-from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
+from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool, Reception
 
 MONDAY = dt.date(2026, 3, 2)
 REPS = ("east_rep", "east_peer", "shanghai_rep")
@@ -182,11 +182,13 @@ class Ownership(RuleBasedStateMachine):
     @rule(who=rep, number=which)
     def receive(self, who: str, number: int) -> None:
         pk, before = self.pick(number)
-        done = self.do(who, commands.receive, pk)
+        done = self.do(who, commands.receive, ReceptionDraft(customer_id=pk))
         may = before.holder == AWAITING and who == ON_DUTY and self.may_take(who, pk)
-        assert isinstance(done, Customer) == may, done
+        assert (isinstance(done, Reception) and done.outcome == "taken") == may, done
         if may:
             self.give(pk, who)
+        elif before.holder == who and not before.sold:
+            before.since, before.asleep = self.today, False
 
     @rule(who=rep, number=which, valid=st.booleans())
     def be_in_touch(self, who: str, number: int, valid: bool) -> None:

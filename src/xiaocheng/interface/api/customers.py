@@ -377,12 +377,6 @@ def claim(request: ApiRequest, customer_id: Id) -> CustomerOut:
     return customer_out(request, commands.claim(request.actor, customer_id))
 
 
-@router.post("/customers/{customer_id}/receive", response=CustomerOut)
-def receive(request: ApiRequest, customer_id: Id) -> CustomerOut:
-    """Take a customer that awaits reception, as one of those on duty today."""
-    return customer_out(request, commands.receive(request.actor, customer_id))
-
-
 @router.post("/customers/{customer_id}/release", response=None)
 def release(request: ApiRequest, customer_id: Id, body: ReleaseTo) -> None:
     """Give a customer up to a pool, and say why."""

@@ -22,7 +22,13 @@ from xiaocheng.foundation.kernel.journal import Event
 from xiaocheng.foundation.org.access import MANAGE_RULES
 from xiaocheng.foundation.org.events import DelegationArranged, HolidaysMissing
 from xiaocheng.foundation.org.queries import people
-from xiaocheng.selling.customers.events import CustomerNearLapse, OwnerChanged
+from xiaocheng.selling.customers.events import (
+    CustomerNearLapse,
+    GuestReceived,
+    OwnerChanged,
+    OwnerStoodInFor,
+    TurnPassed,
+)
 from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
 
 Data = dict[str, Any]
@@ -88,6 +94,27 @@ _TIDINGS = (
         many=_("客户「%(customer)s」等 %(count)s 家将于 %(on)s 零点逾期失效,请尽快联系"),
     ),
     Tiding(
+        GuestReceived,
+        _author,
+        _("%(who)s 登记了一位来客,请您接待"),
+        "reception_id",
+        "building-store",
+    ),
+    Tiding(
+        OwnerStoodInFor,
+        lambda data: [data["owner_id"]],
+        _("%(who)s 代您接待了客户「%(customer)s」,归属不变"),
+        "reception_id",
+        "user-check",
+    ),
+    Tiding(
+        TurnPassed,
+        _author,
+        _("%(who)s 让过了您在「%(site)s」的一轮:%(reason)s"),
+        "site_id",
+        "player-skip-forward",
+    ),
+    Tiding(
         DelegationArranged,
         lambda data: [data["deputy_id"]],
         _("%(who)s 请您自 %(since)s 起代理"),
@@ -108,4 +135,5 @@ TIDINGS = {item.event.kind(): item for item in _TIDINGS}
 def sentence(kind: str, data: Data) -> str:
     """What a note says, in the language of whoever reads it now."""
     tiding = TIDINGS[kind]
-    return str(tiding.many if tiding.many and data["count"] > 1 else tiding.sentence) % data
+    who = data.get("who") or _("系统")
+    return str(tiding.many if tiding.many and data["count"] > 1 else tiding.sentence) % (data | {"who": who})

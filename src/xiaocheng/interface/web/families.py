@@ -13,6 +13,7 @@ FAMILIES: tuple[str, ...] = (
     "numbers",
     "options",
     "pipeline",
+    "receptions",
     "tasks",
     "trade",
 )

@@ -84,10 +84,10 @@ class Claims:
         self.held[pool.pk] += 1
 
 
-def let_go_at(actor: Actor, customer_ids: Collection[int]) -> dict[int, dt.datetime]:
-    """When the actor last let customers lapse or gave them up, by customer."""
+def let_go_at(person_id: int | None, customer_ids: Collection[int]) -> dict[int, dt.datetime]:
+    """When somebody last let customers lapse or gave them up, by customer."""
     former = OwnershipEpisode.objects.beyond_sight(because=OWN).filter(
-        customer__in=customer_ids, person_id=actor.person_id or 0, ended_cause__in=LET_GO
+        customer__in=customer_ids, person_id=person_id or 0, ended_cause__in=LET_GO
     )
     return dict(former.values_list("customer").annotate(Max("ended_at")).order_by())
 

@@ -17,6 +17,9 @@ from xiaocheng.foundation.kernel.text import listed
 from .models.consent import CHANNELS
 from .models.customers import AWAITING, PROSPECT
 from .options import RELEASE_REASON
+from .reception_events import GuestReceived, OwnerStoodInFor, ReceptionCancelled, ReceptionEdited, TurnPassed
+
+__all__ = ["GuestReceived", "OwnerStoodInFor", "ReceptionCancelled", "ReceptionEdited", "TurnPassed"]
 
 OWNER_SENTENCES = {
     "assignment": _("客户由 %(from_name)s 分配给 %(to_name)s"),
@@ -24,6 +27,7 @@ OWNER_SENTENCES = {
     "release": _("%(from_name)s 把客户退回公海「%(to_name)s」"),
     "handover": _("客户由 %(from_name)s 交接给 %(to_name)s"),
     "reception": _("%(to_name)s 接待了客户,成为负责人"),
+    "turn": _("失效的客户按值班轮次分给 %(to_name)s"),
     "lapse": _("%(from_name)s 超过时限未联系,客户逾期失效,转为「%(to_name)s」"),
     "awaiting": _("待接待期满无人接手,客户进入公海「%(to_name)s」"),
 }

@@ -20,7 +20,8 @@ from xiaocheng.foundation.kernel.rules import Rules, rule, rules
 from xiaocheng.foundation.org.queries import day_name, is_workday
 
 CALENDAR, WORKING = "calendar", "working"
-AWAITING, POOL = "awaiting", "pool"
+AWAITING, TURN, POOL = "awaiting", "turn", "pool"
+THEN = {AWAITING: _("待接待"), TURN: _("轮流分给当值人员"), POOL: _("直接进入公海")}
 VISIT = "visit"
 LONGEST = 366
 BY_LEVEL = re.compile(r"([^=,、\s]+)\s*=\s*(\d{1,3})")
@@ -36,6 +37,17 @@ def days_by_level(text: str) -> dict[str, int]:
         if match is None:
             raise ValueError(part)
         found[match[1]] = _in_range(int(match[2]))
+    return found
+
+
+def then_by_level(text: str) -> dict[str, str]:
+    """What follows for the levels that have their own, as a rule writes it: "A=turn, D=pool"; ValueError otherwise."""
+    found = {}
+    for part in filter(None, re.split(r"[,、\s]+", text.strip())):
+        level, sign, then = part.partition("=")
+        if not (level and sign and then in THEN):
+            raise ValueError(part)
+        found[level] = then
     return found
 
 
@@ -77,8 +89,14 @@ class FirstContactRules(Rules):
     then: str = rule(
         AWAITING,
         _("失效之后"),
-        _("待接待:下一次接待或来电时由当值业务员接手;没有排班时进入公海。"),
-        choices={AWAITING: _("待接待"), POOL: _("直接进入公海")},
+        _("待接待:下一次接待或来电时由当值业务员接手;轮流分配:开门时按轮次分给当值人员;没有排班时都进入公海。"),
+        choices=THEN,
+    )
+    then_by_level: str = rule(
+        "",
+        _("各级别失效之后"),
+        _("与上面不同的级别写在这里,例如:A=turn, D=pool(awaiting 待接待,turn 轮流分配,pool 公海)。留空表示全部相同。"),
+        check=then_by_level,
     )
     awaiting_days: int = rule(
         3, _("待接待期限(工作日)"), _("待接待超过这么多个工作日仍无人接手的客户进入公海。"), check=_not_negative
@@ -90,6 +108,17 @@ class FirstContactRules(Rules):
     def days_of(self, level: str) -> int:
         """The time limit of a level."""
         return days_by_level(self.by_level).get(level, self.days)
+
+    def goes(self, then: str) -> Q:
+        """The customers for which that follows after a lapse."""
+        own = then_by_level(self.then_by_level)
+        named = Q(level__in=[level for level, follows in own.items() if follows == then])
+        return named | ~Q(level__in=list(own)) if self.then == then else named
+
+    @property
+    def hands_out(self) -> bool:
+        """True when some customers are handed out by turn after a lapse."""
+        return TURN in {self.then, *then_by_level(self.then_by_level).values()}
 
     def keeps(self, kind: str) -> bool:
         """True when a contact of a kind begins the time limit anew; a visit always does."""

@@ -6,9 +6,11 @@ import datetime as dt
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.kernel.jobs import daily
+from xiaocheng.foundation.kernel.jobs import daily, every
+from xiaocheng.foundation.kernel.rules import rules
 
-from .commands import end_waiting, forget_merged, lapse_overdue, warn_owners
+from .commands import end_waiting, forget_merged, hand_out_by_turn, lapse_overdue, warn_owners
+from .first_contact import FirstContactRules
 
 
 @daily(dt.time(0))
@@ -23,3 +25,9 @@ def keep_time_limits(slot: dt.datetime) -> None:
 def warn_of_lapses(slot: dt.datetime) -> None:
     """Before the day's work owners hear which customers are about to lapse."""
     warn_owners(SYSTEM, clock.day_of(slot))
+
+
+@every(seconds=600, when=lambda: rules(FirstContactRules, clock.today()).hands_out)
+def hand_out(slot: dt.datetime) -> None:
+    """From opening time on, customers that lapsed go by turn to those on duty, where the company wants that."""
+    hand_out_by_turn(SYSTEM)

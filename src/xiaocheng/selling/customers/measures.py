@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.measures import Bump, Measure, declare
 
-from .models import Customer, CustomerMerge
+from .models import Customer, CustomerMerge, Reception
 
 
 def _new_customers() -> Iterable[Bump]:
@@ -58,5 +58,26 @@ CONVERTED = declare(
         unit="count",
         formula=_("期间内首次成交(赢单或导入的销售记录)的客户数,记在成交的业务员名下"),
         facts=_first_deals,
+    )
+)
+
+
+RECEIVED_ROWS = Q(cancelled_at__isnull=True)
+
+
+def _receptions() -> Iterable[Bump]:
+    rows = Reception.objects.beyond_sight(because="measures are rebuilt from all rows").filter(RECEIVED_ROWS)
+    counted = rows.values_list("credit_person", "credit_department", "booked_on").annotate(n=Count("pk"))
+    for person, department, day, n in counted.order_by():
+        yield Bump(RECEIVED, person, department, day, n)
+
+
+RECEIVED = declare(
+    Measure(
+        key="customers.received",
+        name=_("接待"),
+        unit="count",
+        formula=_("期间内接待的来客和来电数(一拨算一次),记在接待人名下,作废的不算"),
+        facts=_receptions,
     )
 )

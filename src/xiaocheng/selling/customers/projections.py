@@ -8,8 +8,17 @@ from collections.abc import Iterator, Sequence
 from xiaocheng.foundation.kernel.journal import projects
 from xiaocheng.foundation.kernel.measures import Bump, bump
 
-from .events import CustomerRegistered, CustomersMerged, FirstDealMade, FirstDealUndone, MergeUndone, RegistrationUndone
-from .measures import CONVERTED, REGISTERED
+from .events import (
+    CustomerRegistered,
+    CustomersMerged,
+    FirstDealMade,
+    FirstDealUndone,
+    GuestReceived,
+    MergeUndone,
+    ReceptionCancelled,
+    RegistrationUndone,
+)
+from .measures import CONVERTED, RECEIVED, REGISTERED
 
 
 @projects(CustomerRegistered)
@@ -55,3 +64,15 @@ def _conversions(events: Sequence[FirstDealMade | FirstDealUndone], sign: int) -
 def count_once(events: Sequence[CustomersMerged | MergeUndone]) -> None:
     """Two customers that are one count as one, as long as that stands."""
     bump(Bump(*fact) for event in events for fact in event.counted)
+
+
+@projects(GuestReceived)
+def count_receptions(events: Sequence[GuestReceived]) -> None:
+    """A reception counts for whom received."""
+    bump(Bump(RECEIVED, e.person_id, e.department_id, e.booked_on) for e in events)
+
+
+@projects(ReceptionCancelled)
+def take_back_receptions(events: Sequence[ReceptionCancelled]) -> None:
+    """One that was registered by mistake does not."""
+    bump(Bump(RECEIVED, e.person_id, e.department_id, e.booked_on, -1) for e in events)

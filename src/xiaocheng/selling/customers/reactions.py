@@ -10,7 +10,7 @@ from xiaocheng.foundation.org.events import PersonLeft
 
 from .commands import hand_over, hand_over_groups
 from .events import CustomersMerged, MergeUndone
-from .models import Consent, Contact, GroupMember, OwnershipEpisode
+from .models import Consent, Contact, GroupMember, OwnershipEpisode, Reception
 
 PART = "what is part of a customer goes where the customer goes"
 
@@ -68,3 +68,10 @@ def take_groups_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndo
         there = GroupMember.objects.filter(customer_id=event.route()[1])
         moved += event.carry(GroupMember.objects.exclude(group_id__in=list(there.values_list("group_id", flat=True))))
     return Moved("customers.groupmember", tuple(moved))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.Reception.customer",))
+def take_receptions_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """Receptions of a merged customer, credited as they were, stand in the survivor's history until that is undone."""
+    rows = Reception.objects.beyond_sight(because=PART)
+    return Moved("customers.reception", tuple(pk for event in events for pk in event.carry(rows)))

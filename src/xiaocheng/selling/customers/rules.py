@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.rules import Rules, rule
@@ -41,4 +43,17 @@ class PoolRules(Rules):
         _("领取保有上限(每人)"),
         _("领取得来、仍由本人负责且尚未成交的客户最多这么多位;分配和交接得来的不计。0 表示不限。"),
         check=_not_negative,
+    )
+
+
+class ReceptionRules(Rules):
+    """How guests of the showroom and callers of the hotline are received."""
+
+    back_date_days: int = rule(
+        2, _("接待可补录天数"), _("接待登记可以补录这么多天以内的;补录的不占轮次。"), check=_not_negative
+    )
+    opens_at: dt.time = rule(
+        dt.time(9),
+        _("开门时间"),
+        _("「失效之后」设为轮流分配时,客户在失效之后第一个有人值班的日子、到这个时间分给当值人员。"),
     )

@@ -156,9 +156,11 @@ def test_who_is_on_duty_receives_a_lapsed_customer_on_its_page(world: World, cus
     assert "甲乙丙公司" in body(world, "south_rep", "/customers/?tab=awaiting")
     shown = body(world, "east_peer", f"/customers/{customer.pk}/")
     assert "接待" in shown and "13800138000" not in shown
-    refused = world.client("south_rep").post(f"/customers/{customer.pk}/receive/")
+    assert f"/receptions/new/?customer={customer.pk}" in shown
+    came, typed = f"/receptions/new/?customer={customer.pk}", {"customer_id": customer.pk, "party_size": 1}
+    refused = world.client("south_rep").post(came, typed | {"where": "walk_in"})
     assert refused.status_code == 422 and "当值" in refused.content.decode()
-    assert world.client("east_peer").post(f"/customers/{customer.pk}/receive/").status_code == 302
+    assert world.client("east_peer").post(came, typed | {"where": site.pk}).status_code == 302
     assert "13800138000" in body(world, "east_peer", f"/customers/{customer.pk}/")
 
 

@@ -19,6 +19,7 @@ REPORTED = (
     "fieldwork.effective",
     "fieldwork.off_plan",
     "fieldwork.calls",
+    "customers.received",
     "customers.registered",
     "pipeline.opened",
     "pipeline.won",

@@ -72,6 +72,15 @@ def on_duty(site_id: int, day: dt.date) -> list[int]:
     return list(shifts.order_by("position").values_list("person_id", flat=True))
 
 
+def everybody_on_duty(day: dt.date) -> dict[int, list[int]]:
+    """Those on duty on a day, by site, in the order in which they stand on the roster."""
+    found: dict[int, list[int]] = {}
+    shifts = DutyShift.objects.filter(day=day, site__is_active=True, person__is_active=True)
+    for site, person in shifts.order_by("site", "position").values_list("site", "person"):
+        found.setdefault(site, []).append(person)
+    return found
+
+
 def is_on_duty(person_id: int, day: dt.date) -> bool:
     """True when a person is on duty at any site on a day."""
     return DutyShift.objects.filter(person_id=person_id, day=day, site__is_active=True).exists()

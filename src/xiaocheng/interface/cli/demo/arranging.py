@@ -1,4 +1,4 @@
-"""What the demo company has arranged: deputies, a mentor, a colleague on loan, a duty roster, and papers on file."""
+"""What the demo company has arranged: deputies, a mentor, a colleague on loan, and papers on file."""
 
 from __future__ import annotations
 
@@ -7,26 +7,19 @@ import datetime as dt
 from xiaocheng.foundation.files.commands import attach
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.org.commands import add_duty_site, delegate, lend, mentor, set_duty
+from xiaocheng.foundation.org.commands import delegate, lend, mentor
 from xiaocheng.foundation.org.queries import actor_for, person_by_username
 from xiaocheng.selling.customers.queries import customers
 
 from . import words
 from .company import Staff
 
-ROSTER_DAYS = 28
 PAPERS_OF = ("rep1", "rep4", "rep8")  # who has papers on file
 MOST_PAPERS = 3
 
 
 def arrange(staff: Staff, today: dt.date) -> None:
-    """All of it, from today on."""
-    _arrange_people(staff, today)
-    _fill_roster(staff, today)
-
-
-def _arrange_people(staff: Staff, today: dt.date) -> None:
-    """A manager on a business trip, another on leave soon; a new colleague with a mentor; one who helps out."""
+    """From today on: a manager on a trip, another on leave soon; a new colleague with a mentor; one who helps out."""
     weeks = [today + dt.timedelta(weeks=n) for n in range(13)]
     south = staff.managers["south"]
     delegate(SYSTEM, south.pk, staff.leads[2].pk, today, weeks[1], "出差参加行业展会")
@@ -42,16 +35,6 @@ def _arrange_people(staff: Staff, today: dt.date) -> None:
         weeks[6],
         reason="支援新区开发",
     )
-
-
-def _fill_roster(staff: Staff, today: dt.date) -> None:
-    """A showroom with one on duty by turn, a hotline with two every day."""
-    last = today + dt.timedelta(days=ROSTER_DAYS - 1)
-    east, south = (staff.managers[region].department_id for region in ("east", "south"))
-    showroom = add_duty_site(SYSTEM, "上海展厅", "site", east)
-    set_duty(SYSTEM, showroom.pk, today, last, [rep.pk for rep in staff.reps["east"]], by_turn=True)
-    hotline = add_duty_site(SYSTEM, "400 热线", "hotline", south)
-    set_duty(SYSTEM, hotline.pk, today, last, [rep.pk for rep in staff.reps["south"][:2]])
 
 
 def file_papers() -> None:

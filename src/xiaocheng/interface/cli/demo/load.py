@@ -27,6 +27,7 @@ from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
 from .groups import gather
 from .pools import fill_pools
+from .receiving import open_doors
 from .sales import BUYERS, add_sales
 
 SEED = 20260101
@@ -62,6 +63,7 @@ def make_company() -> None:
         _live_day(rep, demo.loaded_on)  # on which the demo works even if it is a rest day
         add_tasks(actor_for(rep), demo.loaded_on)
     arrange(staff, demo.loaded_on)
+    open_doors(staff, dice, demo.loaded_on)
     gather(staff)
     file_papers()
     offer_demo_logins(SYSTEM, LOGINS)

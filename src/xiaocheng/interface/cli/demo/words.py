@@ -133,3 +133,13 @@ def mobile(dice: random.Random) -> str:
 def address(dice: random.Random, city: str) -> str:
     """A street and number."""
     return f"{city}市{dice.choice(STREETS)}{dice.randrange(1, 900)}号"
+
+
+TALKS = (
+    "看中标准型包装机，问交期和保修",
+    "产线扩建，先要一份方案和报价",
+    "朋友介绍来的，想看运行中的设备",
+    "比较两家价格，重点问售后响应时间",
+    "索取样册，留下联系方式",
+    "问展厅开放时间和停车",
+)

@@ -28,16 +28,6 @@ class Claim(ActionScreen):
         return Done(url=reverse("customers:page", args=[row.pk]), toast=_("已领取「%(name)s」") % {"name": row.name})
 
 
-@access(CLAIM)
-class Receive(ActionScreen):
-    """Take a customer that awaits reception, as one of those on duty."""
-
-    def run(self) -> Done:
-        """Receive and open the page, now unmasked."""
-        row = commands.receive(self.actor, self.kwargs["pk"])
-        return Done(url=reverse("customers:page", args=[row.pk]), toast=_("「%(name)s」由您接待") % {"name": row.name})
-
-
 @access(READ_DETAILS)
 class ReadDetails(ActionScreen):
     """Have the phones and addresses of somebody else's customer shown for today, which is noted."""

@@ -39,6 +39,7 @@ MOVED: dict[str, Sentence] = {
     "pipeline.closing": gettext_lazy("成交与输单"),
     "fieldwork.planline": gettext_lazy("计划拜访"),
     "fieldwork.visit": gettext_lazy("拜访记录"),
+    "customers.reception": gettext_lazy("接待登记"),
 }
 
 

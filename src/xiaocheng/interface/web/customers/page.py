@@ -79,8 +79,11 @@ class CustomerPage(DetailScreen):
         """What may be done with it now."""
         pk = (self.customer.pk,)
         assign = claim = receive = release = edit = visit = follow = details = erase = None
+        came: Link | None = Link(
+            _("接待"), "receptions:new", icon="building-store", query=f"?customer={pk[0]}", drawer=True
+        )
         if self.customer.is_awaiting:
-            receive = Link(_("接待"), "customers:receive", pk, icon="user-check", post=True)
+            receive, came = came, None
         if self.decides and self.customer.pool and self.customer.pool.is_claimable:
             claim = Link(_("领取"), "customers:claim", pk, icon="hand-grab", post=True)
         if self.customer.owner_id and self.actor.sight.sees_person(self.customer.owner_id):
@@ -99,7 +102,19 @@ class CustomerPage(DetailScreen):
                 _("清除个人信息"), "customers:erase", icon="eraser", query=f"?ids={pk[0]}", drawer=True, look="danger"
             )
         merge = Link(_("合并"), "customers:choose_merge", pk, icon="git-merge", drawer=True) if edit else None
-        return [receive, claim, details, follow, visit, edit, assign, release, merge, erase]
+        return [
+            receive,
+            claim,
+            details,
+            follow,
+            visit,
+            came if self.decides else None,
+            edit,
+            assign,
+            release,
+            merge,
+            erase,
+        ]
 
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
@@ -195,6 +210,9 @@ class CustomerPage(DetailScreen):
     def tab_visits(self) -> dict[str, Any]:
         """Visits, calls and messages, as far as the person sees them."""
         return {
+            "receptions": list(
+                queries.receptions_of(self.actor, self.customer.pk).select_related("credit_person")[:MOST]
+            ),
             "visits": list(fieldwork.visits(self.actor, customer_id=self.customer.pk)[:MOST]),
             "no_visits": Empty(_("还没有拜访或联系记录"), icon="map-pin"),
         }

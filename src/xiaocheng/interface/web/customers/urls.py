@@ -23,7 +23,6 @@ urlpatterns = [
     path("customers/<int:pk>/edit/", editing.EditCustomer.as_view(), name="edit"),
     path("customers/<int:pk>/edit/<slug:name>/", in_place.EditField.as_view(), name="edit_field"),
     path("customers/<int:pk>/claim/", acts.Claim.as_view(), name="claim"),
-    path("customers/<int:pk>/receive/", acts.Receive.as_view(), name="receive"),
     path("customers/<int:pk>/release/", acts.Release.as_view(), name="release"),
     path("customers/<int:pk>/details/", acts.ReadDetails.as_view(), name="read_details"),
     path("customers/<int:pk>/consent/", acts.NoteConsent.as_view(), name="note_consent"),

@@ -32,6 +32,7 @@ PAGES = {
     "fieldwork.plan": "daily:plan_page",
     "reports.dailyreport": "daily:report_page",
     "customers.customer": "customers:page",
+    "customers.reception": "receptions:page",
 }
 
 

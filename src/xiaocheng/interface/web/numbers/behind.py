@@ -16,6 +16,7 @@ LISTS = {
     "fieldwork.off_plan": "visits",
     "fieldwork.calls": "visits",
     "customers.registered": "customers",
+    "customers.received": "receptions",
     "pipeline.opened": "opened",
     "pipeline.won": "closings",
     "pipeline.won_amount": "closings",

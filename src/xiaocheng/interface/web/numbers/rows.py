@@ -24,6 +24,7 @@ from xiaocheng.interface.web.daily import visits as daily
 from xiaocheng.interface.web.daily.plan import LINE_TONES
 from xiaocheng.interface.web.insight import rows as found
 from xiaocheng.interface.web.insight.asked import Asked
+from xiaocheng.interface.web.receptions import register
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.exporting import ExportScreen
@@ -31,12 +32,16 @@ from xiaocheng.interface.web.shell.links import Crumb, Empty
 from xiaocheng.interface.web.shell.screens import Column
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.interface.web.trade.lists import columns_of
+from xiaocheng.selling.customers import queries as customers
+from xiaocheng.selling.customers.queries import Channel
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.fieldwork.queries import PlanLine
 from xiaocheng.selling.trade import queries as trade
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .behind import LISTS
+
+RECEPTIONS_OF = ("details", "new", "won")
 
 
 class Counted(found.Rows):
@@ -144,6 +149,24 @@ class Customers(Counted, found.NewCustomers):
     def rows(self) -> QuerySet[Any, Any]:
         """Those that the measure counts."""
         return insight.new_customer_rows(self.actor, self.selection, "customers.registered")
+
+
+@access(SIGNED_IN)
+class Receptions(Counted):
+    """Guests and callers received; perhaps only those of one channel, or that left details, were new, or bought."""
+
+    sort, row_to, order, export = "receptions", "receptions:page", "-occurred_at", "numbers:receptions_export"
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        """Those of the register."""
+        return register.columns_for(self.actor)
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        channel, of = self.given("channel", Channel.values), self.given("of", RECEPTIONS_OF)
+        found = customers.counted_receptions(self.actor, self.period, self.person_id, channel=channel, of=of)
+        return register.named(found)
 
 
 @access(SIGNED_IN)

@@ -14,10 +14,16 @@ urlpatterns = [
     path("numbers/opened/", rows.Opened.as_view(), name="opened"),
     path("numbers/closings/", rows.Closings.as_view(), name="closings"),
     path("numbers/sales/", rows.Sales.as_view(), name="sales"),
+    path("numbers/receptions/", rows.Receptions.as_view(), name="receptions"),
     path("numbers/lines/export/", rows.CountedExport.as_view(screen_class=rows.Lines), name="lines_export"),
     path("numbers/visits/export/", rows.CountedExport.as_view(screen_class=rows.Visits), name="visits_export"),
     path("numbers/customers/export/", rows.CountedExport.as_view(screen_class=rows.Customers), name="customers_export"),
     path("numbers/opened/export/", rows.CountedExport.as_view(screen_class=rows.Opened), name="opened_export"),
     path("numbers/closings/export/", rows.CountedExport.as_view(screen_class=rows.Closings), name="closings_export"),
+    path(
+        "numbers/receptions/export/",
+        rows.CountedExport.as_view(screen_class=rows.Receptions),
+        name="receptions_export",
+    ),
     path("numbers/sales/export/", rows.SalesExport.as_view(), name="sales_export"),
 ]

@@ -2,7 +2,7 @@
 
 from xiaocheng.selling.customers.drafts import CustomerDraft
 
-from .claims import claim, claim_many, receive
+from .claims import claim, claim_many
 from .contacted import Contacted, Deal, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .distribute import assign, distribute
@@ -18,6 +18,7 @@ from .groups import (
     hand_over_groups,
     remove_from_group,
 )
+from .hand_out import hand_out_by_turn
 from .hints import Hint, hint, hint_contact
 from .keys import renew_keys
 from .lapse import end_waiting, lapse_overdue, warn_owners
@@ -26,7 +27,10 @@ from .outcomes import Outcome
 from .ownership import hand_over, release
 from .personal_data import note_consent, read_details
 from .pools import PoolLimits, add_pool, edit_pool, standard_pool
+from .reception_changes import cancel_reception, edit_reception
+from .receptions import ReceptionDraft, receive
 from .register import MOST, register, register_many
+from .turns import accept_turn, pass_turn
 from .undo import undo_contacts, undo_first_deals, undo_registrations
 from .unmerge import Unmerged, forget_merged, undo_merge
 
@@ -43,13 +47,16 @@ __all__ = [
     "Merged",
     "Outcome",
     "PoolLimits",
+    "ReceptionDraft",
     "Unmerged",
+    "accept_turn",
     "add_contact",
     "add_contacts",
     "add_group",
     "add_pool",
     "add_to_group",
     "assign",
+    "cancel_reception",
     "claim",
     "claim_many",
     "distribute",
@@ -60,10 +67,12 @@ __all__ = [
     "edit_group",
     "edit_many",
     "edit_pool",
+    "edit_reception",
     "end_waiting",
     "erase",
     "erase_contact",
     "forget_merged",
+    "hand_out_by_turn",
     "hand_over",
     "hand_over_groups",
     "hint",
@@ -73,6 +82,7 @@ __all__ = [
     "note_consent",
     "note_contacts",
     "note_first_deals",
+    "pass_turn",
     "read_details",
     "receive",
     "register",

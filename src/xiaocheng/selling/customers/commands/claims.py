@@ -1,4 +1,4 @@
-"""Somebody takes customers that belong to nobody: out of a pool, or as the one on duty who receives them."""
+"""Somebody takes customers out of a pool."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.turns import take_turn
-from xiaocheng.foundation.org.queries import is_on_duty
 from xiaocheng.selling.customers.access import CLAIM
-from xiaocheng.selling.customers.claiming import Claims, cooling, let_go_at, refusal_of
+from xiaocheng.selling.customers.claiming import Claims, let_go_at, refusal_of
 from xiaocheng.selling.customers.models import Customer
 
 from .outcomes import Outcome
@@ -42,28 +40,10 @@ def claim_many(actor: Actor, customer_ids: Sequence[int]) -> list[Outcome]:
         actor.require(CLAIM)
         take_turn(f"claims of {actor.person_id}")  # nobody slips past his own limit by claiming twice at once
         rows = _locked(seen)
-        claims, let_go = Claims.of(actor), let_go_at(actor, seen)
+        claims, let_go = Claims.of(actor), let_go_at(actor.person_id, seen)
         decided = [_decide(actor, rows.pop(pk, None), pk in seen, claims, let_go) for pk in customer_ids]
         hand_to(actor, [row for row, _outcome in decided if row], "claim", owner_id=actor.person_id)
     return [outcome for _row, outcome in decided]
-
-
-def receive(actor: Actor, customer_id: int) -> Customer:
-    """Take a customer that awaits reception, as one of those on duty today; of several at once exactly one succeeds."""
-    with transaction.atomic():
-        Customer.objects.one(actor.in_own_right(), customer_id)
-        actor.require(CLAIM)
-        row = _locked({customer_id})[customer_id]
-        if not row.is_awaiting or actor.person_id is None:
-            raise RuleBroken(_("这位客户不在待接待中。"))
-        if not is_on_duty(actor.person_id, clock.today()):
-            raise RuleBroken(_("待接待的客户由今天的当值人员接待。"))
-        refusal = cooling(row, let_go_at(actor, [customer_id]))
-        if refusal is not None:
-            raise refusal
-        hand_to(actor, [row], "reception", owner_id=actor.person_id)
-    row.refresh_from_db()
-    return row
 
 
 def _visible_ids(actor: Actor, customer_ids: Sequence[int]) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.files.commands import discard
@@ -15,14 +16,23 @@ from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken
 from xiaocheng.foundation.kernel.journal import forget, record
 from xiaocheng.selling.customers.access import ERASE
 from xiaocheng.selling.customers.events import PersonalDataErased
-from xiaocheng.selling.customers.models import Consent, Contact, Customer, CustomerMerge, GroupMember, OwnershipEpisode
+from xiaocheng.selling.customers.models import (
+    Consent,
+    Contact,
+    Customer,
+    CustomerMerge,
+    GroupMember,
+    OwnershipEpisode,
+    Reception,
+)
 from xiaocheng.selling.customers.models.customers import PERSONAL
+from xiaocheng.selling.customers.models.reception import GUEST
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
 from .outcomes import Outcome
 
 DECIDED = "the customers were loaded and allowed before"
-CUSTOMER, CONTACT = "customers.customer", "customers.contact"
+CUSTOMER, CONTACT, RECEPTION = "customers.customer", "customers.contact", "customers.reception"
 
 
 def erase(actor: Actor, customer_ids: Sequence[int], reason: str) -> list[Outcome]:
@@ -69,6 +79,7 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
         next_contact_on=None, owner=None, pool=None, is_awaiting=False, clock_since=None, erased_at=clock.now(),
         edit_version=row.edit_version + 1,
     )  # fmt: skip
+    _forget_receptions(Q(customer=row))
     GroupMember.objects.filter(customer=row).delete()
     index_again([row.pk])
     discard(actor, CUSTOMER, [row.pk])
@@ -114,8 +125,17 @@ def _forget_contacts(actor: Actor, rows: Sequence[Contact]) -> None:
     index_contacts(rows)
     ids = [row.pk for row in rows]
     Consent.objects.beyond_sight(because=DECIDED).filter(contact__in=ids).update(note="")
+    _forget_receptions(Q(contact__in=ids))
     forget(CONTACT, ids)
     forget_changes(actor, CONTACT, ids)
+
+
+def _forget_receptions(whose: Q) -> None:
+    """Who came in is no more told; that somebody did, when and to whom it is credited, stays."""
+    rows = Reception.objects.beyond_sight(because=DECIDED).filter(whose)
+    ids = list(rows.values_list("pk", flat=True))
+    rows.update(**dict.fromkeys(GUEST, ""), edit_version=F("edit_version") + 1)
+    forget(RECEPTION, ids)
 
 
 def _checked(reason: str) -> str:

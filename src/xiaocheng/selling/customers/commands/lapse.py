@@ -14,7 +14,7 @@ from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import anybody_on_duty, next_workday
 from xiaocheng.selling.customers.events import CustomerNearLapse
-from xiaocheng.selling.customers.first_contact import AWAITING, FirstContactRules
+from xiaocheng.selling.customers.first_contact import POOL, FirstContactRules
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
 
 from .ownership import hand_to
@@ -28,16 +28,18 @@ DAY = dt.timedelta(days=1)
 def lapse_overdue(actor: Actor) -> int:
     """Let every customer lapse whose time limit has passed; may be repeated at any time. Gives how many lapsed.
 
-    They await a reception where a roster says who receives, else they go to the pool.
+    They await a reception, or the hour at which they are handed out, where a roster says who receives; else, or by the
+    rule for their level, they go to the pool.
     """
     actor.require_system()
     today = clock.today()
     limits = rules(FirstContactRules, today)
     if not limits.is_on:
         return 0
-    pool = None if limits.then == AWAITING and anybody_on_duty(today) else standard_pool(PUBLIC)
     overdue = limits.overdue(today)
-    return sum(_move(actor, ids, overdue, "lapse", pool) for ids in _sets(overdue))
+    to_pool = overdue & limits.goes(POOL) if anybody_on_duty(today) else overdue
+    pooled = sum(_move(actor, ids, to_pool, "lapse", standard_pool(PUBLIC)) for ids in _sets(to_pool))
+    return pooled + sum(_move(actor, ids, overdue, "lapse", None) for ids in _sets(overdue))
 
 
 def end_waiting(actor: Actor) -> int:

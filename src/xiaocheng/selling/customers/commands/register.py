@@ -31,6 +31,7 @@ from .outcomes import Outcome
 from .pools import IMPORTED, standard_pool
 
 customer_row, episode_row = RowMaker(Customer), RowMaker(OwnershipEpisode)
+RECEPTION = "reception"  # the reception has decided who receives, and so who is responsible
 MOST = 2000  # rows of one transaction: others wait meanwhile
 
 
@@ -99,7 +100,7 @@ class _Desk:
             now=clock.now(),
             today=today,
             known=Known.among(actor, [c["name_key"] for c in columns], [c["phone_key"] for c in columns]),
-            owners=_allowed_owners(actor, owners),
+            owners=frozenset(owners) if cause == RECEPTION else _allowed_owners(actor, owners),
             pools=_allowed_pools(actor, drafts),
             default_pool=_pool_of_nobodys(actor, drafts),
             departments=credited_departments(sorted(owners | ({actor.person_id} if actor.person_id else set())), today),

@@ -7,6 +7,7 @@ from .groups import CustomerGroup, GroupMember
 from .merges import CustomerMerge
 from .ownership import OwnershipEpisode
 from .pools import Pool, PoolMember
+from .reception import DutyTurn, Reception, ReceptionHelper
 
 __all__ = [
     "Consent",
@@ -14,10 +15,13 @@ __all__ = [
     "Customer",
     "CustomerGroup",
     "CustomerMerge",
+    "DutyTurn",
     "GroupMember",
     "OwnershipEpisode",
     "Pool",
     "PoolMember",
+    "Reception",
+    "ReceptionHelper",
     "contact_index",
     "search_index",
 ]

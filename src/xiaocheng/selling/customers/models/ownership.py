@@ -22,6 +22,7 @@ CAUSES = {
     "release": _("退回公海"),
     "handover": _("离职交接"),
     "reception": _("接待"),
+    "turn": _("轮流分配"),
     "lapse": _("逾期失效"),
     "awaiting": _("待接待期满"),
     "erasure": _("清除个人信息"),

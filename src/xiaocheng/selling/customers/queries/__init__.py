@@ -7,6 +7,8 @@ from xiaocheng.selling.customers.models.consent import CHANNELS
 from xiaocheng.selling.customers.models.customers import KINDS, STAGES
 from xiaocheng.selling.customers.models.groups import SHARING
 from xiaocheng.selling.customers.models.ownership import CAUSES
+from xiaocheng.selling.customers.models.reception import Channel, Reception
+from xiaocheng.selling.customers.models.reception import Outcome as ReceptionOutcome
 from xiaocheng.selling.customers.options import LISTS, RELEASE_REASON
 from xiaocheng.selling.customers.personal_data import Reading
 from xiaocheng.selling.customers.sharing import WAYS
@@ -61,6 +63,20 @@ from .pools import (
     pools,
     turnover,
 )
+from .receptions import (
+    Received,
+    SiteLine,
+    counted_receptions,
+    helpers_of,
+    may_change_reception,
+    open_turns,
+    phone_of_guest,
+    received,
+    reception,
+    receptions,
+    receptions_of,
+    site_lines,
+)
 from .sharing import Share, shares
 
 __all__ = [
@@ -74,6 +90,7 @@ __all__ = [
     "VIEWS",
     "WAYS",
     "Allowance",
+    "Channel",
     "Consent",
     "Contact",
     "Customer",
@@ -88,7 +105,11 @@ __all__ = [
     "PoolState",
     "Preview",
     "Reading",
+    "Received",
+    "Reception",
+    "ReceptionOutcome",
     "Share",
+    "SiteLine",
     "Traits",
     "Turnover",
     "Usual",
@@ -102,6 +123,7 @@ __all__ = [
     "contact_to_change",
     "contacts",
     "count_stale_keys",
+    "counted_receptions",
     "customer",
     "customer_to_change",
     "customers",
@@ -114,6 +136,7 @@ __all__ = [
     "groups",
     "groups_with",
     "held_by",
+    "helpers_of",
     "ids_by_name",
     "in_group",
     "kept_too_long",
@@ -121,14 +144,17 @@ __all__ = [
     "likely_duplicates",
     "limit_of",
     "masked",
+    "may_change_reception",
     "members",
     "merge_of",
     "merges",
     "names_of",
     "near_lapse",
     "oldest_in_pool",
+    "open_turns",
     "owner_of",
     "pair",
+    "phone_of_guest",
     "pool",
     "pool_choices",
     "pool_members",
@@ -137,10 +163,15 @@ __all__ = [
     "present_customer",
     "preview",
     "reads_freely",
+    "received",
+    "reception",
+    "receptions",
+    "receptions_of",
     "require_details",
     "same_customers",
     "same_phone",
     "shares",
+    "site_lines",
     "to_note",
     "traits_of",
     "turnover",

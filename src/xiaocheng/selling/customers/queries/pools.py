@@ -92,7 +92,7 @@ def claimable(actor: Actor, customer_ids: Sequence[int]) -> list[tuple[Customer,
     """
     seen = Customer.objects.visible_to(actor).filter(pk__in=customer_ids).select_related("pool")
     rows = {row.pk: row for row in seen}
-    claims, let_go = Claims.of(actor), let_go_at(actor, rows)
+    claims, let_go = Claims.of(actor), let_go_at(actor.person_id, rows)
     found = []
     for pk in dict.fromkeys(customer_ids):
         row = rows.get(pk)

@@ -1,0 +1,1 @@
+"""Pages of the showroom and the hotline: the register, the turn, what came of it."""
