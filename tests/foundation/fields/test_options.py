@@ -47,3 +47,21 @@ def test_only_the_administrator_changes_lists_and_only_those_that_exist(world: W
         commands.add_option(world.actor("director"), LEVEL, "x")
     with pytest.raises(NotFound):
         commands.add_option(world.actor("administrator"), "no.such", "x")
+
+
+def test_a_value_moves_up_in_its_list_and_keeps_its_names_in_every_language(world: World) -> None:
+    office = world.actor("administrator")
+    with translation.override("en"):
+        commands.raise_option(office, LEVEL, "C")
+        assert queries.choices(LEVEL)[1] == ("C", "Level C")
+    assert [code for code, _name in queries.choices(LEVEL)] == ["A", "C", "B", "D"]
+    assert queries.names(LEVEL)["C"] == "C 级"
+    commands.edit_option(office, LEVEL, "C", 0, name="丙", name_hant="", name_en="", is_active=True)
+    added = commands.add_option(office, LEVEL, "战略客户").code
+    commands.raise_option(office, LEVEL, added)
+    commands.raise_option(office, LEVEL, "A")  # the first stays
+    assert [name for _code, name in queries.choices(LEVEL)] == ["A 级", "丙", "B 级", "战略客户", "D 级"]
+    with pytest.raises(NotFound):
+        commands.raise_option(office, LEVEL, "X")
+    with pytest.raises(NotAllowed):
+        commands.raise_option(world.actor("director"), LEVEL, "B")

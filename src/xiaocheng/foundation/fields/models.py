@@ -20,7 +20,7 @@ class Option(Versioned):
 
     list_key = models.CharField(max_length=60)
     code = models.CharField(_("代码"), max_length=40)
-    name = models.CharField(_("名称"), max_length=60)
+    name = models.CharField(_("名称"), max_length=60, blank=True)  # empty: as the standard has it, in every language
     name_hant = models.CharField(_("繁体名称"), max_length=60, blank=True)
     name_en = models.CharField(_("英文名称"), max_length=60, blank=True)
     position = models.IntegerField(_("顺序"), default=1000)

@@ -80,6 +80,13 @@ def edit_option(request: ApiRequest, list_key: str, code: str, body: OptionEdit)
     return _option(request, list_key, code)
 
 
+@router.post("/options/{list_key}/{code}/raise", response=list[OptionOut])
+def raise_option(request: ApiRequest, list_key: str, code: str) -> list[OptionOut]:
+    """Move a value one place up; gives the list."""
+    commands.raise_option(request.actor, list_key, code)
+    return options(request, list_key)
+
+
 def _option(request: ApiRequest, list_key: str, code: str) -> OptionOut:
     found = next((item for item in options(request, list_key) if item.code == code), None)
     if found is None:

@@ -8,7 +8,7 @@ from .fields import (
     raise_field,
     remove_field,
 )
-from .options import add_option, edit_option
+from .options import add_option, edit_option, raise_option
 from .views import ViewDraft, edit_view, open_with, remove_view, save_view
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "mend_field_indexes",
     "open_with",
     "raise_field",
+    "raise_option",
     "remove_field",
     "remove_view",
     "save_view",

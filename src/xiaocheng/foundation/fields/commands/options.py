@@ -63,6 +63,29 @@ def edit_option(
     return row
 
 
+def raise_option(actor: Actor, list_key: str, code: str) -> None:
+    """Move a value one place up in its list; of two who move at once, both moves count."""
+    with transaction.atomic():
+        rows = Option.objects.select_for_update().filter(list_key=list_key)
+        kept = {row.code: row for row in rows.order_by("pk")}
+        forget_cached()
+        items = options(list_key)
+        at = next((index for index, item in enumerate(items) if item.code == code), None)
+        if at is None:
+            raise NotFound
+        actor.require(MANAGE)
+        if not at:
+            return
+        items[at - 1], items[at] = items[at], items[at - 1]
+        new = [item for item in items if item.code not in kept]
+        Option.objects.bulk_create(Option(list_key=list_key, code=item.code, edit_version=0) for item in new)
+        for position, item in enumerate(items, 1):
+            rows.filter(code=item.code).update(position=position)
+        moved = items[at - 1]
+        record(actor, OptionEdited(list_key=list_key, code=code, name=moved.name, is_active=moved.is_active))
+    forget_cached()
+
+
 def _free_code(name: str, taken: set[str]) -> str:
     stem = "".join(c for c in sort_key(name) if c.isalnum())[:36] or "option"
     return next(code for code in (stem, *(f"{stem}{n}" for n in range(2, 1000))) if code not in taken)

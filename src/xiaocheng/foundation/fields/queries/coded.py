@@ -47,14 +47,15 @@ def options(list_key: str) -> list[OptionItem]:
         for position, (code, name) in enumerate(standard.standard.items() if standard else ())
     }
     for row in _stored().get(list_key, {}).values():
-        items[row.code] = OptionItem(row.code, _name(row), row.is_active, row.position, row.edit_version)
+        name = _name(row) or items[row.code].name
+        items[row.code] = OptionItem(row.code, name, row.is_active, row.position, row.edit_version)
     return sorted(items.values(), key=lambda item: (item.position, item.code))
 
 
 def wording(list_key: str, code: str) -> dict[str, object]:
     """A value's names in every language and whether it is in use, for the form that changes them."""
     row = _stored().get(list_key, {}).get(code)
-    if row is None:
+    if row is None or not row.name:
         return {"name": names(list_key).get(code, ""), "name_hant": "", "name_en": "", "is_active": True}
     return {"name": row.name, "name_hant": row.name_hant, "name_en": row.name_en, "is_active": row.is_active}
 

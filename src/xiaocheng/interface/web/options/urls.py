@@ -12,6 +12,7 @@ urlpatterns = [
     path("options/", views.Lists.as_view(), name="list"),
     path("options/<str:key>/new/", views.NewOption.as_view(), name="new"),
     path("options/<str:key>/<str:code>/edit/", views.EditOption.as_view(), name="edit"),
+    path("options/<str:key>/<str:code>/up/", views.RaiseOption.as_view(), name="raise"),
     path("fields/", fields.Fields.as_view(), name="fields"),
     path("fields/<str:table>/new/", fields.NewField.as_view(), name="new_field"),
     path("fields/<int:pk>/edit/", fields.EditField.as_view(), name="edit_field"),

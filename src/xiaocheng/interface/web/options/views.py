@@ -16,7 +16,7 @@ from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Link
-from xiaocheng.interface.web.shell.screens import FormScreen
+from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
 
 
@@ -102,3 +102,14 @@ class EditOption(FormScreen):
         """Save it."""
         commands.edit_option(self.actor, self.list.key, self.value.code, self.sent_version, **data)
         return Done(url=reverse("options:list"), toast=_("已保存"))
+
+
+@access(MANAGE)
+class RaiseOption(ActionScreen):
+    """Move a value one place up."""
+
+    def run(self) -> Done:
+        """Move it."""
+        key = queries.one_list(self.kwargs["key"]).key
+        commands.raise_option(self.actor, key, self.kwargs["code"])
+        return Done(url=f"{reverse('options:list')}#{key}")
