@@ -114,6 +114,24 @@ def test_the_error_file_holds_the_bad_rows_and_what_is_wrong(world: World, uploa
     assert queries.write_error_file(actor, job).stat().st_size > 1000
 
 
+def test_the_error_file_mended_and_sent_again_takes_in_those_rows_alone(world: World, upload):
+    actor = world.actor("administrator")
+    job = upload(actor, "客户名称,电话,谁\n甲公司,021-55551234,张三\n,010-66667777,李四\n")
+    commands.map_columns(actor, job.pk, {"name": 0, "phone": 1, "needs": 2})
+    commands.check(actor, job.pk, nothing)
+    commands.ask_run(actor, job.pk, skip_problems=True)
+    commands.run(actor, job.pk, nothing)
+    mended = "".join(queries.error_lines(actor, job)).replace("\n,010", "\n乙公司,010")
+    again = upload(actor, mended, "错误行.csv")
+    assert again.columns == {"name": 0, "phone": 1, "needs": 2}  # as the person said the first time
+    again = take_in(actor, again)
+    assert (again.counts["new"], again.counts["refused"], again.row_count) == (1, 0, 1)
+    row = customers().get(name="乙公司")
+    assert (row.needs, row.background) == ("李四", "")  # what the error file adds is no data
+    header, _rows = queries.error_rows(actor, again)
+    assert header == ["客户名称", "电话", "谁", "原行号", "错误"]
+
+
 def test_a_dry_run_says_what_would_come_of_it_and_leaves_nothing(world: World, upload):
     actor = world.actor("administrator")
     take_in(actor, upload(actor, GOOD))

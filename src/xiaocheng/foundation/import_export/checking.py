@@ -15,6 +15,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 
 from . import cells
 from .kinds import CellRefused, Column, Named, Text
+from .mending import is_own
 from .reading.reader import Sheet
 from .reading.workbook import Cell
 from .targets import SET, Field, Target
@@ -61,7 +62,11 @@ class Checker:
         self.options = options
         self.key = target.key_of(options)
         kept = target.field(target.rest) if self.key is None else None  # what is there is not to be written over
-        self.rest = [(at, name) for at, name in enumerate(sheet.header) if name and at not in columns.values() and kept]
+        self.rest = [
+            (at, name)
+            for at, name in enumerate(sheet.header)
+            if name and at not in columns.values() and kept and not is_own(name)
+        ]
         self.rest_longest = kept.kind.longest if kept and isinstance(kept.kind, Text) else 0
         self.prepare(values, options)
         self.seen: dict[Hashable, int] = {}

@@ -9,22 +9,39 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.jobs import enqueue
-from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.journal import own_entries, record
+from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.kernel.turns import take_turn
 
 from .access import EXPORT, IMPORT
 from .checking import Checker
 from .events import ListExported
 from .guesses import guess_columns, guess_target
 from .meanings import guessed_values, is_busy, meanings, sheet_of, target_for
-from .models import CHECKED, CHECKING, DONE, READ, RUNNING, UNDOING, UNDONE, ImportedChange, ImportJob, folder_of
+from .mending import without_own
+from .models import (
+    CHECKED,
+    CHECKING,
+    DONE,
+    FAILED,
+    READ,
+    RUNNING,
+    UNDOING,
+    UNDONE,
+    ImportedChange,
+    ImportJob,
+    folder_of,
+)
 from .reading.encoding import SELECTABLE
 from .reading.reader import read_file, sheets_in
+from .rules import ExportRules
 from .running import check, run
 from .targets import MODES, NEW, Row, Target
 from .targets import target as target_of
@@ -48,6 +65,8 @@ __all__ = [
     "upload",
 ]
 
+LOOKED_AT = 20  # former imports among which one with the same columns is sought
+
 
 def upload(actor: Actor, name: str, save: Callable[[Path], Any]) -> ImportJob:
     """Take a file in and read its tables in a child process; RuleBroken says what is wrong with it."""
@@ -63,7 +82,7 @@ def upload(actor: Actor, name: str, save: Callable[[Path], Any]) -> ImportJob:
         raise
     best = next((i for i, sheet in enumerate(sheets) if guess_target(sheet.header, name)), 0)
     job = ImportJob(person_id=actor.person_id, file_name=name[-200:], folder=folder, created_at=clock.now())
-    _take_table(job, best, "")
+    _take_table(actor, job, best, "")
     with transaction.atomic():
         return ImportJob.objects.add(job)  # type: ignore[no-any-return]
 
@@ -76,7 +95,7 @@ def take_other_table(actor: Actor, job_id: int, sheet: int) -> ImportJob:
         job = ImportJob(
             person_id=actor.person_id, file_name=before.file_name, folder=before.folder, created_at=clock.now()
         )
-        _take_table(job, sheet, "")
+        _take_table(actor, job, sheet, "")
         return ImportJob.objects.add(job)  # type: ignore[no-any-return]
 
 
@@ -98,7 +117,7 @@ def read_again(actor: Actor, job_id: int, encoding: str = "", header_row: int | 
     with transaction.atomic():
         job = _open(actor, job_id)
         job.folder = folder
-        _take_table(job, min(job.sheet, len(sheets) - 1), job.target)
+        _take_table(actor, job, min(job.sheet, len(sheets) - 1), job.target)
         job.save()
     if not ImportJob.objects.visible_to(actor).filter(folder=before.folder).exists():
         shutil.rmtree(before.path, ignore_errors=True)
@@ -113,7 +132,7 @@ def choose(actor: Actor, job_id: int, sheet: int, target_key: str) -> ImportJob:
         if target is None or not 0 <= sheet < len(sheets_in(job.path)):
             raise RuleBroken(_("请选择工作表和数据种类。"), field="target")
         actor.require(IMPORT, target.capability)
-        _take_table(job, sheet, target_key)
+        _take_table(actor, job, sheet, target_key)
         job.save()
     return job
 
@@ -232,20 +251,57 @@ def forget_changes(actor: Actor, kind: str, row_ids: Collection[int]) -> None:
 
 
 def note_export(actor: Actor, what: str, rows: int) -> None:
-    """Let the journal know that a list goes out; refused without the capability."""
+    """Let the journal know that a list goes out; refused without the capability, and beyond the rows of a day.
+
+    Every list that goes out as a file goes through here.
+    """
     with transaction.atomic():
+        take_turn("import_export.export")
         actor.require(EXPORT)
+        _check_allowance(actor, rows)
         record(actor, ListExported(what=what, rows=rows))
 
 
-def _take_table(job: ImportJob, index: int, target_key: str) -> None:
+def _check_allowance(actor: Actor, rows: int) -> None:
+    today = clock.today()
+    most = rules(ExportRules, today).rows_per_day
+    if not most or actor.is_system:
+        return
+    done = sum(entry["rows"] for entry in own_entries(actor, ListExported, since=clock.bounds(today, today)[0]))
+    if done + rows > most:
+        raise RuleBroken(
+            _(
+                "规则「每人每天导出的行数」是 %(most)s 行,您今天已经导出 %(done)s 行,这次是 %(rows)s 行。"
+                "请缩小范围或明天再导;需要更多时请管理员调整规则。"
+            )
+            % {"most": most, "done": done, "rows": rows}
+        )
+
+
+def _take_table(actor: Actor, job: ImportJob, index: int, target_key: str) -> None:
     sheet = sheets_in(job.path)[index]
     target = target_of(target_key) if target_key else guess_target(sheet.header, sheet.name or job.file_name)
     job.sheet, job.sheet_name, job.row_count = index, sheet.name[:100], sheet.row_count
     job.target = target.key if target else ""
     job.columns = guess_columns(target, sheet.header) if target else {}
-    job.values, job.options, job.counts, job.made, job.state = {}, {}, {}, [], READ
+    before = _same_before(actor, job, sheet.header) if job.columns else None
+    if before is not None:  # a mended error file, or next month's: as the person said the last time
+        job.columns = {key: at for key, at in before.columns.items() if target and target.field(key)}
+    way = {key: before.options[key] for key in ("day_first", "mode", "key") if key in before.options} if before else {}
+    job.values, job.options, job.counts, job.made, job.state = {}, way, {}, [], READ
     job.next_row = 0
+
+
+def _same_before(actor: Actor, job: ImportJob, header: Sequence[str]) -> ImportJob | None:
+    """The person's last finished import of a table with the same columns, as long as its file is there."""
+    mine: QuerySet[ImportJob] = ImportJob.objects.visible_to(actor).filter(person_id=job.person_id)
+    wanted = without_own(header)
+    for former in (
+        mine.filter(target=job.target, state__in=[DONE, FAILED]).exclude(pk=job.pk).order_by("-pk")[:LOOKED_AT]
+    ):
+        if (former.path / "sheets.json").exists() and without_own(sheet_of(former).header) == wanted:
+            return former
+    return None
 
 
 def _plain_rows(actor: Actor, job: ImportJob, target: Target) -> Sequence[Row]:

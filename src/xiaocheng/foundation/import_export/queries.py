@@ -23,6 +23,7 @@ from .export import csv_lines, write_xlsx
 from .guesses import nearest
 from .kinds import Named
 from .meanings import FieldMeanings, Meaning, is_busy, meanings, sheet_of, target_for
+from .mending import OWN_HEADINGS, is_own
 from .models import CHECKED, STATES, ImportJob, ImportProblem
 from .plan import Plan, Planned
 from .reading.encoding import SELECTABLE
@@ -247,8 +248,11 @@ def error_rows(actor: Actor, job: ImportJob) -> tuple[list[Any], Iterator[list[A
     for problem in job.problems.order_by("row", "pk"):
         said = f"{problem.column}: {problem.sentence}" if problem.column else problem.sentence
         wrong.setdefault(problem.row, []).append(said)
-    header = [*sheet.header, _("原行号"), _("错误")]
-    rows = ([*row, number, "\n".join(wrong[number])] for number, row in sheet.rows() if number in wrong)
+    kept = [at for at, name in enumerate(sheet.header) if not is_own(name)]  # it may be an error file itself
+    header = [*(sheet.header[at] for at in kept), *map(str, OWN_HEADINGS)]
+    rows = (
+        [*(row[at] for at in kept), number, "\n".join(wrong[number])] for number, row in sheet.rows() if number in wrong
+    )
     return header, rows
 
 

@@ -2,12 +2,16 @@
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pytest
 
 from tests.world import World
 from xiaocheng.foundation.import_export.reading.reader import read_file
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.models import JournalEntry
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.interface.web.shell import exporting
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 
@@ -64,3 +68,21 @@ def test_other_lists_go_out_too(filled, address, tmp_path):
     answer = filled.client("director").get(address)
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content).startswith(b"PK")
+
+
+def test_a_day_has_its_limit_and_the_refusal_says_which_rule(filled):
+    change_rule(filled.actor("administrator"), "ExportRules.rows_per_day", "5", clock.today())
+    client = filled.client("administrator")
+    assert client.get("/customers/export/?tab=all").status_code == 200
+    refused = client.get("/customers/export/?tab=all")
+    assert refused.status_code == 422
+    assert "每人每天导出的行数" in refused.content.decode()
+    assert JournalEntry.objects.filter(kind="import_export.ListExported").count() == 1
+    assert client.get("/customers/export/?tab=all&q=huajian").status_code == 200
+
+
+def test_every_list_that_goes_out_goes_through_the_one_door():
+    pages = Path(exporting.__file__).parents[1]
+    makers = {path for path in pages.rglob("*.py") if re.search(r"as_workbook|csv_lines|write_xlsx", path.read_text())}
+    assert {str(path.relative_to(pages)) for path in makers} == {"shell/exporting.py", "insight/exporting.py"}
+    assert all("note_export(request.actor" in path.read_text() for path in makers)
