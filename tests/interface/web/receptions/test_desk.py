@@ -68,6 +68,8 @@ def test_a_known_guest_is_said_while_typing_and_the_owner_is_told(world: World, 
     mine = register(world.actor("south_rep"), CustomerDraft(name="南方精密", phone=PHONE))
     hint = page(world, "east_rep", f"/receptions/known/?phone={PHONE}")
     assert "钱外人" in hint and "代为接待" in hint and "南方精密" not in hint
+    near = page(world, "south_rep", "/receptions/known/?company=南方精")
+    assert f'name="customer_id" value="{mine.pk}"' in near and "就是这位" in near
     desk = world.client("east_rep")
     typed = {"where": site, "phone": PHONE, "party_size": 1, "receiver_id": world.id("east_rep")}
     refused = desk.post("/receptions/new/", typed)

@@ -58,8 +58,9 @@ class GuestForm(TalkForm):
     customer_id = forms.IntegerField(required=False)
     owner_absent = forms.BooleanField(label=_("负责人不在,代为接待(归属不变)"), required=False)
     despite_duplicates = forms.BooleanField(label=_("不是同一位客户"), required=False)
-    field_order = ["where", "phone", "name", "company", "note", "next_on", "receiver_id"]
+    field_order = ["where", "phone", "name", "company"]
     sections = [
+        Section("", ("note", "next_on", "receiver_id")),  # below the hint
         Section(_("同行与协助"), ("party_size", "companions", "helper_ids", "is_team"), folded=True),
         Section(_("补录与轮次"), ("occurred_at", "out_of_turn"), folded=True),
     ]
