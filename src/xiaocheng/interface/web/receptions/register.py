@@ -8,8 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -79,7 +77,6 @@ class TurnCard:
 
     item: SiteLine
     is_mine: bool
-    is_engaged: bool
     links: Sequence[Link]
 
     @property
@@ -103,7 +100,7 @@ def turn_card(actor: Actor, item: SiteLine) -> TurnCard:
         if may_pass
         else None,
     ]
-    return TurnCard(item, mine, engaged, [link for link in links if link])
+    return TurnCard(item, mine, [link for link in links if link])
 
 
 @access(RECEIVE)
@@ -157,8 +154,3 @@ class Export(ExportScreen):
     """The register as a file."""
 
     screen_class = Register
-
-
-def link_of(row: Reception) -> object:
-    """The guest, as a link to the reception."""
-    return format_html('<a href="{}">{}</a>', reverse("receptions:page", args=[row.pk]), guest(row))

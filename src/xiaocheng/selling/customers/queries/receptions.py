@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,8 +12,8 @@ from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.foundation.kernel.phones import phone_keys
 from xiaocheng.foundation.org.queries import duty_sites, names_of
 from xiaocheng.selling.customers.measures import RECEIVED_ROWS
-from xiaocheng.selling.customers.models import DutyTurn, Reception
-from xiaocheng.selling.customers.models.reception import Outcome, Way, changed_by
+from xiaocheng.selling.customers.models import Reception
+from xiaocheng.selling.customers.models.reception import Outcome, changed_by
 from xiaocheng.selling.customers.turns import Line, lines
 
 from .details import masked, reads_freely
@@ -94,13 +93,6 @@ def site_lines(actor: Actor) -> list[SiteLine]:
         )
         for site in sites
     ]  # fmt: skip
-
-
-def open_turns(actor: Actor, since: dt.datetime) -> QuerySet[DutyTurn]:
-    """The turns that the actor took and of which nobody has registered the reception yet."""
-    return DutyTurn.objects.filter(
-        person=actor.person_id or 0, way=Way.TAKEN, is_void=False, at__gte=since
-    ).select_related("site").order_by("number")  # fmt: skip
 
 
 def counted_receptions(
