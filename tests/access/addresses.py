@@ -75,6 +75,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     **{f"customers:{name}": {"pk": "group"} for name in ("group", "export_group", "edit_group", "drop_group")},
     "customers:edit_rule_group": {"pk": "rule_group"},
     "customers:pool": {"pk": "pool"},
+    "customers:grant_extension": {"pk": "extension"},
+    "customers:refuse_extension": {"pk": "extension"},
     "files": {"pk": "file", "kind": "=customers.customer", "row_id": "customer"},
     "imports": {"pk": "import"},
     "options": {"key": "=customers.source", "code": "=referral", "table": "=customers.customer", "pk": "field"},

@@ -28,6 +28,7 @@ from xiaocheng.selling.customers.commands import (
     add_contact,
     add_group,
     add_to_group,
+    ask_extension,
     merge,
     receive,
     register,
@@ -60,7 +61,7 @@ SEEN_BY = {
         ("customer", "other", "contact", "opportunity", "won", "lost", "plan", "line", "visit", "report", "reception"),
         IN_SIGHT,
     ),
-    **dict.fromkeys(("task", "file", "notification"), IN_SIGHT),
+    **dict.fromkeys(("task", "file", "notification", "extension"), IN_SIGHT),
     **dict.fromkeys(("token", "delegation"), ADMINISTERED),
     "group": (*IN_SIGHT, "promoter"),  # of their department
     "rule_group": ("south_rep",),  # a private one
@@ -88,6 +89,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
                 custom={own["customers.customer"].key: MARKER},
             ),
         )
+        asked = ask_extension(actor, customer.pk, 3, MARKER)
         said = {own["customers.contact"].key: MARKER}
         same = register(actor, CustomerDraft(name=f"{MARKER}又一家"))
         other = register(actor, CustomerDraft(name=f"{MARKER}第三家"))
@@ -164,6 +166,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "reception": reception.pk,
         "other": other.pk,
         "customer": customer.pk,
+        "extension": asked.pk,
         "contact": contact.pk,
         "opportunity": deal.pk,
         "plan": plan.pk,

@@ -17,6 +17,7 @@ KEEPING = "done by the worker and the command line as the system"
 WITHOUT_OPERATION: dict[str, str] = {
     "foundation/approvals:comment": "each kind of paper has its own act of commenting",
     "foundation/approvals:decide": "each kind of paper has its own acts of signing and returning",
+    "foundation/approvals:forget_comments": "follows when personal data is erased",
     "foundation/channels:post": PUSHED,
     "selling/customers:forget_merged": KEEPING,
     "foundation/files:hand_on": PUSHED,
@@ -52,6 +53,8 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/customers:edit_many": "what an import with a key calls; a program sends the file, or edits one by one",
     "selling/customers:end_waiting": KEEPING,
     "selling/customers:hand_out_by_turn": KEEPING,
+    "selling/customers:grant_extensions": "a program agrees to each by itself",
+    "selling/customers:hand_on_memberships": "what follows when somebody leaves",
     "selling/customers:hand_over_groups": "what follows when somebody leaves",
     "selling/customers:hand_over": "what follows when somebody leaves; a program assigns",
     "selling/customers:lapse_overdue": KEEPING,

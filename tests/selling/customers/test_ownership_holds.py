@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tests.world import World
+from tests.world import EVERYBODY, World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import Refusal
@@ -26,15 +27,23 @@ from xiaocheng.foundation.org.commands import (
     move_person,
     set_duty,
 )
+from xiaocheng.foundation.org.queries import supervisor_of
 from xiaocheng.selling.customers import claiming, commands
-from xiaocheng.selling.customers.commands import Contacted, CustomerDraft, ReceptionDraft
+from xiaocheng.selling.customers.commands import Contacted, CustomerDraft, Member, ReceptionDraft
 from xiaocheng.selling.customers.commands.contacted import Deal
-from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool, Reception
+from xiaocheng.selling.customers.models import (
+    Customer,
+    CustomerMember,
+    Extension,
+    OwnershipEpisode,
+    Pool,
+    Reception,
+)
 
 MONDAY = dt.date(2026, 3, 2)
 REPS = ("east_rep", "east_peer", "shanghai_rep")
 ON_DUTY = "east_peer"
-DAYS, A_DAY, HELD, COOLING, WAITING = 3, 2, 3, 2, 1
+DAYS, A_DAY, HELD, COOLING, WAITING, MORE_DAYS, MORE_TIMES = 3, 2, 3, 2, 1, 3, 2
 DAY = dt.timedelta(days=1)
 PUBLIC, IMPORTED, AWAITING = "public", "imported", "awaiting"
 rep = st.sampled_from(REPS)
@@ -50,6 +59,15 @@ class Known:
     claimed: bool = False
     asleep: bool = False
     sold: bool = False
+    extended_to: dt.date | None = None
+    extensions: int = 0
+    team: frozenset[str] = frozenset()
+
+    @property
+    def lapses_on(self) -> dt.date:
+        """The midnight at which he is late, unless the customer sleeps or is sold."""
+        by_rule = self.since + (DAYS + 1) * DAY
+        return max(by_rule, self.extended_to or by_rule)
 
 
 class Ownership(RuleBasedStateMachine):
@@ -71,14 +89,15 @@ class Ownership(RuleBasedStateMachine):
         self.claims: Counter[tuple[str, dt.date]] = Counter()
         rules = {"FirstContactRules.days": DAYS, "FirstContactRules.awaiting_days": WAITING,
                  "FirstContactRules.back_to_owner_days": COOLING, "PoolRules.claims_a_day": A_DAY,
-                 "PoolRules.most_held": HELD}  # fmt: skip
+                 "PoolRules.most_held": HELD, "FirstContactRules.extension_days": MORE_DAYS,
+                 "FirstContactRules.extensions": MORE_TIMES}  # fmt: skip
         with clock.as_of(self.now):
             for key, value in rules.items():
                 change_rule(SYSTEM, key, str(value), since=MONDAY)
             for code in (PUBLIC, IMPORTED):
                 commands.standard_pool(code)
-            site = add_duty_site(SYSTEM, "展厅", "site", self.world.department_ids["east"])
-            set_duty(SYSTEM, site.pk, MONDAY, MONDAY + 90 * DAY, [self.world.id(ON_DUTY)])
+            self.site = add_duty_site(SYSTEM, "展厅", "site", self.world.department_ids["east"]).pk
+            self.put_on_duty(MONDAY)
         self.pools = dict(Pool.objects.values_list("code", "pk"))
         self.register("east_rep", 3)
         self.imported(4, owner="")
@@ -100,13 +119,18 @@ class Ownership(RuleBasedStateMachine):
         except Refusal as refusal:
             return f"{refusal.sentence}"
 
+    def put_on_duty(self, since: dt.date) -> None:
+        """Whoever leaves is on the roster no longer."""
+        self.do("", set_duty, self.site, since, since + 90 * DAY, [self.world.id(ON_DUTY)])
+
     def pick(self, number: int) -> tuple[int, Known]:
         pk = list(self.known)[number % len(self.known)]
         return pk, self.known[pk]
 
     def give(self, pk: int, holder: str, *, claimed: bool = False) -> None:
         before = self.known[pk]
-        self.known[pk] = Known(holder, self.today, claimed, sold=before.sold)
+        team = before.team - {holder} if holder in REPS else frozenset()
+        self.known[pk] = Known(holder, self.today, claimed, sold=before.sold, team=team)
 
     def held(self, who: str) -> int:
         return sum(it.holder == who and it.claimed and not it.sold for it in self.known.values())
@@ -194,8 +218,33 @@ class Ownership(RuleBasedStateMachine):
     def be_in_touch(self, who: str, number: int, valid: bool) -> None:
         pk, before = self.pick(number)
         self.do("", commands.note_contacts, [Contacted(pk, self.world.id(who), self.now, valid=valid)])
-        if valid and before.holder == who and not before.sold:
+        if valid and who in {before.holder, *before.team} and not before.sold:
             before.since, before.asleep = self.today, False
+
+    @rule(who=rep, number=which, mates=st.frozensets(rep, max_size=2))
+    def work_together(self, who: str, number: int, mates: frozenset[str]) -> None:
+        pk, before = self.pick(number)
+        team = [Member(self.world.id(mate), "co_owner", Decimal("33.33")) for mate in sorted(mates)]
+        done = self.do(who, commands.agree_team, pk, team)
+        assert isinstance(done, list) == (before.holder == who and who not in mates), done
+        if isinstance(done, list):
+            before.team = mates
+
+    @rule(who=rep, number=which, days=st.integers(1, 4), agreed=st.booleans())
+    def ask_for_more_time(self, who: str, number: int, days: int, agreed: bool) -> None:
+        pk, before = self.pick(number)
+        runs = before.holder == who and not before.sold and not before.asleep and before.lapses_on > self.today
+        asked = self.do(who, commands.ask_extension, pk, days, "等样机")
+        may = runs and days <= MORE_DAYS and before.extensions < MORE_TIMES
+        assert isinstance(asked, Extension) == may, asked
+        if may:
+            [above, *_others] = supervisor_of(self.world.id(who), self.today)
+            [key] = (key for key in EVERYBODY if self.world.id(key) == above)
+            if agreed:
+                before.extensions, before.extended_to = before.extensions + 1, before.lapses_on + days * DAY
+                assert self.do(key, commands.grant_extension, asked.pk).until == before.extended_to
+            else:
+                assert self.do(key, commands.refuse_extension, asked.pk, "先联系").until is None
 
     @rule(number=which)
     def sell(self, number: int) -> None:
@@ -209,7 +258,7 @@ class Ownership(RuleBasedStateMachine):
     def midnight(self) -> None:
         """The sweeps of the clock, which may come at any time."""
         late = {pk: it for pk, it in self.known.items() if it.holder in REPS and not it.sold and not it.asleep}
-        late = {pk: it for pk, it in late.items() if it.since + (DAYS + 1) * DAY <= self.today}
+        late = {pk: it for pk, it in late.items() if it.lapses_on <= self.today}
         assert self.do("", commands.lapse_overdue) == len(late)
         for pk, it in late.items():
             self.let_go[it.holder, pk] = self.today
@@ -226,9 +275,14 @@ class Ownership(RuleBasedStateMachine):
         if who != to:
             assert self.do("administrator", disable_person, self.world.id(who), self.world.id(to)) is not None
             self.do("administrator", enable_person, self.world.id(who))
+            if who == ON_DUTY:
+                self.put_on_duty(self.today)
             for pk, it in self.known.items():
                 if it.holder == who:
                     self.give(pk, to)
+                now = self.known[pk]
+                if who in now.team:
+                    now.team = (now.team - {who}) | ({to} - {now.holder})
 
     @rule(who=rep, department=st.sampled_from(["east", "shanghai"]))
     def move(self, who: str, department: str) -> None:
@@ -244,10 +298,14 @@ class Ownership(RuleBasedStateMachine):
         codes = {pk: code for code, pk in self.pools.items()}
         rows = Customer.objects.visible_to(SYSTEM).values_list("pk", "owner", "pool", "is_awaiting", "clock_since")
         found = {}
+        teams, active = defaultdict(set), CustomerMember.objects.visible_to(SYSTEM).filter(ended_at=None)
+        for pk, mate in active.values_list("customer", "person"):
+            teams[pk].add(mate)
         for pk, owner, pool, is_awaiting, since in rows:
             found[pk] = people[owner] if owner else codes[pool] if pool else AWAITING
             assert is_awaiting == (found[pk] == AWAITING)
             known = self.known[pk]
+            assert {people[mate] for mate in teams[pk]} == known.team
             assert (since is not None) == (known.holder in REPS and not known.sold and not known.asleep)
         assert found == {pk: it.holder for pk, it in self.known.items()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,7 @@ from .queries import Paper, who_may_decide
 def decide(actor: Actor, kind: str, paper: Paper, version: int, verdict: str, comment: str = "") -> SignOff:
     """Sign or return one version of a paper that the caller has loaded and locked."""
     if actor.person_id == paper.person_id:
-        raise RuleBroken(_("自己的计划和报告要由主管签核,不能自己签。"))
+        raise RuleBroken(_("自己的计划、报告和申请要由主管签核,不能自己签。"))
     signers = who_may_decide(actor, paper)
     if actor.person_id not in signers:
         raise RuleBroken(_("今天由直属主管或其代理人签核,您可以查看和批示。"))
@@ -35,6 +37,11 @@ def comment(actor: Actor, kind: str, paper: Paper, version: int, comment: str) -
         raise RuleBroken(_("请写下批示内容。"), field="comment")
     absent = who_may_decide(actor, paper).get(actor.person_id or 0)
     return _say(actor, kind, paper.row_id, version, Verdict.COMMENTED, comment, absent)
+
+
+def forget_comments(actor: Actor, kind: str, row_ids: Collection[int]) -> None:
+    """Empty what was said about papers that name an erased person; who decided and how stays."""
+    SignOff.objects.filter(kind=kind, row_id__in=row_ids).update(comment="")
 
 
 def _say(

@@ -31,6 +31,8 @@ class Actor:
     on_behalf_of: int | None = None
     is_system: bool = False
     opened: frozenset[str] | None = None  # the tables of which rows are opened to him today; None: not known
+    entrusted: frozenset[str] = frozenset()  # those of which rows are opened to him to decide about, too
+    only_entrusted: bool = False
 
     def can(self, *capabilities: str) -> bool:
         """True when the actor holds every one of the capabilities."""
@@ -57,7 +59,7 @@ class Actor:
 
     def in_own_right(self) -> Actor:
         """The same actor without the rows that were only opened to him: he may look at those, not decide about them."""
-        return replace(self, opened=frozenset())
+        return replace(self, opened=self.entrusted, only_entrusted=True)
 
     def credited(self) -> tuple[int, int]:
         """The person and department to whom credit goes for what the actor does; the system is nobody."""

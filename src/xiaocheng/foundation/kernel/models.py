@@ -39,6 +39,7 @@ class Grant(models.Model):
     reason = models.CharField(max_length=40)
     since = models.DateField()
     until = models.DateField(null=True)
+    decides = models.BooleanField(default=False)  # also to decide about it, not only to look at it
 
     class Meta:
         constraints = [

@@ -232,12 +232,13 @@ def granted_ids(actor: Actor, model: type[models.Model]) -> models.QuerySet[Gran
     if not actor.may_be_opened(model._meta.label_lower):
         return Grant.objects.none().values("row_id")
     today = clock.today()
-    return Grant.objects.filter(
+    found = Grant.objects.filter(
         Q(until__isnull=True) | Q(until__gte=today),
         person_id=actor.person_id or 0,
         kind=model._meta.label_lower,
         since__lte=today,
-    ).values("row_id")
+    )
+    return (found.filter(decides=True) if actor.only_entrusted else found).values("row_id")
 
 
 def grant(
@@ -263,14 +264,24 @@ def grant(
 
 
 def open_instead(
-    kind: str, row_ids: Collection[int], reasons: Collection[str], opened: Iterable[tuple[int, int, str]]
+    kind: str,
+    row_ids: Collection[int],
+    reasons: Collection[str],
+    opened: Iterable[tuple[int, int, str]],
+    deciding: Collection[str] = (),
 ) -> None:
-    """Take back what those reasons opened on rows, and open (row, person, reason) from today: two statements a set."""
+    """Take back what those reasons opened on rows, and open (row, person, reason) from today: two statements a set.
+
+    The reasons in `deciding` let people decide about a row as its owner does, the others let them look at it.
+    """
     if row_ids:
         Grant.objects.filter(kind=kind, row_id__in=row_ids, reason__in=reasons).delete()
     today = clock.today()
     Grant.objects.bulk_create(
-        [Grant(kind=kind, row_id=row, person_id=who, reason=why, since=today) for row, who, why in opened],
+        [
+            Grant(kind=kind, row_id=row, person_id=who, reason=why, since=today, decides=why in deciding)
+            for row, who, why in opened
+        ],
         batch_size=2000,
     )
 

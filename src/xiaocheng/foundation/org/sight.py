@@ -122,7 +122,8 @@ SELECT 'sees', seen.person_id, seen.department_id, NULL
  WHERE seen.viewer_id = %(person)s
    AND (seen.since IS NULL OR seen.since <= %(day)s) AND (seen.until IS NULL OR seen.until >= %(day)s)
 UNION ALL
-SELECT DISTINCT 'opened', CAST(NULL AS bigint), CAST(NULL AS bigint), opened.kind
+SELECT DISTINCT CASE WHEN opened.decides THEN 'entrusted' ELSE 'opened' END,
+       CAST(NULL AS bigint), CAST(NULL AS bigint), opened.kind
   FROM kernel_grant opened
  WHERE opened.person_id = %(person)s AND opened.since <= %(day)s AND (opened.until IS NULL OR opened.until >= %(day)s)
 """
@@ -146,7 +147,8 @@ def actor_for(person: Person) -> Actor:
         department_id=max(loans)[-1] if loans else person.department_id,
         capabilities=capabilities,
         sight=Sight(everyone=True) if SEE_EVERYONE in capabilities else _sight(person.pk, found),
-        opened=frozenset(kind for what, _id, _department, kind in found if what == "opened"),
+        opened=frozenset(kind for what, _id, _department, kind in found if what in {"opened", "entrusted"}),
+        entrusted=frozenset(kind for what, _id, _department, kind in found if what == "entrusted"),
     )
 
 

@@ -24,9 +24,13 @@ from xiaocheng.foundation.org.events import DelegationArranged, HolidaysMissing
 from xiaocheng.foundation.org.queries import people
 from xiaocheng.selling.customers.events import (
     CustomerNearLapse,
+    ExtensionAsked,
+    ExtensionGranted,
+    ExtensionRefused,
     GuestReceived,
     OwnerChanged,
     OwnerStoodInFor,
+    TeamAgreed,
     TurnPassed,
 )
 from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
@@ -113,6 +117,35 @@ _TIDINGS = (
         _("%(who)s 让过了您在「%(site)s」的一轮:%(reason)s"),
         "site_id",
         "player-skip-forward",
+    ),
+    Tiding(
+        TeamAgreed,
+        lambda data: data["joined"],
+        _("%(who)s 请您协作客户「%(customer)s」"),
+        "customer_id",
+        "users-group",
+    ),
+    Tiding(
+        ExtensionAsked,
+        _signers,
+        _("%(who)s 申请把客户「%(customer)s」的首问时限延长 %(days)s 天,请审批"),
+        "customer_id",
+        "clock-plus",
+        _waits,
+    ),
+    Tiding(
+        ExtensionGranted,
+        _author,
+        _("%(who)s 同意客户「%(customer)s」延期,%(until)s 零点前有效联系即可"),
+        "customer_id",
+        "circle-check",
+    ),
+    Tiding(
+        ExtensionRefused,
+        _author,
+        _("%(who)s 没有同意客户「%(customer)s」延期 %(days)s 天"),
+        "customer_id",
+        "arrow-back-up",
     ),
     Tiding(
         DelegationArranged,

@@ -13,6 +13,7 @@ RELEASE = capability("customers.release", _("把客户退回公海"), "director"
 MERGE = capability("customers.merge", _("合并重复的客户"), "director", "manager", "administrator")
 MANAGE_POOLS = capability("customers.manage_pools", _("维护公海"), "administrator")
 ERASE = capability("customers.erase", _("清除客户与联系人的个人信息"), "administrator")
+SHARE = capability("customers.share", _("约定客户的协作"), "director", "manager", "administrator", "rep")
 READ_DETAILS = capability(
     "customers.read_details", _("查看他人客户的联系方式"), "director", "manager", "administrator", "rep"
 )

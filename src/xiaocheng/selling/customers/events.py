@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -16,6 +17,7 @@ from xiaocheng.foundation.kernel.text import listed
 
 from .models.consent import CHANNELS
 from .models.customers import AWAITING, PROSPECT
+from .models.team import ROLES
 from .options import RELEASE_REASON
 from .reception_events import GuestReceived, OwnerStoodInFor, ReceptionCancelled, ReceptionEdited, TurnPassed
 
@@ -155,6 +157,63 @@ class CustomerNearLapse(Event):
     owner_id: int
     on: dt.date
     says = _("已提醒负责人:%(on)s 零点前没有有效联系,客户将逾期失效")
+
+
+class TeamAgreed(Event):
+    """It was agreed who works on a customer beside its owner; names and shares are those of that day."""
+
+    customer_id: int = about("customers.customer")
+    owner: str
+    team: tuple[tuple[str, str, str], ...]
+    joined: tuple[int, ...]
+    says = "%(sentence)s"
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Who shares, and how much; who assists."""
+        rest = Decimal(100) - sum((Decimal(share or 0) for _name, _role, share in values["team"]), Decimal(0))
+        if not values["team"]:
+            return {"sentence": _("协作结束,由 %(owner)s 独自负责") % values}
+        said = [
+            f"{name} {ROLES[role]} {_percent(Decimal(share)) if share else ''}".strip()
+            for name, role, share in values["team"]
+        ]
+        told = {"owner": values["owner"], "rest": _percent(rest), "team": listed(said)}
+        return {"sentence": _("约定协作:负责人 %(owner)s %(rest)s;%(team)s") % told}
+
+
+class ExtensionAsked(Event):
+    """An owner asked for more time before a customer lapses."""
+
+    customer_id: int = about("customers.customer")
+    extension_id: int = about("customers.extension")
+    person_id: int
+    days: int
+    needs_signature: bool
+    reason: str = personal()
+    says = _("申请把首问时限延长 %(days)s 天:%(reason)s")
+
+
+class ExtensionGranted(Event):
+    """The owner has more time: the customer does not lapse before 00:00 of a day."""
+
+    customer_id: int = about("customers.customer")
+    extension_id: int = about("customers.extension")
+    person_id: int
+    days: int
+    until: dt.date
+    says = _("同意把首问时限延长 %(days)s 天,至 %(until)s 零点")
+
+
+class ExtensionRefused(Event):
+    """The time limit stays as it is."""
+
+    customer_id: int = about("customers.customer")
+    extension_id: int = about("customers.extension")
+    person_id: int
+    days: int
+    why: str = personal()
+    says = _("没有同意延长 %(days)s 天:%(why)s")
 
 
 class CustomerContacted(Event):
@@ -326,3 +385,7 @@ def _field_names(model: str, fields: list[str]) -> str:
     meta, own = apps.get_model(model)._meta, field_names(model.lower())
     known = {item.name: getattr(item, "verbose_name", item.name) for item in meta.get_fields()}
     return listed(own.get(name) or known.get(name, _("已删除的字段")) for name in fields)
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share.normalize():f}%"

@@ -105,6 +105,16 @@ class FirstContactRules(Rules):
         30, _("原负责人冷却期(天)"), _("客户失效或被退回后,原负责人在这么多天之内不能重新领取。"), check=_not_negative
     )
 
+    extension_days: int = rule(
+        7, _("延期最多(天)"), _("负责人一次最多可以申请把时限延长这么多天;0 表示不能申请延期。"), check=_not_negative
+    )
+    extensions: int = rule(
+        2, _("延期最多(次)"), _("同一位负责人对同一位客户,在一段归属期内最多同意这么多次延期。"), check=_not_negative
+    )
+    waiting_holds: bool = rule(
+        False, _("待审批的延期暂缓失效"), _("打开后,延期申请等待审批期间,客户不会失效;关闭时时限照常计算。")
+    )
+
     def days_of(self, level: str) -> int:
         """The time limit of a level."""
         return days_by_level(self.by_level).get(level, self.days)
@@ -155,7 +165,8 @@ class FirstContactRules(Rules):
 
         own = days_by_level(self.by_level)
         ways = [Q(level=level, clock_since__lt=before(level)) for level in own]
-        return reduce(or_, ways, Q(clock_since__lt=before("")) & ~Q(level__in=list(own)))
+        passed = reduce(or_, ways, Q(clock_since__lt=before("")) & ~Q(level__in=list(own)))
+        return passed & (Q(extended_to=None) | Q(extended_to__lte=today))
 
 
 @dataclass(frozen=True)
@@ -164,13 +175,15 @@ class Limit:
 
     on: dt.date
     days: int
+    is_extended: bool = False
 
 
-def limit_of(clock_since: dt.datetime | None, level: str) -> Limit | None:
+def limit_of(clock_since: dt.datetime | None, level: str, extended_to: dt.date | None = None) -> Limit | None:
     """The time limit that runs for a customer; None where it stands still or the company has none."""
     today = clock.today()
     limits = rules(FirstContactRules, today)
     if clock_since is None or not limits.is_on:
         return None
-    on = limits.lapses_on(clock.day_of(clock_since), level)
-    return Limit(on, max(0, (on - today).days))
+    by_rule = limits.lapses_on(clock.day_of(clock_since), level)
+    on = max(by_rule, extended_to or by_rule)
+    return Limit(on, max(0, (on - today).days), is_extended=on > by_rule)

@@ -8,9 +8,10 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, reacts
 from xiaocheng.foundation.org.events import PersonLeft
 
-from .commands import hand_over, hand_over_groups
+from .commands import hand_on_memberships, hand_over, hand_over_groups
+from .commands.team import check_merged_teams, settle_teams
 from .events import CustomersMerged, MergeUndone
-from .models import Consent, Contact, GroupMember, OwnershipEpisode, Reception
+from .models import Consent, Contact, CustomerMember, GroupMember, OwnershipEpisode, Reception
 
 PART = "what is part of a customer goes where the customer goes"
 
@@ -51,6 +52,27 @@ def take_episodes_along(actor: Actor, events: Sequence[CustomersMerged | MergeUn
     """Who was responsible for a merged customer stands in the survivor's history, until that is undone."""
     rows = OwnershipEpisode.objects.beyond_sight(because=PART)
     return Moved("customers.ownershipepisode", tuple(pk for event in events for pk in event.carry(rows)))
+
+
+@reacts(PersonLeft, moves=("customers.CustomerMember.person",))
+def hand_over_team_work(actor: Actor, events: Sequence[PersonLeft]) -> Moved:
+    """Where somebody who left shared or assisted, the successor does; without one his share is the owner's again."""
+    ids = [pk for event in events for pk in hand_on_memberships(actor, event.person_id, event.successor_id)]
+    return Moved("customers.customermember", tuple(ids))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.CustomerMember.customer",))
+def take_teams_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """Who worked on a merged customer works on the survivor, if both teams go together, until that is undone."""
+    moved: list[int] = []
+    for event in events:
+        source, target = event.route()
+        if isinstance(event, CustomersMerged):
+            check_merged_teams(actor, source, target)
+        moved += event.carry(CustomerMember.objects.beyond_sight(because=PART))
+        if moved:
+            settle_teams(actor, [source, target])
+    return Moved("customers.customermember", tuple(moved))
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("customers.Consent.customer",))

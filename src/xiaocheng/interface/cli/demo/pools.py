@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import random
 from contextlib import AbstractContextManager
+from decimal import Decimal
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.queries import actor_for
 from xiaocheng.selling.customers.commands import (
     CustomerDraft,
+    Member,
     PoolLimits,
     add_pool,
+    agree_team,
+    ask_extension,
     claim_many,
     distribute,
     register_many,
@@ -30,6 +34,7 @@ SAID = [
     ("unreachable", ""),
     ("no_fit", "只做经销,不用设备"),
 ]
+MORE_TIME = [(5, "客户在国外参展,下周回来"), (3, "等样机到货后一起上门")]
 
 
 def fill_pools(staff: Staff, dice: random.Random, today: dt.date) -> None:
@@ -42,10 +47,16 @@ def fill_pools(staff: Staff, dice: random.Random, today: dt.date) -> None:
         actor, mine = actor_for(rep), fair[3 * number : 3 * number + 3]
         with _on(today, 12 - number):
             claim_many(actor, mine)
+        if number < len(MORE_TIME):
+            with _on(today, 1):
+                ask_extension(actor, mine[1], *MORE_TIME[number])
         if number < len(SAID):
             reason, note = SAID[number]
             with _on(today, 4 - number):
                 release(actor, mine[0], reason, note=note)
+    with _on(today, 2):
+        one, other, helper = staff.all_reps()[:3]
+        agree_team(actor_for(one), fair[2], [Member(other.pk, "co_owner", Decimal(40)), Member(helper.pk)])
     with _on(today, 0):
         distribute(actor_for(staff.managers["east"]), accounts[:4], [rep.pk for rep in staff.reps["east"]], "turn")
 

@@ -61,12 +61,13 @@ def holder(row: Customer) -> object:
 
 def limit_pill(row: Customer) -> object:
     """The day at which the customer lapses, in the tone of how near it is; nothing while no time limit runs."""
-    limit = queries.limit_of(row.clock_since, row.level)
+    limit = queries.limit_of(row.clock_since, row.level, row.extended_to)
     if limit is None:
         return ""
     words = ngettext("%(day)s 零点 · %(count)s 天", "%(day)s 零点 · %(count)s 天", limit.days)
     tone = "red" if limit.days <= 1 else "amber" if limit.days <= 3 else "grey"
-    return pill(words % {"day": formats.day(limit.on), "count": limit.days}, tone)
+    said = words % {"day": formats.day(limit.on), "count": limit.days}
+    return pill(_("%(limit)s(已延期)") % {"limit": said} if limit.is_extended else said, tone)
 
 
 def region_name(code: str) -> str:

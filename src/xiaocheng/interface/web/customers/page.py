@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.measures import declared, read_gauges
+from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.interface.web.files.views import attached
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
@@ -31,6 +33,7 @@ from xiaocheng.selling.customers.queries import (
     VIEWS,
     Contact,
     Customer,
+    FirstContactRules,
     Reading,
 )
 from xiaocheng.selling.fieldwork import queries as fieldwork
@@ -43,6 +46,8 @@ from .bought import bought_tab
 from .consents import agreed
 from .group_figures import treatment
 from .lists import holder, level_pill, limit_pill, stage_pill
+from .more_time import state_pill
+from .team import owner_words, team_words
 
 KIND = "customers.customer"
 Fact = tuple[str, object, str]  # its name, its value, and the field that may be changed where it stands
@@ -78,7 +83,7 @@ class CustomerPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """What may be done with it now."""
         pk = (self.customer.pk,)
-        assign = claim = receive = release = edit = visit = follow = details = erase = None
+        assign = claim = receive = release = edit = visit = follow = details = erase = team = None
         came: Link | None = Link(
             _("接待"), "receptions:new", icon="building-store", query=f"?customer={pk[0]}", drawer=True
         )
@@ -88,6 +93,7 @@ class CustomerPage(DetailScreen):
             claim = Link(_("领取"), "customers:claim", pk, icon="hand-grab", post=True)
         if self.customer.owner_id and self.actor.sight.sees_person(self.customer.owner_id):
             release = Link(_("退回公海"), "customers:release", pk, icon="ripple", drawer=True)
+            team = Link(_("协作"), "customers:team", pk, icon="users-group", drawer=True) if self.decides else None
         if self.reading is Reading.NOTED:
             details = Link(_("显示联系方式"), "customers:read_details", pk, icon="eye", post=True)
         if self.decides and self.reads:
@@ -111,10 +117,21 @@ class CustomerPage(DetailScreen):
             came if self.decides else None,
             edit,
             assign,
+            self._more_time(),
+            team,
             release,
             merge,
             erase,
         ]
+
+    def _more_time(self) -> Link | None:
+        """Its owner asks for more time where some is left and the company gives any."""
+        row = self.customer
+        limit = queries.limit_of(row.clock_since, row.level, row.extended_to)
+        may = limit is not None and limit.days and rules(FirstContactRules, clock.today()).extension_days
+        if not may or row.owner_id != self.actor.person_id:
+            return None
+        return Link(_("申请延期"), "customers:extend", (row.pk,), icon="clock-plus", drawer=True)
 
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
@@ -167,7 +184,7 @@ class CustomerPage(DetailScreen):
         known = read_gauges(row.pk) if self.decides and not self.masked else {}
         gauges = [(str(declared(key).name), formats.number(value), "") for key, value in known.items() if value]
         return [
-            (_("负责人"), holder(row), ""),
+            *self._responsible(),
             *gauges,
             (_("电话"), row.phone if self.reads else queries.masked(row.phone), ""),
             (_("地区"), named("region", row.region), "region"),
@@ -177,6 +194,14 @@ class CustomerPage(DetailScreen):
             (_("最近联系"), row.last_contact_at and formats.relative_day(row.last_contact_at), ""),
             (_("下次联系"), row.next_contact_on and formats.relative_day(row.next_contact_on), "next_contact_on"),
         ]
+
+    def _responsible(self) -> list[Fact]:
+        """The owner, and who works on it with him."""
+        row = self.customer
+        if not row.is_shared:
+            return [(_("负责人"), holder(row), "")]
+        team = queries.team(self.actor, row)
+        return [(_("负责人"), owner_words(row, team), ""), (_("协作"), team_words(team), "")]
 
     def tab_story(self) -> dict[str, Any]:
         """What happened, the newest first."""
@@ -224,8 +249,16 @@ class CustomerPage(DetailScreen):
     def tab_owners(self) -> dict[str, Any]:
         """Who was responsible and why it changed."""
         found = list(queries.episodes(self.actor, self.customer.pk)[:MOST])
-        return {"episodes": found, "causes": CAUSES, "reasons": names(RELEASE_REASON), "awaiting": VIEWS["awaiting"],
-                "now_words": _("至今")}  # fmt: skip
+        asked = queries.extensions_of(self.actor, self.customer.pk)
+        mine = queries.decidable(self.actor, asked)
+        return {
+            "episodes": found,
+            "causes": CAUSES,
+            "reasons": names(RELEASE_REASON),
+            "awaiting": VIEWS["awaiting"],
+            "now_words": _("至今"),
+            "extensions": [(row, state_pill(row), row.pk in mine) for row in asked],
+        }
 
     def tab_files(self) -> dict[str, Any]:
         """Its attachments."""

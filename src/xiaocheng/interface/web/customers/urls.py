@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, chosen, contacts, editing, erasing, groups, in_place, lists, merging, page, pools
+from . import acts, chosen, contacts, editing, erasing, groups, in_place, lists, merging, more_time, page, pools, team
 
 app_name = "customers"
 
@@ -32,6 +32,10 @@ urlpatterns = [
     path("customers/merges/", merging.Merges.as_view(), name="merges"),
     path("customers/merges/<int:pk>/", merging.Merged.as_view(), name="merged"),
     path("customers/merges/<int:pk>/undo/", merging.UndoMerge.as_view(), name="undo_merge"),
+    path("customers/<int:pk>/extend/", more_time.AskExtension.as_view(), name="extend"),
+    path("customers/<int:pk>/team/", team.AgreeTeam.as_view(), name="team"),
+    path("extensions/<int:pk>/grant/", more_time.GrantExtension.as_view(), name="grant_extension"),
+    path("extensions/<int:pk>/refuse/", more_time.RefuseExtension.as_view(), name="refuse_extension"),
     path("contacts/", contacts.Contacts.as_view(), name="contacts"),
     path("contacts/export/", contacts.ExportContacts.as_view(), name="export_contacts"),
     path("contacts/new/", editing.NewContactOf.as_view(), name="new_contact_of"),

@@ -1,4 +1,4 @@
-"""待签: the plans and reports that wait for one's signature, many at once."""
+"""待签: the plans, reports and requests that wait for one's signature, many at once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Empty, Link
 from xiaocheng.interface.web.shell.screens import ActionScreen, Screen
+from xiaocheng.selling.customers import commands as customer_commands
+from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import commands as plan_commands
 from xiaocheng.selling.fieldwork import queries as fieldwork
 
@@ -33,10 +35,11 @@ class Inbox(Screen):
         return {
             "plans": fieldwork.waiting_plans(self.actor),
             "reports": reports.waiting_reports(self.actor),
+            "extensions": customers.waiting_extensions(self.actor),
             "words": {"late": _("迟交"), "changed": _("改过")},
             "empty": Empty(
                 _("都签完了"),
-                _("新的计划和日报提交后会出现在这里。"),
+                _("新的计划、日报和申请提交后会出现在这里。"),
                 icon="circle-check",
                 action=Link(_("看今天的团队"), "daily:board"),
             ),
@@ -50,12 +53,14 @@ class SignMany(ActionScreen):
     def run(self) -> Done:
         """Sign; say how many were refused and why the first was."""
         plans, papers = self._ticked("plan"), self._ticked("report")
-        if not plans and not papers:
-            raise RuleBroken(_("请先勾选要签的计划或日报。"))
+        extensions = [pk for pk, _version in self._ticked("extension")]
+        if not plans and not papers and not extensions:
+            raise RuleBroken(_("请先勾选要签的计划、日报或申请。"))
         comment = self.request.POST.get("comment", "")
         refusals = [
             *(outcome.refusal for outcome in plan_commands.sign_plans(self.actor, plans, comment)),
             *(outcome.refusal for outcome in report_commands.sign_many(self.actor, papers, comment)),
+            *(outcome.refusal for outcome in customer_commands.grant_extensions(self.actor, extensions, comment)),
         ]
         refused = [refusal for refusal in refusals if refusal is not None]
         signed = len(refusals) - len(refused)

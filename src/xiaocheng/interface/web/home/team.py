@@ -17,6 +17,7 @@ from xiaocheng.foundation.org.queries import is_workday
 from xiaocheng.interface.web.pipeline.lists import briefly, pace_pills
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.screens import Screen
+from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
@@ -51,6 +52,7 @@ class Team(Screen):
             "late": _("迟交"),
             "plans": fieldwork.waiting_plans(self.actor),
             "reports": reports.waiting_reports(self.actor),
+            "extensions": customers.waiting_extensions(self.actor),
             "day": fieldwork.team_day(self.actor, today),
             "missing": reports.missing_reports(self.actor, yesterday),
             "missing_day": yesterday,

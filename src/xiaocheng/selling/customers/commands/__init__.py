@@ -9,6 +9,7 @@ from .distribute import assign, distribute
 from .edit import edit
 from .edit_many import Edit, Edited, edit_contacts, edit_many
 from .erase import erase, erase_contact
+from .extensions import ask_extension, grant_extension, grant_extensions, refuse_extension
 from .groups import (
     GroupDraft,
     add_group,
@@ -30,6 +31,7 @@ from .pools import PoolLimits, add_pool, edit_pool, standard_pool
 from .reception_changes import cancel_reception, edit_reception
 from .receptions import ReceptionDraft, receive
 from .register import MOST, register, register_many
+from .team import Member, agree_team, hand_on_memberships
 from .turns import accept_turn, pass_turn
 from .undo import undo_contacts, undo_first_deals, undo_registrations
 from .unmerge import Unmerged, forget_merged, undo_merge
@@ -44,6 +46,7 @@ __all__ = [
     "Edited",
     "GroupDraft",
     "Hint",
+    "Member",
     "Merged",
     "Outcome",
     "PoolLimits",
@@ -55,6 +58,8 @@ __all__ = [
     "add_group",
     "add_pool",
     "add_to_group",
+    "agree_team",
+    "ask_extension",
     "assign",
     "cancel_reception",
     "claim",
@@ -72,6 +77,9 @@ __all__ = [
     "erase",
     "erase_contact",
     "forget_merged",
+    "grant_extension",
+    "grant_extensions",
+    "hand_on_memberships",
     "hand_out_by_turn",
     "hand_over",
     "hand_over_groups",
@@ -85,6 +93,7 @@ __all__ = [
     "pass_turn",
     "read_details",
     "receive",
+    "refuse_extension",
     "register",
     "register_many",
     "rehearse_merge",

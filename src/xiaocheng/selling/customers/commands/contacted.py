@@ -21,6 +21,7 @@ from xiaocheng.selling.customers.events import CustomerContacted, FirstDealMade
 from xiaocheng.selling.customers.first_contact import VISIT, FirstContactRules
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.models.customers import CUSTOMER
+from xiaocheng.selling.customers.queries import team_mates
 
 ALLOWED = "the visit, call or deal was allowed; this is its consequence"
 TOUCHED = ("last_contact_at", "next_contact_on", "clock_since")
@@ -44,7 +45,7 @@ class Contacted:
 def note_contacts(actor: Actor, contacts: Collection[Contacted]) -> None:
     """Customers were contacted; what is older than the last contact known changes nothing in the row.
 
-    The time limit begins anew with a valid contact of the owner or of who stood in for him that day.
+    The time limit begins anew with a valid contact of the owner, his deputy of that day or his team.
     """
     by_customer: dict[int, list[Contacted]] = defaultdict(list)
     for item in sorted(contacts, key=lambda item: item.at):
@@ -53,18 +54,19 @@ def note_contacts(actor: Actor, contacts: Collection[Contacted]) -> None:
         rows = Customer.objects.beyond_sight(because=ALLOWED).filter(pk__in=list(by_customer)).order_by("pk")
         found = list(rows.select_for_update(of=("self",)))
         deputies = deputies_of({row.owner_id for row in found if row.owner_id})
-        changed = [row for row in found if _touch(row, by_customer[row.pk], deputies)]
+        mates = team_mates(actor, [row.pk for row in found if row.is_shared]) if any(r.is_shared for r in found) else {}
+        changed = [row for row in found if _touch(row, by_customer[row.pk], deputies, mates.get(row.pk, set()))]
         Customer.objects.beyond_sight(because=ALLOWED).bulk_update(changed, TOUCHED)
         record(
             actor, *(CustomerContacted(customer_id=item.customer_id, at=item.at, valid=item.valid) for item in contacts)
         )
 
 
-def _touch(row: Customer, contacts: list[Contacted], deputies: Sequence[Delegation]) -> bool:
+def _touch(row: Customer, contacts: list[Contacted], deputies: Sequence[Delegation], mates: set[int]) -> bool:
     """Bring a customer up to date with its contacts, oldest first; a date agreed before stays if still to come."""
     before = [getattr(row, name) for name in TOUCHED]
     for item in contacts:
-        if item.valid and _is_the_owners(item, row, deputies):
+        if item.valid and _is_the_owners(item, row, deputies, mates):
             row.clock_since = max(item.at, row.clock_since or item.at)
         if row.last_contact_at is not None and item.at < row.last_contact_at:
             continue
@@ -77,17 +79,21 @@ def _touch(row: Customer, contacts: list[Contacted], deputies: Sequence[Delegati
     return before != [getattr(row, name) for name in TOUCHED]
 
 
-def _is_the_owners(item: Contacted, row: Customer, deputies: Sequence[Delegation]) -> bool:
-    """True for what keeps the time limit: of a kind that counts, by the owner or his deputy, before the first deal."""
+def _is_the_owners(item: Contacted, row: Customer, deputies: Sequence[Delegation], mates: set[int]) -> bool:
+    """True for what keeps the time limit: a kind that counts, by the owner, his deputy or his team, before a deal."""
     day = clock.day_of(item.at)
     if row.owner_id is None or row.became_customer_on is not None or not rules(FirstContactRules, day).keeps(item.kind):
         return False
-    return item.person_id == row.owner_id or any(
-        it.person_id == row.owner_id
-        and it.deputy_id == item.person_id
-        and it.since <= day
-        and (it.until is None or it.until >= day)
-        for it in deputies
+    return (
+        item.person_id == row.owner_id
+        or item.person_id in mates
+        or any(
+            it.person_id == row.owner_id
+            and it.deputy_id == item.person_id
+            and it.since <= day
+            and (it.until is None or it.until >= day)
+            for it in deputies
+        )
     )
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.approvals.commands import forget_comments
 from xiaocheng.foundation.files.commands import discard
 from xiaocheng.foundation.import_export.commands import forget_changes
 from xiaocheng.foundation.kernel import clock
@@ -21,6 +22,7 @@ from xiaocheng.selling.customers.models import (
     Contact,
     Customer,
     CustomerMerge,
+    Extension,
     GroupMember,
     OwnershipEpisode,
     Reception,
@@ -30,9 +32,11 @@ from xiaocheng.selling.customers.models.reception import GUEST
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
 from .outcomes import Outcome
+from .team import end_team_work
 
 DECIDED = "the customers were loaded and allowed before"
 CUSTOMER, CONTACT, RECEPTION = "customers.customer", "customers.contact", "customers.reception"
+EXTENSION = "customers.extension"
 
 
 def erase(actor: Actor, customer_ids: Sequence[int], reason: str) -> list[Outcome]:
@@ -73,11 +77,16 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
     Consent.objects.beyond_sight(because=DECIDED).filter(customer=row).update(note="")
     episodes = OwnershipEpisode.objects.beyond_sight(because=DECIDED)
     episodes.filter(customer=row, ended_at=None).update(ended_at=clock.now(), ended_cause="erasure")
+    asked = Extension.objects.beyond_sight(because=DECIDED)
+    asked = asked.filter(episode__customer=row)
+    asked.update(reason="", answer="")
+    forget_comments(actor, EXTENSION, list(asked.values_list("pk", flat=True)))
+    end_team_work(actor, [row], None)
     name = f"#{row.pk}"
     Customer.objects.beyond_sight(because=DECIDED).filter(pk=row.pk).update(
         **dict.fromkeys(PERSONAL, ""), custom={}, name=name, name_key=name, sort_key=name, phone_key="",
-        next_contact_on=None, owner=None, pool=None, is_awaiting=False, clock_since=None, erased_at=clock.now(),
-        edit_version=row.edit_version + 1,
+        next_contact_on=None, owner=None, pool=None, is_awaiting=False, clock_since=None, extended_to=None,
+        erased_at=clock.now(), edit_version=row.edit_version + 1,
     )  # fmt: skip
     _forget_receptions(Q(customer=row))
     GroupMember.objects.filter(customer=row).delete()

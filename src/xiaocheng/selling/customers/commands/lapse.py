@@ -15,7 +15,8 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import anybody_on_duty, next_workday
 from xiaocheng.selling.customers.events import CustomerNearLapse
 from xiaocheng.selling.customers.first_contact import POOL, FirstContactRules
-from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
+from xiaocheng.selling.customers.models import Customer, Extension, OwnershipEpisode, Pool
+from xiaocheng.selling.customers.models.extensions import ASKED
 
 from .ownership import hand_to
 from .pools import PUBLIC, standard_pool
@@ -36,7 +37,7 @@ def lapse_overdue(actor: Actor) -> int:
     limits = rules(FirstContactRules, today)
     if not limits.is_on:
         return 0
-    overdue = limits.overdue(today)
+    overdue = limits.overdue(today) & _not_held(limits)
     to_pool = overdue & limits.goes(POOL) if anybody_on_duty(today) else overdue
     pooled = sum(_move(actor, ids, to_pool, "lapse", standard_pool(PUBLIC)) for ids in _sets(to_pool))
     return pooled + sum(_move(actor, ids, overdue, "lapse", None) for ids in _sets(overdue))
@@ -65,6 +66,14 @@ def warn_owners(actor: Actor, today: dt.date) -> int:
     with transaction.atomic():
         record(actor, *(CustomerNearLapse(customer_id=pk, owner_id=owner, on=then) for pk, owner in found))
     return len(found)
+
+
+def _not_held(limits: FirstContactRules) -> Q:
+    """Where the company wants it so, customers wait whose owner's request for more time waits."""
+    if not limits.waiting_holds:
+        return Q()
+    asked = Extension.objects.beyond_sight(because=SWEEP).filter(state=ASKED, episode__ended_at=None)
+    return ~Q(pk__in=asked.values("episode__customer"))
 
 
 def _waits_since(limits: FirstContactRules, today: dt.date) -> dt.datetime:

@@ -23,6 +23,7 @@ from xiaocheng.selling.customers.models.pools import pools_of
 from xiaocheng.selling.customers.options import RELEASE_REASON
 
 from .pools import PUBLIC, standard_pool
+from .team import end_team_work
 
 
 def release(actor: Actor, customer_id: int, reason: str, *, note: str = "", pool_id: int | None = None) -> None:
@@ -82,8 +83,13 @@ def hand_to(
     ids = [row.pk for row in rows]
     moved = Customer.objects.beyond_sight(because="the rows were loaded and allowed before").filter(pk__in=ids)
     moved.update(
-        owner_id=owner_id, pool=pool, is_awaiting=owner_id is None and pool is None, clock_since=_begins(owner_id)
+        owner_id=owner_id,
+        pool=pool,
+        is_awaiting=owner_id is None and pool is None,
+        clock_since=_begins(owner_id),
+        extended_to=None,
     )
+    end_team_work(actor, rows, owner_id)
     _turn_the_page(actor, rows, cause, owner_id, pool, why)
 
 

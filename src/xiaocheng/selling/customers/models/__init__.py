@@ -3,19 +3,23 @@
 from .consent import Consent
 from .contacts import Contact, contact_index
 from .customers import Customer, search_index
+from .extensions import Extension
 from .groups import CustomerGroup, GroupMember
 from .merges import CustomerMerge
 from .ownership import OwnershipEpisode
 from .pools import Pool, PoolMember
 from .reception import DutyTurn, Reception, ReceptionHelper
+from .team import CustomerMember
 
 __all__ = [
     "Consent",
     "Contact",
     "Customer",
     "CustomerGroup",
+    "CustomerMember",
     "CustomerMerge",
     "DutyTurn",
+    "Extension",
     "GroupMember",
     "OwnershipEpisode",
     "Pool",

@@ -65,6 +65,8 @@ class Customer(ScopedModel, Versioned, Customised):
     pool = models.ForeignKey("customers.Pool", models.PROTECT, null=True, related_name="+", db_index=False)
     is_awaiting = models.BooleanField(default=False)  # 待接待: its next reception gives it to the rep on duty
     clock_since = models.DateTimeField(null=True)  # the time limit runs since then; None: it stands still
+    extended_to = models.DateField(null=True)  # agreed with the supervisor: it does not lapse before 00:00 of this day
+    is_shared = models.BooleanField(default=False)  # somebody works on it beside the owner
     erased_at = models.DateTimeField(null=True)  # its personal data are gone: it is in no list any more
     last_contact_at = models.DateTimeField(_("最近联系"), null=True, blank=True)
     next_contact_on = models.DateField(_("下次联系"), null=True, blank=True)

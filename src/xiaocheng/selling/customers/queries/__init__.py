@@ -1,14 +1,25 @@
 """Every way to look at customers."""
 
 from xiaocheng.selling.customers.conditions import fields as condition_fields
-from xiaocheng.selling.customers.first_contact import Limit, limit_of
-from xiaocheng.selling.customers.models import Consent, Contact, Customer, CustomerGroup, OwnershipEpisode, Pool
+from xiaocheng.selling.customers.first_contact import FirstContactRules, Limit, limit_of
+from xiaocheng.selling.customers.models import (
+    Consent,
+    Contact,
+    Customer,
+    CustomerGroup,
+    CustomerMember,
+    Extension,
+    OwnershipEpisode,
+    Pool,
+)
 from xiaocheng.selling.customers.models.consent import CHANNELS
 from xiaocheng.selling.customers.models.customers import KINDS, STAGES
+from xiaocheng.selling.customers.models.extensions import STATES as EXTENSION_STATES
 from xiaocheng.selling.customers.models.groups import SHARING
 from xiaocheng.selling.customers.models.ownership import CAUSES
 from xiaocheng.selling.customers.models.reception import Channel, Reception
 from xiaocheng.selling.customers.models.reception import Outcome as ReceptionOutcome
+from xiaocheng.selling.customers.models.team import ROLES as TEAM_ROLES
 from xiaocheng.selling.customers.options import LISTS, RELEASE_REASON
 from xiaocheng.selling.customers.personal_data import Reading
 from xiaocheng.selling.customers.sharing import WAYS
@@ -46,6 +57,7 @@ from .details import (
     require_details,
 )
 from .duplicates import Likely, count_stale_keys, likely_duplicates, same_customers
+from .extensions import decidable, extension, extensions_of, waiting_extensions
 from .groups import Preview, group, group_words, groups, groups_with, in_group, members, preview
 from .merges import Pair, merge_of, merges, pair, present_customer
 from .pools import (
@@ -77,15 +89,18 @@ from .receptions import (
     site_lines,
 )
 from .sharing import Share, shares
+from .team import Team, team, team_mates
 
 __all__ = [
     "CAUSES",
     "CHANNELS",
+    "EXTENSION_STATES",
     "KINDS",
     "LISTS",
     "RELEASE_REASON",
     "SHARING",
     "STAGES",
+    "TEAM_ROLES",
     "VIEWS",
     "WAYS",
     "Allowance",
@@ -94,7 +109,10 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerGroup",
+    "CustomerMember",
+    "Extension",
     "Filters",
+    "FirstContactRules",
     "Held",
     "Likely",
     "Limit",
@@ -109,6 +127,7 @@ __all__ = [
     "ReceptionOutcome",
     "Share",
     "SiteLine",
+    "Team",
     "Traits",
     "Turnover",
     "Usual",
@@ -127,8 +146,11 @@ __all__ = [
     "customer_to_change",
     "customers",
     "customers_since",
+    "decidable",
     "details_of",
     "episodes",
+    "extension",
+    "extensions_of",
     "found_contacts",
     "group",
     "group_words",
@@ -170,9 +192,12 @@ __all__ = [
     "same_phone",
     "shares",
     "site_lines",
+    "team",
+    "team_mates",
     "to_note",
     "traits_of",
     "turnover",
     "unmasked",
     "usual",
+    "waiting_extensions",
 ]

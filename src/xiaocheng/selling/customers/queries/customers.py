@@ -57,6 +57,10 @@ def customers(actor: Actor, view: str = "all", search: str = "", filters: Filter
 
 
 def _of_view(actor: Actor, view: str) -> QuerySet[Customer]:
+    if view == "mine" and actor.entrusted:  # with others, too
+        mine = Q(owner_id=actor.person_id or 0) | Q(pk__in=granted_ids(actor.in_own_right(), Customer))
+        ours: QuerySet[Customer] = Customer.objects.visible_to(actor).filter(mine)
+        return ours
     if view in {"mine", "team"}:
         owned: QuerySet[Customer] = Customer.objects.visible_to(actor, by="owner")
         return owned.filter(owner_id=actor.person_id or 0) if view == "mine" else owned.filter(owner__isnull=False)

@@ -49,10 +49,9 @@ def suggest_lines(actor: Actor, day: dt.date) -> list[Suggestion]:
 
 def _lapsing(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
     """Customers who will be somebody else's if nobody is in touch with them."""
-    for pk, name, since, level in customers.near_lapse(actor, day).values_list("pk", "name", "clock_since", "level")[
-        :MOST
-    ]:
-        limit = customers.limit_of(since, level)
+    near = customers.near_lapse(actor, day).values_list("pk", "name", "clock_since", "level", "extended_to")
+    for pk, name, since, level, extended_to in near[:MOST]:
+        limit = customers.limit_of(since, level, extended_to)
         if limit is not None:
             yield Suggestion(pk, name, _("首问时限:%(day)s 零点失效") % {"day": limit.on.isoformat()}, Purpose.SERVICE)
 
