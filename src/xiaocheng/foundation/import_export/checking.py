@@ -200,7 +200,7 @@ class Checker:
         for number, values in found.rows:
             identity = self._identity(defaultdict(lambda: None, values))
             first = number if identity is None else self.seen.setdefault(identity, number)
-            if first == number:
+            if first == number or (self.target.may_repeat is not None and self.target.may_repeat(values)):
                 good.append((number, values))
             else:
                 sentence = _("与第 %(row)d 行重复。请删去其中一行。") % {"row": first}

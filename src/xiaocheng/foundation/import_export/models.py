@@ -79,6 +79,7 @@ class ImportedSet(models.Model):
     """The new rows of one set of an import, as ranges of ids: what an undo takes back."""
 
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="sets")
+    target = models.CharField(max_length=40, blank=True)  # of rows made with those of the job's own; "": its own
     ranges = models.JSONField()  # [[first, last], …]
 
     @staticmethod

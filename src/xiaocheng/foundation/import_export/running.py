@@ -102,12 +102,15 @@ def _write(actor: Actor, job: ImportJob, target: Target, checker: Checker, found
         problems = [problem for problem in found.problems if problem.row not in bad] + _refused(rows, outcomes)
         counts = _added(job.counts, outcomes, len({problem.row for problem in problems}))
         new = [row_id for done in outcomes for row_id in done.made]
+        parts = _parts(outcomes)
         made = (job.made + new)[:MADE_KEPT]
         if not _advance(actor, job, next_row=job.next_row + found.read, counts=counts, made=made):
             transaction.set_rollback(True)
             raise RuleBroken(_("这项导入已在别处运行。"))
         if new:
             ImportedSet.objects.create(job=job, ranges=ImportedSet.ranges_of(new))
+        for key, ids in parts.items():
+            ImportedSet.objects.create(job=job, target=key, ranges=ImportedSet.ranges_of(ids))
         _keep_changes(job, target, outcomes)
         _note_problems(job, checker, problems)
     job.next_row, job.counts, job.made = job.next_row + found.read, counts, made
@@ -161,11 +164,22 @@ def _refused(rows: list[tuple[int, dict[str, Any]]], outcomes: list[Done]) -> li
 
 def _added(counts: Mapping[str, int], outcomes: list[Done], refused: int) -> dict[str, int]:
     fates = Counter(done.fate for done in outcomes)
+    parts = counts.get("parts", 0) + sum(map(len, _parts(outcomes).values()))
     return {
         **counts,
+        **({"parts": parts} if parts else {}),
         **{fate: counts.get(fate, 0) + fates[fate] for fate in FATES[:3]},
         "refused": counts.get("refused", 0) + refused,
     }
+
+
+def _parts(outcomes: list[Done]) -> dict[str, list[int]]:
+    """The rows of other targets that were made with those of a set, by target."""
+    found: dict[str, list[int]] = {}
+    for done in outcomes:
+        for key, ids in done.parts.items():
+            found.setdefault(key, []).extend(ids)
+    return found
 
 
 def _keep_changes(job: ImportJob, target: Target, outcomes: list[Done]) -> None:

@@ -41,7 +41,7 @@ class Done:
     """What became of one row: a new row, the same as one that is there, a changed one, or refused and why.
 
     `besides` are rows of the same table that had to be made for its sake. `changes` holds, by field, what stood there
-    and what stands there now, as JSON keeps it.
+    and what stands there now, as JSON keeps it. `parts` are rows of other targets, by key, made with it.
     """
 
     row_id: int | None = None
@@ -49,13 +49,14 @@ class Done:
     refusal: Refusal | None = None
     besides: tuple[int, ...] = ()
     changes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    parts: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def fate(self) -> str:
         """What became of it, in one word."""
         if self.refusal is not None:
             return "refused"
-        return "new" if self.is_new else "changed" if self.changes else "same"
+        return "new" if self.is_new else "changed" if self.changes or self.parts else "same"
 
     @property
     def made(self) -> list[int]:
@@ -133,7 +134,8 @@ class Target:
 
     `write` gets up to 2,000 checked rows inside a transaction and returns what became of each; it finds again what it
     has taken in before, so the same file twice adds nothing. `identity` is what makes a row the same as another of its
-    file. `check` decides about a set of rows without writing. `rest` is the text field that keeps the columns that are
+    file. A row that `may_repeat` tells more about the same one.
+    `check` decides about a set of rows without writing. `rest` is the text field that keeps the columns that are
     no field. `after` names targets whose rows this one refers to. Without `undo` an import cannot be taken back. With
     `is_customised` the fields that the company added to the table of `subject` come after its own. With
     `update` rows that are there can be changed, if the person wants it.
@@ -147,6 +149,7 @@ class Target:
     identity: Callable[[Row], Hashable]
     write: Callable[[Actor, Sequence[Row], Mapping[str, Any]], list[Done]]
     check: Callable[[Actor, Sequence[Row], Mapping[str, Any]], list[Refusal | None]] | None = None
+    may_repeat: Callable[[Row], bool] | None = None
     setup: Setup | None = None
     rest: str = ""
     after: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ from .events import ImportUndone
 from .meanings import target_for
 from .models import DONE, FAILED, UNDOING, UNDONE, ImportJob
 from .targets import SET, Undo
+from .targets import target as target_of
 
 NAMED = 5  # rows that a refusal names
 
@@ -35,17 +36,30 @@ def undo(actor: Actor, job_id: int) -> ImportJob:
         target = target_for(actor, job)
         if target.undo is None or job.state != UNDOING:
             raise RuleBroken(_("这项导入不能撤销。"))
-        ids = [pk for made in job.sets.order_by("pk") for pk in made.ids]
-        found = list(islice(in_the_way(actor, target.undo, ids), NAMED + 1))
-        if found:
-            raise RuleBroken(_refusal(found))
-        for start in reversed(range(0, len(ids), SET)):  # what was made later may point at what was made before
-            target.undo.take_back(actor, ids[start : start + SET])
+        parts = sorted(set(job.sets.exclude(target="").values_list("target", flat=True)))
+        for key in parts:  # they point at the rows that they were made with
+            part = target_of(key)
+            if part is not None and part.undo is not None:
+                _take_back(actor, part.undo, _made(job, key))
+        ids = _made(job, "")
+        _take_back(actor, target.undo, ids)
         restored = _give_back(actor, job, target.undo)
         job.state, job.finished_at = UNDONE, clock.now()
         job.save(update_fields=["state", "finished_at", "counts"])
         record(actor, ImportUndone(job_id=job.pk, target=target.key, file=job.where, rows=len(ids), restored=restored))
     return job
+
+
+def _made(job: ImportJob, key: str) -> list[int]:
+    return [pk for made in job.sets.filter(target=key).order_by("pk") for pk in made.ids]
+
+
+def _take_back(actor: Actor, rule: Undo, ids: Sequence[int]) -> None:
+    found = list(islice(in_the_way(actor, rule, ids), NAMED + 1))
+    if found:
+        raise RuleBroken(_refusal(found))
+    for start in reversed(range(0, len(ids), SET)):  # what was made later may point at what was made before
+        rule.take_back(actor, ids[start : start + SET])
 
 
 def _give_back(actor: Actor, job: ImportJob, rule: Undo) -> int:

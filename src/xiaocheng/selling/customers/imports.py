@@ -40,7 +40,7 @@ from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
 from xiaocheng.foundation.kernel.phones import phone_key
 
 from . import options as lists
-from . import updates
+from . import updates, with_contacts
 from .access import EDIT, GROUP, REGISTER
 from .commands import (
     ContactDraft,
@@ -71,6 +71,7 @@ def check_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
     for row in rows:
         try:
             _check_groups(actor, row, known)
+            with_contacts.check_contacts(actor, row)
             columns_of({key: value for key, value in row.items() if value is not None}, codes)
             custom_values(actor, lists.CUSTOMER, own_values(row), is_import=True)
             verdicts.append(None)
@@ -80,7 +81,23 @@ def check_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
 
 
 def write_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
-    """Register the customers who are not known yet; those without an owner go to the pool of imported ones."""
+    """Register the customers who are not known yet, with the contacts that their lines tell of."""
+    firsts = with_contacts.first_lines(
+        rows, {at: _customer(defaultdict(lambda: None, row)) for at, row in enumerate(rows)}
+    )
+    places = sorted(set(firsts))
+    registered = dict(zip(places, _register(actor, [rows[at] for at in places]), strict=True))
+    results = [registered[at] if at == first else _again(registered[first]) for at, first in enumerate(firsts)]
+    return with_contacts.add_contacts_of(actor, rows, results)
+
+
+def _again(first: Done) -> Done:
+    """What becomes of a further line about the same customer."""
+    return Done(first.row_id, refusal=first.refusal)
+
+
+def _register(actor: Actor, rows: Sequence[Row]) -> list[Done]:
+    """Register customers; those without an owner go to the pool of imported ones."""
     pool = standard_pool(IMPORTED).pk
     pool_id = pool if pool in dict(pool_choices(actor)) else None
     drafts = [_draft(row, pool_id) for row in rows]
@@ -96,10 +113,13 @@ def write_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
 
 
 def change_customers(actor: Actor, pairs: Sequence[tuple[int, Row]]) -> list[Done]:
-    """Change customers as rows tell, and put them into the groups that these name."""
-    results = updates.change_customers(actor, pairs)
-    _put_into_groups(actor, [row for _pk, row in pairs], results)
-    return results
+    """Change customers as their first lines tell, put them into groups, note the contacts that lines tell of."""
+    firsts = dict(reversed(pairs))
+    rows = [row for _pk, row in pairs]
+    changed = dict(zip(firsts, updates.change_customers(actor, list(firsts.items())), strict=True))
+    results = [changed[pk] if firsts[pk] is row else _again(changed[pk]) for pk, row in pairs]
+    _put_into_groups(actor, rows, results)
+    return with_contacts.add_contacts_of(actor, rows, results)
 
 
 def _groups(actor: Actor) -> dict[str, int]:
@@ -134,7 +154,7 @@ def _put_into_groups(actor: Actor, rows: Sequence[Row], results: Sequence[Done])
 def _draft(row: Row, pool_id: int | None) -> CustomerDraft:
     said = {key: value for key, value in row.items() if value is not None}
     owner, custom = said.pop("owner", None), own_values(row)
-    said = {key: value for key, value in said.items() if key not in {*custom, "groups", "number"}}
+    said = {key: value for key, value in said.items() if key not in {*custom, *with_contacts.KEYS, "groups", "number"}}
     return CustomerDraft(**said, custom=custom, owner_id=owner, pool_id=None if owner else pool_id)
 
 
@@ -232,8 +252,10 @@ CUSTOMERS = declare(
                             "description")),
             Field("groups", _("分组"), Text(200),
                   synonyms=("客户分组", "所属分组", "标签", "groups", "group", "tags")),
+            *with_contacts.FIELDS,
         ),
         identity=_customer,
+        may_repeat=with_contacts.tells_of_contact,
         check=check_customers,
         write=write_customers,
         rest="background",

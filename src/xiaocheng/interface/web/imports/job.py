@@ -134,6 +134,7 @@ class Job(OfImport):
         counts = self.job.counts
         said = (
             ("new", _("新增"), _("这次写入的行。"), "good"),
+            ("parts", _("联系人"), _("随这些行一起新增的联系人。"), "good"),
             ("changed", _("更新"), _("已经在系统里、这次改动的行。"), "good"),
             ("same", _("未改动"), _("已经在系统里、没有什么可改的行。"), ""),
             ("refused", _("未导入"), _("有错误的行,原因见下。"), "warn" if counts.get("refused") else ""),
@@ -141,7 +142,7 @@ class Job(OfImport):
         return [
             Figure(name, formats.number(counts.get(key, 0)), formula, tone=tone)
             for key, name, formula, tone in said
-            if key != "changed" or counts.get("changed")
+            if key not in {"changed", "parts"} or counts.get(key)
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,14 +57,19 @@ def add_contact(actor: Actor, draft: ContactDraft) -> Contact:
     return row
 
 
-def add_contacts(actor: Actor, drafts: Sequence[ContactDraft], *, is_import: bool = False) -> list[Outcome]:
-    """Note many contacts, with an outcome for each draft; the same name and phone at a customer is noted once."""
+def add_contacts(
+    actor: Actor, drafts: Sequence[ContactDraft], *, is_import: bool = False, fresh: Collection[int] = ()
+) -> list[Outcome]:
+    """Note many contacts, with an outcome for each draft; the same name and phone at a customer is noted once.
+
+    Of `fresh` customers, which the actor has just registered, nothing is hidden from him, not even in a pool.
+    """
     with transaction.atomic():
         ids = {draft.customer_id for draft in drafts}
         customers = {row.pk: row for row in Customer.objects.visible_to(actor).filter(pk__in=ids)}
         actor.require(EDIT)
         taken = _taken(ids)
-        decided = [_decide(actor, customers.get(draft.customer_id), draft, taken, is_import) for draft in drafts]
+        decided = [_decide(actor, customers.get(draft.customer_id), draft, taken, is_import, fresh) for draft in drafts]
         rows = Contact.objects.add_many([row for row in decided if isinstance(row, Contact)])
         index_contacts(rows)
         record(actor, *(ContactAdded(customer_id=row.customer_id, contact_id=row.pk, name=row.name) for row in rows))
@@ -115,11 +120,16 @@ def _taken(customer_ids: set[int]) -> set[tuple[int, str, str]]:
 
 
 def _decide(
-    actor: Actor, customer: Customer | None, draft: ContactDraft, taken: set[tuple[int, str, str]], is_import: bool
+    actor: Actor,
+    customer: Customer | None,
+    draft: ContactDraft,
+    taken: set[tuple[int, str, str]],
+    is_import: bool,
+    fresh: Collection[int],
 ) -> Contact | Refusal:
     if customer is None:
         return NotFound()
-    if customer.is_masked_for(actor):
+    if customer.pk not in fresh and customer.is_masked_for(actor):
         return RuleBroken(_("公海中的客户须先领取或分配,才能修改资料。"))
     row = Contact(
         customer_id=draft.customer_id,
