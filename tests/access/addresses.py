@@ -78,7 +78,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "customers:grant_extension": {"pk": "extension"},
     "customers:refuse_extension": {"pk": "extension"},
     "files": {"pk": "file", "kind": "=customers.customer", "row_id": "customer"},
-    "imports": {"pk": "import"},
+    "imports": {"pk": "import", "sheet": "=0"},
     "options": {"key": "=customers.source", "code": "=referral", "table": "=customers.customer", "pk": "field"},
     "options:edit_view": {"pk": "view"},
     "options:open_with": {"pk": "view"},

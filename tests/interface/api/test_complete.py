@@ -30,7 +30,6 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/import_export:forget_changes": "what an erasure calls",
     "foundation/import_export:note_export": "programs read the lists themselves, part by part",
     "foundation/import_export:run": "the worker does it, when it is asked for",
-    "foundation/import_export:take_other_table": "for the command line, which takes all tables of a file at once",
     "foundation/import_export:undo": "the worker does it, when it is asked for",
     "foundation/org:add_people": SETS,
     "foundation/org:mark_demo": "the demo company is made and removed at the command line",

@@ -23,7 +23,7 @@ from xiaocheng.foundation.kernel.turns import take_turn
 from .access import EXPORT, IMPORT
 from .checking import Checker
 from .events import ListExported
-from .guesses import guess_columns, guess_target
+from .guesses import guess_columns, guess_target, known_tables
 from .meanings import guessed_values, is_busy, meanings, sheet_of, target_for
 from .mending import without_own
 from .models import (
@@ -80,7 +80,7 @@ def upload(actor: Actor, name: str, save: Callable[[Path], Any]) -> ImportJob:
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)
         raise
-    best = next((i for i, sheet in enumerate(sheets) if guess_target(sheet.header, name)), 0)
+    best = next((at for at, _target in known_tables(sheets, name)), 0)
     job = ImportJob(person_id=actor.person_id, file_name=name[-200:], folder=folder, created_at=clock.now())
     _take_table(actor, job, best, "")
     with transaction.atomic():
@@ -92,6 +92,10 @@ def take_other_table(actor: Actor, job_id: int, sheet: int) -> ImportJob:
     with transaction.atomic():
         before = ImportJob.objects.one(actor, job_id)
         actor.require(IMPORT)
+        if not before.path.exists():
+            raise RuleBroken(_("上传的文件已过期删除,请重新上传。"))
+        if not 0 <= sheet < len(sheets_in(before.path)):
+            raise RuleBroken(_("请选择工作表和数据种类。"), field="sheet")
         job = ImportJob(
             person_id=actor.person_id, file_name=before.file_name, folder=before.folder, created_at=clock.now()
         )

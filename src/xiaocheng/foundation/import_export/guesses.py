@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import translation
 
 from .cells import key_of
+from .reading.reader import Sheet
 from .targets import Field, Target, targets
 
 SURE, LIKELY = 1.0, 0.84
@@ -134,3 +135,10 @@ def nearest(typed: str, candidates: Sequence[tuple[Any, str]], most: int) -> lis
         return list(candidates)
     key = key_of(typed)
     return sorted(candidates, key=lambda item: -similarity(key, key_of(item[1])))[:most]
+
+
+def known_tables(sheets: Sequence[Sheet], name: str) -> list[tuple[int, Target]]:
+    """The tables of a file whose kind is recognised, by number, those that others refer to first."""
+    found = [(at, guess_target(sheet.header, sheet.name or name)) for at, sheet in enumerate(sheets)]
+    order = [target.key for target in targets()]
+    return sorted([(at, kind) for at, kind in found if kind], key=lambda known: order.index(known[1].key))

@@ -20,7 +20,7 @@ from . import cells
 from .access import IMPORT
 from .checking import Checker
 from .export import csv_lines, write_xlsx
-from .guesses import nearest
+from .guesses import known_tables, nearest
 from .kinds import Named
 from .meanings import FieldMeanings, Meaning, is_busy, meanings, sheet_of, target_for
 from .mending import OWN_HEADINGS, is_own
@@ -73,6 +73,29 @@ def open_targets(actor: Actor) -> list[Target]:
 def tables(actor: Actor, job: ImportJob) -> list[Sheet]:
     """The tables in the uploaded file."""
     return sheets_in(job.path)
+
+
+@dataclass(frozen=True)
+class OtherTable:
+    """A table of the same file that has not been taken in yet, and what its rows are."""
+
+    sheet: int
+    name: str
+    row_count: int
+    target: Target
+
+
+def other_tables(actor: Actor, job: ImportJob) -> list[OtherTable]:
+    """The other tables of the file whose kind is recognised, in the order in which they refer to each other."""
+    if not job.path.exists():
+        return []
+    taken = set(ImportJob.objects.visible_to(actor).filter(folder=job.folder).values_list("sheet", flat=True))
+    sheets = sheets_in(job.path)
+    return [
+        OtherTable(at, sheets[at].name, sheets[at].row_count, target)
+        for at, target in known_tables(sheets, job.file_name)
+        if at not in taken and actor.can(target.capability)
+    ]
 
 
 def table(actor: Actor, job: ImportJob) -> Sheet:

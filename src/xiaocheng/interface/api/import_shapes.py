@@ -140,6 +140,12 @@ class TableIn(Body):
     target: str
 
 
+class OtherTableIn(Body):
+    """Which sheet, from 0."""
+
+    sheet: Place
+
+
 class ReadingIn(Body):
     """How the file is to be read instead: empty and null leave it to the guess."""
 

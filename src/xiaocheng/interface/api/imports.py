@@ -26,6 +26,7 @@ from .import_shapes import (
     ImportOut,
     ImportPageOut,
     OfferOut,
+    OtherTableIn,
     ProblemOut,
     ReadingIn,
     RowOut,
@@ -68,7 +69,7 @@ def targets(request: ApiRequest) -> list[TargetOut]:
 
 @router.post("/imports", response=ImportPageOut)
 def upload(request: ApiRequest, file: File[UploadedFile]) -> ImportPageOut:
-    """Upload a table (xlsx, xls, ods, csv) as multipart/form-data; what its rows and columns are is guessed."""
+    """Upload a table (xlsx, xls, ods, csv, vcf) as multipart/form-data; what its rows and columns are is guessed."""
 
     def save(path: Path) -> None:
         with path.open("wb") as out:
@@ -88,6 +89,12 @@ def import_job(request: ApiRequest, job_id: Id) -> ImportPageOut:
 def choose(request: ApiRequest, job_id: Id, body: TableIn) -> ImportPageOut:
     """Say which sheet is meant and what its rows are; columns are guessed anew."""
     return _page(request, commands.choose(request.actor, job_id, body.sheet, body.target))
+
+
+@router.post("/imports/{job_id}/other-table", response=ImportPageOut)
+def take_other_table(request: ApiRequest, job_id: Id, body: OtherTableIn) -> ImportPageOut:
+    """Begin an import of another table of the same file."""
+    return _page(request, commands.take_other_table(request.actor, job_id, body.sheet))
 
 
 @router.post("/imports/{job_id}/reading", response=ImportPageOut)

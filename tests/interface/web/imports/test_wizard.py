@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import xlsxwriter
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -14,7 +15,7 @@ from xiaocheng.foundation.kernel import jobs
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.models import JobProgress
 from xiaocheng.selling.customers.commands import CustomerDraft, assign, register
-from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.pipeline.models import Opportunity, Process
 
 from .conftest import shown_values
@@ -66,6 +67,31 @@ def test_what_is_there_is_updated_if_one_says_so_and_each_row_shows_before_and_a
     assert "更新" in shown and "恢复原来的内容" in shown
     assert "恢复了原来的内容" in clerk.press(f"{to}undo/")
     assert Customer.objects.visible_to(SYSTEM).get().phone == "021-55551234"
+
+
+def test_the_sheets_of_a_workbook_come_in_one_after_the_other_as_they_refer_to_each_other(clerk, tmp_path):
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        for name, rows in (
+            ("说明", [["随便写点"]]),
+            ("联系人", [["客户", "联系人姓名", "职务"], ["甲公司", "王五", "厂长"]]),
+            ("客户", [["客户名称", "电话"], ["甲公司", "021-55551234"]]),
+        ):
+            page = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                page.write_row(at, 0, row)
+    to = clerk.upload("全部.xlsx", (tmp_path / "a.xlsx").read_bytes())["Location"]
+    to = clerk.confirm(clerk.confirm(to))  # the customers are proposed, as the contacts refer to them
+    clerk.press(f"{to}check/")
+    shown = clerk.press(f"{to}run/")
+    assert Customer.objects.visible_to(SYSTEM).get().name == "甲公司"
+    (other,) = re.findall(rf"{to}sheet/\d+/(?=\" hx-post)", shown)
+    columns = clerk.client.post(other)["Location"]
+    to = clerk.confirm(columns)
+    clerk.press(f"{to}check/")
+    shown = clerk.press(f"{to}run/")
+    assert Contact.objects.visible_to(SYSTEM).get().name == "王五"
+    assert "接着导入" not in shown
+    assert clerk.client.post(other.replace(other.split("/")[-2], "9")).status_code in {404, 422}
 
 
 def test_errors_are_shown_by_row_and_can_be_fetched(clerk):

@@ -16,6 +16,7 @@ from typing import Any
 from xiaocheng.foundation.import_export.reading.table import Table, find_table, note_uneven_rows
 from xiaocheng.foundation.import_export.reading.text import read_text
 from xiaocheng.foundation.import_export.reading.unreadable import MAX_BYTES, Unreadable, seconds_for
+from xiaocheng.foundation.import_export.reading.vcard import is_vcard, rows_of
 from xiaocheng.foundation.import_export.reading.workbook import is_workbook, read_workbook
 
 MEMORY = 1024 * 1024 * 1024
@@ -78,6 +79,11 @@ def _tables(data: bytes, encoding: str, header_rows: Mapping[str, int]) -> Itera
                 yield table, {}
             elif wish is not None:
                 raise Unreadable("no_rows", sheet=grid.name)
+        return
+    if is_vcard(data):
+        table = find_table("", rows_of(data), header_row=1)
+        if table is not None and table.rows:
+            yield table, {}
         return
     text = read_text(data, encoding)
     rows: list[list[Any]] = list(text.rows)

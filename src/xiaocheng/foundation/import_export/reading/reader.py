@@ -111,7 +111,7 @@ def refusal(name: str, code: str, facts: dict[str, Any]) -> str:
 REASONS: dict[str, Callable[[], str]] = {
     "empty": lambda: _("%(where)s是空文件。请确认选对了文件,内容已经保存。"),
     "no_rows": lambda: _("%(where)s里没有数据行。请确认表头下面有内容,且工作表没有被隐藏。"),
-    "not_a_table": lambda: _("%(where)s不是表格文件。请上传 .xlsx、.xls、.ods 或 .csv 文件。"),
+    "not_a_table": lambda: _("%(where)s不是表格文件。请上传 .xlsx、.xls、.ods、.csv 或 .vcf 文件。"),
     "html": lambda: _("%(where)s虽然叫表格,内容其实是网页(HTML)。请用 Excel 或 WPS 打开它,另存为 .xlsx 后再上传。"),
     "xml": lambda: _("%(where)s是 XML 文件。请用 Excel 或 WPS 打开它,另存为 .xlsx 后再上传。"),
     "zip": lambda: _("%(where)s是压缩包。请先解压,再上传里面的表格文件。"),

@@ -126,6 +126,7 @@ class Job(OfImport):
         return {
             "figures": self._figures(),
             "problems": queries.problem_groups(self.actor, self.job),
+            "others": queries.other_tables(self.actor, self.job),
             "list": Link(_("查看列表"), name, icon="list", look="primary"),
             "again": Link(_("再导入一个文件"), "imports:new", icon="upload", drawer=True),
         }
@@ -197,6 +198,16 @@ class Undo(_Ask):
     def run(self) -> Done:
         """Ask for it."""
         return self.done(commands.ask_undo(self.actor, self.kwargs["pk"]).pk)
+
+
+@access(IMPORT)
+class OtherTable(ActionScreen):
+    """Go on with another table of the same file."""
+
+    def run(self) -> Done:
+        """To its columns."""
+        job = commands.take_other_table(self.actor, self.kwargs["pk"], self.kwargs["sheet"])
+        return Done(url=reverse("imports:columns" if job.target else "imports:table", args=[job.pk]))
 
 
 @access(IMPORT)

@@ -34,7 +34,7 @@ ENCODINGS = {
     "utf-16": "Unicode (UTF-16)",
     "cp1252": gettext_lazy("西欧文字(Windows-1252)"),
 }
-ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.xlsb,.ods"
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.xlsb,.ods,.vcf"
 
 
 def names() -> dict[str, object]:
@@ -81,7 +81,7 @@ class UploadForm(Form):
     file = forms.FileField(
         label=gettext_lazy("文件"),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        help_text=gettext_lazy("xlsx、xls、ods 或 csv,最多 64 MB、20 万行。先检查再写入,不会改动已有的数据。"),
+        help_text=gettext_lazy("xlsx、xls、ods、csv 或通讯录 vcf,最多 64 MB、20 万行。先检查再写入。"),
     )
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("imports/<int:pk>/run/", job.Run.as_view(), name="run"),
     path("imports/<int:pk>/run-good/", job.RunGood.as_view(), name="run_good"),
     path("imports/<int:pk>/undo/", job.Undo.as_view(), name="undo"),
+    path("imports/<int:pk>/sheet/<int:sheet>/", job.OtherTable.as_view(), name="other_table"),
     path("imports/<int:pk>/errors.xlsx", job.errors_xlsx, name="errors_xlsx"),
     path("imports/<int:pk>/errors.csv", job.errors_csv, name="errors_csv"),
 ]

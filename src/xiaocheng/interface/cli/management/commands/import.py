@@ -19,13 +19,13 @@ from xiaocheng.foundation.kernel.errors import Refusal
 from xiaocheng.foundation.org.commands import set_up_company
 from xiaocheng.foundation.org.queries import actor_for, department_tree, person_by_username
 
-ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
+ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".vcf"}
 
 
 class Command(BaseCommand):
     """Takes in files in the order in which they refer to each other; the same files again add nothing."""
 
-    help = "Import tables (CSV, Excel, OpenDocument): people, products, customers, contacts, opportunities."
+    help = "Import tables (CSV, Excel, OpenDocument, vCard): people, products, customers, contacts, opportunities."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say which options there are."""
