@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.import_export.kinds import Kind, Text, YesNo
+from xiaocheng.foundation.import_export.kinds import Text, YesNo
 from xiaocheng.foundation.import_export.targets import Done, Field, Row
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import RuleBroken, Sentence
+from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.phones import phone_key
 
 from .access import EDIT
@@ -21,25 +21,24 @@ from .commands import ContactDraft, add_contacts
 from .models import Contact
 
 PLACES = ("contact_", "contact2_")
-ONE: dict[str, tuple[Sentence, Kind, tuple[str, ...]]] = {
-    "name": (_("联系人姓名"), Text(60), ("联系人", "主要联系人", "contact", "contact name", "contact person")),
-    "position": (_("联系人职务"), Text(60), ("联系人职位", "职务", "职位", "contact title", "contact position")),
-    "phone": (_("联系人电话"), Text(40), ("联系人手机", "联系人手机号", "contact phone", "contact mobile")),
-    "email": (_("联系人邮箱"), Text(254), ("联系人电子邮箱", "contact email")),
-    "wechat": (_("联系人微信"), Text(60), ("联系人微信号", "微信", "微信号", "wechat")),
-    "is_decision_maker": (_("联系人是决策人"), YesNo(), ("决策人", "decision maker")),
-}  # fmt: skip
-TWO: dict[str, tuple[Sentence, Kind, tuple[str, ...]]] = {
-    "name": (_("联系人 2 姓名"), Text(60), ("联系人 2", "第二联系人", "其他联系人", "contact 2", "contact 2 name")),
-    "position": (_("联系人 2 职务"), Text(60), ("第二联系人职务", "contact 2 title")),
-    "phone": (_("联系人 2 电话"), Text(40), ("联系人 2 手机", "第二联系人电话", "contact 2 phone")),
-    "email": (_("联系人 2 邮箱"), Text(254), ("第二联系人邮箱", "contact 2 email")),
-}
-FIELDS = tuple(
-    Field(place + key, name, kind, synonyms=synonyms)
-    for place, columns in zip(PLACES, (ONE, TWO), strict=True)
-    for key, (name, kind, synonyms) in columns.items()
-)
+COLUMNS = ("name", "position", "phone", "email", "wechat", "is_decision_maker")
+FIELDS = (
+    Field("contact_name", _("联系人姓名"), Text(60),
+          synonyms=("联系人", "主要联系人", "contact", "contact name", "contact person")),
+    Field("contact_position", _("联系人职务"), Text(60),
+          synonyms=("联系人职位", "职务", "职位", "contact title", "contact position")),
+    Field("contact_phone", _("联系人电话"), Text(40),
+          synonyms=("联系人手机", "联系人手机号", "contact phone", "contact mobile")),
+    Field("contact_email", _("联系人邮箱"), Text(254), synonyms=("联系人电子邮箱", "contact email")),
+    Field("contact_wechat", _("联系人微信"), Text(60), synonyms=("联系人微信号", "微信", "微信号", "wechat")),
+    Field("contact_is_decision_maker", _("联系人是决策人"), YesNo(), synonyms=("决策人", "decision maker")),
+    Field("contact2_name", _("联系人 2 姓名"), Text(60),
+          synonyms=("联系人 2", "第二联系人", "其他联系人", "contact 2", "contact 2 name")),
+    Field("contact2_position", _("联系人 2 职务"), Text(60), synonyms=("第二联系人职务", "contact 2 title")),
+    Field("contact2_phone", _("联系人 2 电话"), Text(40),
+          synonyms=("联系人 2 手机", "第二联系人电话", "contact 2 phone")),
+    Field("contact2_email", _("联系人 2 邮箱"), Text(254), synonyms=("第二联系人邮箱", "contact 2 email")),
+)  # fmt: skip
 KEYS = frozenset(item.key for item in FIELDS)
 
 
@@ -51,7 +50,7 @@ def tells_of_contact(row: Row) -> bool:
 def check_contacts(actor: Actor, row: Row) -> None:
     """Refuse what a contact cannot be, before anything is written."""
     for place in PLACES:
-        said = {key: row[place + key] for key in ONE if row.get(place + key) is not None}
+        said = {key: row[place + key] for key in COLUMNS if row.get(place + key) is not None}
         if not said:
             continue
         if not actor.can(EDIT):
@@ -93,7 +92,7 @@ def add_contacts_of(actor: Actor, rows: Sequence[Row], results: Sequence[Done]) 
 
 def _drafts(row: Row, result: Done) -> Iterator[ContactDraft]:
     for place in PLACES:
-        said: dict[str, Any] = {key: row[place + key] for key in ONE if row.get(place + key) is not None}
+        said: dict[str, Any] = {key: row[place + key] for key in COLUMNS if row.get(place + key) is not None}
         if said.get("name") and result.row_id is not None and result.refusal is None:
             yield ContactDraft(customer_id=result.row_id, **said)
 
