@@ -82,6 +82,8 @@ def check_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
 
 def write_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
     """Register the customers who are not known yet, with the contacts that their lines tell of."""
+    if not any(map(with_contacts.tells_of_contact, rows)):
+        return _register(actor, rows)
     firsts = with_contacts.first_lines(
         rows, {at: _customer(defaultdict(lambda: None, row)) for at, row in enumerate(rows)}
     )

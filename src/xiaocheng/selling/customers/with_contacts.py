@@ -49,7 +49,7 @@ def tells_of_contact(row: Row) -> bool:
 
 def check_contacts(actor: Actor, row: Row) -> None:
     """Refuse what a contact cannot be, before anything is written."""
-    for place in PLACES:
+    for place in PLACES if KEYS & row.keys() else ():
         said = {key: row[place + key] for key in COLUMNS if row.get(place + key) is not None}
         if not said:
             continue
