@@ -90,6 +90,16 @@ def _customer(facts: Facts) -> Iterator[Request]:
     return cycle([Request(reverse("customers:page", args=[pk])) for pk, _name, _phone in facts.customers])
 
 
+def _typed(facts: Facts) -> Iterator[Request]:
+    """What somebody types who registers a customer that is there already: a part of the name, all of it, the phone."""
+    address = reverse("customers:likely")
+    said = [
+        ({"name": name[:4]}, {"name": name}, {"name": name, "phone": phone})[number % 3]
+        for number, (_id, name, phone) in enumerate(facts.company)
+    ]
+    return cycle([Request(f"{address}?{urlencode(query)}") for query in said])
+
+
 def _create(facts: Facts) -> Iterator[Request]:
     """The form as a browser sends it, each with an idempotency key of its own."""
     random, address = Random(11), reverse("pipeline:new")
@@ -130,6 +140,7 @@ PAGES = (
         (15, 120),
     ),
     Page("customer", "customer page", REP, _customer, (15, 120)),
+    Page("duplicates", "duplicate check while typing", ADMIN, _typed, (20, 0)),
     Page("create", "create an opportunity", REP, _create, (12, 150), expect=302),
 )
 FLOORS = (

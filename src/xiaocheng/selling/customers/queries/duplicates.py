@@ -10,6 +10,7 @@ from django.db.models import Q
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.company_names import place_and_core
 from xiaocheng.foundation.kernel.phones import phone_keys
+from xiaocheng.foundation.kernel.search import CHARACTERS
 from xiaocheng.foundation.kernel.text import similarity, syllables
 from xiaocheng.foundation.org.queries import people
 from xiaocheng.selling.customers.duplicates import SHORTEST_NAME, is_full_phone
@@ -18,6 +19,7 @@ from xiaocheng.selling.customers.models import Contact, Customer, search_index
 
 LIKELY = 0.7  # how alike two names are that are shown as likely the same
 MOST_LOOKED_AT = 100
+SHOWN = ("name", "phone_key", "owner")
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ def same_customers(actor: Actor, name: str, phone: str = "", *, but: int | None 
     if phones:
         alike |= Q(phone_key__in=phones) | Q(pk__in=_customers_of_contacts(phones))
     same = Customer.objects.beyond_sight(because="a duplicate is a duplicate, whoever may see it").filter(alike)
-    rows = list(same.exclude(pk=but).order_by("pk")[:5])
+    rows = list(same.exclude(pk=but).only(*SHOWN).order_by("pk")[:5])
     seen = Customer.objects.visible_to(actor).filter(pk__in=[row.pk for row in rows])
-    return Same(key, phones, but, rows, {row.pk for row in seen})
+    return Same(key, phones, but, rows, set(seen.values_list("pk", flat=True)) if rows else set())
 
 
 def likely_duplicates(actor: Actor, same: Same, *, shown: Collection[int] = ()) -> list[Likely]:
@@ -66,21 +68,25 @@ def likely_duplicates(actor: Actor, same: Same, *, shown: Collection[int] = ()) 
     found = [row for row in same.rows if row.pk in same.visible or row.pk in shown]
     near = []
     if len(same.name_key) >= SHORTEST_NAME and len(found) < 5:
-        near = _near(actor, same.name_key, {same.but or 0, *(row.pk for row in found)})[: 5 - len(found)]
+        near = _near(actor, same.name_key, {same.but or 0, *(row.pk for row in found)}, 5 - len(found))
     return _described(actor, found + near, same.visible | {row.pk for row in near}, same.phone_keys)
 
 
-def _near(actor: Actor, key: str, but: set[int]) -> list[Customer]:
-    """Customers in sight whose names contain what was typed, or sound or look much like it, the likest first.
+def _near(actor: Actor, key: str, but: set[int], most: int) -> list[Customer]:
+    """Some customers in sight whose names contain what was typed, or sound or look much like it, the likest first.
 
-    Looked at are the newest that share the place and the first syllables of the name proper: a handful of a million.
+    Looked at are the newest that share the first characters, or the place and the first syllables of the name proper:
+    a handful of a million. What follows in a name (信息技术) is shared by too many.
     """
     rows = Customer.objects.visible_to(actor).exclude(pk__in=but).order_by("-pk")
     place, core = place_and_core(key)
     sound = f"{place} {''.join(syllables(core[:2]))}"
-    candidates = {row.pk: row for words in (key, sound) for row in search_index.matching(rows, words)[:MOST_LOOKED_AT]}
-    scored = sorted(((similarity(key, row.name_key), row.pk) for row in candidates.values()), reverse=True)
-    return [candidates[pk] for score, pk in scored if score >= LIKELY or key in candidates[pk].name_key]
+    found = (search_index.matching(rows, words).values_list("pk", "name_key") for words in (key[:CHARACTERS], sound))
+    names = {pk: name for some in found for pk, name in some[:MOST_LOOKED_AT]}
+    scored = sorted(((similarity(key, name), pk) for pk, name in names.items()), reverse=True)
+    likest = [pk for score, pk in scored if score >= LIKELY or key in names[pk]][:most]
+    read = {row.pk: row for row in rows.filter(pk__in=likest).only(*SHOWN)} if likest else {}
+    return [read[pk] for pk in likest if pk in read]
 
 
 def _customers_of_contacts(phones: tuple[str, ...]) -> list[int]:
@@ -90,7 +96,7 @@ def _customers_of_contacts(phones: tuple[str, ...]) -> list[int]:
 
 def _described(actor: Actor, rows: list[Customer], visible: set[int], phones: tuple[str, ...]) -> list[Likely]:
     owners = {row.owner_id for row in rows if row.owner_id is not None}
-    known = {person.pk: person for person in people(actor, active=None).filter(pk__in=owners)}
+    known = {person.pk: person for person in people(actor, active=None).filter(pk__in=owners)} if owners else {}
     return [
         Likely(
             customer_id=row.pk if row.pk in visible else None,
