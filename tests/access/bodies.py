@@ -27,6 +27,7 @@ NAMED_OTHERWISE = {
     "helper_ids": "person",
     "owner_id": "person",
     "successor_id": "person",
+    "to_ids": "person",
     "manager_id": "person",
     "deputy_id": "person",
     "mentor_id": "person",

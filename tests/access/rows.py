@@ -24,16 +24,20 @@ from xiaocheng.selling.customers.commands import (
     ContactDraft,
     CustomerDraft,
     GroupDraft,
+    HandoverDraft,
     ReceptionDraft,
     add_contact,
     add_group,
     add_to_group,
     ask_extension,
+    find_duplicates,
     merge,
+    plan_handover,
     receive,
     register,
     standard_pool,
 )
+from xiaocheng.selling.customers.models import DuplicatePair
 from xiaocheng.selling.fieldwork.commands import (
     LineDraft,
     VisitResult,
@@ -66,6 +70,7 @@ SEEN_BY = {
     "group": (*IN_SIGHT, "promoter"),  # of their department
     "rule_group": ("south_rep",),  # a private one
     "view": (OUTSIDER,),
+    **dict.fromkeys(("handover", "pair"), ("south_manager", "director", "administrator")),
     "merge": ("south_manager", "director", "administrator"),
     "import": ("south_manager", "director", "administrator"),
 }
@@ -141,6 +146,9 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
     stage = deal.stage
     group = add_group(manager, GroupDraft(name=f"{MARKER}分组", strategy=MARKER, sharing="department"))
     add_to_group(actor, group.pk, [customer.pk])
+    for _twice in range(2):
+        register(actor, CustomerDraft(name="登记两次的公司", despite_duplicates=True))
+    find_duplicates(SYSTEM)
     rule = Rule("all", ((Condition("name", "has", (MARKER,)),),))
     by_rule = add_group(actor, GroupDraft(name=f"{MARKER}规则", strategy=MARKER, rule=rule))
     return {
@@ -164,6 +172,8 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "product": product.pk,
         "merge": merged.merge_id,
         "reception": reception.pk,
+        "pair": DuplicatePair.rows.get().pk,
+        "handover": plan_handover(manager, HandoverDraft(person_id=world.id(OUTSIDER), kind="away", note=MARKER)).pk,
         "other": other.pk,
         "customer": customer.pk,
         "extension": asked.pk,

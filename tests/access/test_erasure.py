@@ -31,6 +31,7 @@ KEPT = {
     "reports.DailyReport": "a report about a whole day",
     "reports.ReportEdition": "a report about a whole day",
     "customers.CustomerGroup": "how the owner of a group speaks of the whole group",
+    "customers.Handover": "what a supervisor says about a whole handover",
     "fields.SavedView": "what somebody searched for",
     "trade.SaleLine.number": "the document of the bookkeeping",
     "trade.SaleLine.product_text": "what was sold",

@@ -14,7 +14,7 @@ from tests.world import World
 from xiaocheng.foundation.kernel.actor import capabilities
 from xiaocheng.interface.web.shell.access import declared_routes
 from xiaocheng.interface.web.shell.screens import ListScreen
-from xiaocheng.selling.customers.commands import GroupDraft, add_group
+from xiaocheng.selling.customers.commands import GroupDraft, HandoverDraft, add_group, plan_handover
 
 LISTS = {
     route.name: route.view.view_class  # type: ignore[attr-defined]
@@ -24,7 +24,10 @@ LISTS = {
 
 # The row that the address of a list names.
 NEEDED: dict[str, Callable[[World], dict[str, int]]] = {
-    "customers:group": lambda world: {"pk": add_group(world.actor("director"), GroupDraft(name="重点")).pk}
+    "customers:group": lambda world: {"pk": add_group(world.actor("director"), GroupDraft(name="重点")).pk},
+    "handovers:page": lambda world: {
+        "pk": plan_handover(world.actor("director"), HandoverDraft(person_id=world.id("east_rep"), kind="away")).pk
+    },
 }
 
 

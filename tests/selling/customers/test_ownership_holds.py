@@ -29,7 +29,7 @@ from xiaocheng.foundation.org.commands import (
 )
 from xiaocheng.foundation.org.queries import supervisor_of
 from xiaocheng.selling.customers import claiming, commands
-from xiaocheng.selling.customers.commands import Contacted, CustomerDraft, Member, ReceptionDraft
+from xiaocheng.selling.customers.commands import Contacted, CustomerDraft, HandoverDraft, Member, ReceptionDraft
 from xiaocheng.selling.customers.commands.contacted import Deal
 from xiaocheng.selling.customers.models import (
     Customer,
@@ -283,6 +283,33 @@ class Ownership(RuleBasedStateMachine):
                 now = self.known[pk]
                 if who in now.team:
                     now.team = (now.team - {who}) | ({to} - {now.holder})
+
+    @rule(who=rep, to=st.lists(rep, min_size=1, max_size=2, unique=True), keeps=st.lists(which, max_size=2),
+          meanwhile=st.lists(which, max_size=1))  # fmt: skip
+    def hand_over(self, who: str, to: list[str], keeps: list[int], meanwhile: list[int]) -> None:
+        """A person changes post: some customers stay; somebody hands one out between the plan and the act."""
+        if who in to:
+            return
+        draft = HandoverDraft(person_id=self.world.id(who), kind="moving", to_ids=[self.world.id(key) for key in to])
+        plan = self.do("director", commands.plan_handover, draft)
+        stay = {self.pick(number)[0] for number in keeps}
+        theirs = {pk for pk, it in self.known.items() if it.holder == who}
+        self.do("director", commands.share_handover, plan.pk, stay, [])
+        late = {self.pick(number)[0] for number in meanwhile} & theirs
+        for pk in late:
+            self.hand_out([to[0]], [list(self.known).index(pk)], "even")
+        done = self.do("director", commands.carry_out_handover, plan.pk)
+        assert isinstance(done, str) == bool(late), done
+        if late:
+            self.do("director", commands.refresh_handover, plan.pk)
+            done = self.do("director", commands.carry_out_handover, plan.pk)
+        lines = dict(done.lines.values_list("customer", "to"))
+        assert lines.keys() == {pk for pk, it in self.known.items() if it.holder == who}
+        keys = {self.world.id(key): key for key in to}
+        for pk, taker in lines.items():
+            assert (taker is None) == (pk in stay)
+            if taker is not None:
+                self.give(pk, keys[taker])
 
     @rule(who=rep, department=st.sampled_from(["east", "shanghai"]))
     def move(self, who: str, department: str) -> None:

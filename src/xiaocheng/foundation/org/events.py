@@ -101,6 +101,16 @@ class PersonLeft(Event):
     says = _("停用了 %(name)s 的账号")
 
 
+class WorkHandedOn(Event):
+    """What a person has to do besides what follows his customers goes to a successor; the account stays open."""
+
+    person_id: int = about("org.person")
+    successor_id: int = about("org.person")
+    name: str = personal()
+    successor: str = personal()
+    says = _("%(name)s 的其余工作交给 %(successor)s")
+
+
 class PersonReturned(Event):
     """A closed account was opened again."""
 

@@ -6,6 +6,7 @@ FAMILIES: tuple[str, ...] = (
     "customers",
     "daily",
     "files",
+    "handovers",
     "home",
     "imports",
     "insight",

@@ -8,6 +8,7 @@ SEE = capability("customers.see", _("查看客户"), "director", "manager", "adm
 REGISTER = capability("customers.register", _("登记客户"), "director", "manager", "administrator", "rep", "promoter")
 EDIT = capability("customers.edit", _("修改客户与联系人"), "director", "manager", "administrator", "rep")
 ASSIGN = capability("customers.assign", _("分配客户"), "director", "manager", "administrator")
+HAND_OVER = capability("customers.hand_over", _("办理交接"), "director", "manager", "administrator")
 CLAIM = capability("customers.claim", _("从公海领取客户"), "director", "manager", "rep")
 RELEASE = capability("customers.release", _("把客户退回公海"), "director", "manager", "administrator", "rep")
 MERGE = capability("customers.merge", _("合并重复的客户"), "director", "manager", "administrator")

@@ -337,6 +337,51 @@ class MergeUndone(Rerouted, Event):
         return dict(self.moved).get(kind, ())
 
 
+class HandoverPlanned(Event):
+    """It was prepared, or changed, who takes over what somebody is responsible for; nothing has moved yet."""
+
+    handover_id: int = about("customers.handover")
+    person_id: int = about("org.person")
+    count: int
+    name: str = personal()
+    says = _("准备 %(name)s 的交接:%(count)s 位客户")
+
+
+class HandoverDropped(Event):
+    """What was prepared is not carried out."""
+
+    handover_id: int = about("customers.handover")
+    person_id: int = about("org.person")
+    name: str = personal()
+    says = _("放弃了 %(name)s 的交接")
+
+
+class HandoverDone(Event):
+    """What somebody was responsible for went to others, all of it at once."""
+
+    handover_id: int = about("customers.handover")
+    person_id: int = about("org.person")
+    count: int
+    to_ids: tuple[int, ...]
+    name: str = personal()
+    says = _("完成了 %(name)s 的交接:%(count)s 位客户转给他人")
+
+
+class ToldApart(Event):
+    """Somebody decided that two likely duplicates are not the same, or took that back."""
+
+    customer_id: int = about("customers.customer")
+    other_id: int = about("customers.customer")
+    apart: bool
+    says = "%(sentence)s"
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Told apart, or proposed again."""
+        said = _("核对过重复提示:不是同一位客户") if values["apart"] else _("撤回「不是同一位客户」的判断")
+        return {"sentence": said}
+
+
 class PoolSaved(Event):
     """A pool was added or changed."""
 

@@ -9,7 +9,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import daily, every
 from xiaocheng.foundation.kernel.rules import rules
 
-from .commands import end_waiting, forget_merged, hand_out_by_turn, lapse_overdue, warn_owners
+from .commands import end_waiting, find_duplicates, forget_merged, hand_out_by_turn, lapse_overdue, warn_owners
 from .first_contact import FirstContactRules
 
 
@@ -19,6 +19,12 @@ def keep_time_limits(slot: dt.datetime) -> None:
     lapse_overdue(SYSTEM)
     end_waiting(SYSTEM)
     forget_merged(SYSTEM)
+
+
+@daily(dt.time(3, 20))
+def look_for_duplicates(slot: dt.datetime) -> None:
+    """While nobody works the list of likely duplicates is brought up to date."""
+    find_duplicates(SYSTEM)
 
 
 @daily(dt.time(7, 30))

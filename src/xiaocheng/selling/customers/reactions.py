@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, reacts
-from xiaocheng.foundation.org.events import PersonLeft
+from xiaocheng.foundation.org.events import PersonLeft, WorkHandedOn
+from xiaocheng.foundation.org.queries import Person, holds
 
-from .commands import hand_on_memberships, hand_over, hand_over_groups
+from .commands import hand_on_memberships, hand_over, hand_over_groups, note_handover
 from .commands.team import check_merged_teams, settle_teams
 from .events import CustomersMerged, MergeUndone
-from .models import Consent, Contact, CustomerMember, GroupMember, OwnershipEpisode, Reception
+from .models import (
+    Consent,
+    Contact,
+    Customer,
+    CustomerGroup,
+    CustomerMember,
+    GroupMember,
+    HandoverLine,
+    OwnershipEpisode,
+    Reception,
+)
 
 PART = "what is part of a customer goes where the customer goes"
 
@@ -19,18 +32,17 @@ PART = "what is part of a customer goes where the customer goes"
 @reacts(PersonLeft, moves=("customers.Customer.owner",))
 def hand_over_customers(actor: Actor, events: Sequence[PersonLeft]) -> Moved | None:
     """The customers of somebody who left go to the successor; without one they wait for the administrator."""
-    ids = [
-        pk
-        for event in events
-        if event.successor_id is not None
-        for pk in hand_over(actor, event.person_id, event.successor_id)
-    ]
+    ids: list[int] = []
+    for event in events:
+        if event.successor_id is not None and (theirs := hand_over(actor, event.person_id, event.successor_id)):
+            note_handover(actor, event.person_id, event.successor_id, theirs)
+            ids += theirs
     return Moved("customers.customer", tuple(ids)) if ids else None
 
 
-@reacts(PersonLeft, moves=("customers.CustomerGroup.owner",))
-def hand_over_their_groups(actor: Actor, events: Sequence[PersonLeft]) -> Moved | None:
-    """The groups of somebody who left go to the successor, with their strategies."""
+@reacts(PersonLeft, WorkHandedOn, moves=("customers.CustomerGroup.owner",))
+def hand_over_their_groups(actor: Actor, events: Sequence[PersonLeft | WorkHandedOn]) -> Moved | None:
+    """The groups of somebody who left or hands on go to the successor, with their strategies."""
     ids = [
         pk
         for event in events
@@ -54,9 +66,9 @@ def take_episodes_along(actor: Actor, events: Sequence[CustomersMerged | MergeUn
     return Moved("customers.ownershipepisode", tuple(pk for event in events for pk in event.carry(rows)))
 
 
-@reacts(PersonLeft, moves=("customers.CustomerMember.person",))
-def hand_over_team_work(actor: Actor, events: Sequence[PersonLeft]) -> Moved:
-    """Where somebody who left shared or assisted, the successor does; without one his share is the owner's again."""
+@reacts(PersonLeft, WorkHandedOn, moves=("customers.CustomerMember.person",))
+def hand_over_team_work(actor: Actor, events: Sequence[PersonLeft | WorkHandedOn]) -> Moved:
+    """Where somebody who left or hands on took part, the successor does; without one his share is the owner's again."""
     ids = [pk for event in events for pk in hand_on_memberships(actor, event.person_id, event.successor_id)]
     return Moved("customers.customermember", tuple(ids))
 
@@ -97,3 +109,28 @@ def take_receptions_along(actor: Actor, events: Sequence[CustomersMerged | Merge
     """Receptions of a merged customer, credited as they were, stand in the survivor's history until that is undone."""
     rows = Reception.objects.beyond_sight(because=PART)
     return Moved("customers.reception", tuple(pk for event in events for pk in event.carry(rows)))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.HandoverLine.customer",))
+def take_handovers_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """That a merged customer was handed over, or is to be, is said of the survivor."""
+    rows = HandoverLine.objects.beyond_sight(because=PART)
+    return Moved("customers.handoverline", tuple(pk for event in events for pk in event.carry(rows)))
+
+
+@holds("customers.customer", _("客户"), _("按下面的清单转给各接手人"), moves="customers.Customer.owner")
+def count_customers(person: Person) -> int:
+    """Whom the person is responsible for."""
+    return Customer.objects.beyond_sight(because="a handover shows what moves").filter(owner=person).count()
+
+
+@holds("customers.customergroup", _("客户分组"), _("转给接手人"), moves="customers.CustomerGroup.owner")
+def count_groups(person: Person) -> int:
+    """The groups that the person made."""
+    return CustomerGroup.objects.filter(owner=person).count()
+
+
+@holds("customers.customermember", _("共同负责或协助的客户"), _("转给接手人"), moves="customers.CustomerMember.person")
+def count_team_work(person: Person) -> int:
+    """Customers of others on which the person works, too."""
+    return CustomerMember.objects.beyond_sight(because="a handover shows what moves").filter(person=person).count()

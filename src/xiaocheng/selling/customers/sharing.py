@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import cycle
 
 from django.db.models import Count, Max
@@ -17,11 +17,14 @@ from .models import Customer, OwnershipEpisode
 EVEN, TURN = "even", "turn"
 WAYS = {EVEN: _("按现有客户数拉平"), TURN: _("轮流平分")}
 FAIR = "a fair share weighs what the chosen people hold and were given, also what the asking person does not see"
+NOTHING: Mapping[int, int] = {}
 LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def shared_out(customer_ids: Sequence[int], people: Sequence[int], way: str) -> dict[int, int]:
-    """By customer who gets it.
+def shared_out(
+    customer_ids: Sequence[int], people: Sequence[int], way: str, besides: Mapping[int, int] = NOTHING
+) -> dict[int, int]:
+    """By customer who gets it; `besides` says how many others are meant for each of the people already.
 
     Evened: each goes to whoever then holds the fewest. In turn: one each, beginning with who was given one the longest
     ago, so that over several rounds nobody is favoured.
@@ -34,7 +37,7 @@ def shared_out(customer_ids: Sequence[int], people: Sequence[int], way: str) -> 
         order = sorted(people, key=lambda person: (last.get(person, LONG_AGO), people.index(person)))
         return dict(zip(customer_ids, cycle(order), strict=False))
     held = holdings(people, but=customer_ids)
-    line = [(held.get(person, 0), place, person) for place, person in enumerate(people)]
+    line = [(held.get(person, 0) + besides.get(person, 0), place, person) for place, person in enumerate(people)]
     heapq.heapify(line)
     given = {}
     for pk in customer_ids:

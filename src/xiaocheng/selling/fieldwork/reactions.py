@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from xiaocheng.foundation.files.commands import discard
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts
-from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, PersonalDataErased
+from xiaocheng.foundation.org.queries import Person, actor_for, holds
+from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged, PersonalDataErased
 
-from .models import PlanLine, Visit
+from .commands import hand_over_lines
+from .models import LineOutcome, PlanLine, Visit
+from .queries import waiting_plans
 
 ERASED = "what tells of an erased person goes, whoever met him"
 FOLLOWS = "plans and visits are about the customer that is left, whoever looks"
@@ -41,3 +47,23 @@ def follow_the_merge_with_visits(actor: Actor, events: Sequence[CustomersMerged 
     """Visits and calls to a merged customer, credited as they were, stand in the survivor's history."""
     rows = Visit.objects.beyond_sight(because=FOLLOWS)
     return Moved("fieldwork.visit", tuple(pk for event in events for pk in event.carry(rows)))
+
+
+@reacts(OwnerChanged)
+def hand_over_planned_visits(actor: Actor, events: Sequence[OwnerChanged]) -> Moved | None:
+    """Visits that somebody who hands over planned for coming days stand in the plans of whoever takes the customers."""
+    routes = {e.customer_id: (e.from_id, e.to_id) for e in events if e.cause == "handover" and e.from_id and e.to_id}
+    return Moved("fieldwork.planline", hand_over_lines(actor, routes)) if routes else None
+
+
+@holds("fieldwork.planline", _("之后几天的计划拜访"), _("随客户转到新负责人的计划"))
+def count_planned_visits(person: Person) -> int:
+    """Customers whom the person means to visit after today."""
+    lines = PlanLine.objects.beyond_sight(because="a handover shows what moves").filter(plan__person=person)
+    return lines.filter(plan__day__gt=clock.today(), outcome=LineOutcome.PLANNED, customer__isnull=False).count()
+
+
+@holds("fieldwork.plan", _("等他签核的拜访计划"), _("账号停用后由接替的上级签核"), ends=True)
+def count_waiting_plans(person: Person) -> int:
+    """Plans that nobody nearer signs."""
+    return len(waiting_plans(actor_for(person)))

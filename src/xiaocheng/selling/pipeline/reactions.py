@@ -13,8 +13,8 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts, record
 from xiaocheng.foundation.kernel.measures import bump, bump_gauge
-from xiaocheng.foundation.org.events import PersonLeft
-from xiaocheng.foundation.org.queries import names_of
+from xiaocheng.foundation.org.events import PersonLeft, WorkHandedOn
+from xiaocheng.foundation.org.queries import Person, holds, names_of
 from xiaocheng.selling.customers.events import (
     CustomerContacted,
     CustomersMerged,
@@ -54,12 +54,18 @@ def follow_the_customer(actor: Actor, events: Sequence[OwnerChanged]) -> Moved |
     return moved
 
 
-@reacts(PersonLeft, moves=(OWNER,))
-def follow_the_successor(actor: Actor, events: Sequence[PersonLeft]) -> Moved | None:
-    """What a person who leaves still has open, customers of others or none included, goes to the successor."""
+@reacts(PersonLeft, WorkHandedOn, moves=(OWNER,))
+def follow_the_successor(actor: Actor, events: Sequence[PersonLeft | WorkHandedOn]) -> Moved | None:
+    """What a person who leaves or hands on has open, customers of others or none included, goes to the successor."""
     moves = {e.person_id: e.successor_id for e in events if e.successor_id}
     rows = Opportunity.objects.beyond_sight(because=FOLLOWS).filter(state=OPEN, owner_id__in=moves)
     return _hand_on(actor, [(row, moves[row.owner_id]) for row in rows.iterator()])
+
+
+@holds("pipeline.opportunity", _("进行中的商机"), _("所交客户的随客户,其余转给接手人"), moves=OWNER)
+def count_open(person: Person) -> int:
+    """What the person has open, customers of others included."""
+    return Opportunity.objects.beyond_sight(because=FOLLOWS).filter(state=OPEN, owner=person).count()
 
 
 @reacts(CustomerContacted)

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts
-from xiaocheng.foundation.org.events import PersonLeft
+from xiaocheng.foundation.org.events import PersonLeft, WorkHandedOn
+from xiaocheng.foundation.org.queries import Person, holds
 from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged, PersonalDataErased
 
 from .models import OPEN, WITHDRAWN, Task
@@ -18,9 +20,9 @@ ERASED = "what tells of an erased person goes, whoever had to do it"
 FOLLOW = "tasks follow the person or the customer"
 
 
-@reacts(PersonLeft, moves=("tasks.Task.person",))
-def hand_over_tasks(actor: Actor, events: Sequence[PersonLeft]) -> Moved | None:
-    """The open tasks of somebody who left go to the successor."""
+@reacts(PersonLeft, WorkHandedOn, moves=("tasks.Task.person",))
+def hand_over_tasks(actor: Actor, events: Sequence[PersonLeft | WorkHandedOn]) -> Moved | None:
+    """The open tasks of somebody who left or hands on go to the successor."""
     ids: list[int] = []
     for event in events:
         if event.successor_id is not None:
@@ -39,6 +41,12 @@ def follow_the_customer(actor: Actor, events: Sequence[OwnerChanged]) -> Moved |
     for (former, new), customers in routes.items():
         ids += _hand_on(Q(person_id=former, customer__in=customers), new)
     return Moved("tasks.task", tuple(ids)) if ids else None
+
+
+@holds("tasks.task", _("未完成的待办"), _("与所交客户有关的随客户,其余转给接手人"), moves="tasks.Task.person")
+def count_tasks(person: Person) -> int:
+    """What the person still has to do."""
+    return Task.objects.beyond_sight(because="a handover shows what moves").filter(person=person, state=OPEN).count()
 
 
 @reacts(PersonalDataErased)

@@ -28,6 +28,7 @@ from xiaocheng.foundation.org.events import (
     PersonMoved,
     PersonReturned,
     PreferencesChanged,
+    WorkHandedOn,
 )
 from xiaocheng.foundation.org.index import index_people
 from xiaocheng.foundation.org.leaving import end_of
@@ -186,6 +187,24 @@ def disable_person(actor: Actor, person_id: int, successor_id: int | None = None
         actor,
         PersonLeft(person_id=person.pk, successor_id=successor_id, left_on=today, name=person.name),
     )
+
+
+@transaction.atomic
+def hand_on_work(actor: Actor, person_id: int, successor_id: int) -> list[Moved]:
+    """Give what a colleague in sight has to do, besides what follows his customers, to another one in sight.
+
+    Returns what the modules handed on.
+    """
+    people = {row.pk: row for row in Person.objects.filter(pk__in=[person_id, successor_id])}
+    if not {person_id, successor_id} <= people.keys() or not actor.sight.sees_person(person_id):
+        raise NotFound
+    successor = people[successor_id]
+    if not successor.is_active or person_id == successor_id or not actor.sight.sees_person(successor_id):
+        raise RuleBroken(_("接手人须是另一位在职人员。"), field="successor")
+    event = WorkHandedOn(
+        person_id=person_id, successor_id=successor_id, name=people[person_id].name, successor=successor.name
+    )
+    return record(actor, event)
 
 
 @transaction.atomic

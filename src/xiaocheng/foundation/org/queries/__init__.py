@@ -46,6 +46,7 @@ from .departments import (
     role_holders,
     roles,
 )
+from .holdings import Held, holdings_of, holds, shown_keys
 from .journal import journal, journal_entry, rule_history
 from .people import (
     assignable,
@@ -71,6 +72,7 @@ __all__ = [
     "DepartmentNode",
     "DutySite",
     "HeadcountLine",
+    "Held",
     "JournalEntry",
     "Lending",
     "Mentorship",
@@ -96,6 +98,8 @@ __all__ = [
     "duty_sites",
     "everybody_on_duty",
     "headcount",
+    "holdings_of",
+    "holds",
     "is_on_duty",
     "is_workday",
     "journal",
@@ -116,6 +120,7 @@ __all__ = [
     "roles",
     "roster",
     "rule_history",
+    "shown_keys",
     "supervisor_of",
     "supervisors_of",
     "team",

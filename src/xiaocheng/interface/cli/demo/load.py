@@ -25,7 +25,9 @@ from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
 from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
+from .duplicates import register_twice
 from .groups import gather
+from .handovers import hand_over
 from .pools import fill_pools
 from .receiving import open_doors
 from .sales import BUYERS, add_sales
@@ -65,6 +67,8 @@ def make_company() -> None:
     arrange(staff, demo.loaded_on)
     open_doors(staff, dice, demo.loaded_on)
     gather(staff)
+    hand_over(staff, demo.loaded_on)
+    register_twice(staff)
     file_papers()
     offer_demo_logins(SYSTEM, LOGINS)
 

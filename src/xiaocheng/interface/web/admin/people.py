@@ -183,6 +183,7 @@ class PersonPage(OfPerson, DetailScreen):
         return [
             Link(_("编辑"), "admin:person-edit", pk, icon="pencil", drawer=True),
             Link(_("调动"), "admin:person-move", pk, icon="arrows-exchange", drawer=True) if here else None,
+            Link(_("交接"), "handovers:new", icon="transfer", query=f"?person={self.person.pk}"),
             Link(_("重设密码"), "admin:person-password", pk, icon="key", drawer=True) if here else None,
             Link(_("停用"), "admin:person-disable", pk, icon="user-off", look="danger", drawer=True) if here else None,
             None if here else Link(_("重新启用"), "admin:person-enable", pk, icon="user-check", drawer=True),
@@ -304,7 +305,10 @@ class DisablePerson(OfPerson, FormScreen):
     """Close an account."""
 
     title, form_class, submit = _("停用账号"), LeavingForm, _("停用")
-    hint = _("登录与 API 令牌立即失效;下级转给接手人,未指定时转给上一级;客户与商机随接手人。历史业绩不变。")
+    hint = _(
+        "登录与 API 令牌立即失效;下级转给接手人,未指定时转给上一级;客户与商机随接手人。历史业绩不变。"
+        "要把客户分给几个人,请改用「交接」。"
+    )
 
     def run(self, data: dict[str, Any]) -> Done:
         """Disable, and say how much was handed on."""

@@ -35,6 +35,14 @@ navigate(
     ),
     Item(_("保存期满"), "customers:kept", icon="eraser", group="company", order=95),
     Item(
+        _("疑似重复"),
+        "customers:duplicates",
+        icon="copy-check",
+        group="company",
+        order=45,
+        beneath=("customers:duplicate",),
+    ),
+    Item(
         _("合并记录"),
         "customers:merges",
         icon="git-merge",

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, chosen, contacts, editing, erasing, groups, in_place, lists, merging, more_time, page, pools, team
+from . import (
+    acts,
+    chosen,
+    contacts,
+    duplicates,
+    editing,
+    erasing,
+    groups,
+    in_place,
+    lists,
+    merging,
+    more_time,
+    page,
+    pools,
+    team,
+)
 
 app_name = "customers"
 
@@ -29,6 +44,10 @@ urlpatterns = [
     path("customers/<int:pk>/contacts/new/", editing.NewContact.as_view(), name="new_contact"),
     path("customers/<int:pk>/merge/", merging.ChooseMerge.as_view(), name="choose_merge"),
     path("customers/<int:pk>/merge/<int:other>/", merging.Merge.as_view(), name="merge"),
+    path("customers/duplicates/", duplicates.Duplicates.as_view(), name="duplicates"),
+    path("customers/duplicates/<int:pk>/", duplicates.Duplicate.as_view(), name="duplicate"),
+    path("customers/duplicates/<int:pk>/tell-apart/", duplicates.TellApart.as_view(), name="tell_apart"),
+    path("customers/duplicates/<int:pk>/look-again/", duplicates.LookAgain.as_view(), name="look_again"),
     path("customers/merges/", merging.Merges.as_view(), name="merges"),
     path("customers/merges/<int:pk>/", merging.Merged.as_view(), name="merged"),
     path("customers/merges/<int:pk>/undo/", merging.UndoMerge.as_view(), name="undo_merge"),

@@ -6,6 +6,7 @@ from .claims import claim, claim_many
 from .contacted import Contacted, Deal, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .distribute import assign, distribute
+from .duplicates import find_duplicates, tell_apart
 from .edit import edit
 from .edit_many import Edit, Edited, edit_contacts, edit_many
 from .erase import erase, erase_contact
@@ -20,6 +21,17 @@ from .groups import (
     remove_from_group,
 )
 from .hand_out import hand_out_by_turn
+from .handovers import (
+    Drifted,
+    HandoverDraft,
+    Place,
+    carry_out_handover,
+    drop_handover,
+    note_handover,
+    plan_handover,
+    refresh_handover,
+    share_handover,
+)
 from .hints import Hint, hint, hint_contact
 from .keys import renew_keys
 from .lapse import end_waiting, lapse_overdue, warn_owners
@@ -42,13 +54,16 @@ __all__ = [
     "Contacted",
     "CustomerDraft",
     "Deal",
+    "Drifted",
     "Edit",
     "Edited",
     "GroupDraft",
+    "HandoverDraft",
     "Hint",
     "Member",
     "Merged",
     "Outcome",
+    "Place",
     "PoolLimits",
     "ReceptionDraft",
     "Unmerged",
@@ -62,10 +77,12 @@ __all__ = [
     "ask_extension",
     "assign",
     "cancel_reception",
+    "carry_out_handover",
     "claim",
     "claim_many",
     "distribute",
     "drop_group",
+    "drop_handover",
     "edit",
     "edit_contact",
     "edit_contacts",
@@ -76,6 +93,7 @@ __all__ = [
     "end_waiting",
     "erase",
     "erase_contact",
+    "find_duplicates",
     "forget_merged",
     "grant_extension",
     "grant_extensions",
@@ -90,9 +108,12 @@ __all__ = [
     "note_consent",
     "note_contacts",
     "note_first_deals",
+    "note_handover",
     "pass_turn",
+    "plan_handover",
     "read_details",
     "receive",
+    "refresh_handover",
     "refuse_extension",
     "register",
     "register_many",
@@ -100,7 +121,9 @@ __all__ = [
     "release",
     "remove_from_group",
     "renew_keys",
+    "share_handover",
     "standard_pool",
+    "tell_apart",
     "undo_contacts",
     "undo_first_deals",
     "undo_merge",

@@ -13,7 +13,7 @@ from xiaocheng.foundation.fields.queries import usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
-from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.journal import Moved, record
 from xiaocheng.foundation.org.queries import names_of
 from xiaocheng.selling.customers.access import RELEASE
 from xiaocheng.selling.customers.events import OwnerChanged
@@ -73,13 +73,15 @@ def hand_to(
     owner_id: int | None = None,
     pool: Pool | None = None,
     why: Why = UNSAID,
-) -> None:
+) -> list[Moved]:
     """Give customers that were loaded, locked and allowed to a person or a pool; without either they await reception.
+
+    Returns what followed them in the modules above.
 
     Every change of ownership comes through here: the open episode ends, the next begins, nothing lies between.
     """
     if not rows:
-        return
+        return []
     ids = [row.pk for row in rows]
     moved = Customer.objects.beyond_sight(because="the rows were loaded and allowed before").filter(pk__in=ids)
     moved.update(
@@ -90,7 +92,7 @@ def hand_to(
         extended_to=None,
     )
     end_team_work(actor, rows, owner_id)
-    _turn_the_page(actor, rows, cause, owner_id, pool, why)
+    return _turn_the_page(actor, rows, cause, owner_id, pool, why)
 
 
 def _begins(owner_id: int | None) -> Case | None:
@@ -100,7 +102,7 @@ def _begins(owner_id: int | None) -> Case | None:
 
 def _turn_the_page(
     actor: Actor, rows: Sequence[Customer], cause: str, owner_id: int | None, pool: Pool | None, why: Why
-) -> None:
+) -> list[Moved]:
     """End the open episodes, begin new ones, tell the upper modules; `rows` still hold the former owner and pool."""
     at = clock.now()
     episodes = OwnershipEpisode.objects.beyond_sight(because="the customers were loaded and allowed before")
@@ -124,7 +126,7 @@ def _turn_the_page(
             for row in rows
         ]
     )
-    record(actor, *_events(rows, cause, owner_id, pool, why.reason))
+    return record(actor, *_events(rows, cause, owner_id, pool, why.reason))
 
 
 def _events(

@@ -3,8 +3,10 @@
 from .consent import Consent
 from .contacts import Contact, contact_index
 from .customers import Customer, search_index
+from .duplicates import DuplicatePair
 from .extensions import Extension
 from .groups import CustomerGroup, GroupMember
+from .handovers import Handover, HandoverLine
 from .merges import CustomerMerge
 from .ownership import OwnershipEpisode
 from .pools import Pool, PoolMember
@@ -18,9 +20,12 @@ __all__ = [
     "CustomerGroup",
     "CustomerMember",
     "CustomerMerge",
+    "DuplicatePair",
     "DutyTurn",
     "Extension",
     "GroupMember",
+    "Handover",
+    "HandoverLine",
     "OwnershipEpisode",
     "Pool",
     "PoolMember",

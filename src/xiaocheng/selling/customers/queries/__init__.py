@@ -8,6 +8,7 @@ from xiaocheng.selling.customers.models import (
     Customer,
     CustomerGroup,
     CustomerMember,
+    DuplicatePair,
     Extension,
     OwnershipEpisode,
     Pool,
@@ -16,6 +17,8 @@ from xiaocheng.selling.customers.models.consent import CHANNELS
 from xiaocheng.selling.customers.models.customers import KINDS, STAGES
 from xiaocheng.selling.customers.models.extensions import STATES as EXTENSION_STATES
 from xiaocheng.selling.customers.models.groups import SHARING
+from xiaocheng.selling.customers.models.handovers import KINDS as HANDOVER_KINDS
+from xiaocheng.selling.customers.models.handovers import Handover, HandoverLine
 from xiaocheng.selling.customers.models.ownership import CAUSES
 from xiaocheng.selling.customers.models.reception import Channel, Reception
 from xiaocheng.selling.customers.models.reception import Outcome as ReceptionOutcome
@@ -59,7 +62,18 @@ from .details import (
 from .duplicates import Likely, count_stale_keys, likely_duplicates, same_customers
 from .extensions import decidable, extension, extensions_of, waiting_extensions
 from .groups import Preview, group, group_words, groups, groups_with, in_group, members, preview
+from .handovers import (
+    handover,
+    handover_drift,
+    handover_holdings,
+    handover_lines,
+    handover_part,
+    handover_shares,
+    handovers,
+    left_with_customers,
+)
 from .merges import Pair, merge_of, merges, pair, present_customer
+from .pairs import Beside, duplicate_pair, duplicate_pairs
 from .pools import (
     Allowance,
     PoolState,
@@ -95,6 +109,7 @@ __all__ = [
     "CAUSES",
     "CHANNELS",
     "EXTENSION_STATES",
+    "HANDOVER_KINDS",
     "KINDS",
     "LISTS",
     "RELEASE_REASON",
@@ -104,15 +119,19 @@ __all__ = [
     "VIEWS",
     "WAYS",
     "Allowance",
+    "Beside",
     "Channel",
     "Consent",
     "Contact",
     "Customer",
     "CustomerGroup",
     "CustomerMember",
+    "DuplicatePair",
     "Extension",
     "Filters",
     "FirstContactRules",
+    "Handover",
+    "HandoverLine",
     "Held",
     "Likely",
     "Limit",
@@ -148,6 +167,8 @@ __all__ = [
     "customers_since",
     "decidable",
     "details_of",
+    "duplicate_pair",
+    "duplicate_pairs",
     "episodes",
     "extension",
     "extensions_of",
@@ -156,12 +177,20 @@ __all__ = [
     "group_words",
     "groups",
     "groups_with",
+    "handover",
+    "handover_drift",
+    "handover_holdings",
+    "handover_lines",
+    "handover_part",
+    "handover_shares",
+    "handovers",
     "held_by",
     "helpers_of",
     "ids_by_name",
     "in_group",
     "kept_too_long",
     "ledger",
+    "left_with_customers",
     "likely_duplicates",
     "limit_of",
     "masked",

@@ -56,7 +56,7 @@ def append(actor: Actor, plan: VisitPlan, drafts: Sequence[LineDraft]) -> list[P
         PlanLine.objects.add(PlanLine(plan=plan, position=last + n, changed_after_signing=late, **asdict(draft)))
         for n, draft in enumerate(drafts, start=1)
     ]
-    _changed(actor, plan, added=len(rows))
+    note_change(actor, plan, added=len(rows))
     return rows
 
 
@@ -73,7 +73,7 @@ def edit_line(actor: Actor, line_id: int, draft: LineDraft) -> PlanLine:
         line.changed_after_signing = line.changed_after_signing or plan.state == PlanState.SIGNED
         check_columns(line, asdict(draft))
         line.save(update_fields=[*asdict(draft), "changed_after_signing"])
-        _changed(actor, plan, added=0)
+        note_change(actor, plan, added=0)
     return line
 
 
@@ -87,7 +87,7 @@ def drop_line(actor: Actor, line_id: int) -> None:
         if plan.state == PlanState.SIGNED and not line.changed_after_signing:
             raise RuleBroken(_("计划已签核,这一行不能删除。不去了请选「改期」或「未完成」并写明原因。"))
         line.delete()
-        _changed(actor, plan, added=-1)
+        note_change(actor, plan, added=-1)
 
 
 def order_lines(actor: Actor, plan_id: int, line_ids: Sequence[int]) -> None:
@@ -175,7 +175,7 @@ def _same_again(line: PlanLine) -> LineDraft:
     )
 
 
-def _changed(actor: Actor, plan: VisitPlan, added: int) -> None:
+def note_change(actor: Actor, plan: VisitPlan, added: int) -> None:
     """Raise the version, so that nobody signs what he has not seen, and tell of changes to a submitted plan."""
     plan.version += 1
     plan.changed_after_signing = plan.changed_after_signing or plan.state == PlanState.SIGNED

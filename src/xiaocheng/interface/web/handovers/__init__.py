@@ -1,0 +1,1 @@
+"""Handovers: prepared, looked at, carried out."""
