@@ -25,6 +25,7 @@ DATA = (
     "foundation/import_export/kinds.py",
     "foundation/import_export/reading/*",
     "selling/pipeline/former_stages.py",
+    "insight/scoring.py",
     "interface/web/shell/forms.py",
     "*/cli/supervise.py",
 )

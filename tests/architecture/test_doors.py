@@ -61,9 +61,13 @@ WITHOUT_ACTOR: dict[str, str] = {
 SECOND_DOOR: dict[str, int] = {
     "control/reports/measures.py": 1,
     "foundation/import_export/jobs.py": 1,
+    "insight/measures.py": 1,
+    "insight/queries/checking.py": 1,
     "insight/queries/rows.py": 1,
     "insight/queries/worth.py": 1,
+    "insight/reactions.py": 1,
     "insight/rollups.py": 2,
+    "insight/valuing.py": 5,
     "interface/notifications/commands.py": 1,
     "interface/notifications/reactions.py": 1,
     "selling/customers/claiming.py": 2,

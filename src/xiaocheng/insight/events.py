@@ -12,3 +12,11 @@ class RollupsRebuilt(Event):
 
     rows: int
     says = _("重新汇总了分析数据")
+
+
+class ValuesCounted(Event):
+    """What every customer is worth was counted up to the day."""
+
+    customers: int
+    changed: int
+    says = _("计算了 %(customers)s 位客户的价值,%(changed)s 位有变化")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterable, Iterator
+from functools import partial
 
-from xiaocheng.foundation.kernel.measures import Metric, declare
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from xiaocheng.foundation.kernel.measures import COUNTED, Gauge, Metric, declare, gauge
+from xiaocheng.foundation.kernel.periods import day_key
+
+from .models import CustomerValue, ValueCount
 
 STAGE_IN = declare(
     Metric(
@@ -136,3 +143,64 @@ VALUE_FOR_MOST = declare(
         _("全部客户数"),
     )
 )
+
+
+def coded(key: str, codes: Iterable[tuple[int, str | bool]]) -> Iterator[tuple[int, int]]:
+    """Codes of customers as the values of a gauge; who has none is left out, a truth is its only word."""
+    words = gauge(key).words
+    numbers: dict[str | bool, int] = {code: number for number, code in enumerate(words, 1)}
+    if len(words) == 1:
+        numbers[True] = 1
+    for pk, code in codes:
+        if code in numbers:
+            yield pk, numbers[code]
+
+
+def _kept(key: str, column: str) -> Iterator[tuple[int, int]]:
+    """A gauge from the table of the last count, and the day of that count."""
+    rows = CustomerValue.objects.beyond_sight(because="gauges are kept of all customers")
+    yield from coded(key, rows.order_by().values_list("customer_id", column).iterator())
+    for day in ValueCount.objects.values_list("last", flat=True):
+        yield COUNTED, day_key(day)
+
+
+VALUE_CLASS = declare(
+    Gauge(
+        "insight.value_class",
+        _("价值级别"),
+        "level",
+        _(
+            "每晚按规则定的月数(默认 12 个月)把全公司有销售记录的客户按毛利(或销售额、评分)由高到低排列:"
+            "前 20% 顶层,后 20% 底层,其余中层;同值的先比销售额,再比登记先后;少于 5 位不划分"
+        ),
+        partial(_kept, "insight.value_class", "klass"),
+        {"bottom": _("底层"), "middle": _("中层"), "top": _("顶层")},
+    )
+)
+LOYALTY = declare(
+    Gauge(
+        "insight.loyalty",
+        _("忠诚度"),
+        "level",
+        _(
+            "三项中已知的:保持订货节奏(距上次下单不超过平均间隔的 150%,至少下单 3 天)、"
+            "不靠额外折扣(至少 3 行有折扣记录)、老客户(首次成交满 2 年);已知的全部做到为高,不到一半为低,其余为中;"
+            "已知不足两项不判断。数字可由规则调整"
+        ),
+        partial(_kept, "insight.loyalty", "loyalty"),
+        {"low": _("低"), "medium": pgettext_lazy("level", "中"), "high": _("高")},
+    )
+)
+PRICE_LED = declare(
+    Gauge(
+        "insight.price_led",
+        _("价格导向"),
+        "level",
+        _("有折扣记录的销售至少 3 行,且额外折扣(默认低于九折)的占一半以上(可由规则调整);没有折扣记录的不判断"),
+        partial(_kept, "insight.price_led", "is_price_led"),
+        {"yes": _("是")},
+    )
+)
+
+GAUGES = {"value_class": VALUE_CLASS, "loyalty": LOYALTY, "price_led": PRICE_LED}  # as addresses and columns call them
+COLUMNS = {VALUE_CLASS: "klass", LOYALTY: "loyalty", PRICE_LED: "is_price_led"}  # of the table behind them

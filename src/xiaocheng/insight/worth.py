@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
 
@@ -21,6 +21,11 @@ def classes(count: int, top_percent: int, bottom_percent: int) -> list[str]:
         return [""] * count
     top, bottom = part_of(count, top_percent), part_of(count, bottom_percent)
     return [TOP] * top + [MIDDLE] * (count - top - bottom) + [BOTTOM] * bottom
+
+
+def in_order(values: Mapping[int, Decimal], sales: Mapping[int, Decimal]) -> list[int]:
+    """Customers by value, the highest first; of equals who bought for more, then who came first, stands higher."""
+    return sorted(values, key=lambda pk: (-values[pk], -sales[pk], pk))
 
 
 def share_of_first(values: Sequence[Decimal], count: int) -> Decimal | None:

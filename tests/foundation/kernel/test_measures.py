@@ -159,15 +159,15 @@ def test_a_gauge_holds_the_present_value_and_is_rebuilt_from_its_facts(
     item = Gauge("owed", "欠款", "money", "未收金额", lambda: owed.items())
     monkeypatch.setattr(measures, "_gauges", {"owed": item})
     measures.bump_gauge("owed", [(1, Decimal("10.25")), (2, 9), (1, Decimal("2.25")), (2, -2)])
-    assert measures.read_gauges(1) == {"owed": Decimal("12.5")}
-    assert measures.read_gauges(3) == {}
+    assert measures.read_gauges(1).values == {"owed": Decimal("12.5")}
+    assert measures.read_gauges(3).values == {}
     assert measures.differences() == []
     measures.bump_gauge("owed", [(2, -7), (3, 1)])
     assert measures.differences() == [("owed", 2, 0, 70_000), ("owed", 3, 10_000, 0)]
     measures.rebuild()
     assert measures.differences() == []
-    assert measures.read_gauges(2) == {"owed": 7}
-    assert measures.read_gauges(3) == {}
+    assert measures.read_gauges(2).values == {"owed": 7}
+    assert measures.read_gauges(3).values == {}
 
 
 def test_the_day_key_reads_as_a_date() -> None:

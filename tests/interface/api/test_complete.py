@@ -42,6 +42,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/org:recompute_sight": KEEPING,
     "foundation/org:set_up_company": "before it nobody is there who could ask",
     "foundation/org:undo_people": UNDONE,
+    "insight:count_values": KEEPING,
     "insight:rebuild": KEEPING,
     "interface/notifications:forget": KEEPING,
     "interface/notifications:something_new": KEEPING,

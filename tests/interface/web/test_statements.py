@@ -89,7 +89,7 @@ STATEMENTS = {
     "customers:ledger": 5,
     "customers:likely": 3,
     "customers:list": 7,
-    "customers:merge": 69,
+    "customers:merge": 71,
     "customers:merged": 5,
     "customers:merges": 6,
     "customers:new": 5,

@@ -116,7 +116,7 @@ def test_everything_goes_to_the_one_that_stays(world: World, pair: tuple[int, in
     assert not Customer.rows.filter(pk=gone).exists()
     assert found(manager, "分部") == found(manager, "联系人0") == [kept]
     assert deals.fresh(deal).customer_id == kept and deals.fresh(deal).owner_id == world.id("east_peer")
-    assert read_gauges(kept)["pipeline.open"] == deals_of.opportunities(manager).filter(state="open").count()
+    assert read_gauges(kept).values["pipeline.open"] == deals_of.opportunities(manager).filter(state="open").count()
     assert [item.customer_id for item in visits.visits(manager, customer_id=kept)] == [kept]
     episodes = {(item.person_id, item.ended_cause) for item in queries.episodes(manager, kept)}
     assert episodes == {(world.id("east_rep"), ""), (world.id("east_peer"), "merge")}

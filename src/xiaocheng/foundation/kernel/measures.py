@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 
 from .actor import Actor
 from .errors import Sentence
 from .models import GaugeValue, MeasureDay, MeasureDepartment, MeasureMonth, MeasureSubject
 from .money import scaled, unscaled
-from .periods import Period, day_key
+from .periods import Period, day_key, day_of_key
 from .prepared import Prepared
 
 CHUNK = 500
+COUNTED = 0  # the customer under whose number a gauge keeps the day of its last count
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,25 @@ class Measure:
 
 @dataclass(frozen=True)
 class Gauge:
-    """The present value of something about a customer, declared once, with the query that rebuilds it: (id, value)."""
+    """The present value of something about a customer, declared once, with the query that rebuilds it: (id, value).
+
+    One of few values in words is coded: `words` names them, 1 is the first; a customer without a value has none.
+    """
 
     key: str
     name: Sentence
     unit: str
     formula: Sentence
     facts: Callable[[], Iterable[tuple[int, Decimal | int]]]
+    words: Mapping[str, Sentence] = field(default_factory=dict)
+
+    def number_of(self, code: str) -> int:
+        """The value that stands for a code; 0, which no customer has, for an unknown one."""
+        return next((number for number, known in enumerate(self.words, 1) if known == code), 0)
+
+    def code_of(self, value: Decimal | int) -> str:
+        """The code that a value stands for."""
+        return dict(enumerate(self.words, 1)).get(int(value), "")
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,11 @@ def gauges() -> list[Gauge]:
 def metrics() -> list[Metric]:
     """Every declared metric, by key."""
     return [_metrics[key] for key in sorted(_metrics)]
+
+
+def gauge(key: str) -> Gauge:
+    """The declaration behind a gauge's key."""
+    return _gauges[key]
 
 
 def measure(key: str) -> Measure:
@@ -299,12 +317,82 @@ def bump_gauge(key: str, values: Iterable[tuple[int, Decimal | int]]) -> None:
     add_rows(GaugeValue, ("customer_id", "key", "value"), ("customer_id", "key"), rows)
 
 
-def read_gauges(customer_id: int) -> dict[str, Decimal]:
+def keep_gauge(key: str, values: Mapping[int, Decimal | int], counted_on: dt.date | None = None) -> int:
+    """Make a gauge say exactly this, and on which day it was counted; gives how many customers' values changed.
+
+    Only what changed is written, in short transactions, so that others may write meanwhile; what is interrupted the
+    next count completes.
+    """
+    new = {customer: scaled(value) for customer, value in values.items()}
+    kept = dict(GaugeValue.objects.filter(key=key).exclude(customer_id=COUNTED).values_list("customer_id", "value"))
+    gone = sorted(kept.keys() - new.keys())
+    changed = sorted(customer for customer, value in new.items() if kept.get(customer) != value)
+    for start in range(0, len(gone), CHUNK):
+        GaugeValue.objects.filter(key=key, customer_id__in=gone[start : start + CHUNK]).delete()
+    for start in range(0, len(changed), CHUNK):
+        _put(key, {customer: new[customer] for customer in changed[start : start + CHUNK]})
+    if counted_on is not None:
+        _put(key, {COUNTED: scaled(day_key(counted_on))})
+    return len(gone) + len(changed)
+
+
+def put_gauge(key: str, values: Mapping[int, Decimal | int]) -> None:
+    """Replace a gauge of some customers."""
+    _put(key, {customer: scaled(value) for customer, value in values.items()})
+
+
+def drop_gauge(key: str, customers: Collection[int]) -> None:
+    """Take a gauge away from some customers."""
+    GaugeValue.objects.filter(key=key, customer_id__in=customers).delete()
+
+
+def _put(key: str, values: Mapping[int, int]) -> None:
+    rows = [GaugeValue(customer_id=customer, key=key, value=value) for customer, value in sorted(values.items())]
+    unique = ["customer_id", "key"]
+    GaugeValue.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=["value"])
+
+
+@dataclass(frozen=True)
+class Gauges:
+    """The gauges of one customer by key, and on which day those that the clock counts were counted."""
+
+    values: dict[str, Decimal]
+    counted_on: dict[str, dt.date]
+
+
+def read_gauges(customer_id: int) -> Gauges:
     """The gauges of one customer that the caller has already been allowed to see."""
-    return {key: unscaled(value) for key, value in _GAUGES(customer_id)}
+    found = _GAUGES(customer_id)
+    return Gauges(
+        {key: unscaled(value) for key, customer, value in found if customer != COUNTED},
+        {key: day_of_key(int(unscaled(value))) for key, customer, value in found if customer == COUNTED},
+    )
 
 
-_GAUGES = Prepared(lambda customer: GaugeValue.objects.filter(customer_id=customer).values_list("key", "value"))
+_GAUGES = Prepared(
+    lambda customer: GaugeValue.objects.filter(customer_id__in=[customer, COUNTED]).values_list(
+        "key", "customer_id", "value"
+    )
+)
+
+
+def gauge_of(key: str) -> Subquery:
+    """The stored value of a gauge, to annotate customers with; read it with `gauge_words`."""
+    return Subquery(GaugeValue.objects.filter(customer_id=OuterRef("pk"), key=key).values("value")[:1])
+
+
+def gauge_words(key: str, value: int | None) -> Sentence:
+    """The words for a stored value of a coded gauge; empty where a customer has none."""
+    item = gauge(key)
+    return item.words.get(item.code_of(unscaled(value)), "")
+
+
+def gauged_as(key: str, codes: Collection[str]) -> Q:
+    """Customers whose coded gauge has one of these values; the empty code means those that have none."""
+    kept = GaugeValue.objects.filter(customer_id=OuterRef("pk"), key=key)
+    numbers = [scaled(gauge(key).number_of(code)) for code in codes if code]
+    found = Q(Exists(kept.filter(value__in=numbers))) if numbers else Q(pk__in=[])
+    return found | ~Q(Exists(kept)) if "" in codes else found
 
 
 def gauged(key: str, lookup: str, value: Decimal | int) -> Q:

@@ -143,7 +143,10 @@ class MeasureSubject(models.Model):
 
 
 class GaugeValue(models.Model):
-    """The present value of something about one customer; `value` in ten-thousandths."""
+    """The present value of something about one customer; `value` in ten-thousandths.
+
+    A gauge that is counted by the clock keeps the day of its last count (a day key) as the value of customer 0.
+    """
 
     key = models.CharField(max_length=40)
     customer_id = models.BigIntegerField()
@@ -151,6 +154,7 @@ class GaugeValue(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer_id", "key"], name="gauge_once")]
+        indexes = [models.Index(fields=["key", "value", "customer_id"], name="gauge_value")]
 
 
 class IdempotencyKey(models.Model):

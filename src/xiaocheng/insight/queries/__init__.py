@@ -4,7 +4,7 @@ from xiaocheng.insight.breakdown import By
 from xiaocheng.insight.figures import FEWEST, SURE, Figure
 from xiaocheng.insight.selection import Selection
 
-from .checking import rollup_differences
+from .checking import days_since_values, rollup_differences
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
 from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
 from .results import Line, Result, deals_per_order, new_customers, result, results_by
@@ -41,6 +41,7 @@ __all__ = [
     "closings",
     "cycle",
     "cycle_by",
+    "days_since_values",
     "deals_per_order",
     "funnel",
     "new_customer_rows",

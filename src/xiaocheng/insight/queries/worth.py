@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.insight.rules import ValueRules
-from xiaocheng.insight.worth import BOTTOM, MIDDLE, TOP, classes, count_for, part_of, share_of_first
+from xiaocheng.insight.worth import BOTTOM, MIDDLE, TOP, classes, count_for, in_order, part_of, share_of_first
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.trade.measures import exact
 from xiaocheng.selling.trade.models import SaleLine
@@ -104,10 +104,10 @@ def worth(actor: Actor, period: Period, by: ValueBy = "profit") -> Worth:
     sums = list(found.order_by("customer_id"))
     if all(gained is None for _pk, _sold, gained, *_rest in sums):
         by = "sales"
-    sums.sort(key=lambda row: row[1] if by == "sales" else row[2] or 0, reverse=True)
-    klass = dict(
-        zip((row[0] for row in sums), classes(len(sums), limits.top_percent, limits.bottom_percent), strict=True)
-    )
+    values = {pk: Decimal((sold if by == "sales" else gained) or 0) for pk, sold, gained, *_rest in sums}
+    order = in_order(values, {pk: sold for pk, sold, *_rest in sums})
+    klass = dict(zip(order, classes(len(order), limits.top_percent, limits.bottom_percent), strict=True))
+    by_id = {row[0]: row for row in sums}
     seen = Customer.objects.visible_to(actor, by="owner").filter(pk__in=bought.order_by().values("customer_id"))
     known = {pk: (name, codes) for pk, name, *codes in seen.values_list("pk", "name", *TRAITS)}
     ranked = [
@@ -121,7 +121,7 @@ def worth(actor: Actor, period: Period, by: ValueBy = "profit") -> Worth:
             last_on=last,
             klass=klass[pk],
         )
-        for pk, sold, gained, orders, last in sums
+        for pk, sold, gained, orders, last in map(by_id.__getitem__, order)
         if pk in known
     ]
     return _spread(by, ranked, limits.top_percent, {pk: codes for pk, (_name, codes) in known.items()})

@@ -13,6 +13,8 @@ from pydantic import Field
 from xiaocheng.foundation.fields.queries import narrowed
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.measures import gauged_as
+from xiaocheng.insight.measures import GAUGES
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import ASSIGN, SEE
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft, Hint, Outcome
@@ -28,6 +30,8 @@ CUSTOMERS, CONTACTS = "customers.customer", "customers.contact"
 Stage = Literal["prospect", "customer", "lost"]
 Kind = Literal["end", "dealer"]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=commands.MOST)]
+ValueClass = Literal["top", "middle", "bottom"]
+LoyaltyLevel = Literal["high", "medium", "low"]
 View = Literal["mine", "team", "pool", "awaiting", "all"]
 
 
@@ -281,11 +285,20 @@ class Narrowed(Answer):
     group_id: Id | None = None
 
 
+class Counted(Answer):
+    """What is counted of customers every night, to narrow a list by."""
+
+    value_class: ValueClass | None = None
+    loyalty: LoyaltyLevel | None = None
+    price_led: Literal["yes"] | None = None
+
+
 @router.get("/customers", response=Page[CustomerOut])
 def customers(
     request: ApiRequest,
     paging: Query[Paging],
     narrow: Query[Narrowed],
+    counted: Query[Counted],
     custom: Query[Conditions],
     search: str = "",
     view: View = "all",
@@ -293,6 +306,8 @@ def customers(
     """Customers by view, found by part of the name, pinyin, initials, phone digits or a contact."""
     request.actor.require(SEE)
     found = queries.customers(request.actor, view, search, Filters(**narrow.model_dump()))
+    for name, code in counted.model_dump(exclude_none=True).items():
+        found = queries.unmasked(request.actor, found).filter(gauged_as(GAUGES[name], [code]))
     if custom.custom:
         found = narrowed(request.actor, CUSTOMERS, queries.unmasked(request.actor, found), custom.custom)
     return page_of(found, paging, listed(request.actor))

@@ -14,7 +14,15 @@ from xiaocheng.foundation.fields.conditions import CHOICE, DAY, MOMENT, NUMBER, 
 from xiaocheng.foundation.fields.own_conditions import own_fields
 from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.measures import Measure, gauged, gauges, measures, summed_by_customer
+from xiaocheng.foundation.kernel.measures import (
+    Gauge,
+    Measure,
+    gauged,
+    gauged_as,
+    gauges,
+    measures,
+    summed_by_customer,
+)
 from xiaocheng.foundation.kernel.periods import month_key
 
 from .models.customers import KINDS, STAGES, Customer
@@ -37,7 +45,7 @@ def fields() -> Fields:
         Field("next_contact_on", _name("next_contact_on"), DAY, column("next_contact_on")),
         Field("registered_at", pgettext_lazy("condition", "登记"), MOMENT, column("registered_at")),
         Field("became_customer_on", pgettext_lazy("condition", "首次成交"), DAY, column("became_customer_on")),
-        *(Field(item.key, item.name, NUMBER, partial(_gauge, item.key)) for item in gauges()),
+        *map(_gauged, gauges()),
         *(_year(item) for item in measures() if "customer" in item.by),
         *(Field(name, _name(name), TEXT, column(name)) for name in TEXTS),
         *(Field(name, _name(name), SECRET, column(name)) for name in SECRETS),
@@ -64,5 +72,12 @@ def _year(item: Measure) -> Field:
     return Field(f"{item.key}.year", format_lazy("{} {}", _("近 12 个月"), item.name), NUMBER, where)
 
 
-def _gauge(key: str, lookup: str, value: Any) -> Q:
-    return gauged(key, lookup, value)
+def _gauged(item: Gauge) -> Field:
+    """A gauge as a number, or as one of its words."""
+    if not item.words:
+        return Field(item.key, item.name, NUMBER, partial(gauged, item.key))
+
+    def where(lookup: str, value: Any) -> Q:
+        return gauged_as(item.key, value if lookup == "in" else [value])
+
+    return Field(item.key, item.name, CHOICE, where, lambda: [(code, str(word)) for code, word in item.words.items()])

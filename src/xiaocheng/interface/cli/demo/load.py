@@ -15,6 +15,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import change_rule, mark_demo, offer_demo_logins
 from xiaocheng.foundation.org.queries import DemoCompany, Person, actor_for, is_workday
+from xiaocheng.insight.commands import count_values
 from xiaocheng.selling.catalogue.queries import products
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline.commands import install_template
@@ -78,7 +79,7 @@ def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
     reps = _reps()
     *days, last = _workdays(_first_day(demo), demo.loaded_on - dt.timedelta(days=1))
     lived = [partial(_live_day, rep, day) for day in (last, *days) for rep in reps]
-    return [partial(_sell, demo), *lived[: len(reps)], *_deals(demo, recent=False), *lived[len(reps) :]]
+    return [partial(_sell, demo), *lived[: len(reps)], *_deals(demo, recent=False), *lived[len(reps) :], _value]
 
 
 def _sell(demo: DemoCompany) -> None:
@@ -87,6 +88,12 @@ def _sell(demo: DemoCompany) -> None:
     turns = zip_longest(*(names[:BUYERS] for names in of_reps))
     sold = [(row.name, row.list_price or Decimal(1000)) for row in products(SYSTEM).order_by("pk")]
     add_sales([name for turn in turns for name in turn if name], sold, demo.loaded_on, SEED)
+    _value()
+
+
+def _value() -> None:
+    """What every customer is worth, as the night counts it."""
+    count_values(SYSTEM)
 
 
 def _first_day(demo: DemoCompany) -> dt.date:

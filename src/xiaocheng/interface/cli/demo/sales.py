@@ -13,6 +13,8 @@ from xiaocheng.selling.trade.commands import SaleDraft, record_sales
 DAYS = 730
 BUYERS = 7  # of each rep's customers
 DECLINING = 5  # every so many customers, one of the larger, orders less and less
+PRICE_LED = 11  # every so many customers buys only below the usual price
+DEEP = (Decimal("0.12"), Decimal("0.15"), Decimal("0.2"))
 DISCOUNTS = (Decimal(0), Decimal(0), Decimal(0), Decimal("0.05"), Decimal("0.1"))
 
 
@@ -44,7 +46,10 @@ def _orders(
 def _line(
     dice: random.Random, name: str, rank: int, day: dt.date, number: str, at: str, product: str, price: Decimal
 ) -> SaleDraft:
-    quantity, discount = Decimal(1 + dice.randrange(max(2, 60 // (rank + 4)))), dice.choice(DISCOUNTS)
+    quantity, discount = (
+        Decimal(1 + dice.randrange(max(2, 60 // (rank + 4)))),
+        dice.choice(DISCOUNTS if rank % PRICE_LED else DEEP),
+    )
     amount = (quantity * price / 20 * (1 - discount)).quantize(Decimal("0.01"))
     if dice.random() < 0.02:
         amount, quantity = -amount, -quantity

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.foundation.kernel.measures import gauge, gauged_as
+from xiaocheng.insight.measures import GAUGES, LOYALTY, PRICE_LED, VALUE_CLASS
 from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
 from xiaocheng.interface.web.shell.forms import (
     DateField,
@@ -39,6 +41,7 @@ from xiaocheng.selling.customers.queries import (
 )
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+NONE = "none"
 REST = ("kind", "is_person", "industry", "channel", "email", "website", "address")
 PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
 
@@ -308,6 +311,13 @@ class ContactFilters(CustomFilters):
     owner = PickFilter(field_name="customer__owner", source="customer-owners", label=_("负责人"))
 
 
+def gauge_filter(key: str) -> django_filters.ChoiceFilter:
+    """A filter by a coded gauge; also for those that have no value of it."""
+    item = gauge(key)
+    choices = [*item.words.items(), (NONE, _("未判断"))] if len(item.words) > 1 else list(item.words.items())
+    return django_filters.ChoiceFilter(label=item.name, choices=choices, method="by_gauge")
+
+
 class CustomerFilters(CustomFilters):
     """What the list of customers may be narrowed to."""
 
@@ -316,6 +326,9 @@ class CustomerFilters(CustomFilters):
     stage = django_filters.ChoiceFilter(label=_("阶段"), choices=list(STAGES.items()))
     region = django_filters.ChoiceFilter(label=_("地区"), choices=lambda: choices(LISTS["region"]))
     industry = django_filters.ChoiceFilter(label=_("行业"), choices=lambda: choices(LISTS["industry"]))
+    value_class = gauge_filter(VALUE_CLASS)
+    loyalty = gauge_filter(LOYALTY)
+    price_led = gauge_filter(PRICE_LED)
     owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))
     group = PickFilter(method="of_group", source="any-customer-groups", label=_("分组"))
     pool = PickFilter(field_name="pool", source="pools", all_shown=True, label=_("公海"))
@@ -323,6 +336,10 @@ class CustomerFilters(CustomFilters):
     def readable(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """What a pool hides cannot be filtered by."""
         return unmasked(self.actor, rows)
+
+    def by_gauge(self, rows: QuerySet[Any, Any], name: str, code: str) -> QuerySet[Any, Any]:
+        """Those of the rows of which a gauge says this; what a pool hides cannot be filtered by."""
+        return self.readable(rows).filter(gauged_as(GAUGES[name], ["" if code == NONE else code]))
 
     def of_group(self, rows: QuerySet[Any, Any], name: str, group_id: int) -> QuerySet[Any, Any]:
         """Those of the rows that are in a group."""

@@ -14,6 +14,8 @@ from xiaocheng.foundation.fields.queries import FieldItem, names
 from xiaocheng.foundation.fields.tables import PERSONAL
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.measures import gauge, gauge_of, gauge_words
+from xiaocheng.insight.measures import GAUGES
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.custom import columns as own_columns
@@ -126,7 +128,8 @@ class Customers(ListScreen):
     def rows(self) -> QuerySet[Any, Any]:
         """The customers of the chosen view."""
         found = queries.customers(self.actor, self.tab, self.text)
-        return found.select_related("owner", "pool").only(*SHOWN, *self.needed)
+        kept = {name: gauge_of(GAUGES[name]) for name in self.needed & GAUGES.keys()}
+        return found.select_related("owner", "pool").only(*SHOWN, *(self.needed - kept.keys())).annotate(**kept)
 
     def more_columns(self) -> Sequence[Column]:
         """Coded columns that not everybody wants, and the company's own fields, as far as they may be read."""
@@ -141,7 +144,18 @@ class Customers(ListScreen):
             Column(label, column, show=partial(coded_name, column), needs=column) for column, label in MORE.items()
         ]
         number = Column(gettext_lazy("系统编号"), "pk", key="number", look="num")
-        return [number, *coded, *own_columns(self.actor, KIND, may_read)]
+        return [number, *coded, *self._gauge_columns(), *own_columns(self.actor, KIND, may_read)]
+
+    def _gauge_columns(self) -> list[Column]:
+        """What is counted of a customer every night, where the person reads who it is."""
+        everyone = self.actor.sight.everyone
+
+        def words(name: str, key: str, row: Customer) -> object:
+            return gauge_words(key, getattr(row, name)) if everyone or row.owner_id is not None else ""
+
+        return [
+            Column(gauge(key).name, partial(words, name, key), key=name, needs=name) for name, key in GAUGES.items()
+        ]
 
     def tabs(self) -> Sequence[Tab]:
         """The views that make sense to the person."""

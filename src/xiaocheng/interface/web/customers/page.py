@@ -12,7 +12,6 @@ from django.utils.translation import pgettext_lazy
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.journal import timeline
-from xiaocheng.foundation.kernel.measures import declared, read_gauges
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.interface.web.files.views import attached
 from xiaocheng.interface.web.shell import formats
@@ -45,6 +44,7 @@ from xiaocheng.selling.trade.access import SEE as SEE_SALES
 from .bought import bought_tab
 from .consents import agreed
 from .group_figures import treatment
+from .kept import kept_of
 from .lists import holder, level_pill, limit_pill, stage_pill
 from .more_time import state_pill
 from .team import owner_words, team_words
@@ -181,8 +181,7 @@ class CustomerPage(DetailScreen):
     def facts(self) -> list[Fact]:
         """The head data."""
         row = self.customer
-        known = read_gauges(row.pk) if self.decides and not self.masked else {}
-        gauges = [(str(declared(key).name), formats.number(value), "") for key, value in known.items() if value]
+        gauges = kept_of(row.pk) if self.decides and not self.masked else []
         return [
             *self._responsible(),
             *gauges,

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from xiaocheng.foundation.kernel import jobs, measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.queries import year_to_warn_of
-from xiaocheng.insight.queries import rollup_differences
+from xiaocheng.insight.queries import days_since_values, rollup_differences
 from xiaocheng.selling.customers.queries import count_stale_keys
 
 LEAST_FREE_MB = 500
@@ -77,6 +77,13 @@ def rollups_agree() -> Iterator[str]:
         }
 
 
+def values_are_recent() -> Iterator[str]:
+    """Whether the value of customers was counted last night, where there are sales."""
+    days = days_since_values(SYSTEM)
+    if days is None or days > 1:
+        yield _("客户价值没有每晚计算。请检查后台进程,或运行 xiaocheng rebuild values。")
+
+
 def keys_are_of_today() -> Iterator[str]:
     """Whether names and phones were made comparable by the rules of this version."""
     if count := count_stale_keys(SYSTEM):
@@ -103,18 +110,20 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "database": database_is_sound,
     "measures": measures_agree,
     "rollups": rollups_agree,
+    "values": values_are_recent,
     "keys": keys_are_of_today,
     "worker": work_is_done,
     "calendar": holidays_are_known,
 }
-ADVICE = {"calendar"}  # worth knowing, but nothing is broken
+ADVICE = {"calendar", "values"}  # worth knowing, but nothing is broken
 
 
 class Command(BaseCommand):
     """Prints a line for each check; ends with 1 when something is wrong, not for mere advice ("!")."""
 
     help = (
-        "Check settings, database, migrations, keys of duplicates, measures, rollups, the worker and the work calendar."
+        "Check settings, database, migrations, keys of duplicates, measures, rollups, values, "
+        "the worker and the work calendar."
     )
     requires_system_checks = ()
 

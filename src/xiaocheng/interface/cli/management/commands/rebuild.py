@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel import measures, search
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import recompute_sight
+from xiaocheng.insight.commands import count_values
 from xiaocheng.insight.commands import rebuild as rebuild_rollups
 from xiaocheng.selling.customers.commands import renew_keys
 from xiaocheng.selling.pipeline.commands import open_customers_anew
@@ -23,6 +25,10 @@ def _measures() -> str:
 
 def _rollups() -> str:
     return _("%(count)d 格汇总") % {"count": rebuild_rollups(SYSTEM)}
+
+
+def _values() -> str:
+    return _("%(count)d 位客户的价值") % {"count": count_values(SYSTEM)}
 
 
 def _search() -> str:
@@ -41,6 +47,7 @@ def _keys() -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "sight": _sight,
     "keys": _keys,
+    "values": _values,
     "measures": _measures,
     "rollups": _rollups,
     "search": _search,
@@ -50,7 +57,7 @@ PARTS: dict[str, Callable[[], str]] = {
 class Command(BaseCommand):
     """Counts, sums, finds and sees again; the facts themselves are not touched."""
 
-    help = "Rebuild derived data: who sees whom, keys of duplicates, measures, rollups of the funnel, search."
+    help = "Rebuild derived data: who sees whom, keys of duplicates, values of customers, measures, rollups, search."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say which parts there are."""
@@ -59,4 +66,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, parts: list[str], **options: Any) -> None:
         """Rebuild what is asked for."""
         for name in parts or PARTS:
-            self.stdout.write(f"{name}: {PARTS[name]()}")
+            began = time.perf_counter()
+            done = PARTS[name]()
+            self.stdout.write(f"{name}: {done} ({time.perf_counter() - began:.1f} s)")
