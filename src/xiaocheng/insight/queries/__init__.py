@@ -2,6 +2,7 @@
 
 from xiaocheng.insight.breakdown import By
 from xiaocheng.insight.figures import FEWEST, SURE, Figure
+from xiaocheng.insight.models import CustomerValue
 from xiaocheng.insight.selection import Selection
 
 from .checking import days_since_values, rollup_differences
@@ -10,6 +11,7 @@ from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
 from .results import Line, Result, deals_per_order, new_customers, result, results_by
 from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
 from .scope import Basis, bases, whose
+from .values import VIEWS, Effort, efforts, last_count, values
 from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
 
 __all__ = [
@@ -19,13 +21,16 @@ __all__ = [
     "FEWEST",
     "FIVE_EXITS",
     "SURE",
+    "VIEWS",
     "Bar",
     "Basis",
     "By",
     "ClassSum",
     "CustomerCount",
+    "CustomerValue",
     "Cycle",
     "CycleLine",
+    "Effort",
     "Exit",
     "Figure",
     "Funnel",
@@ -43,13 +48,16 @@ __all__ = [
     "cycle_by",
     "days_since_values",
     "deals_per_order",
+    "efforts",
     "funnel",
+    "last_count",
     "new_customer_rows",
     "new_customers",
     "result",
     "results_by",
     "rollup_differences",
     "spans",
+    "values",
     "whose",
     "won_deals",
     "worth",

@@ -21,9 +21,11 @@ from xiaocheng.selling.trade.access import SEE as SEE_SALES
 from .auth import ApiRequest
 from .insight_shapes import (
     ClosingOut,
+    CustomerValueOut,
     CycleFigures,
     CycleLineOut,
     CycleOut,
+    EffortOut,
     ExitOut,
     FigureOut,
     FunnelOut,
@@ -107,6 +109,9 @@ def cycle(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> Cyc
     )
 
 
+ValueView = Literal["all", "top", "middle", "bottom", "none", "neglected", "costly"]
+
+
 class ValueAsked(Schema):
     """Over how many months up to today, by profit or by sales."""
 
@@ -131,6 +136,19 @@ def value(request: ApiRequest, asked: Query[ValueAsked]) -> ValueOut:
         traits=[shaped(ValueTraitOut, trait) for trait in found.traits],
         customers=[shaped(ValuedCustomerOut, row) for row in found.customers],
     )
+
+
+@router.get("/insight/values", response=Page[CustomerValueOut])
+def values(request: ApiRequest, paging: Query[Paging], view: ValueView = "all") -> Page[CustomerValueOut]:
+    """What each customer was worth and took of our time at the last count; hours are those of visits."""
+    found = queries.values(request.actor, view).order_by("-pk")
+    return page_of(found, paging, lambda row: shaped(CustomerValueOut, row))
+
+
+@router.get("/insight/efforts", response=list[EffortOut])
+def efforts(request: ApiRequest) -> list[EffortOut]:
+    """Planned and actual hours, sales and profit of each class; without a class: those who bought nothing."""
+    return [shaped(EffortOut, line) for line in queries.efforts(request.actor)]
 
 
 @router.get("/insight/new-customers", response=list[FigureOut])

@@ -212,3 +212,38 @@ class ValueOut(Answer):
     classes: list[ValueClassOut]
     traits: list[ValueTraitOut]
     customers: list[ValuedCustomerOut]
+
+
+class CustomerValueOut(Answer):
+    """What one customer was worth and took of our time at the last count; null is what is not known."""
+
+    customer_id: int
+    klass: str
+    score: Decimal | None
+    value: Decimal
+    sales: Decimal
+    profit: Decimal | None
+    orders: int
+    products: int
+    last_on: dt.date | None
+    minutes: int
+    visits: int
+    contacts: int
+    loyalty: str
+    keeps_rhythm: bool | None
+    pays_in_full: bool | None
+    is_long: bool | None
+    is_price_led: bool
+
+
+class EffortOut(Answer):
+    """The customers of one class: hours planned and spent, visits, other contacts, sales and profit."""
+
+    klass: str
+    count: int
+    planned: Decimal
+    hours: Decimal
+    visits: int
+    contacts: int
+    sales: Decimal
+    profit: Decimal

@@ -12,6 +12,6 @@ navigate(
         _("赢单率"), "insight:win_rate", icon="target-arrow", group="insight", order=20, beneath=("insight:closings",)
     ),
     Item(_("成交周期"), "insight:cycle", icon="clock-hour-4", group="insight", order=30, beneath=("insight:wins",)),
-    Item(_("客户价值"), "insight:value", icon="chart-pie", group="insight", order=50),
+    Item(_("客户价值"), "insight:value", icon="chart-pie", group="insight", order=50, beneath=("insight:values",)),
     Item(_("销售业绩"), "insight:revenue", icon="chart-bar", group="insight", order=40, beneath=("insight:customers",)),
 )

@@ -9,6 +9,7 @@ from .exporting import RowsExport, TableExport
 from .funnel import FunnelPage
 from .results import RevenuePage, WinRatePage
 from .rows import Closings, NewCustomers, Stays, Wins
+from .values import Values, ValuesExport
 from .worth import ValuePage
 
 app_name = "insight"
@@ -18,6 +19,8 @@ urlpatterns = [
     path("insight/cycle/", CyclePage.as_view(), name="cycle"),
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
     path("insight/value/", ValuePage.as_view(), name="value"),
+    path("insight/value/customers/", Values.as_view(), name="values"),
+    path("insight/value/customers/export/", ValuesExport.as_view(), name="values_export"),
     path("insight/funnel/export/", TableExport.as_view(screen_class=FunnelPage), name="funnel_export"),
     path("insight/win-rate/export/", TableExport.as_view(screen_class=WinRatePage), name="win_rate_export"),
     path("insight/cycle/export/", TableExport.as_view(screen_class=CyclePage), name="cycle_export"),

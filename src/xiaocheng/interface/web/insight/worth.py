@@ -27,14 +27,11 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers.queries import LISTS
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
+from .values import CLASSES, basis, effort_lines
+
 MONTHS = (3, 6, 12, 24, 36)
 USUAL = 12
 MOST = 100  # customers of the table; the sums are of all
-CLASSES = {
-    "top": (gettext_lazy("顶层"), "green"),
-    "middle": (gettext_lazy("中层"), "blue"),
-    "bottom": (gettext_lazy("底层"), "grey"),
-}
 BY = {"profit": gettext_lazy("按毛利"), "sales": gettext_lazy("按销售额")}
 TRAITS = {
     "region": gettext_lazy("地区"),
@@ -81,6 +78,8 @@ class ValuePage(Screen):
                 for trait in found.traits
             ],
             "rows": [self._row(row) for row in found.customers if self.klass in {"", row.klass}][:MOST],
+            "efforts": effort_lines(queries.efforts(self.actor)),
+            "effort_basis": basis(queries.last_count(self.actor)),
             "klass": CLASSES[self.klass][0] if self.klass else "",
             "everybody": self.address(**{"class": ""}),
             "empty": Empty(
