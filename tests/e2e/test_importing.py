@@ -39,7 +39,7 @@ def test_a_file_is_taken_in_and_its_bad_row_comes_back(browse: Visit) -> None:
     expect(page.get_by_text("1 行有错误,2 行可以导入")).to_be_visible()
     page.get_by_role("button", name="试运行").click()
     call_command("work", once=True)
-    expect(page.get_by_text("试运行的结果如下,没有保存任何内容。")).to_be_visible()
+    expect(page.get_by_text("导入的结果会是这样;还没有保存任何内容。")).to_be_visible()
     assert not Customer.objects.visible_to(SYSTEM).exists()
 
     page.get_by_role("button", name="跳过有错误的行").click()

@@ -60,7 +60,7 @@ def test_the_whole_data_set_comes_in_once_with_its_figures():
     assert "data_dictionary.csv:认不出" in said
     assert "产品: GTXPro → 视为「GTX Pro」" in said
     assert "行业: technolgy → 视为「信息技术」" in said
-    assert "sales_pipeline.csv → 商机:新增 8800,已有 0,未导入 0。" in said
+    assert "sales_pipeline.csv → 商机:新增 8800,更新 0,未改动 0,未导入 0。" in said
     _check_people()
     _check_customers_and_products()
     _check_deals()
@@ -69,7 +69,7 @@ def test_the_whole_data_set_comes_in_once_with_its_figures():
     before = _counts()
     again = run_import(folder)
     assert again.count("新增 0,") == 4
-    assert "已有 8800" in again
+    assert "未改动 8800" in again
     assert _counts() == before
     assert measures.differences() == []
 
@@ -182,7 +182,7 @@ def test_errors_stop_the_file_and_name_the_place(tmp_path):
     with pytest.raises(CommandError, match=r"「客户\.csv」第 3 行「电话」"):
         run_import(bad)
     assert not Customer.objects.visible_to(SYSTEM).exists()
-    assert "新增 1,已有 0,未导入 1" in run_import(bad, skip_errors=True)
+    assert "新增 1,更新 0,未改动 0,未导入 1" in run_import(bad, skip_errors=True)
 
 
 def test_a_missing_or_damaged_file_is_said_in_a_sentence(tmp_path):

@@ -206,7 +206,7 @@ class Handover(Body):
     owner_id: Id
 
 
-class HandoverOut(Answer):
+class OpportunitiesMoved(Answer):
     """Those that have another owner now."""
 
     moved: list[int]
@@ -267,11 +267,11 @@ def open_opportunity(request: ApiRequest, body: NewOpportunity) -> OpportunityOu
     return _opportunity(commands.open_opportunity(request.actor, OpportunityDraft(**body.model_dump())))
 
 
-@router.post("/opportunities/handover", response=HandoverOut)
-def hand_over(request: ApiRequest, body: Handover) -> HandoverOut:
+@router.post("/opportunities/handover", response=OpportunitiesMoved)
+def hand_over(request: ApiRequest, body: Handover) -> OpportunitiesMoved:
     """Give opportunities to another person, all or none."""
     moved = commands.hand_over(request.actor, body.opportunity_ids, body.owner_id)
-    return HandoverOut(moved=[row.pk for row in moved])
+    return OpportunitiesMoved(moved=[row.pk for row in moved])
 
 
 @router.get("/opportunities/{opportunity_id}", response=OpportunityPageOut)
