@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, reacts
@@ -118,7 +119,12 @@ def take_handovers_along(actor: Actor, events: Sequence[CustomersMerged | MergeU
     return Moved("customers.handoverline", tuple(pk for event in events for pk in event.carry(rows)))
 
 
-@holds("customers.customer", _("客户"), _("按下面的清单转给各接手人"), moves="customers.Customer.owner")
+@holds(
+    "customers.customer",
+    pgettext_lazy("several", "客户"),
+    _("按下面的清单转给各接手人"),
+    moves="customers.Customer.owner",
+)
 def count_customers(person: Person) -> int:
     """Whom the person is responsible for."""
     return Customer.objects.beyond_sight(because="a handover shows what moves").filter(owner=person).count()

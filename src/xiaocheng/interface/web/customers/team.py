@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form, PickField
 from xiaocheng.interface.web.shell.http import Done
@@ -74,6 +75,4 @@ def owner_words(row: Customer, team: Team) -> str:
 
 def team_words(team: Team) -> str:
     """The others: co-owners with their shares, assistants."""
-    return "、".join(
-        f"{it.person.name} {percent(it.share) if it.share else TEAM_ROLES[it.role]}" for it in team.members
-    )
+    return listed(f"{it.person.name} {percent(it.share) if it.share else TEAM_ROLES[it.role]}" for it in team.members)

@@ -125,7 +125,7 @@ class ValuePage(Screen):
         customers = ngettext("%(count)s 位客户", "%(count)s 位客户", count) % {"count": formats.number(count)}
         return [
             Figure(
-                BY[found.by],
+                _("毛利合计") if found.by == "profit" else _("销售额合计"),
                 formats.money(total),
                 declared(VALUE).formula,
                 beside=" · ".join(filter(None, [customers, losses])),
