@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import field_names, names
-from xiaocheng.foundation.kernel.journal import Event, about, carried, personal
+from xiaocheng.foundation.kernel.journal import Event, Moved, about, carried, personal
 from xiaocheng.foundation.kernel.text import listed
 
 from .models.consent import CHANNELS
@@ -298,6 +298,11 @@ class Rerouted:
         ids = tuple((theirs if only is None else theirs.filter(pk__in=only)).values_list("pk", flat=True))
         rows.filter(pk__in=ids).update(customer_id=target)
         return ids
+
+
+def carry_all(events: Sequence[Rerouted], rows: QuerySet[Any]) -> Moved:
+    """What a reaction does whose rows only change the customer that they are about: each event carries them."""
+    return Moved(rows.model._meta.label_lower, tuple(pk for event in events for pk in event.carry(rows)))
 
 
 class CustomersMerged(Rerouted, Event):

@@ -14,7 +14,7 @@ from xiaocheng.foundation.org.queries import Person, holds
 
 from .commands import hand_on_memberships, hand_over, hand_over_groups, note_handover
 from .commands.team import check_merged_teams, settle_teams
-from .events import CustomersMerged, MergeUndone
+from .events import CustomersMerged, MergeUndone, carry_all
 from .models import (
     Consent,
     Contact,
@@ -57,14 +57,14 @@ def hand_over_their_groups(actor: Actor, events: Sequence[PersonLeft | WorkHande
 def take_contacts_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """The contacts of a merged customer are the survivor's, until that is undone."""
     rows = Contact.objects.beyond_sight(because=PART)
-    return Moved("customers.contact", tuple(pk for event in events for pk in event.carry(rows)))
+    return carry_all(events, rows)
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("customers.OwnershipEpisode.customer",))
 def take_episodes_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """Who was responsible for a merged customer stands in the survivor's history, until that is undone."""
     rows = OwnershipEpisode.objects.beyond_sight(because=PART)
-    return Moved("customers.ownershipepisode", tuple(pk for event in events for pk in event.carry(rows)))
+    return carry_all(events, rows)
 
 
 @reacts(PersonLeft, WorkHandedOn, moves=("customers.CustomerMember.person",))
@@ -92,7 +92,7 @@ def take_teams_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndon
 def take_consents_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """What people at a merged customer agreed to holds at the survivor, until that is undone."""
     rows = Consent.objects.beyond_sight(because=PART)
-    return Moved("customers.consent", tuple(pk for event in events for pk in event.carry(rows)))
+    return carry_all(events, rows)
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("customers.GroupMember.customer",))
@@ -109,14 +109,14 @@ def take_groups_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndo
 def take_receptions_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """Receptions of a merged customer, credited as they were, stand in the survivor's history until that is undone."""
     rows = Reception.objects.beyond_sight(because=PART)
-    return Moved("customers.reception", tuple(pk for event in events for pk in event.carry(rows)))
+    return carry_all(events, rows)
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("customers.HandoverLine.customer",))
 def take_handovers_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """That a merged customer was handed over, or is to be, is said of the survivor."""
     rows = HandoverLine.objects.beyond_sight(because=PART)
-    return Moved("customers.handoverline", tuple(pk for event in events for pk in event.carry(rows)))
+    return carry_all(events, rows)
 
 
 @holds(

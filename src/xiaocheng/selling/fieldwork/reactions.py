@@ -11,7 +11,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts
 from xiaocheng.foundation.org.queries import Person, actor_for, holds
-from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged, PersonalDataErased
+from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged, PersonalDataErased, carry_all
 
 from .commands import hand_over_lines
 from .models import LineOutcome, PlanLine, Visit
@@ -39,14 +39,14 @@ def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | N
 def follow_the_merge_with_plans(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """Planned visits to a merged customer are visits to the survivor, until that is undone."""
     rows = PlanLine.objects.beyond_sight(because=FOLLOWS)
-    return Moved("fieldwork.planline", tuple(pk for event in events for pk in event.carry(rows)))
+    return carry_all(events, rows)
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("fieldwork.Visit.customer",))
 def follow_the_merge_with_visits(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """Visits and calls to a merged customer, credited as they were, stand in the survivor's history."""
     rows = Visit.objects.beyond_sight(because=FOLLOWS)
-    return Moved("fieldwork.visit", tuple(pk for event in events for pk in event.carry(rows)))
+    return carry_all(events, rows)
 
 
 @reacts(OwnerChanged)

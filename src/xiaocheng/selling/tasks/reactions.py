@@ -12,7 +12,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts
 from xiaocheng.foundation.org.events import PersonLeft, WorkHandedOn
 from xiaocheng.foundation.org.queries import Person, holds
-from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged, PersonalDataErased
+from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged, PersonalDataErased, carry_all
 
 from .models import OPEN, WITHDRAWN, Task
 
@@ -65,7 +65,7 @@ def erase_titles(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | 
 def follow_the_merge(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """Tasks about a merged customer, open and done, are about the survivor, until that is undone."""
     rows = Task.objects.beyond_sight(because=FOLLOW)
-    return Moved("tasks.task", tuple(pk for event in events for pk in event.carry(rows)))
+    return carry_all(events, rows)
 
 
 def _hand_on(condition: Q, person_id: int) -> list[int]:

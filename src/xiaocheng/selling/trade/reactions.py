@@ -8,7 +8,13 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, reacts
 from xiaocheng.foundation.kernel.measures import bump
 from xiaocheng.selling.customers.commands import note_first_deals
-from xiaocheng.selling.customers.events import CustomersMerged, FirstDealUndone, MergeUndone, PersonalDataErased
+from xiaocheng.selling.customers.events import (
+    CustomersMerged,
+    FirstDealUndone,
+    MergeUndone,
+    PersonalDataErased,
+    carry_all,
+)
 
 from .firsts import first_sales
 from .measures import rerouted
@@ -46,6 +52,4 @@ def follow_the_merge(actor: Actor, events: Sequence[CustomersMerged | MergeUndon
 @reacts(CustomersMerged, MergeUndone, moves=("trade.CustomerNumber.customer",))
 def follow_the_merge_with_numbers(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """What the ERP calls a merged customer means the survivor."""
-    return Moved(
-        "trade.customernumber", tuple(pk for event in events for pk in event.carry(CustomerNumber.objects.all()))
-    )
+    return carry_all(events, CustomerNumber.objects.all())

@@ -67,7 +67,7 @@ def raise_option(actor: Actor, list_key: str, code: str) -> None:
     """Move a value one place up in its list; of two who move at once, both moves count."""
     with transaction.atomic():
         rows = Option.objects.select_for_update().filter(list_key=list_key)
-        kept = {row.code: row for row in rows.order_by("pk")}
+        kept = set(rows.order_by("pk").values_list("code", flat=True))
         forget_cached()
         items = options(list_key)
         at = next((index for index, item in enumerate(items) if item.code == code), None)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell import formats
@@ -24,6 +23,8 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import MERGE
 from xiaocheng.selling.customers.queries import KINDS, LISTS, Customer
+
+from .lists import coded_name
 
 MOVED: dict[str, Sentence] = {
     "customers.contact": gettext_lazy("联系人"),
@@ -167,7 +168,7 @@ class Merge(FormScreen):
 def shown(name: str, value: object) -> str:
     """A value of a field as people read it."""
     if name in LISTS:
-        return names(LISTS[name]).get(str(value), str(value))
+        return coded_name(name, str(value))
     if name == "kind":
         return str(KINDS[str(value)])
     if isinstance(value, bool):
