@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
@@ -202,5 +202,32 @@ PRICE_LED = declare(
     )
 )
 
+
+def wallet_shares(customers: Collection[int] | None = None) -> Iterator[tuple[int, int]]:
+    """What part of its yearly demand each customer bought from us, in percent, by the last count."""
+    rows = CustomerValue.objects.beyond_sight(because="gauges are kept of all customers")
+    if customers is not None:
+        rows = rows.filter(customer__in=customers)
+    known = rows.filter(customer__yearly_demand__isnull=False, sales__gt=0).order_by()
+    for months in ValueCount.objects.values_list("months", flat=True):
+        for pk, sales, demand in known.values_list("customer_id", "sales", "customer__yearly_demand").iterator():
+            yield pk, max(1, round(sales * 12 * 100 / months / demand))
+
+
+def _wallet() -> Iterator[tuple[int, int]]:
+    yield from wallet_shares()
+    for day in ValueCount.objects.values_list("last", flat=True):
+        yield COUNTED, day_key(day)
+
+
+WALLET_SHARE = declare(
+    Gauge(
+        "insight.wallet_share",
+        _("我方份额(%)"),
+        "percent",
+        _("按每晚计算的期间折成一年的销售额 ÷ 客户资料里的年采购额估计;没有估计的不算"),
+        _wallet,
+    )
+)
 GAUGES = {"value_class": VALUE_CLASS, "loyalty": LOYALTY, "price_led": PRICE_LED}  # as addresses and columns call them
 COLUMNS = {VALUE_CLASS: "klass", LOYALTY: "loyalty", PRICE_LED: "is_price_led"}  # of the table behind them

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xiaocheng.foundation.kernel.journal import projects
+from xiaocheng.foundation.kernel.measures import drop_gauge, put_gauge
+from xiaocheng.selling.customers.events import CustomerEdited
 from xiaocheng.selling.pipeline.events import (
     ImportedDealUndone,
     MoveUndone,
@@ -18,6 +20,7 @@ from xiaocheng.selling.pipeline.events import (
 )
 
 from .counting import closing_cells, folded, span_cells, write
+from .measures import WALLET_SHARE, wallet_shares
 
 
 @projects(OpportunityOpened, StageMoved, ProcessChanged)
@@ -40,3 +43,12 @@ def follow_undone(events: Sequence[MoveUndone | ImportedDealUndone]) -> None:
     """Take what a wrong click or a mistaken import had counted out of the count again."""
     spans = span_cells(count for event in events for count in event.spans)
     write(folded(spans, closing_cells((closing for event in events for closing in event.withdrawn), sign=-1)))
+
+
+@projects(CustomerEdited)
+def follow_the_estimate(events: Sequence[CustomerEdited]) -> None:
+    """Our share of what customers buy follows the estimate that somebody changed."""
+    customers = [event.customer_id for event in events if "yearly_demand" in event.fields]
+    if customers:
+        drop_gauge(WALLET_SHARE, customers)
+        put_gauge(WALLET_SHARE, dict(wallet_shares(customers)))

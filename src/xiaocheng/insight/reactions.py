@@ -9,7 +9,7 @@ from xiaocheng.foundation.kernel.journal import Moved, reacts
 from xiaocheng.foundation.kernel.measures import drop_gauge, put_gauge
 from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone
 
-from .measures import COLUMNS, coded
+from .measures import COLUMNS, WALLET_SHARE, coded, wallet_shares
 from .models import CustomerValue
 
 
@@ -31,4 +31,6 @@ def follow_the_merge(actor: Actor, events: Sequence[CustomersMerged | MergeUndon
             drop_gauge(key, [source, target])
             there = rows.filter(customer_id__in=[source, target]).values_list("customer_id", column)
             put_gauge(key, dict(coded(key, there)))
+        drop_gauge(WALLET_SHARE, [source, target])
+        put_gauge(WALLET_SHARE, dict(wallet_shares([source, target])))
     return Moved("insight.customervalue", tuple(moved))

@@ -26,7 +26,7 @@ from xiaocheng.selling.trade.models import SaleLine
 
 from .loyalty import loyalty
 from .measures import COLUMNS as GAUGED
-from .measures import coded
+from .measures import WALLET_SHARE, coded, wallet_shares
 from .models import CustomerValue, ValueCount
 from .rules import LoyaltyRules, ValueRules
 from .scoring import CRITERIA, criteria, criteria_by_industry, ranks, score
@@ -199,6 +199,7 @@ def keep(found: Counted) -> int:
         keep_gauge(key, dict(coded(key, ((pk, values[place]) for pk, values in new.items()))), found.period.last)
     about = {"first": found.period.first, "last": found.period.last, "months": found.months, "by": found.by}
     ValueCount.objects.update_or_create(pk=1, defaults={**about, "customers": len(new)})
+    keep_gauge(WALLET_SHARE, dict(wallet_shares()), found.period.last)
     return len(gone) + len(added) + len(changed)
 
 

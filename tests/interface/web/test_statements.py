@@ -103,6 +103,7 @@ STATEMENTS = {
     "customers:page": 13,
     "customers:pool": 12,
     "customers:pools": 9,
+    "customers:rate": 4,
     "customers:refuse_extension": 5,
     "customers:release": 6,
     "customers:shares": 3,

@@ -31,6 +31,7 @@ Stage = Literal["prospect", "customer", "lost"]
 Kind = Literal["end", "dealer"]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=commands.MOST)]
 ValueClass = Literal["top", "middle", "bottom"]
+Potential = Literal["high", "medium", "low"]
 LoyaltyLevel = Literal["high", "medium", "low"]
 View = Literal["mine", "team", "pool", "awaiting", "all"]
 
@@ -51,6 +52,8 @@ class CustomerOut(Answer):
     channel: str
     region: str
     industry: str
+    potential: str
+    yearly_demand: int | None
     phone: str
     email: str
     website: str
@@ -178,6 +181,8 @@ class Profile(Body):
     channel: str = ""
     region: str = ""
     industry: str = ""
+    potential: Potential | Literal[""] = ""
+    yearly_demand: Annotated[int, Field(ge=1, le=10**13)] | None = None
     email: str = ""
     website: str = ""
     address: str = ""
@@ -280,6 +285,7 @@ class Narrowed(Answer):
     region: str = ""
     industry: str = ""
     source: str = ""
+    potential: Potential | Literal[""] = ""
     owner_id: Id | None = None
     pool_id: Id | None = None
     group_id: Id | None = None
@@ -481,8 +487,9 @@ def edit_contact(request: ApiRequest, contact_id: Id, body: ContactEdit) -> Cont
 
 
 CONTACT = tuple(name for name in ContactOut.model_fields if name not in {"id", "version"})
-OPEN = ("name", "stage", "kind", "is_person", "level", "source", "channel", "region", "industry", "owner_id", "pool_id",
-        "is_awaiting", "last_contact_at", "next_contact_on", "became_customer_on", "registered_at")  # fmt: skip
+OPEN = ("name", "stage", "kind", "is_person", "level", "source", "channel", "region", "industry", "potential",
+        "yearly_demand", "owner_id", "pool_id", "is_awaiting", "last_contact_at", "next_contact_on",
+        "became_customer_on", "registered_at")  # fmt: skip
 DETAILS = ("email", "address")  # for whoever reads the details
 TEXTS = ("website", "characteristics", "needs", "habits", "purchasing_power", "background")  # not of one in a pool
 

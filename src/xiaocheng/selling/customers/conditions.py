@@ -25,7 +25,7 @@ from xiaocheng.foundation.kernel.measures import (
 )
 from xiaocheng.foundation.kernel.periods import month_key
 
-from .models.customers import KINDS, STAGES, Customer
+from .models.customers import KINDS, POTENTIALS, STAGES, Customer
 from .options import CUSTOMER, LISTS
 
 SILENT = {"older": _("%(value)s 天没有联系"), "within": _("最近 %(value)s 天内联系过"), "empty": _("从未联系")}
@@ -40,6 +40,8 @@ def fields() -> Fields:
         *coded,
         _coded("stage", lambda: [(code, str(name)) for code, name in STAGES.items()]),
         _coded("kind", lambda: [(code, str(name)) for code, name in KINDS.items()]),
+        _coded("potential", lambda: [(code, str(name)) for code, name in POTENTIALS.items()]),
+        Field("yearly_demand", _name("yearly_demand"), NUMBER, column("yearly_demand")),
         Field("is_person", _name("is_person"), YES, column("is_person")),
         Field("last_contact_at", _name("last_contact_at"), MOMENT, column("last_contact_at"), phrases=SILENT),
         Field("next_contact_on", _name("next_contact_on"), DAY, column("next_contact_on")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,19 +20,21 @@ from xiaocheng.foundation.kernel.text import name_sort_key, sort_key
 
 from .keys import name_key
 from .models import Customer
-from .models.customers import END, KINDS, PROSPECT, STAGES
+from .models.customers import END, KINDS, POTENTIALS, PROSPECT, STAGES
 from .options import LISTS
 
 CODES = ("level", "source", "channel", "region", "industry")
 PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
 TEXTS = ("phone", "email", "website", "address", *CODES, *PROFILE)
-EDITABLE = ("name", "is_person", "stage", "kind", *TEXTS, "next_contact_on")
+RATED = ("potential", "yearly_demand")
+EDITABLE = ("name", "is_person", "stage", "kind", *TEXTS, *RATED, "next_contact_on")
 LONGEST = {
     f.name: f.max_length or 0
     for f in Customer._meta.fields
     if isinstance(f, (CharField, TextField)) and f.name in {"name", *TEXTS}
 }
 FEWEST_DIGITS, MOST_DIGITS = 5, 40
+MOST_DEMAND = 10**13
 Codes = Mapping[str, Collection[str]]
 
 
@@ -54,6 +57,8 @@ class CustomerDraft:
     channel: str = ""
     region: str = ""
     industry: str = ""
+    potential: str = ""
+    yearly_demand: Decimal | int | None = None
     email: str = ""
     website: str = ""
     address: str = ""
@@ -80,7 +85,7 @@ def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] 
 
     `kept` holds the codes that the row has: a code out of use may stay.
     """
-    columns = dict.fromkeys(filter(values.__contains__, TEXTS), "")
+    columns: dict[str, Any] = dict.fromkeys(filter(values.__contains__, TEXTS), "")
     for name in columns:
         if values[name]:
             columns[name] = _typed(name, values[name])
@@ -91,7 +96,9 @@ def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] 
     _check_codes(columns, codes, kept or {})
     if columns.get("email"):
         _check_email(columns["email"])
-    for name, known in (("stage", STAGES), ("kind", KINDS)):
+    if "yearly_demand" in values:
+        columns["yearly_demand"] = _demand(values["yearly_demand"])
+    for name, known in (("stage", STAGES), ("kind", KINDS), ("potential", {"", *POTENTIALS})):
         if name in values and values[name] not in known:
             raise RuleBroken(_("请从列出的选项中选择。"), field=name)
     return columns
@@ -102,6 +109,15 @@ def _typed(name: str, text: str) -> str:
     if len(typed) > LONGEST[name]:
         raise RuleBroken(_("太长了,最多 %(count)s 个字。") % {"count": LONGEST[name]}, field=name)
     return typed
+
+
+def _demand(typed: Decimal | int | None) -> int | None:
+    """An estimate, in whole units of money."""
+    if typed is None:
+        return None
+    if not 1 <= typed <= MOST_DEMAND:
+        raise RuleBroken(_("请填写大于 0 的金额。"), field="yearly_demand")
+    return round(typed)
 
 
 def _name_columns(typed: str, is_person: bool) -> dict[str, str]:

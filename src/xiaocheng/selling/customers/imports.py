@@ -57,7 +57,7 @@ from .commands.pools import IMPORTED
 from .drafts import columns_of, usable_codes
 from .keys import name_key
 from .models import Contact
-from .models.customers import KINDS, LONG_TEXT, STAGES
+from .models.customers import KINDS, LONG_TEXT, POTENTIALS, STAGES
 from .queries import customers, groups, ids_by_name, names_of, pool_choices
 
 MOST_CANDIDATES = 2000
@@ -227,6 +227,11 @@ CUSTOMERS = declare(
                   synonyms=("客户阶段", "客户状态", "status", "stage")),
             Field("kind", _("类型"), _one_of(KINDS),
                   synonyms=("客户类型", "type", "customer type")),
+            Field("potential", _("潜力"), _one_of(POTENTIALS),
+                  synonyms=("客户潜力", "采购潜力", "potential")),
+            Field("yearly_demand", _("年采购额估计"), Number(whole=True),
+                  synonyms=("年采购额", "年采购量", "年需求", "年需求量", "yearly demand", "annual demand",
+                            "annual spend")),
             Field("is_person", _("个人客户"), YesNo(),
                   synonyms=("是否个人", "is person", "individual")),
             Field("email", _("邮箱"), Text(254),

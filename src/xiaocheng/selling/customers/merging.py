@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import models
 
-from .drafts import TEXTS
+from .drafts import RATED, TEXTS
 from .models import Customer
 
 KIND = "customers.customer"
-CHOOSABLE = ("name", "is_person", "kind", *TEXTS, "next_contact_on")
+CHOOSABLE = ("name", "is_person", "kind", *TEXTS, *RATED, "next_contact_on")
 # with a field goes what is made from it
 TOGETHER = {"name": ("name", "name_key", "sort_key"), "phone": ("phone", "phone_key")}
 FIRST_DEAL = ("stage", "became_customer_on", "converted_by_id", "converted_department_id")

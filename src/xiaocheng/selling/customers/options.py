@@ -11,12 +11,13 @@ from xiaocheng.foundation.fields.tables import (
     PHONE,
     TEXT,
     URL,
+    WHOLE,
     YES_NO,
     BuiltIn,
     carries_fields,
 )
 
-from .models.customers import KINDS, STAGES
+from .models.customers import KINDS, POTENTIALS, STAGES
 
 LEVEL = option_list("customers.level", _("客户级别"), {"A": _("A 级"), "B": _("B 级"), "C": _("C 级"), "D": _("D 级")})
 SOURCE = option_list(
@@ -112,6 +113,8 @@ CUSTOMER = carries_fields(
     BuiltIn("channel", _("联系渠道"), ONE, CHANNEL),
     BuiltIn("region", _("地区"), ONE, REGION),
     BuiltIn("industry", _("行业"), ONE, INDUSTRY),
+    BuiltIn("potential", _("潜力"), ONE, values=POTENTIALS),
+    BuiltIn("yearly_demand", _("年采购额估计"), WHOLE),
     BuiltIn("phone", _("电话"), PHONE),
     BuiltIn("email", _("邮箱"), EMAIL),
     BuiltIn("website", _("网址"), URL),

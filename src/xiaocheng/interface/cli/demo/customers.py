@@ -7,6 +7,7 @@ import random
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
@@ -37,7 +38,7 @@ def add_catalogue() -> list[int]:
 def add_customers(staff: Staff, dice: random.Random, first_day: dt.date) -> dict[int, list[int]]:
     """Register the customers, most before the first day and the others over the months since; ids by owner."""
     own, apart = add_own_fields(), random.Random(len(staff.all_reps()))  # noqa: S311  # leaves the other dice alone
-    drafts = [replace(draft, custom=own.of_customer(apart)) for draft in _drafts(staff, dice)]
+    drafts = [replace(draft, custom=own.of_customer(apart), **_rated(draft, apart)) for draft in _drafts(staff, dice)]
     share_view(actor_for(staff.director), own)
     per_month = len(drafts) // (MONTHS * 3)
     by_owner: dict[int, list[int]] = defaultdict(list)
@@ -95,6 +96,16 @@ def _draft(
         owner_id=owner_id,
         despite_duplicates=True,
     )
+
+
+def _rated(draft: CustomerDraft, dice: random.Random) -> dict[str, Any]:
+    """What two of three customers could buy: those of a higher level mostly more."""
+    if dice.random() > 0.65:
+        return {}
+    weights = {"A": (6, 3, 1), "B": (3, 5, 2), "C": (1, 4, 5), "D": (1, 2, 7)}[draft.level]
+    potential = dice.choices(("high", "medium", "low"), weights)[0]
+    most = {"high": 600, "medium": 150, "low": 40}[potential]
+    return {"potential": potential, "yearly_demand": 1000 * dice.randrange(most // 3, most)}
 
 
 def _contact(customer_id: int, dice: random.Random) -> ContactDraft:

@@ -18,11 +18,11 @@ from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done, Request
 from xiaocheng.interface.web.shell.screens import FormScreen
 from xiaocheng.selling.customers import commands, queries
-from xiaocheng.selling.customers.access import ASSIGN, CLAIM
-from xiaocheng.selling.customers.commands import Outcome
+from xiaocheng.selling.customers.access import ASSIGN, CLAIM, EDIT
+from xiaocheng.selling.customers.commands import Edit, Outcome
 from xiaocheng.selling.customers.queries import WAYS
 
-from .forms import AssignForm, ClaimForm
+from .forms import AssignForm, ClaimForm, PotentialForm
 
 MOST_TOLD = 5  # refusals in one message
 
@@ -56,6 +56,11 @@ class _Chosen(FormScreen):
         asked.update(self.request.POST)
         return chosen_ids(self.actor, asked)
 
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        """How many."""
+        return ngettext("已选 %(count)s 位客户。", "已选 %(count)s 位客户。", len(self.ids)) % {"count": len(self.ids)}
+
     def initial(self) -> dict[str, Any]:
         """The ids go along."""
         return {"ids": ",".join(map(str, self.ids))}
@@ -73,11 +78,6 @@ class Assign(_Chosen):
     def of_pool(self) -> bool:
         """True when they come from a pool, not from a list."""
         return bool(self.request.GET.get("pool"))
-
-    @property
-    def hint(self) -> str:  # type: ignore[override]
-        """How many."""
-        return ngettext("已选 %(count)s 位客户。", "已选 %(count)s 位客户。", len(self.ids)) % {"count": len(self.ids)}
 
     def initial(self) -> dict[str, Any]:
         """The ids of a list go along, of a pool their number."""
@@ -135,6 +135,23 @@ class ClaimMany(_Chosen):
         ]
         told = [_("已领取 %(count)s 位客户。") % {"count": len(outcomes) - len(refused)}, *refused[:MOST_TOLD]]
         return Done(toast=" ".join(told), url=reverse("customers:list") + "?tab=mine")
+
+
+@access(EDIT)
+class Rate(_Chosen):
+    """Say of the ticked customers how much they could buy."""
+
+    title = gettext_lazy("客户潜力")
+    form_class = PotentialForm
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Save, and say how many were left out."""
+        edits = [Edit(pk, {"potential": data["potential"]}) for pk in dict.fromkeys(self.ids)]
+        refused = [done.refusal for done in commands.edit_many(self.actor, edits) if done.refusal]
+        if not refused:
+            return Done(toast=_("已保存"))
+        told = _("%(count)s 位未改动:%(why)s") % {"count": len(refused), "why": refused[0]}
+        return Done(toast=f"{_('已保存')} {told}")
 
 
 def told_of_assigned(outcomes: Sequence[Outcome]) -> str:

@@ -21,6 +21,7 @@ from xiaocheng.interface.web.shell.forms import (
     DateField,
     Filters,
     Form,
+    MoneyField,
     PickField,
     PickFilter,
     PickManyField,
@@ -32,6 +33,7 @@ from xiaocheng.selling.customers.queries import (
     CHANNELS,
     KINDS,
     LISTS,
+    POTENTIALS,
     RELEASE_REASON,
     STAGES,
     WAYS,
@@ -42,7 +44,7 @@ from xiaocheng.selling.customers.queries import (
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 NONE = "none"
-REST = ("kind", "is_person", "industry", "channel", "email", "website", "address")
+REST = ("potential", "yearly_demand", "kind", "is_person", "industry", "channel", "email", "website", "address")
 PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
 
 
@@ -71,6 +73,10 @@ class CustomerForm(CustomForm):
     next_contact_on = DateField(label=_("下次联系"), required=False)
     region = coded("region", _("地区"))
     industry = coded("industry", _("行业"))
+    potential = forms.ChoiceField(label=_("潜力"), required=False, choices=[("", "–"), *POTENTIALS.items()])
+    yearly_demand = MoneyField(
+        label=_("年采购额估计"), required=False, help_text=_("这类产品他一年向所有供应商大约买多少,例如 50万。")
+    )
     kind = forms.ChoiceField(label=_("类型"), choices=list(KINDS.items()))
     is_person = forms.BooleanField(label=_("个人客户"), required=False)
     channel = coded("channel", _("联系渠道"))
@@ -224,6 +230,13 @@ class ChosenForm(Form):
         self.told = told
 
 
+class PotentialForm(Form):
+    """How much the ticked customers could buy."""
+
+    potential = forms.ChoiceField(label=_("潜力"), choices=list(POTENTIALS.items()), widget=forms.RadioSelect)
+    ids = forms.CharField(widget=forms.HiddenInput)
+
+
 class AssignForm(ChosenForm):
     """Who gets the customers; several people share them."""
 
@@ -326,6 +339,7 @@ class CustomerFilters(CustomFilters):
     stage = django_filters.ChoiceFilter(label=_("阶段"), choices=list(STAGES.items()))
     region = django_filters.ChoiceFilter(label=_("地区"), choices=lambda: choices(LISTS["region"]))
     industry = django_filters.ChoiceFilter(label=_("行业"), choices=lambda: choices(LISTS["industry"]))
+    potential = django_filters.ChoiceFilter(label=_("潜力"), choices=list(POTENTIALS.items()))
     value_class = gauge_filter(VALUE_CLASS)
     loyalty = gauge_filter(LOYALTY)
     price_led = gauge_filter(PRICE_LED)

@@ -25,11 +25,12 @@ from xiaocheng.interface.web.shell.screens import Bulk, Column, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import SEE
-from xiaocheng.selling.customers.queries import LISTS, STAGES, VIEWS, Customer, masked
+from xiaocheng.selling.customers.queries import LISTS, POTENTIALS, STAGES, VIEWS, Customer, masked
 
 from .forms import CustomerFilters
 
 STAGE_TONES = {"prospect": "blue", "customer": "green", "lost": "grey"}
+POTENTIAL_TONES = {"high": "green", "medium": "blue", "low": "grey"}
 LEVEL_TONES = {"A": "amber", "B": "blue"}
 SHOWN = (
     "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "owner__name", "pool__name",
@@ -47,6 +48,11 @@ def coded_name(column: str, code: str) -> str:
 def level_pill(code: str) -> object:
     """A level with its tone."""
     return pill(names(LISTS["level"]).get(code, code), LEVEL_TONES.get(code, "grey")) if code else ""
+
+
+def potential_pill(code: str) -> object:
+    """A potential with its tone."""
+    return pill(POTENTIALS[code], POTENTIAL_TONES[code]) if code else ""
 
 
 def stage_pill(stage: str) -> object:
@@ -118,7 +124,8 @@ class Customers(ListScreen):
         claim = Bulk(_("领取"), "customers:claim_many", icon="hand-grab", drawer=True)
         assign = Bulk(_("分配"), "customers:assign", icon="user-share", drawer=True)
         group = Bulk(_("加入分组"), "customers:add_to_group", icon="tags", drawer=True)
-        return [claim, assign, group] if self.tab in {"pool", "all"} else [assign, group]
+        rate = Bulk(_("潜力"), "customers:rate", icon="trending-up", drawer=True)
+        return [claim, assign, group, rate] if self.tab in {"pool", "all"} else [assign, group, rate]
 
     @cached_property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -144,7 +151,13 @@ class Customers(ListScreen):
             Column(label, column, show=partial(coded_name, column), needs=column) for column, label in MORE.items()
         ]
         number = Column(gettext_lazy("系统编号"), "pk", key="number", look="num")
-        return [number, *coded, *self._gauge_columns(), *own_columns(self.actor, KIND, may_read)]
+        rated = [
+            Column(gettext_lazy("潜力"), "potential", show=potential_pill, needs="potential"),
+            Column(
+                gettext_lazy("年采购额估计"), "yearly_demand", show=formats.money, look="num", needs="yearly_demand"
+            ),
+        ]
+        return [number, *coded, *rated, *self._gauge_columns(), *own_columns(self.actor, KIND, may_read)]
 
     def _gauge_columns(self) -> list[Column]:
         """What is counted of a customer every night, where the person reads who it is."""

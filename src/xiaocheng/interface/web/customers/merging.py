@@ -22,7 +22,7 @@ from xiaocheng.interface.web.shell.screens import ActionScreen, Column, DetailSc
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import MERGE
-from xiaocheng.selling.customers.queries import KINDS, LISTS, Customer
+from xiaocheng.selling.customers.queries import KINDS, LISTS, POTENTIALS, Customer
 
 from .lists import coded_name
 
@@ -171,6 +171,8 @@ def shown(name: str, value: object) -> str:
         return coded_name(name, str(value))
     if name == "kind":
         return str(KINDS[str(value)])
+    if name == "potential":
+        return str(POTENTIALS.get(str(value), "—"))
     if isinstance(value, bool):
         return _("是") if value else _("否")
     text = str(value or "—")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,6 +28,7 @@ from xiaocheng.selling.customers.queries import (
     CAUSES,
     KINDS,
     LISTS,
+    POTENTIALS,
     RELEASE_REASON,
     STAGES,
     VIEWS,
@@ -45,7 +47,7 @@ from .bought import bought_tab
 from .consents import agreed
 from .group_figures import treatment
 from .kept import kept_of
-from .lists import holder, level_pill, limit_pill, stage_pill
+from .lists import holder, level_pill, limit_pill, potential_pill, stage_pill
 from .more_time import state_pill
 from .team import owner_words, team_words
 
@@ -184,6 +186,7 @@ class CustomerPage(DetailScreen):
         gauges = kept_of(row.pk) if self.decides and not self.masked else []
         return [
             *self._responsible(),
+            (_("潜力"), potential_words(row), "potential"),
             *gauges,
             (_("电话"), row.phone if self.reads else queries.masked(row.phone), ""),
             (_("地区"), named("region", row.region), "region"),
@@ -269,6 +272,14 @@ def named(column: str, code: str) -> str:
     return names(LISTS[column]).get(code, code)
 
 
+def potential_words(row: Customer) -> object:
+    """How much it could buy, with the estimate for a year."""
+    said = [potential_pill(row.potential)] if row.potential else []
+    if row.yearly_demand:
+        said.append(_("每年约 %(amount)s") % {"amount": formats.money(row.yearly_demand)})
+    return format_html_join(" ", "{}", ((part,) for part in said))
+
+
 def profile_of(row: Customer, *, reads: bool) -> list[Fact]:
     """The fields that are not in the head; e-mail and address for those alone who read the details."""
     hidden = pill(_("显示联系方式后可见"), "grey")
@@ -276,6 +287,8 @@ def profile_of(row: Customer, *, reads: bool) -> list[Fact]:
         (_("级别"), named("level", row.level), "level"),
         (_("阶段"), STAGES[row.stage], "stage"),
         (_("类型"), KINDS[row.kind], "kind"),
+        (_("潜力"), POTENTIALS.get(row.potential), "potential"),
+        (_("年采购额估计"), row.yearly_demand and formats.money(row.yearly_demand), "yearly_demand"),
         (_("个人客户"), _("是") if row.is_person else _("否"), ""),
         (_("联系渠道"), named("channel", row.channel), "channel"),
         (_("邮箱"), row.email if reads else row.email and hidden, "email"),

@@ -31,6 +31,7 @@ urlpatterns = [
     path("customers/assign/", chosen.Assign.as_view(), name="assign"),
     path("customers/assign/shares/", chosen.shares, name="shares"),
     path("customers/claim/", chosen.ClaimMany.as_view(), name="claim_many"),
+    path("customers/rate/", chosen.Rate.as_view(), name="rate"),
     path("customers/kept/", erasing.KeptTooLong.as_view(), name="kept"),
     path("customers/kept/export/", erasing.ExportKept.as_view(), name="export_kept"),
     path("customers/erase/", erasing.Erase.as_view(), name="erase"),

@@ -130,6 +130,7 @@ class _Desk:
             is_person=draft.is_person,
             owner_id=owner,
             pool_id=pool,
+            potential=draft.potential,
             next_contact_on=draft.next_contact_on,
             clock_since=self.now if owner and self.cause != "import" else None,
             registered_at=self.now,

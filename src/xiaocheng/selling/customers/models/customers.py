@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.tables import Customised
 from xiaocheng.foundation.kernel import clock
@@ -26,6 +27,8 @@ PROSPECT, CUSTOMER, LOST = "prospect", "customer", "lost"
 STAGES = {PROSPECT: _("潜在客户"), CUSTOMER: _("成交客户"), LOST: _("流失客户")}
 END, DEALER = "end", "dealer"
 KINDS = {END: _("终端客户"), DEALER: _("经销商")}
+HIGH, MEDIUM, LOW = "high", "medium", "low"
+POTENTIALS = {HIGH: _("高"), MEDIUM: pgettext_lazy("level", "中"), LOW: _("低")}
 AWAITING = _("待接待")
 LONG_TEXT = 4000
 PERSONAL = (  # the texts that say who it is; erasure empties them
@@ -50,6 +53,8 @@ class Customer(ScopedModel, Versioned, Customised):
     channel = models.CharField(_("联系渠道"), max_length=40, blank=True)
     region = models.CharField(_("地区"), max_length=40, blank=True)
     industry = models.CharField(_("行业"), max_length=40, blank=True)
+    potential = models.CharField(_("潜力"), max_length=6, choices=list(POTENTIALS.items()), blank=True)
+    yearly_demand = models.BigIntegerField(_("年采购额估计"), null=True, blank=True)  # from all suppliers, in 元
     phone = models.CharField(_("电话"), max_length=40, blank=True)
     phone_key = models.CharField(max_length=40, blank=True)
     email = models.EmailField(_("邮箱"), blank=True)
@@ -118,6 +123,7 @@ class Customer(ScopedModel, Versioned, Customised):
                 name="customer_kept",
                 condition=Q(is_person=True, became_customer_on__isnull=True, erased_at__isnull=True),
             ),
+            models.Index(fields=["potential", "id"], name="customer_potential", condition=~Q(potential="")),
             models.Index(fields=["name_key"], name="customer_name_key"),
             models.Index(fields=["phone_key"], name="customer_phone_key", condition=~Q(phone_key="")),
         ]

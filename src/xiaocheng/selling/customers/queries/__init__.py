@@ -14,7 +14,7 @@ from xiaocheng.selling.customers.models import (
     Pool,
 )
 from xiaocheng.selling.customers.models.consent import CHANNELS
-from xiaocheng.selling.customers.models.customers import KINDS, STAGES
+from xiaocheng.selling.customers.models.customers import KINDS, POTENTIALS, STAGES
 from xiaocheng.selling.customers.models.extensions import STATES as EXTENSION_STATES
 from xiaocheng.selling.customers.models.groups import SHARING
 from xiaocheng.selling.customers.models.handovers import KINDS as HANDOVER_KINDS
@@ -112,6 +112,7 @@ __all__ = [
     "HANDOVER_KINDS",
     "KINDS",
     "LISTS",
+    "POTENTIALS",
     "RELEASE_REASON",
     "SHARING",
     "STAGES",

@@ -34,6 +34,7 @@ class Filters:
     region: str = ""
     industry: str = ""
     source: str = ""
+    potential: str = ""
     owner_id: int | None = None
     pool_id: int | None = None
     group_id: int | None = None
