@@ -23,6 +23,7 @@ TEXTS = {
 NAMED_OTHERWISE = {
     "ids": "customer",
     "merged_id": "other",
+    "merged_contact_id": "other_contact",
     "receiver_id": "person",
     "helper_ids": "person",
     "owner_id": "person",

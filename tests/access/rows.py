@@ -62,7 +62,20 @@ ADMINISTERED = ("south_rep", "administrator")
 # The kinds of rows that not everybody may see, and who does; whoever does not gets 404.
 SEEN_BY = {
     **dict.fromkeys(
-        ("customer", "other", "contact", "opportunity", "won", "lost", "plan", "line", "visit", "report", "reception"),
+        (
+            "customer",
+            "other",
+            "contact",
+            "other_contact",
+            "opportunity",
+            "won",
+            "lost",
+            "plan",
+            "line",
+            "visit",
+            "report",
+            "reception",
+        ),
         IN_SIGHT,
     ),
     **dict.fromkeys(("task", "file", "notification", "extension"), IN_SIGHT),
@@ -102,6 +115,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         contact = add_contact(
             actor, ContactDraft(customer_id=customer.pk, name=f"{MARKER}先生", note=MARKER, custom=said)
         )
+        other_contact = add_contact(actor, ContactDraft(customer_id=customer.pk, name=f"{MARKER}女士"))
         deal = _deal(actor, customer.pk, product.pk)
         plan = draft_plan(actor, MONDAY)
         line = add_line(actor, plan.pk, LineDraft(customer_id=customer.pk, note=MARKER))
@@ -178,6 +192,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "customer": customer.pk,
         "extension": asked.pk,
         "contact": contact.pk,
+        "other_contact": other_contact.pk,
         "opportunity": deal.pk,
         "plan": plan.pk,
         "line": line.pk,

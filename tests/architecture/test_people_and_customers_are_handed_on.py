@@ -10,9 +10,9 @@ from django.db import models
 
 from xiaocheng.foundation.kernel.journal import moved_foreign_keys
 from xiaocheng.foundation.org.events import PersonLeft
-from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged
+from xiaocheng.selling.customers.events import ContactsMerged, CustomersMerged, MergeUndone, OwnerChanged
 
-PERSON, CUSTOMER = "org.Person", "customers.Customer"
+PERSON, CUSTOMER, CONTACT = "org.Person", "customers.Customer", "customers.Contact"
 
 
 def keys_to(target: str) -> Iterator[models.ForeignKey[models.Model, models.Model]]:
@@ -48,6 +48,11 @@ def test_each_key_to_a_person_is_handed_on_or_says_why_it_stays() -> None:
 
 def test_each_key_to_a_customer_goes_with_a_merge_and_comes_back() -> None:
     assert not_merged(keys_to(CUSTOMER)) == []
+
+
+def test_each_key_to_a_contact_goes_with_a_merge_of_contacts() -> None:
+    keys = {f"{field.model._meta.label}.{field.name}" for field in keys_to(CONTACT)}
+    assert keys == moved_foreign_keys(ContactsMerged) and keys
 
 
 def test_undeclared_keys_are_caught() -> None:

@@ -22,6 +22,7 @@ NOT_A_PAGE = re.compile(r"^/(static|account|api)/")
 KEPT = re.compile(r"^(django_migrations|django_content_type|auth_permission|.*_search_(config|data|idx))$")
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)  # as at the command line: every step is committed
 def test_the_demo_company_opens_with_one_click_for_everybody_it_offers_and_goes_without_a_trace(
     settings: Any, tmp_path: Path

@@ -53,6 +53,7 @@ def all_deals():
     return Opportunity.objects.visible_to(SYSTEM)
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)  # as in life: in one transaction all its keys are checked at the end
 def test_the_whole_data_set_comes_in_once_with_its_figures():
     folder = shared_data("maven_crm")

@@ -70,6 +70,8 @@ STATEMENTS = {
     "customers:duplicate": 7,
     "customers:duplicates": 6,
     "customers:edit": 5,
+    "customers:choose_merge_contact": 7,
+    "customers:merge_contacts": 6,
     "customers:edit_contact": 5,
     "customers:edit_group": 5,
     "customers:edit_field": 5,

@@ -305,6 +305,27 @@ def carry_all(events: Sequence[Rerouted], rows: QuerySet[Any]) -> Moved:
     return Moved(rows.model._meta.label_lower, tuple(pk for event in events for pk in event.carry(rows)))
 
 
+class ContactsMerged(Event):
+    """Two contacts of a customer were one person: what was about the merged one is about the other now."""
+
+    customer_id: int = about("customers.customer")
+    contact_id: int = about("customers.contact")
+    merged_id: int = about("customers.contact")
+    name: str = personal()
+    merged_name: str = personal()
+    says = _("合并了联系人「%(merged_name)s」,保留「%(name)s」")
+
+
+def carry_contacts(events: Sequence[ContactsMerged], rows: QuerySet[Any]) -> Moved:
+    """What a reaction does whose rows name a contact: they name the one that stays."""
+    moved: list[int] = []
+    for event in events:
+        ids = list(rows.filter(contact_id=event.merged_id).values_list("pk", flat=True))
+        rows.filter(pk__in=ids).update(contact_id=event.contact_id)
+        moved += ids
+    return Moved(rows.model._meta.label_lower, tuple(moved))
+
+
 class CustomersMerged(Rerouted, Event):
     """Two customers were one and the same: what was about the merged one is about the survivor now."""
 

@@ -1,4 +1,4 @@
-"""Which value of two customers stands when they become one, and how a row is kept until it may come back."""
+"""Which value of two rows stands when they become one, and how a row is kept until it may come back."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import Any
 from django.db import models
 
 from .drafts import RATED, TEXTS
-from .models import Customer
+from .models import Contact, Customer
 
 KIND = "customers.customer"
 CHOOSABLE = ("name", "is_person", "kind", *TEXTS, *RATED, "next_contact_on")
+CONTACTS_CHOOSABLE = ("name", "position", "phone", "email", "wechat", "birthday", "lunar_birthday", "home_address",
+                      "note")  # fmt: skip
 # with a field goes what is made from it
 TOGETHER = {"name": ("name", "name_key", "sort_key"), "phone": ("phone", "phone_key")}
 FIRST_DEAL = ("stage", "became_customer_on", "converted_by_id", "converted_department_id")
 
 
-def differing(kept: Customer, gone: Customer) -> list[str]:
+def differing(kept: Customer | Contact, gone: Customer | Contact) -> list[str]:
     """The fields of which one of two filled values must be chosen."""
-    both = [(name, getattr(kept, name), getattr(gone, name)) for name in CHOOSABLE]
+    names = CHOOSABLE if isinstance(kept, Customer) else CONTACTS_CHOOSABLE
+    both = [(name, getattr(kept, name), getattr(gone, name)) for name in names]
     return [name for name, one, other in both if one != other and not _fills(one, other) and other not in ("", None)]
 
 
@@ -32,6 +35,16 @@ def values_of(kept: Customer, gone: Customer, take: Collection[str]) -> dict[str
         values |= {column: getattr(gone, column) for column in FIRST_DEAL} | {"clock_since": None}
     contacts = [at for at in (kept.last_contact_at, gone.last_contact_at) if at]
     return values | {"last_contact_at": max(contacts, default=None), "custom": {**gone.custom, **kept.custom}}
+
+
+def values_of_contact(kept: Contact, gone: Contact, take: Collection[str]) -> dict[str, Any]:
+    """The columns that a contact gets from the other one; who decides under either name decides."""
+    taken = [name for name in CONTACTS_CHOOSABLE if name in take or _fills(getattr(kept, name), getattr(gone, name))]
+    values = {name: getattr(gone, name) for name in taken}
+    if "phone" in values:
+        values["phone_key"] = gone.phone_key
+    decides = kept.is_decision_maker or gone.is_decision_maker
+    return values | {"is_decision_maker": decides, "custom": {**gone.custom, **kept.custom}}
 
 
 def _fills(one: Any, other: Any) -> bool:

@@ -14,7 +14,7 @@ from xiaocheng.foundation.org.queries import Person, holds
 
 from .commands import hand_on_memberships, hand_over, hand_over_groups, note_handover
 from .commands.team import check_merged_teams, settle_teams
-from .events import CustomersMerged, MergeUndone, carry_all
+from .events import ContactsMerged, CustomersMerged, MergeUndone, carry_all, carry_contacts
 from .models import (
     Consent,
     Contact,
@@ -110,6 +110,18 @@ def take_receptions_along(actor: Actor, events: Sequence[CustomersMerged | Merge
     """Receptions of a merged customer, credited as they were, stand in the survivor's history until that is undone."""
     rows = Reception.objects.beyond_sight(because=PART)
     return carry_all(events, rows)
+
+
+@reacts(ContactsMerged, moves=("customers.Consent.contact",))
+def take_consents_of_a_contact_along(actor: Actor, events: Sequence[ContactsMerged]) -> Moved:
+    """What somebody agreed to under the other name."""
+    return carry_contacts(events, Consent.objects.beyond_sight(because=PART))
+
+
+@reacts(ContactsMerged, moves=("customers.Reception.contact",))
+def take_receptions_of_a_contact_along(actor: Actor, events: Sequence[ContactsMerged]) -> Moved:
+    """When somebody was received under the other name."""
+    return carry_contacts(events, Reception.objects.beyond_sight(because=PART))
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("customers.HandoverLine.customer",))

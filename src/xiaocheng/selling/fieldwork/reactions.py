@@ -11,7 +11,15 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts
 from xiaocheng.foundation.org.queries import Person, actor_for, holds
-from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged, PersonalDataErased, carry_all
+from xiaocheng.selling.customers.events import (
+    ContactsMerged,
+    CustomersMerged,
+    MergeUndone,
+    OwnerChanged,
+    PersonalDataErased,
+    carry_all,
+    carry_contacts,
+)
 
 from .commands import hand_over_lines
 from .models import LineOutcome, PlanLine, Visit
@@ -47,6 +55,12 @@ def follow_the_merge_with_visits(actor: Actor, events: Sequence[CustomersMerged 
     """Visits and calls to a merged customer, credited as they were, stand in the survivor's history."""
     rows = Visit.objects.beyond_sight(because=FOLLOWS)
     return carry_all(events, rows)
+
+
+@reacts(ContactsMerged, moves=("fieldwork.Visit.contact",))
+def follow_the_merge_of_contacts(actor: Actor, events: Sequence[ContactsMerged]) -> Moved:
+    """Visits to somebody under the other name were visits to him."""
+    return carry_contacts(events, Visit.objects.beyond_sight(because=FOLLOWS))
 
 
 @reacts(OwnerChanged)

@@ -162,16 +162,17 @@ class ContactPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """Change the details; note a call."""
         row = self.contact
-        details = edit = None
+        details = edit = merge = None
         if self.reading is Reading.NOTED:
             details = Link(_("显示联系方式"), "customers:read_details", (row.customer_id,), icon="eye", post=True)
         if self.reading is Reading.FREE:
             edit = Link(_("修改"), "customers:edit_contact", (row.pk,), icon="pencil", drawer=True)
+            merge = Link(_("合并"), "customers:choose_merge_contact", (row.pk,), icon="git-merge", drawer=True)
         follow = Link(
             _("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={row.customer_id}", drawer=True
         )
         erase = Link(_("清除个人信息"), "customers:erase_contact", (row.pk,), icon="eraser", drawer=True, look="danger")
-        return [details, follow, edit, erase]
+        return [details, follow, edit, merge, erase]
 
     def context(self) -> dict[str, Any]:
         """The details and the story, the newest first."""

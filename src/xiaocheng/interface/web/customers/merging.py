@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.lunar import lunar_words
 from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
@@ -80,12 +82,41 @@ class ChooseMerge(FormScreen):
         return Done(url=reverse("customers:merge", args=[self.customer.pk, data["other"]]))
 
 
-@access(MERGE)
-class Merge(FormScreen):
-    """Two customers beside each other: which values stand, what moves."""
+class Compare(FormScreen):
+    """Two rows beside each other: which values stand."""
 
     form_class = MergeForm
     submit = gettext_lazy("合并")
+    pair: queries.Pair
+
+    def version(self) -> int:
+        """The version of the row that stays."""
+        return self.pair.versions[0]
+
+    def initial(self) -> dict[str, Any]:
+        """Everything as it is with the one that stays."""
+        return dict.fromkeys(self.pair.differing, "kept") | {"gone_version": self.pair.versions[1]}
+
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """A choice for each field of which there are two values."""
+        form = super().make_form(data, files)
+        for name in self.pair.differing:
+            values = self.pair.values(name)
+            form.fields[name] = forms.ChoiceField(
+                label=str(getattr(type(self.pair.kept)._meta.get_field(name), "verbose_name", name)),
+                choices=[(side, shown(name, value)) for side, value in values.items()],
+                widget=forms.RadioSelect,
+            )
+        return form
+
+    def taken(self, data: dict[str, Any]) -> list[str]:
+        """The fields whose value comes from the one that goes."""
+        return [name for name in self.pair.differing if data[name] == "gone"]
+
+
+@access(MERGE)
+class Merge(Compare):
+    """Two customers beside each other: which values stand, what moves."""
 
     def load(self) -> None:
         """The two that the address names, and what would move."""
@@ -133,33 +164,13 @@ class Merge(FormScreen):
         said.append(_("%(days)s 天之内可以撤销。") % {"days": self.pair.undo_days})
         return "".join(said)
 
-    def version(self) -> int:
-        """The version of the customer that stays."""
-        return self.pair.versions[0]
-
-    def initial(self) -> dict[str, Any]:
-        """Everything as it is with the one that stays."""
-        return dict.fromkeys(self.pair.differing, "kept") | {"gone_version": self.pair.versions[1]}
-
-    def make_form(self, data: Any = None, files: Any = None) -> Form:
-        """A choice for each field of which there are two values."""
-        form = super().make_form(data, files)
-        for name in self.pair.differing:
-            values = self.pair.values(name)
-            form.fields[name] = forms.ChoiceField(
-                label=str(getattr(Customer._meta.get_field(name), "verbose_name", name)),
-                choices=[(side, shown(name, value)) for side, value in values.items()],
-                widget=forms.RadioSelect,
-            )
-        return form
-
     def run(self, data: dict[str, Any]) -> Done:
         """Merge, unless somebody edited one of the two meanwhile."""
         done = commands.merge(
             self.actor,
             self.pair.kept.pk,
             self.pair.gone.pk,
-            take=[name for name in self.pair.differing if data[name] == "gone"],
+            take=self.taken(data),
             versions=(self.sent_version, data["gone_version"]),
         )
         return Done(url=reverse("customers:merged", args=[done.merge_id]), toast=_("已合并"))
@@ -175,7 +186,9 @@ def shown(name: str, value: object) -> str:
         return str(POTENTIALS.get(str(value), "—"))
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    text = str(value or "—")
+    if name == "lunar_birthday":
+        return lunar_words(str(value))
+    text = formats.day(value) if isinstance(value, dt.date) else str(value or "—")
     return f"{text[:120]}…" if len(text) > 120 else text
 
 

@@ -36,6 +36,7 @@ from .hints import Hint, hint, hint_contact
 from .keys import renew_keys
 from .lapse import end_waiting, lapse_overdue, warn_owners
 from .merge import Merged, merge, rehearse_merge
+from .merge_contacts import merge_contacts
 from .outcomes import Outcome
 from .ownership import hand_over, release
 from .personal_data import note_consent, read_details
@@ -105,6 +106,7 @@ __all__ = [
     "hint_contact",
     "lapse_overdue",
     "merge",
+    "merge_contacts",
     "note_consent",
     "note_contacts",
     "note_first_deals",

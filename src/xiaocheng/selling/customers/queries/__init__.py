@@ -72,7 +72,7 @@ from .handovers import (
     handovers,
     left_with_customers,
 )
-from .merges import Pair, merge_of, merges, pair, present_customer
+from .merges import Pair, contact_pair, merge_of, merges, pair, present_customer
 from .pairs import Beside, duplicate_pair, duplicate_pairs
 from .pools import (
     Allowance,
@@ -158,6 +158,7 @@ __all__ = [
     "condition_fields",
     "consents",
     "contact",
+    "contact_pair",
     "contact_to_change",
     "contacts",
     "count_stale_keys",

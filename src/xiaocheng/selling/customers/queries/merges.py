@@ -1,9 +1,10 @@
-"""Which customers went into which."""
+"""Which customers went into which, and what two customers or contacts differ in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -15,7 +16,7 @@ from xiaocheng.selling.customers.merging import differing
 from xiaocheng.selling.customers.models import Customer, CustomerMerge
 from xiaocheng.selling.customers.rules import CustomerRules
 
-from .details import customer_to_change
+from .details import contact_to_change, customer_to_change
 
 LONGEST_WAY = 20  # a survivor may have gone into another one, and that into a third
 
@@ -58,12 +59,12 @@ def merge_of(actor: Actor, merge_id: int) -> CustomerMerge:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two customers that may be merged; `differing` are the fields of which one value must be chosen."""
+    """Two rows that may be merged; `differing` are the fields of which one value must be chosen."""
 
-    kept: Customer
-    gone: Customer
+    kept: Any
+    gone: Any
     differing: tuple[str, ...]
-    undo_days: int
+    undo_days: int = 0  # 0: for good
 
     @property
     def versions(self) -> tuple[int, int]:
@@ -79,3 +80,11 @@ def pair(actor: Actor, survivor_id: int, merged_id: int) -> Pair:
     """Two customers beside each other, before they are merged."""
     kept, gone = (customer_to_change(actor, pk) for pk in (survivor_id, merged_id))
     return Pair(kept, gone, tuple(differing(kept, gone)), rules(CustomerRules, clock.today()).merge_undo_days)
+
+
+def contact_pair(actor: Actor, survivor_id: int, merged_id: int) -> Pair:
+    """Two contacts of a customer beside each other, before they are merged."""
+    kept, gone = (contact_to_change(actor, pk) for pk in (survivor_id, merged_id))
+    if kept.customer_id != gone.customer_id:
+        raise NotFound
+    return Pair(kept, gone, tuple(differing(kept, gone)))
