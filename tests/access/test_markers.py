@@ -24,6 +24,8 @@ from xiaocheng.interface.web.shell import exporting, pickers
 from .addresses import Address, addresses
 from .rows import MARKER, MONDAY, rows_of_the_outsider
 
+pytestmark = pytest.mark.once
+
 PART = MARKER[:4]
 PHONE = "13912345678"  # the customer's, which the hint about duplicates looks for
 # A rep, and a manager who may export.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import connection, models
 from django.test import Client
 
 from tests.world import World
@@ -19,7 +19,7 @@ from xiaocheng.interface.web.shell import navigation
 from xiaocheng.selling.customers import commands
 
 from .addresses import addresses, unexplained
-from .matrix import METHODS, ask_everybody, faults, send
+from .matrix import FINE, METHODS, ask_everybody, faults, send
 from .rows import rows_of_the_outsider
 
 
@@ -40,6 +40,7 @@ def test_every_parameter_is_explained(rows: dict[str, int]) -> None:
     assert unexplained(rows) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("is_api", [False, True], ids=["pages", "api"])
 def test_everybody_gets_what_he_may_and_nothing_else(world: World, rows: dict[str, int], is_api: bool) -> None:
     found = [address for address in addresses(rows) if address.is_api == is_api]
@@ -47,6 +48,13 @@ def test_everybody_gets_what_he_may_and_nothing_else(world: World, rows: dict[st
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="everybody asks there")
+def test_every_address_answers_on_the_other_database_too(world: World, rows: dict[str, int]) -> None:
+    answers = list(ask_everybody(world, addresses(rows), ("administrator",)))
+    assert [str(answer) for answer in answers if answer.status not in {*FINE, 403}] == []
+
+
+@pytest.mark.once
 @pytest.mark.parametrize("person", [None, "east_disabled"])
 def test_who_is_not_signed_in_is_led_to_the_login(world: World, rows: dict[str, int], person: str | None) -> None:
     client = world.client(person) if person else Client()

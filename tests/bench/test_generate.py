@@ -16,16 +16,12 @@ from xiaocheng.selling.fieldwork.models import Visit
 from xiaocheng.selling.pipeline.models import StageSpan
 from xiaocheng.selling.pipeline.queries import opportunities
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SIZE = 240
 
 
-@pytest.fixture
-def company(db):
+def test_the_generated_company_is_consistent_and_who_signs_in_sees_what_he_should():
     fill(SIZE, without_indexes=False)
-
-
-def test_the_generated_company_is_consistent(company):
     assert Person.objects.count() == 200
     assert customers(SYSTEM).count() == opportunities(SYSTEM).count() == SIZE
     assert Visit.objects.visible_to(SYSTEM).count() == 10 * SIZE
@@ -35,9 +31,6 @@ def test_the_generated_company_is_consistent(company):
     assert measures.differences() == []
     assert rollups.differences() == []
     connection.check_constraints()
-
-
-def test_those_who_sign_in_see_what_they_should(company):
     rep, manager, admin = (actor_for(Person.objects.get(username=name)) for name in (REP, MANAGER, ADMIN))
     own = customers(rep, "mine").count()
     assert 0 < own < customers(manager, "team").count() < customers(admin).count() == SIZE
