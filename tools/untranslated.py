@@ -26,6 +26,7 @@ DATA = (
     "foundation/import_export/reading/*",
     "selling/pipeline/former_stages.py",
     "insight/scoring.py",
+    "insight/suggesting.py",
     "interface/web/shell/forms.py",
     "*/cli/supervise.py",
 )

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.rules import Rules, rule
 
 from .scoring import criteria, criteria_by_industry
+from .suggesting import USUAL_COURT, USUAL_DROP, cases
+from .worth import BOTTOM, MIDDLE, TOP
 
 MOST_MONTHS = 60
 
@@ -77,6 +79,10 @@ class ValueRules(Rules):
         Decimal("0.5"), _("底层客户每月计划小时"), _("每位底层客户每月打算投入的拜访时间。"), check=_hours
     )
 
+    def hours_a_month(self) -> dict[str, Decimal]:
+        """The hours planned for one customer of each class and month; of those without a class nothing is planned."""
+        return {TOP: self.top_hours, MIDDLE: self.middle_hours, BOTTOM: self.bottom_hours}
+
 
 class LoyaltyRules(Rules):
     """When a customer counts as loyal."""
@@ -97,3 +103,23 @@ class LoyaltyRules(Rules):
         check=_percent,
     )
     long_years: int = rule(2, _("老客户(年)"), _("首次成交到现在满这么多年,算老客户。"), check=_at_least_one)
+
+
+class SuggestionRules(Rules):
+    """Which customers the matrices suggest to court and which to drop."""
+
+    court: str = rule(
+        USUAL_COURT,
+        _("建议争取"),
+        _(
+            "用逗号隔开几种情况,一种情况里的几个条件用加号连接。可用:顶层、中层、底层、没有购买、高忠诚、中忠诚、低忠诚、"
+            "高潜力、中潜力、低潜力、价格导向。争取优先于放弃;其余买过的建议维持。"
+        ),
+        check=cases,
+    )
+    drop: str = rule(
+        USUAL_DROP,
+        _("建议放弃"),
+        _("写法同「建议争取」。建议只是提示,系统不会自己放弃任何客户。"),
+        check=cases,
+    )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Min, Q, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet, Sum
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel import clock
@@ -34,6 +34,7 @@ from .worth import classes, in_order
 
 BECAUSE = "classes rank the whole company's customers; rows are shown by owner"
 SET = 2_000  # rows of one transaction
+STAY = ExpressionWrapper(F("checked_out_at") - F("checked_in_at"), output_field=DurationField())
 COLUMNS = tuple(f.attname for f in CustomerValue._meta.concrete_fields if f.name not in {"id", "customer"})
 
 
@@ -74,7 +75,7 @@ def period_of(day: dt.date) -> Period:
 
 
 def counted(day: dt.date) -> Counted:
-    """Every customer that bought or took of our time in the standard period, with its class and loyalty."""
+    """Every customer that bought, took of our time or has a potential, with its class and loyalty in the period."""
     limits, loyal = rules(ValueRules, day), rules(LoyaltyRules, day)
     period = period_of(day)
     bought = _bought(period, loyal)
@@ -101,8 +102,11 @@ def counted(day: dt.date) -> Counted:
             "is_long": parts.is_long,
             "is_price_led": parts.pays_in_full is False,
         }
-    for pk, spent in _spent(period):
-        found.rows.setdefault(pk, {}).update(spent)
+    for pk, effort in spent(period):
+        found.rows.setdefault(pk, {}).update(effort)
+    promising = Customer.objects.beyond_sight(because=BECAUSE).exclude(potential="").filter(erased_at=None)
+    for pk in promising.values_list("pk", flat=True).iterator(SET):
+        found.rows.setdefault(pk, {})
     return found
 
 
@@ -154,21 +158,25 @@ def _scores(limits: ValueRules, bought: Mapping[int, Bought], by: str) -> dict[i
     }
 
 
-def _spent(period: Period) -> Iterator[tuple[int, dict[str, int]]]:
-    """The minutes between check-in and check-out of each customer's visits, their number, that of other contacts."""
+def completed(period: Period) -> QuerySet[Visit]:
+    """The visits and other contacts with a customer in a period."""
     begins, ends = clock.bounds(period.first, period.last)
-    rows = Visit.objects.beyond_sight(because=BECAUSE).filter(
+    return Visit.objects.beyond_sight(because=BECAUSE).filter(
         customer__isnull=False, completed_at__isnull=False, occurred_at__gte=begins, occurred_at__lt=ends
     )
-    stay = ExpressionWrapper(F("checked_out_at") - F("checked_in_at"), output_field=DurationField())
-    visited, total = Q(kind=Kind.VISIT), Sum(stay)
+
+
+def spent(period: Period) -> Iterator[tuple[int, dict[str, int]]]:
+    """The minutes between check-in and check-out of each customer's visits, their number, that of other contacts."""
+    visited, total = Q(kind=Kind.VISIT), Sum(STAY)
     sums = (
-        rows.order_by()
+        completed(period)
+        .order_by()
         .values_list("customer_id")
-        .annotate(stay=total, visited=Count("pk", filter=visited), others=Count("pk", filter=~visited))
+        .annotate(stayed=total, visited=Count("pk", filter=visited), others=Count("pk", filter=~visited))
     )
-    for pk, spent, visits, contacts in sums.iterator(SET):
-        minutes = spent // dt.timedelta(minutes=1) if spent else 0
+    for pk, stayed, visits, contacts in sums.iterator(SET):
+        minutes = stayed // dt.timedelta(minutes=1) if stayed else 0
         yield pk, {"minutes": minutes, "visits": visits, "contacts": contacts}
 
 

@@ -159,6 +159,7 @@ STATEMENTS = {
     "insight:cycle_export": 10,
     "insight:funnel": 6,
     "insight:funnel_export": 9,
+    "insight:matrix": 5,
     "insight:revenue": 7,
     "insight:revenue_export": 10,
     "insight:stays": 7,

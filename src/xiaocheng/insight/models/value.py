@@ -12,7 +12,9 @@ from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
 
 
 class CustomerValue(ScopedModel):
-    """One customer that bought, or took of our time, in the period of the last count; seen by whoever sees its owner.
+    """One customer that bought or took of our time in the period of the last count, or that has a potential.
+
+    Seen by whoever sees its owner.
 
     Derived: counted anew every night. Who bought nothing in the period has no class.
     """

@@ -8,23 +8,36 @@ from xiaocheng.insight.selection import Selection
 from .checking import days_since_values, rollup_differences
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
 from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
+from .matrix import (
+    AXES,
+    MATRICES,
+    Cell,
+    Matrix,
+    MatrixView,
+    in_period,
+    matrix,
+    of_team,
+)
 from .results import Line, Result, deals_per_order, new_customers, result, results_by
 from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
 from .scope import Basis, bases, whose
-from .values import VIEWS, Effort, efforts, last_count, values
+from .values import VIEWS, Effort, efforts, last_count, suggested_as, suggestion_of, values
 from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
 
 __all__ = [
+    "AXES",
     "CLOSING_ROWS",
     "CREDITED",
     "EXIT_ROWS",
     "FEWEST",
     "FIVE_EXITS",
+    "MATRICES",
     "SURE",
     "VIEWS",
     "Bar",
     "Basis",
     "By",
+    "Cell",
     "ClassSum",
     "CustomerCount",
     "CustomerValue",
@@ -35,6 +48,8 @@ __all__ = [
     "Figure",
     "Funnel",
     "Line",
+    "Matrix",
+    "MatrixView",
     "Ranked",
     "Result",
     "Selection",
@@ -50,13 +65,18 @@ __all__ = [
     "deals_per_order",
     "efforts",
     "funnel",
+    "in_period",
     "last_count",
+    "matrix",
     "new_customer_rows",
     "new_customers",
+    "of_team",
     "result",
     "results_by",
     "rollup_differences",
     "spans",
+    "suggested_as",
+    "suggestion_of",
     "values",
     "whose",
     "won_deals",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.models import CustomerValue, ValueCount
-from xiaocheng.insight.rules import ValueRules
+from xiaocheng.insight.rules import SuggestionRules, ValueRules
+from xiaocheng.insight.suggesting import Traits, cases, suggested, suggestion
 from xiaocheng.insight.worth import BOTTOM, MIDDLE, TOP
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
@@ -52,10 +55,29 @@ def values(actor: Actor, view: str = "all") -> QuerySet[CustomerValue]:
     if view == "none":
         return rows.filter(klass="")
     if view == "neglected":
-        return rows.filter(klass=TOP, minutes__lt=_planned(TOP) * MINUTES)
+        return rows.filter(klass=TOP, minutes__lt=_planned()[TOP] * MINUTES)
     if view == "costly":
-        return rows.filter(klass=BOTTOM, minutes__gt=_planned(BOTTOM) * MINUTES)
+        return rows.filter(klass=BOTTOM, minutes__gt=_planned()[BOTTOM] * MINUTES)
     return rows
+
+
+def suggested_as(actor: Actor, code: str) -> Q:
+    """Rows of which the company's rules suggest to court, to keep, to drop, or nothing."""
+    actor.require(SEE)
+    limits = rules(SuggestionRules, clock.today())
+    return suggested(code, cases(limits.court), cases(limits.drop))
+
+
+def suggestion_of(actor: Actor) -> Callable[[CustomerValue], str]:
+    """A function that says what is suggested for a row that was read with its customer."""
+    actor.require(SEE)
+    limits = rules(SuggestionRules, clock.today())
+    court, drop = cases(limits.court), cases(limits.drop)
+
+    def found(row: CustomerValue) -> str:
+        return suggestion(Traits(row.klass, row.loyalty, row.customer.potential, row.is_price_led), court, drop)
+
+    return found
 
 
 def efforts(actor: Actor) -> list[Effort]:
@@ -65,11 +87,12 @@ def efforts(actor: Actor) -> list[Effort]:
         gained=Sum("profit", filter=Q(profit__isnull=False)),
     )  # fmt: skip
     found = {row["klass"]: row for row in sums}
+    planned = _planned() if found else {}
     return [
         Effort(
             klass=klass,
             count=row["n"],
-            planned=_planned(klass) * row["n"],
+            planned=planned.get(klass, Decimal(0)) * row["n"],
             hours=Decimal(row["spent"]) / MINUTES,
             visits=row["seen"],
             contacts=row["called"],
@@ -81,11 +104,8 @@ def efforts(actor: Actor) -> list[Effort]:
     ]
 
 
-def _planned(klass: str) -> Decimal:
-    """The hours planned for one customer of a class over the period of the last count, by the rules of its day."""
+def _planned() -> dict[str, Decimal]:
+    """The hours planned for one customer of each class over the period of the last count, by the rules of its day."""
     last = ValueCount.objects.first()
-    if last is None or not klass:
-        return Decimal(0)
-    limits = rules(ValueRules, last.last)
-    hours = {TOP: limits.top_hours, MIDDLE: limits.middle_hours, BOTTOM: limits.bottom_hours}
-    return hours[klass] * last.months
+    hours = rules(ValueRules, last.last).hours_a_month() if last else dict.fromkeys((TOP, MIDDLE, BOTTOM), Decimal(0))
+    return {klass: value * (last.months if last else 0) for klass, value in hours.items()}

@@ -11,15 +11,18 @@ from pydantic import Field
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.periods import Period, months_back
 from xiaocheng.foundation.kernel.periods import period as period_of
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
-from xiaocheng.insight.queries import Basis, By, CustomerCount, Figure, Selection, StageLine, ValueBy
+from xiaocheng.insight.queries import Basis, By, CustomerCount, Figure, MatrixView, Selection, StageLine, ValueBy
+from xiaocheng.insight.rules import MOST_MONTHS
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .auth import ApiRequest
 from .insight_shapes import (
+    CellOut,
     ClosingOut,
     CustomerValueOut,
     CycleFigures,
@@ -29,6 +32,7 @@ from .insight_shapes import (
     ExitOut,
     FigureOut,
     FunnelOut,
+    MatrixOut,
     NewCustomerOut,
     ResultLine,
     ResultOut,
@@ -119,6 +123,15 @@ class ValueAsked(Schema):
     by: ValueBy = "profit"
 
 
+class MatrixAsked(Schema):
+    """Which grid, over the counted period or so many months, of a department with those below or of one person."""
+
+    view: MatrixView = "value"
+    months: Annotated[int, Field(ge=1, le=MOST_MONTHS)] | None = None
+    team_id: Id | None = None
+    person_id: Id | None = None
+
+
 @router.get("/insight/value", response=ValueOut)
 def value(request: ApiRequest, asked: Query[ValueAsked]) -> ValueOut:
     """The value of the customers whose owners one sees: classes, the real curve, by what the top differs."""
@@ -143,6 +156,25 @@ def values(request: ApiRequest, paging: Query[Paging], view: ValueView = "all") 
     """What each customer was worth and took of our time at the last count; hours are those of visits."""
     found = queries.values(request.actor, view).order_by("-pk")
     return page_of(found, paging, lambda row: shaped(CustomerValueOut, row))
+
+
+@router.get("/insight/matrix", response=MatrixOut)
+def matrix(request: ApiRequest, asked: Query[MatrixAsked]) -> MatrixOut:
+    """Customers by value and loyalty, potential and loyalty, or potential and value; 404 before the first count."""
+    found = queries.matrix(request.actor, **asked.model_dump())
+    if found is None:
+        raise NotFound
+    rows, columns = queries.MATRICES[found.view]
+    cells = [CellOut(row=row, column=column, **vars(cell)) for (row, column), cell in sorted(found.cells.items())]
+    return MatrixOut(
+        rows=rows,
+        columns=columns,
+        first=found.period.first,
+        last=found.period.last,
+        months=found.months,
+        counted_on=found.counted_on,
+        cells=cells,
+    )
 
 
 @router.get("/insight/efforts", response=list[EffortOut])

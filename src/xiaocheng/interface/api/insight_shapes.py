@@ -247,3 +247,28 @@ class EffortOut(Answer):
     contacts: int
     sales: Decimal
     profit: Decimal
+
+
+class CellOut(Answer):
+    """The customers of one class of each axis; an empty class is what is not known, `suggested` counts customers."""
+
+    row: str
+    column: str
+    count: int
+    sales: Decimal
+    profit: Decimal
+    planned: Decimal
+    hours: Decimal
+    suggested: dict[str, int]
+
+
+class MatrixOut(Answer):
+    """The cells that have customers, over a period; classes and loyalty are those of the last count."""
+
+    rows: str
+    columns: str
+    first: dt.date
+    last: dt.date
+    months: int
+    counted_on: dt.date
+    cells: list[CellOut]

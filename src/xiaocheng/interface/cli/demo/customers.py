@@ -104,7 +104,7 @@ def _rated(draft: CustomerDraft, dice: random.Random) -> dict[str, Any]:
         return {}
     weights = {"A": (6, 3, 1), "B": (3, 5, 2), "C": (1, 4, 5), "D": (1, 2, 7)}[draft.level]
     potential = dice.choices(("high", "medium", "low"), weights)[0]
-    most = {"high": 600, "medium": 150, "low": 40}[potential]
+    most = {"high": 120, "medium": 40, "low": 12}[potential]
     return {"potential": potential, "yearly_demand": 1000 * dice.randrange(most // 3, most)}
 
 

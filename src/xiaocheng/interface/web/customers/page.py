@@ -276,7 +276,7 @@ def potential_words(row: Customer) -> object:
     """How much it could buy, with the estimate for a year."""
     said = [potential_pill(row.potential)] if row.potential else []
     if row.yearly_demand:
-        said.append(_("每年约 %(amount)s") % {"amount": formats.money(row.yearly_demand)})
+        said.append(_("%(amount)s/年") % {"amount": formats.money(row.yearly_demand)})
     return format_html_join(" ", "{}", ((part,) for part in said))
 
 

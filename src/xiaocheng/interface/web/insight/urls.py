@@ -7,6 +7,7 @@ from django.urls import path
 from .cycle import CyclePage
 from .exporting import RowsExport, TableExport
 from .funnel import FunnelPage
+from .matrix import MatrixPage
 from .results import RevenuePage, WinRatePage
 from .rows import Closings, NewCustomers, Stays, Wins
 from .values import Values, ValuesExport
@@ -19,6 +20,7 @@ urlpatterns = [
     path("insight/cycle/", CyclePage.as_view(), name="cycle"),
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
     path("insight/value/", ValuePage.as_view(), name="value"),
+    path("insight/value/matrix/", MatrixPage.as_view(), name="matrix"),
     path("insight/value/customers/", Values.as_view(), name="values"),
     path("insight/value/customers/export/", ValuesExport.as_view(), name="values_export"),
     path("insight/funnel/export/", TableExport.as_view(screen_class=FunnelPage), name="funnel_export"),

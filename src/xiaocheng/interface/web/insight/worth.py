@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from xiaocheng.foundation.fields.queries import names
-from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.measures import declared
-from xiaocheng.foundation.kernel.periods import Period, months_back
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.measures import VALUE, VALUE_FOR_MOST, VALUE_TOP_SHARE
@@ -27,9 +25,8 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers.queries import LISTS
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
-from .values import CLASSES, basis, effort_lines
+from .values import CLASSES, MONTHS, basis, effort_lines, period_of
 
-MONTHS = (3, 6, 12, 24, 36)
 USUAL = 12
 MOST = 100  # customers of the table; the sums are of all
 BY = {"profit": gettext_lazy("按毛利"), "sales": gettext_lazy("按销售额")}
@@ -39,11 +36,6 @@ TRAITS = {
     "source": gettext_lazy("来源"),
     "level": gettext_lazy("级别"),
 }
-
-
-def period_of(months: int) -> Period:
-    """So many months up to today."""
-    return Period(months_back(clock.today(), months), clock.today())
 
 
 @access(SEE, SEE_SALES)
