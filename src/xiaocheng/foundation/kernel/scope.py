@@ -16,7 +16,7 @@ from django.db.models.sql.where import WhereNode
 
 from . import clock
 from .actor import Actor
-from .bulk import insert_many
+from .bulk import RowMaker, insert_many
 from .errors import NotFound, check_columns
 from .models import Grant
 from .prepared import Prepared
@@ -277,12 +277,12 @@ def open_instead(
     if row_ids:
         Grant.objects.filter(kind=kind, row_id__in=row_ids, reason__in=reasons).delete()
     today = clock.today()
-    Grant.objects.bulk_create(
+    make = RowMaker(Grant)
+    insert_many(
         [
-            Grant(kind=kind, row_id=row, person_id=who, reason=why, since=today, decides=why in deciding)
+            make(kind=kind, row_id=row, person_id=who, reason=why, since=today, decides=why in deciding)
             for row, who, why in opened
-        ],
-        batch_size=2000,
+        ]
     )
 
 
