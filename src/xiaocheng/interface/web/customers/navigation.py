@@ -15,7 +15,13 @@ navigate(
         icon="address-book",
         group="selling",
         order=15,
-        beneath=("customers:contact", "customers:new_contact_of", "customers:edit_contact"),
+        beneath=(
+            "customers:contact",
+            "customers:new_contact_of",
+            "customers:edit_contact",
+            "customers:choose_merge_contact",
+            "customers:merge_contacts",
+        ),
     ),
     Item(
         _("客户分组"),
