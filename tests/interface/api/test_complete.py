@@ -19,6 +19,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/approvals:decide": "each kind of paper has its own acts of signing and returning",
     "foundation/approvals:forget_comments": "follows when personal data is erased",
     "foundation/channels:post": PUSHED,
+    "selling/customers:begin_clocks": KEEPING,
     "selling/customers:find_duplicates": KEEPING,
     "selling/customers:forget_merged": KEEPING,
     "foundation/files:hand_on": PUSHED,

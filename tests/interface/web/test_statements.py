@@ -61,6 +61,7 @@ STATEMENTS = {
     "catalogue:new": 4,
     "customers:add_to_group": 5,
     "customers:alike": 3,
+    "customers:asleep": 6,
     "customers:assign": 4,
     "customers:condition": 3,
     "customers:choose_merge": 5,

@@ -85,6 +85,7 @@ class Ownership(RuleBasedStateMachine):
         self.rollback.__enter__()
         self.now = clock.instant(MONDAY, dt.time(10))
         self.known: dict[int, Known] = {}
+        self.start: dt.date | None = None  # said by the administrator, and not done yet
         self.let_go: dict[tuple[str, int], dt.date] = {}
         self.claims: Counter[tuple[str, dt.date]] = Counter()
         rules = {"FirstContactRules.days": DAYS, "FirstContactRules.awaiting_days": WAITING,
@@ -245,6 +246,37 @@ class Ownership(RuleBasedStateMachine):
                 assert self.do(key, commands.grant_extension, asked.pk).until == before.extended_to
             else:
                 assert self.do(key, commands.refuse_extension, asked.pk, "先联系").until is None
+
+    @rule(ahead=st.integers(0, 3))
+    def start_the_clocks(self, ahead: int) -> None:
+        """The administrator says from when the time limit of sleepers counts; until then he may say another day."""
+        day, asleep = self.today + ahead * DAY, len(self.sleepers())
+        done = self.do("administrator", commands.start_clocks, day)
+        may = self.start is None or self.start > self.today or self.start == day
+        assert done == asleep if may else isinstance(done, str), done
+        if may and asleep:
+            self.start = day
+
+    @rule()
+    def let_them_sleep_on(self) -> None:
+        done = self.do("administrator", commands.withdraw_start)
+        assert isinstance(done, int) == (self.start is not None and self.start > self.today), done
+        if isinstance(done, int):
+            self.start = None
+
+    @rule()
+    def begin_the_clocks(self) -> None:
+        begun, day = self.do("", commands.begin_clocks), self.start
+        if day is None or day > self.today:
+            assert begun == 0
+            return
+        asleep, self.start = self.sleepers(), None
+        assert begun == len(asleep)
+        for it in asleep:
+            it.asleep, it.since = False, max(day, it.since)
+
+    def sleepers(self) -> list[Known]:
+        return [it for it in self.known.values() if it.asleep and it.holder in REPS and not it.sold]
 
     @rule(number=which)
     def sell(self, number: int) -> None:

@@ -54,14 +54,15 @@ def check(actor: Actor, job_id: int, advance: Advance, *, dry: bool = False) -> 
     checker.look()
     dry = dry or checker.key is not None
     ImportProblem.objects.filter(job=job).delete()
-    counts = dict.fromkeys((*FATES, "good"), 0)
+    counts = dict.fromkeys((*FATES, "good", "warned"), 0)
     with Plan.of(job).opened() as plan:
         for found in _checked_sets(checker, job, target, dry, counts, plan):
             counts["refused"] += len({problem.row for problem in found.problems})
             _note_problems(job, checker, found.problems)
             advance(found.read)
+    notes = _notes(job, checker) + _warning(target, counts.pop("warned"))
     ImportJob.objects.visible_to(actor).filter(pk=job.pk).update(
-        state=CHECKED, is_dry=dry, counts=counts, notes=_notes(job, checker), next_row=0
+        state=CHECKED, is_dry=dry, counts=counts, notes=notes, next_row=0
     )
     return ImportJob.objects.one(actor, job_id)  # type: ignore[no-any-return]
 
@@ -131,11 +132,15 @@ def _checked_sets(
             checker.prepare(*made_sure(checker.actor, job, target))
             found = checker.check(batch)
             counts["good"] += len(found.rows)
+            rows = [values for _number, values in found.rows]
+            outcomes: list[Done] = []
             if dry:
-                outcomes = written(checker.actor, target, [values for _number, values in found.rows], checker.options)
+                outcomes = written(checker.actor, target, rows, checker.options)
                 found.problems += _refused(found.rows, outcomes)
                 counts.update(_added(counts, outcomes, 0))
                 plan.note([number for number, _values in found.rows], outcomes)
+            if target.warned is not None:
+                counts["warned"] += target.warned.count(checker.actor, rows, outcomes or [None] * len(rows))
             plan.note_refused({problem.row for problem in found.problems})
             transaction.set_rollback(True)
         forget_cached()
@@ -227,6 +232,10 @@ def _notes(job: ImportJob, checker: Checker) -> list[str]:
     if sheet.nulls:
         notes.append(_("文件里有 %(count)d 个空字符,已去掉。") % {"count": sheet.nulls})
     return notes
+
+
+def _warning(target: Target, count: int) -> list[str]:
+    return [str(target.warned.sentence) % {"count": count}] if target.warned is not None and count else []
 
 
 def _checker(actor: Actor, job: ImportJob, target: Target) -> Checker:

@@ -129,16 +129,28 @@ class Undo:
 
 
 @dataclass(frozen=True)
+class Warned:
+    """Something about rows that can be taken in which the person should know before: how many they are, in words.
+
+    `count(actor, rows, done)` gets what became of each row where the check wrote them to try, else None for each;
+    `sentence` holds %(count)s.
+    """
+
+    count: Callable[[Actor, Sequence[Row], Sequence[Done | None]], int]
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
 class Target:
     """A kind of rows that can be taken in.
 
     `write` gets up to 2,000 checked rows inside a transaction and returns what became of each; it finds again what it
     has taken in before, so the same file twice adds nothing. `identity` is what makes a row the same as another of its
     file. A row that `may_repeat` tells more about the same one.
-    `check` decides about a set of rows without writing. `rest` is the text field that keeps the columns that are
-    no field. `after` names targets whose rows this one refers to. Without `undo` an import cannot be taken back. With
-    `is_customised` the fields that the company added to the table of `subject` come after its own. With
-    `update` rows that are there can be changed, if the person wants it.
+    `check` decides about a set of rows without writing, `warned` counts those to be warned of. `rest` is the text
+    field that keeps the columns that are no field. `after` names targets whose rows this one refers to. Without `undo`
+    an import cannot be taken back. With `is_customised` the fields that the company added to the table of `subject`
+    come after its own. With `update` rows that are there can be changed, if the person wants it.
     """
 
     key: str
@@ -156,6 +168,7 @@ class Target:
     undo: Undo | None = None
     is_customised: bool = False
     update: Update | None = None
+    warned: Warned | None = None
 
     def key_of(self, options: Mapping[str, Any]) -> Key | None:
         """The key by which rows are recognised; None where only new ones are wanted."""

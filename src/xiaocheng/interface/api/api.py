@@ -32,8 +32,9 @@ answer_refusals(api)
 # One file each beside this one: `router = Router(tags=["…"])`.
 MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "views", "journal", "files", "imports", "catalogue",
-    "customers", "contacts", "ownership", "groups", "pools", "receptions", "handovers", "merges", "duplicates",
-    "processes", "pipeline", "tasks", "fieldwork", "trade", "insight", "reports", "search", "notifications",
+    "sleeping", "customers", "contacts", "ownership", "groups", "pools", "receptions", "handovers", "merges",
+    "duplicates", "processes", "pipeline", "tasks", "fieldwork", "trade", "insight", "reports", "search",
+    "notifications",
 )  # fmt: skip
 
 for name in MODULES:

@@ -119,9 +119,9 @@ def _note(entry: JournalEntry, person: int, words: dict[str, str]) -> Notificati
         person_id=person,
         entry_id=entry.pk,
         kind=entry.kind,
-        data=entry.data | words | {"count": 0},
+        data=entry.data | words | tiding.mine(entry.data, person) | {"count": 0},
         about_kind=tiding.about_kind,
-        about_id=entry.data[tiding.about],
+        about_id=entry.data[tiding.about] if tiding.about else 0,
         at=entry.at,
     )
 

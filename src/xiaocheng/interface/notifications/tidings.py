@@ -23,6 +23,8 @@ from xiaocheng.foundation.org.access import MANAGE_RULES
 from xiaocheng.foundation.org.events import DelegationArranged, HolidaysMissing
 from xiaocheng.foundation.org.queries import people
 from xiaocheng.selling.customers.events import (
+    ClocksStarted,
+    ClocksWithdrawn,
     CustomerNearLapse,
     ExtensionAsked,
     ExtensionGranted,
@@ -45,14 +47,17 @@ class Tiding:
     event: type[Event]
     to: Callable[[Data], Iterable[int | None]]
     sentence: Sentence
-    about: str
+    about: str  # "": no row, but all of a kind
     icon: str
     tells: Callable[[Data], bool] = lambda data: True
     many: Sentence = ""  # when one command did it to several rows
+    mine: Callable[[Data, int], Data] = lambda data, person: {}  # what is different for each reader
 
     @property
     def about_kind(self) -> str:
         """The kind of the row that the note leads to."""
+        if not self.about:
+            return ""
         fields = {field.name: field for field in dataclasses.fields(self.event)}  # type: ignore[arg-type]
         return str(fields[self.about].metadata["about"])
 
@@ -96,6 +101,22 @@ _TIDINGS = (
         "customer_id",
         "clock-exclamation",
         many=_("客户「%(customer)s」等 %(count)s 家将于 %(on)s 零点逾期失效,请尽快联系"),
+    ),
+    Tiding(
+        ClocksStarted,
+        lambda data: map(int, data["by_owner"]),
+        _("您名下 %(mine)s 位客户的首问时限将自 %(on)s 起计算,请在到期之前联系"),
+        "",
+        "clock-play",
+        mine=lambda data, person: {"mine": data["by_owner"][str(person)], "by_owner": {}},
+    ),
+    Tiding(
+        ClocksWithdrawn,
+        lambda data: map(int, data["by_owner"]),
+        _("原定 %(on)s 的启动已取消,您名下 %(mine)s 位客户的首问时限继续休眠"),
+        "",
+        "clock-pause",
+        mine=lambda data, person: {"mine": data["by_owner"][str(person)], "by_owner": {}},
     ),
     Tiding(
         GuestReceived,

@@ -13,6 +13,7 @@ CLAIM = capability("customers.claim", _("从公海领取客户"), "director", "m
 RELEASE = capability("customers.release", _("把客户退回公海"), "director", "manager", "administrator", "rep")
 MERGE = capability("customers.merge", _("合并重复的客户"), "director", "manager", "administrator")
 MANAGE_POOLS = capability("customers.manage_pools", _("维护公海"), "administrator")
+START_CLOCKS = capability("customers.start_clocks", _("启动休眠客户的首问时限"), "administrator")
 ERASE = capability("customers.erase", _("清除客户与联系人的个人信息"), "administrator")
 SHARE = capability("customers.share", _("约定客户的协作"), "director", "manager", "administrator", "rep")
 READ_DETAILS = capability(

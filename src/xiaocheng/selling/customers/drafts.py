@@ -14,6 +14,7 @@ from django.db.models import CharField, TextField
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.phones import phone_digits, phone_key
 from xiaocheng.foundation.kernel.text import name_sort_key, sort_key
@@ -42,9 +43,9 @@ Codes = Mapping[str, Collection[str]]
 class CustomerDraft:
     """A customer to register. Without owner and pool it is the registering person's own.
 
-    `registered_on` is the day it became known, where a file tells it. `despite_duplicates`: the person has looked at
-    the likely duplicates and says that it is another one. `custom` are the company's own fields by key; None: they were
-    not asked for.
+    `registered_on` is the day it became known, `last_contact_on` when somebody was last in touch, where a file tells.
+    `despite_duplicates`: the person has looked at the likely duplicates and says that it is another one. `custom` are
+    the company's own fields by key; None: they were not asked for.
     """
 
     name: str
@@ -70,6 +71,7 @@ class CustomerDraft:
     owner_id: int | None = None
     pool_id: int | None = None
     next_contact_on: dt.date | None = None
+    last_contact_on: dt.date | None = None
     registered_on: dt.date | None = None
     despite_duplicates: bool = False
     custom: Mapping[str, Any] | None = None
@@ -155,4 +157,5 @@ def _check_email(email: str) -> None:
 def words_of(row: Customer) -> dict[str, str]:
     """What the row holds in the fields that can be edited, as the journal keeps it."""
     own = {key: str(value) for key, value in row.custom.items()}
+    own["last_contact_at"] = str(clock.day_of(row.last_contact_at)) if row.last_contact_at else ""
     return {name: str(getattr(row, name) or "") for name in EDITABLE} | own

@@ -363,6 +363,32 @@ class MergeUndone(Rerouted, Event):
         return dict(self.moved).get(kind, ())
 
 
+class ClocksStarted(Event):
+    """It was said from which day on the limit of those that sleep counts; by owner (an id as text), how many."""
+
+    on: dt.date
+    count: int
+    by_owner: dict[str, int]
+    says = _("休眠客户的首问时限定于 %(on)s 起计算:现有 %(count)s 位")
+
+
+class ClocksWithdrawn(Event):
+    """Time limits that were to count from a day on sleep on; by owner (an id as text), how many."""
+
+    on: dt.date
+    count: int
+    by_owner: dict[str, int]
+    says = _("取消了 %(on)s 的启动,%(count)s 位客户的首问时限继续休眠")
+
+
+class ClocksBegun(Event):
+    """The day had come from which the time limit of those that slept counts."""
+
+    on: dt.date
+    count: int
+    says = _("%(on)s 已到,%(count)s 位休眠客户的首问时限开始计算")
+
+
 class HandoverPlanned(Event):
     """It was prepared, or changed, who takes over what somebody is responsible for; nothing has moved yet."""
 

@@ -31,6 +31,7 @@ from xiaocheng.foundation.import_export.targets import (
     Target,
     Undo,
     Update,
+    Warned,
     declare,
     own_values,
 )
@@ -48,17 +49,17 @@ from .commands import (
     add_contacts,
     add_to_group,
     register_many,
-    standard_pool,
     undo_contacts,
     undo_registrations,
 )
 from .commands.outcomes import Outcome
-from .commands.pools import IMPORTED
 from .drafts import columns_of, usable_codes
 from .keys import name_key
+from .lapsing import imported_pool, lapsing_tonight
 from .models import Contact
 from .models.customers import KINDS, LONG_TEXT, POTENTIALS, STAGES
-from .queries import customers, groups, ids_by_name, names_of, pool_choices
+from .queries import customers, groups, ids_by_name, names_of
+from .sleeping import contacted_at
 
 MOST_CANDIDATES = 2000
 SEPARATORS = re.compile(r"[,,、;;/|]")
@@ -72,6 +73,7 @@ def check_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
         try:
             _check_groups(actor, row, known)
             with_contacts.check_contacts(actor, row)
+            contacted_at(row.get("last_contact_on"))
             columns_of({key: value for key, value in row.items() if value is not None}, codes)
             custom_values(actor, lists.CUSTOMER, own_values(row), is_import=True)
             verdicts.append(None)
@@ -100,8 +102,7 @@ def _again(first: Done) -> Done:
 
 def _register(actor: Actor, rows: Sequence[Row]) -> list[Done]:
     """Register customers; those without an owner go to the pool of imported ones."""
-    pool = standard_pool(IMPORTED).pk
-    pool_id = pool if pool in dict(pool_choices(actor)) else None
+    pool_id = imported_pool(actor)
     drafts = [_draft(row, pool_id) for row in rows]
     people = ids_by_name(actor, [draft.name for draft in drafts if draft.is_person and not draft.phone])
     known = [people.get(draft.name) if draft.is_person and not draft.phone else None for draft in drafts]
@@ -244,6 +245,14 @@ CUSTOMERS = declare(
             Field("registered_on", _("登记日期"), Date(),
                   synonyms=("创建日期", "创建时间", "登记时间", "建档日期", "created", "created at",
                             "create date", "created on")),
+            Field("last_contact_on", _("最近联系"), Date(),
+                  synonyms=("最后联系时间", "最后联系日期", "最近联系时间", "最近联系日期", "最近跟进时间",
+                            "最近跟进日期", "最近跟进", "最后跟进时间", "最后跟进日期", "最后跟进", "上次联系",
+                            "上次联系时间", "最后联系", "上次跟进时间", "最後聯絡時間", "最後聯絡日期", "最近聯絡時間",
+                            "最近跟進時間", "上次聯絡", "last contact", "last contacted", "last contact date",
+                            "last contacted at", "last activity", "last activity date", "last follow up",
+                            "last touch"),
+                  help=_("首问时限从这一天算起;没有填的,时限休眠到第一次联系。更新时只补系统里没有的。")),
             Field("next_contact_on", _("下次联系"), Date(),
                   synonyms=("下次跟进", "下次联系日期", "下次跟进时间", "next contact")),
             Field("characteristics", _("特征"), Text(LONG_TEXT, lines=True),
@@ -284,6 +293,13 @@ CUSTOMERS = declare(
             change=change_customers,
         ),
         is_customised=True,
+        warned=Warned(
+            lapsing_tonight,
+            _(
+                "有 %(count)s 位客户的最近联系早已超过首问时限,导入后将在今晚零点逾期失效。"
+                "请先核对这一列;不导入这一列则时限休眠。"
+            ),
+        ),
     )
 )  # fmt: skip
 

@@ -9,16 +9,32 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import daily, every
 from xiaocheng.foundation.kernel.rules import rules
 
-from .commands import end_waiting, find_duplicates, forget_merged, hand_out_by_turn, lapse_overdue, warn_owners
+from .commands import (
+    begin_clocks,
+    end_waiting,
+    find_duplicates,
+    forget_merged,
+    hand_out_by_turn,
+    lapse_overdue,
+    warn_owners,
+)
 from .first_contact import FirstContactRules
+from .queries import start_is_due
 
 
 @daily(dt.time(0))
 def keep_time_limits(slot: dt.datetime) -> None:
     """At midnight of the company's day customers lapse, and those that nobody received go to the pool."""
+    begin_clocks(SYSTEM)
     lapse_overdue(SYSTEM)
     end_waiting(SYSTEM)
     forget_merged(SYSTEM)
+
+
+@every(seconds=300, when=start_is_due)
+def begin_today(slot: dt.datetime) -> None:
+    """The day on which sleeping time limits begin may be today."""
+    begin_clocks(SYSTEM)
 
 
 @daily(dt.time(3, 20))

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from xiaocheng.foundation.import_export.targets import OWN, Done, Found, Row, still_holding
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import one_of
 
@@ -85,8 +86,15 @@ def _done(edited: Edited) -> Done:
 def restore_customers(actor: Actor, changed: Changes) -> int:
     """Give customers back what stood there, owner included, where they still hold what the import wrote."""
     rows = Customer.objects.visible_to(actor).filter(pk__in=[pk for pk, _changes in changed])
-    edits = _former(changed, {row.pk: {**vars(row), **row.custom, "owner": row.owner_id} for row in rows})
+    edits = _former(changed, {row.pk: {**vars(row), **row.custom, **_besides(row)} for row in rows})
     return _restored(edit_many(actor, edits))
+
+
+def _besides(row: Customer) -> dict[str, Any]:
+    """What stands in a customer under the names of an import; a contact that was seen here is no file's."""
+    at = row.last_contact_at
+    told = clock.day_of(at) if at is not None and clock.instant(clock.day_of(at)) == at else None
+    return {"owner": row.owner_id, "last_contact_on": told}
 
 
 def restore_contacts(actor: Actor, changed: Changes) -> int:

@@ -39,6 +39,7 @@ navigate(
         order=18,
         beneath=("customers:pool", "customers:ledger"),
     ),
+    Item(_("休眠客户"), "customers:asleep", icon="zzz", group="company", order=47),
     Item(_("保存期满"), "customers:kept", icon="eraser", group="company", order=95),
     Item(
         _("疑似重复"),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from . import (
     acts,
+    asleep,
     chosen,
     contacts,
     duplicates,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("customers/assign/shares/", chosen.shares, name="shares"),
     path("customers/claim/", chosen.ClaimMany.as_view(), name="claim_many"),
     path("customers/rate/", chosen.Rate.as_view(), name="rate"),
+    path("customers/asleep/", asleep.Asleep.as_view(), name="asleep"),
+    path("customers/asleep/start/", asleep.StartClocks.as_view(), name="start_clocks"),
+    path("customers/asleep/withdraw/", asleep.WithdrawStart.as_view(), name="withdraw_start"),
     path("customers/kept/", erasing.KeptTooLong.as_view(), name="kept"),
     path("customers/kept/export/", erasing.ExportKept.as_view(), name="export_kept"),
     path("customers/erase/", erasing.Erase.as_view(), name="erase"),

@@ -28,6 +28,7 @@ OWN_DAY = {
     "fieldwork.PlanReturned": "daily:plan",
     "reports.ReportReturned": "daily:report",
 }
+OWN_CUSTOMERS = {"customers.ClocksStarted", "customers.ClocksWithdrawn"}
 PAGES = {
     "fieldwork.plan": "daily:plan_page",
     "reports.dailyreport": "daily:report_page",
@@ -94,6 +95,8 @@ def follow(request: Request, pk: int) -> HttpResponse:
     note = commands.mark_read(request.actor, pk)
     if note.kind in OWN_DAY:
         return redirect(f"{reverse(OWN_DAY[note.kind])}?day={note.data['day']}")
+    if note.kind in OWN_CUSTOMERS:
+        return redirect(f"{reverse('customers:list')}?tab=mine")
     if note.about_kind == "org.calendar_year":
         return redirect(f"{reverse('admin:calendar')}?year={note.about_id}")
     page = PAGES.get(note.about_kind)

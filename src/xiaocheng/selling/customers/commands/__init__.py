@@ -44,6 +44,7 @@ from .pools import PoolLimits, add_pool, edit_pool, standard_pool
 from .reception_changes import cancel_reception, edit_reception
 from .receptions import ReceptionDraft, receive
 from .register import MOST, register, register_many
+from .sleeping import begin_clocks, start_clocks, withdraw_start
 from .team import Member, agree_team, hand_on_memberships
 from .turns import accept_turn, pass_turn
 from .undo import undo_contacts, undo_first_deals, undo_registrations
@@ -77,6 +78,7 @@ __all__ = [
     "agree_team",
     "ask_extension",
     "assign",
+    "begin_clocks",
     "cancel_reception",
     "carry_out_handover",
     "claim",
@@ -125,10 +127,12 @@ __all__ = [
     "renew_keys",
     "share_handover",
     "standard_pool",
+    "start_clocks",
     "tell_apart",
     "undo_contacts",
     "undo_first_deals",
     "undo_merge",
     "undo_registrations",
     "warn_owners",
+    "withdraw_start",
 ]

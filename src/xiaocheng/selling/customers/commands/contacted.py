@@ -22,6 +22,7 @@ from xiaocheng.selling.customers.first_contact import VISIT, FirstContactRules
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.models.customers import CUSTOMER
 from xiaocheng.selling.customers.queries import team_mates
+from xiaocheng.selling.customers.sleeping import is_asleep
 
 ALLOWED = "the visit, call or deal was allowed; this is its consequence"
 TOUCHED = ("last_contact_at", "next_contact_on", "clock_since")
@@ -82,7 +83,8 @@ def _touch(row: Customer, contacts: list[Contacted], deputies: Sequence[Delegati
 def _is_the_owners(item: Contacted, row: Customer, deputies: Sequence[Delegation], mates: set[int]) -> bool:
     """True for what keeps the time limit: a kind that counts, by the owner, his deputy or his team, before a deal."""
     day = clock.day_of(item.at)
-    if row.owner_id is None or row.became_customer_on is not None or not rules(FirstContactRules, day).keeps(item.kind):
+    runs = row.clock_since is not None or is_asleep(row)
+    if not runs or not rules(FirstContactRules, day).keeps(item.kind):
         return False
     return (
         item.person_id == row.owner_id

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import changed_keys, custom_values
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import update_many
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
@@ -26,6 +27,7 @@ from xiaocheng.selling.customers.keys import name_key
 from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.customers.options import CONTACT, CUSTOMER, LISTS
 from xiaocheng.selling.customers.queries import reads_freely, require_details
+from xiaocheng.selling.customers.sleeping import contacted_at, is_asleep
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
 from .contacts import EDITABLE as OF_CONTACTS
@@ -38,7 +40,7 @@ KEYS = ("name", "phone", "is_person")  # what a customer is found and known by
 @dataclass(frozen=True)
 class Edit:
     """What is to change in a row: columns that can be edited, "custom" with the company's own fields by key, and, for
-    a customer, "owner"."""
+    a customer, "owner" and "last_contact_on"."""
 
     row_id: int
     values: Mapping[str, Any]
@@ -120,7 +122,7 @@ class _Clerk:
             if not self.reads(row.owner_id):
                 require_details(self.actor, row)
             owner = self._owner(row, edit.values.get("owner"))
-            changes = self._change(row, edit.values)
+            changes = self._change(row, edit.values) | self._contacted(row, edit.values)
         except Refusal as refusal:
             return Edited(edit.row_id, refusal=refusal)
         return Edited(row.pk, changes | ({"owner": (row.owner_id, owner)} if owner else {}))
@@ -133,6 +135,17 @@ class _Clerk:
         if owner_id not in self.owners:
             raise RuleBroken(_("请选择您团队中的在职人员。"), field="owner")
         return owner_id
+
+    def _contacted(self, row: Customer, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """The last contact that a file tells of, where none is known, wakes a sleeping time limit; None undoes that."""
+        at, known = contacted_at(values.get("last_contact_on")), row.last_contact_at
+        if "last_contact_on" not in values or (at is None) == (known is None):
+            return {}
+        if is_asleep(row) if at else row.clock_since == known:
+            row.clock_since = at
+        row.last_contact_at = at
+        self.columns |= {"clock_since", "last_contact_at"}
+        return {"last_contact_on": (_day(known), _day(at))}
 
     def _change(self, row: Customer, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
         given = {name: values[name] for name in EDITABLE if name in values}
@@ -176,6 +189,10 @@ def _changes(
     }
     own = changed_keys(row.custom, custom)
     return changes | {key: (row.custom.get(key), custom.get(key)) for key in own}
+
+
+def _day(at: dt.datetime | None) -> str | None:
+    return None if at is None else clock.day_of(at).isoformat()
 
 
 def _plain(value: Any) -> Any:

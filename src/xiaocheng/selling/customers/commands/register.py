@@ -23,8 +23,10 @@ from xiaocheng.selling.customers.drafts import CustomerDraft, columns_of, usable
 from xiaocheng.selling.customers.duplicates import Duplicate, Known
 from xiaocheng.selling.customers.events import CustomerRegistered
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, search_index
+from xiaocheng.selling.customers.models.customers import PROSPECT
 from xiaocheng.selling.customers.models.pools import pools_of
 from xiaocheng.selling.customers.options import CUSTOMER
+from xiaocheng.selling.customers.sleeping import contacted_at
 from xiaocheng.selling.customers.tokens import customer_tokens
 
 from .outcomes import Outcome
@@ -123,6 +125,7 @@ class _Desk:
             self._refuse_repeated(columns, draft.is_person)
         owner, pool = self._whose(draft)
         credited = owner or self.actor.person_id
+        contacted = contacted_at(draft.last_contact_on)
         return customer_row(
             **columns,
             stage=draft.stage,
@@ -132,13 +135,20 @@ class _Desk:
             pool_id=pool,
             potential=draft.potential,
             next_contact_on=draft.next_contact_on,
-            clock_since=self.now if owner and self.cause != "import" else None,
+            last_contact_at=contacted,
+            clock_since=self._runs_since(draft, contacted) if owner else None,
             registered_at=self.now,
             registered_by_id=self.actor.person_id,
             booked_on=self._booked(draft.registered_on),
             credit_person_id=credited,
             credit_department_id=self.departments.get(credited) if credited else None,
         )
+
+    def _runs_since(self, draft: CustomerDraft, contacted: dt.datetime | None) -> dt.datetime | None:
+        """The time limit of whoever is taken over counts from the contact that the file tells of, or sleeps."""
+        if self.cause != "import":
+            return self.now
+        return contacted if draft.stage == PROSPECT else None
 
     def _refuse_repeated(self, columns: Mapping[str, str], is_person: bool) -> None:
         keys = [("phone", columns["phone_key"])] if columns["phone_key"] else []

@@ -8,12 +8,13 @@ from .extensions import Extension
 from .groups import CustomerGroup, GroupMember
 from .handovers import Handover, HandoverLine
 from .merges import CustomerMerge
-from .ownership import OwnershipEpisode
+from .ownership import ClockStart, OwnershipEpisode
 from .pools import Pool, PoolMember
 from .reception import DutyTurn, Reception, ReceptionHelper
 from .team import CustomerMember
 
 __all__ = [
+    "ClockStart",
     "Consent",
     "Contact",
     "Customer",

@@ -117,6 +117,11 @@ class Customer(ScopedModel, Versioned, Customised):
             models.Index(fields=["owner", "-id"], name="customer_owner"),
             models.Index(fields=["pool", "-id"], name="customer_pool", condition=Q(pool__isnull=False)),
             models.Index(fields=["clock_since"], name="customer_clock", condition=Q(clock_since__isnull=False)),
+            models.Index(
+                fields=["owner", "stage", "level"],
+                name="customer_asleep",
+                condition=Q(owner__isnull=False, became_customer_on__isnull=True, clock_since__isnull=True),
+            ),
             models.Index(fields=["is_awaiting", "-id"], name="customer_awaiting"),
             models.Index(
                 fields=["last_contact_at"],

@@ -30,6 +30,20 @@ CAUSES = {
 }
 
 
+class ClockStart(models.Model):
+    """From which day the time limit counts for customers that sleep; at most one day waits to come."""
+
+    on = models.DateField()
+    set_at = models.DateTimeField()
+    begun = models.PositiveIntegerField(default=0)  # so many customers so far
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.Value(1), condition=Q(done_at__isnull=True), name="clock_start_waits_once")
+        ]
+
+
 class OwnershipEpisode(ScopedModel):
     """A stretch of responsibility for one customer: a person's, a pool's, or nobody's yet. Never overwritten.
 

@@ -103,6 +103,7 @@ from .receptions import (
     site_lines,
 )
 from .sharing import Share, shares
+from .sleeping import Sleepers, Sleeping, sleeping, start_is_due
 from .team import Team, team, team_mates
 
 __all__ = [
@@ -147,6 +148,8 @@ __all__ = [
     "ReceptionOutcome",
     "Share",
     "SiteLine",
+    "Sleepers",
+    "Sleeping",
     "Team",
     "Traits",
     "Turnover",
@@ -223,6 +226,8 @@ __all__ = [
     "same_phone",
     "shares",
     "site_lines",
+    "sleeping",
+    "start_is_due",
     "team",
     "team_mates",
     "to_note",
