@@ -12,6 +12,7 @@ from ninja import Schema
 
 from tests.interface.api.conftest import Program
 from tests.world import World
+from xiaocheng.foundation.org import queries
 from xiaocheng.foundation.org.commands import disable_person, issue_token, revoke_token
 from xiaocheng.foundation.org.models import Person
 from xiaocheng.interface.api.api import api
@@ -214,3 +215,20 @@ def test_an_unknown_address_is_refused_like_everything_else(program: Make, world
             answer = client.get(path)
             assert (answer.status_code, answer["Content-Type"]) == (404, "application/json"), path
             assert answer.json() == program("east_rep").ask("GET", "/customers/999999").json
+
+
+def test_a_method_that_an_address_does_not_know_is_refused_like_everything_else(program: Make) -> None:
+    answer = program("east_rep").ask("DELETE", "/customers")
+    assert answer.status == 405 and "POST" in answer.headers["Allow"]
+    assert answer.json["rule"] == "unknown_method" and "DELETE" in answer.json["sentence"]
+
+
+def test_a_fault_of_ours_is_told_to_programs_as_programs_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_given: object, **_named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(queries, "department_tree", breaks)
+    client = world.client("administrator")
+    client.raise_request_exception = False
+    answer = client.get("/api/v1/departments")
+    assert (answer.status_code, answer.json()["rule"]) == (500, "fault")

@@ -55,7 +55,7 @@ class StartIn(Body):
     on: Day
 
 
-class CountOut(Answer):
+class SleepersOut(Answer):
     """How many customers."""
 
     count: int
@@ -78,13 +78,13 @@ def _lapses(counts: Mapping[dt.date, int]) -> list[LapsesOut]:
     return [LapsesOut(on=day, count=count) for day, count in sorted(counts.items())]
 
 
-@router.post("/customers/asleep/start", response=CountOut)
-def start_clocks(request: ApiRequest, body: StartIn) -> CountOut:
+@router.post("/customers/asleep/start", response=SleepersOut)
+def start_clocks(request: ApiRequest, body: StartIn) -> SleepersOut:
     """Let the time limit of all that sleep count from a day on; said again with another day it is moved."""
-    return CountOut(count=commands.start_clocks(request.actor, body.on))
+    return SleepersOut(count=commands.start_clocks(request.actor, body.on))
 
 
-@router.post("/customers/asleep/withdraw", response=CountOut)
-def withdraw_start(request: ApiRequest) -> CountOut:
+@router.post("/customers/asleep/withdraw", response=SleepersOut)
+def withdraw_start(request: ApiRequest) -> SleepersOut:
     """Let them sleep on, as long as the day has not come."""
-    return CountOut(count=commands.withdraw_start(request.actor))
+    return SleepersOut(count=commands.withdraw_start(request.actor))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal
 
 from .access import ANYONE, access
-from .http import refuse, refuse_anywhere
+from .http import API, refuse, refuse_anywhere
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return refuse(request, StaleForm(_("页面已过期,可能是在别的窗口重新登录过。请刷新页面后再提交。")))
 
 
+class Fault(Refusal):
+    """Something went wrong on our side; nothing was saved."""
+
+    status = 500
+
+
 @access(ANYONE)
 def fault(request: HttpRequest, *_args: Any) -> HttpResponse:
-    """500: a page that needs neither database nor login."""
+    """500: a page, or for programs an answer, that needs neither database nor login."""
+    if request.path.startswith(API):
+        return refuse_anywhere(request, Fault(_("系统出错了,没有保存任何内容。错误已记入日志,请联系管理员。")))
     return HttpResponse(render_to_string("shell/fault.html"), status=500)

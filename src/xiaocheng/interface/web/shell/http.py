@@ -15,6 +15,8 @@ from django_htmx.middleware import HtmxDetails
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Refusal, Sentence
 
+API = "/api/"
+
 
 class Request(HttpRequest):
     """What the middleware makes of a request: `actor` is always there, an unknown visitor's may nothing."""
@@ -100,7 +102,7 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def refuse_anywhere(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to what is refused before any view runs: under /api/ the JSON of the API."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith(API):
         return JsonResponse({"rule": refusal.rule(), "sentence": str(refusal)}, status=refusal.status)
     return refuse(request, refusal)
 

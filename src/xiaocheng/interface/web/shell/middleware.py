@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -18,7 +20,7 @@ from xiaocheng.foundation.kernel.errors import NotFound, Refusal, TooLarge
 from xiaocheng.foundation.org.queries import actor_for
 
 from .access import Access, policy_of
-from .http import Request, is_htmx, refuse, refuse_anywhere
+from .http import API, Request, is_htmx, refuse, refuse_anywhere
 
 Next = Callable[[HttpRequest], HttpResponse]
 MB = 1024 * 1024
@@ -84,6 +86,15 @@ class SizeMiddleware:
         return self.get_response(request)
 
 
+class UnknownMethod(Refusal):
+    """The address is there and takes other methods."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+
+    def __init__(self, method: str) -> None:
+        super().__init__(_("这个地址不接受 %(method)s 请求。") % {"method": method})
+
+
 class AccessMiddleware:
     """Opens no view to whom its policy does not name, and none without a policy; answers refusals with a sentence."""
 
@@ -91,8 +102,13 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; the work is in process_view."""
-        return self.get_response(request)
+        """Pass the request on; a method that an address of the API does not know is refused as all else there is."""
+        answer = self.get_response(request)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.path.startswith(API):
+            refused = refuse_anywhere(request, UnknownMethod(request.method or ""))
+            refused["Allow"] = answer["Allow"]
+            return refused
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
