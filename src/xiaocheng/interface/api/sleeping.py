@@ -55,8 +55,8 @@ class StartIn(Body):
     on: Day
 
 
-class SleepersOut(Answer):
-    """How many customers."""
+class StartedOut(Answer):
+    """How many time limits it concerns."""
 
     count: int
 
@@ -78,13 +78,13 @@ def _lapses(counts: Mapping[dt.date, int]) -> list[LapsesOut]:
     return [LapsesOut(on=day, count=count) for day, count in sorted(counts.items())]
 
 
-@router.post("/customers/asleep/start", response=SleepersOut)
-def start_clocks(request: ApiRequest, body: StartIn) -> SleepersOut:
+@router.post("/customers/asleep/start", response=StartedOut)
+def start_clocks(request: ApiRequest, body: StartIn) -> StartedOut:
     """Let the time limit of all that sleep count from a day on; said again with another day it is moved."""
-    return SleepersOut(count=commands.start_clocks(request.actor, body.on))
+    return StartedOut(count=commands.start_clocks(request.actor, body.on))
 
 
-@router.post("/customers/asleep/withdraw", response=SleepersOut)
-def withdraw_start(request: ApiRequest) -> SleepersOut:
+@router.post("/customers/asleep/withdraw", response=StartedOut)
+def withdraw_start(request: ApiRequest) -> StartedOut:
     """Let them sleep on, as long as the day has not come."""
-    return SleepersOut(count=commands.withdraw_start(request.actor))
+    return StartedOut(count=commands.withdraw_start(request.actor))
