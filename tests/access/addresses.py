@@ -78,6 +78,10 @@ MEANINGS: dict[str, dict[str, str]] = {
     **{f"customers:{name}": {"pk": "group"} for name in ("group", "export_group", "edit_group", "drop_group")},
     "customers:edit_rule_group": {"pk": "rule_group"},
     "customers:pool": {"pk": "pool"},
+    **{
+        f"customers:{name}": {"pk": "dispute"}
+        for name in ("dispute", "answer_dispute", "decide_dispute", "withdraw_dispute")
+    },
     "customers:grant_extension": {"pk": "extension"},
     "customers:refuse_extension": {"pk": "extension"},
     "handovers": {"pk": "handover"},

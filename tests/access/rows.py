@@ -29,9 +29,12 @@ from xiaocheng.selling.customers.commands import (
     add_contact,
     add_group,
     add_to_group,
+    answer_dispute,
     ask_extension,
+    decide_dispute,
     find_duplicates,
     merge,
+    open_dispute,
     plan_handover,
     receive,
     register,
@@ -78,7 +81,7 @@ SEEN_BY = {
         ),
         IN_SIGHT,
     ),
-    **dict.fromkeys(("task", "file", "notification", "extension"), IN_SIGHT),
+    **dict.fromkeys(("task", "file", "notification", "extension", "dispute"), IN_SIGHT),
     **dict.fromkeys(("token", "delegation"), ADMINISTERED),
     "group": (*IN_SIGHT, "promoter"),  # of their department
     "rule_group": ("south_rep",),  # a private one
@@ -155,6 +158,9 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         report = submit_report(actor, MONDAY, ReportText(judgement=MARKER, learnt=MARKER, tomorrow=MARKER))
         comment(manager, report.pk, MARKER)
         tell(SYSTEM)
+    case = open_dispute(world.actor("director"), customer.pk, MARKER)
+    answer_dispute(actor, case.pk, MARKER)
+    decide_dispute(world.actor("administrator"), case.pk, "stays", MARKER)
     job = upload(manager, f"{MARKER}.csv", lambda path: path.write_text(f"客户名称\n{MARKER}\n", encoding="utf-8"))
     note_of_it = Notification.objects.visible_to(actor).filter(person_id=actor.person_id).latest("pk")
     stage = deal.stage
@@ -191,6 +197,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "other": other.pk,
         "customer": customer.pk,
         "extension": asked.pk,
+        "dispute": case.pk,
         "contact": contact.pk,
         "other_contact": other_contact.pk,
         "opportunity": deal.pk,

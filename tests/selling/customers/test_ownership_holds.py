@@ -28,12 +28,13 @@ from xiaocheng.foundation.org.commands import (
     set_duty,
 )
 from xiaocheng.foundation.org.queries import supervisor_of
-from xiaocheng.selling.customers import claiming, commands
+from xiaocheng.selling.customers import claiming, commands, queries
 from xiaocheng.selling.customers.commands import Contacted, CustomerDraft, HandoverDraft, Member, ReceptionDraft
 from xiaocheng.selling.customers.commands.contacted import Deal
 from xiaocheng.selling.customers.models import (
     Customer,
     CustomerMember,
+    Dispute,
     Extension,
     OwnershipEpisode,
     Pool,
@@ -62,6 +63,9 @@ class Known:
     extended_to: dt.date | None = None
     extensions: int = 0
     team: frozenset[str] = frozenset()
+    once: frozenset[str] = frozenset()  # whose it was
+    claimant: str = ""  # who says that it is his; nobody has decided
+    heard: frozenset[str] = frozenset()  # about whose claim to this stretch was decided
 
     @property
     def lapses_on(self) -> dt.date:
@@ -131,7 +135,9 @@ class Ownership(RuleBasedStateMachine):
     def give(self, pk: int, holder: str, *, claimed: bool = False) -> None:
         before = self.known[pk]
         team = before.team - {holder} if holder in REPS else frozenset()
-        self.known[pk] = Known(holder, self.today, claimed, sold=before.sold, team=team)
+        claimant = "" if before.claimant == holder else before.claimant
+        self.known[pk] = Known(holder, self.today, claimed, sold=before.sold, team=team, claimant=claimant,
+                               once=before.once | {before.holder})  # fmt: skip
 
     def held(self, who: str) -> int:
         return sum(it.holder == who and it.claimed and not it.sold for it in self.known.values())
@@ -141,7 +147,7 @@ class Ownership(RuleBasedStateMachine):
         return at is None or at + COOLING * DAY <= self.today
 
     def may_claim(self, who: str, pk: int) -> bool:
-        free = self.known[pk].holder == PUBLIC and self.may_take(who, pk)
+        free = self.known[pk].holder == PUBLIC and not self.known[pk].claimant and self.may_take(who, pk)
         return free and self.claims[who, self.today] < A_DAY and self.held(who) < HELD
 
     @rule(hours=st.integers(1, 40))
@@ -186,7 +192,7 @@ class Ownership(RuleBasedStateMachine):
     def release(self, who: str, number: int) -> None:
         pk, before = self.pick(number)
         done = self.do(who, commands.release, pk, "no_need")
-        assert (done is None) == (before.holder == who), done
+        assert (done is None) == (before.holder == who and not before.claimant), done
         if done is None:
             self.give(pk, PUBLIC)
             self.let_go[who, pk] = self.today
@@ -199,8 +205,9 @@ class Ownership(RuleBasedStateMachine):
         owners = dict(self._rows().values_list("pk", "owner"))
         keys = {self.world.id(key): key for key in people}
         for pk, outcome in zip(ids, outcomes, strict=True):
-            assert owners[pk] in keys
-            assert (outcome.refusal is not None) == (self.known[pk].holder == keys[owners[pk]])
+            held = self.known[pk].claimant
+            assert held or owners[pk] in keys
+            assert (outcome.refusal is not None) == bool(held or self.known[pk].holder == keys[owners[pk]])
             if outcome.refusal is None:
                 self.give(pk, keys[owners[pk]])
 
@@ -208,7 +215,7 @@ class Ownership(RuleBasedStateMachine):
     def receive(self, who: str, number: int) -> None:
         pk, before = self.pick(number)
         done = self.do(who, commands.receive, ReceptionDraft(customer_id=pk))
-        may = before.holder == AWAITING and who == ON_DUTY and self.may_take(who, pk)
+        may = before.holder == AWAITING and who == ON_DUTY and self.may_take(who, pk) and not before.claimant
         assert (isinstance(done, Reception) and done.outcome == "taken") == may, done
         if may:
             self.give(pk, who)
@@ -278,6 +285,43 @@ class Ownership(RuleBasedStateMachine):
     def sleepers(self) -> list[Known]:
         return [it for it in self.known.values() if it.asleep and it.holder in REPS and not it.sold]
 
+    @rule(who=rep, number=which)
+    def claim_as_own(self, who: str, number: int) -> None:
+        """Whoever sees it, or had it once, says that it is his."""
+        pk, before = self.pick(number)
+        case = self.do(who, commands.open_dispute, pk, "我的")
+        knows = before.holder in {PUBLIC, AWAITING} or who in before.once | before.team
+        free = before.holder != who and not before.claimant and who not in before.heard
+        assert isinstance(case, Dispute) == (knows and free), case
+        if knows and free:
+            before.claimant = who
+
+    @rule(number=which, verdict=st.sampled_from(["stays", "given", "shared", "withdrawn"]))
+    def decide(self, number: int, verdict: str) -> None:
+        """Whoever is above both decides, or the claimant gives up."""
+        open_ones = [pk for pk, it in self.known.items() if it.claimant]
+        if not open_ones:
+            return
+        pk = open_ones[number % len(open_ones)]
+        before, case = self.known[pk], Dispute.objects.visible_to(SYSTEM).get(customer=pk, state="open")
+        who = before.claimant
+        if verdict == "withdrawn":
+            assert isinstance(self.do(who, commands.withdraw_dispute, case.pk), Dispute)
+            before.claimant = ""
+            return
+        [judge, *_others] = queries.deciders(SYSTEM, case.claimant_id, case.holder_id)
+        [key] = (key for key in EVERYBODY if self.world.id(key) == judge)
+        share = Decimal(20) if verdict == "shared" else None
+        done = self.do(key, commands.decide_dispute, case.pk, verdict, "听过双方", share)
+        may = verdict != "shared" or before.holder in REPS
+        assert isinstance(done, Dispute) == may, done
+        if may:
+            before.claimant, before.heard = "", before.heard | {who}
+        if may and verdict == "given":
+            self.give(pk, who)
+        if may and verdict == "shared":
+            before.team |= {who}
+
     @rule(number=which)
     def sell(self, number: int) -> None:
         pk, before = self.pick(number)
@@ -290,7 +334,7 @@ class Ownership(RuleBasedStateMachine):
     def midnight(self) -> None:
         """The sweeps of the clock, which may come at any time."""
         late = {pk: it for pk, it in self.known.items() if it.holder in REPS and not it.sold and not it.asleep}
-        late = {pk: it for pk, it in late.items() if it.lapses_on <= self.today}
+        late = {pk: it for pk, it in late.items() if it.lapses_on <= self.today and not it.claimant}
         assert self.do("", commands.lapse_overdue) == len(late)
         for pk, it in late.items():
             self.let_go[it.holder, pk] = self.today
@@ -298,7 +342,8 @@ class Ownership(RuleBasedStateMachine):
         moved = self.do("", commands.end_waiting)
         pooled = set(self._rows().filter(pool=self.pools[PUBLIC]).values_list("pk", flat=True))
         waited = [pk for pk, it in self.known.items() if it.holder == AWAITING and pk in pooled]
-        assert moved == len(waited) and all(self.known[pk].since < self.today for pk in waited)
+        late = [pk for pk in waited if self.known[pk].since < self.today and not self.known[pk].claimant]
+        assert moved == len(waited) == len(late)
         for pk in waited:
             self.give(pk, PUBLIC)
 
@@ -312,6 +357,8 @@ class Ownership(RuleBasedStateMachine):
             for pk, it in self.known.items():
                 if it.holder == who:
                     self.give(pk, to)
+                if it.claimant == who:
+                    self.known[pk].claimant = ""
                 now = self.known[pk]
                 if who in now.team:
                     now.team = (now.team - {who}) | ({to} - {now.holder})
@@ -358,6 +405,8 @@ class Ownership(RuleBasedStateMachine):
         rows = Customer.objects.visible_to(SYSTEM).values_list("pk", "owner", "pool", "is_awaiting", "clock_since")
         found = {}
         teams, active = defaultdict(set), CustomerMember.objects.visible_to(SYSTEM).filter(ended_at=None)
+        pending = Dispute.objects.visible_to(SYSTEM).filter(state="open", customer__in_dispute=True)
+        cases = {pk: people[claimant] for pk, claimant in pending.values_list("customer", "claimant")}
         for pk, mate in active.values_list("customer", "person"):
             teams[pk].add(mate)
         for pk, owner, pool, is_awaiting, since in rows:
@@ -365,6 +414,7 @@ class Ownership(RuleBasedStateMachine):
             assert is_awaiting == (found[pk] == AWAITING)
             known = self.known[pk]
             assert {people[mate] for mate in teams[pk]} == known.team
+            assert cases.get(pk, "") == known.claimant
             assert (since is not None) == (known.holder in REPS and not known.sold and not known.asleep)
         assert found == {pk: it.holder for pk, it in self.known.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from xiaocheng.foundation.kernel import clock
@@ -18,11 +18,15 @@ from .rules import ApprovalRules
 
 @dataclass(frozen=True)
 class Paper:
-    """Something that waits for a verdict: which row, whose, submitted when (None: not yet)."""
+    """Something that waits for a verdict: which row, whose, submitted when (None: not yet).
+
+    What is also against somebody is decided by whoever is above both of them.
+    """
 
     row_id: int
     person_id: int
     submitted_at: dt.datetime | None = None
+    against_id: int | None = None
 
 
 def who_may_decide(actor: Actor, paper: Paper) -> dict[int, int | None]:
@@ -43,12 +47,37 @@ def _signers(papers: Collection[Paper]) -> dict[int, dict[int, int | None]]:
     above = supervisors_of({signer for person in overdue for signer in nearest[person]}, today) if overdue else {}
     found: dict[int, dict[int, int | None]] = {}
     for paper in papers:
+        if paper.against_id is not None:
+            found[paper.row_id] = _above_both(paper.person_id, paper.against_id, _waited_too_long(paper), today)
+            continue
         signers = dict(nearest[paper.person_id])
         if _waited_too_long(paper):
             for signer in nearest[paper.person_id]:
                 signers = above[signer] | signers
         found[paper.row_id] = {signer: absent for signer, absent in signers.items() if signer != paper.person_id}
     return found
+
+
+def _above_both(one: int, other: int, waited: bool, day: dt.date) -> dict[int, int | None]:
+    """The nearest who stand above two people, and their deputies; once it waited too long, also those one step up."""
+    above_other = {signer for level in _levels(other, day) for signer in level}
+    common = [level for level in _levels(one, day) if any(level[signer] is None for signer in above_other & {*level})]
+    levels = common[: 2 if waited else 1]
+    return {
+        signer: absent for level in reversed(levels) for signer, absent in level.items() if signer not in {one, other}
+    }
+
+
+def _levels(person_id: int, day: dt.date) -> Iterator[dict[int, int | None]]:
+    """Who signs for a person, who for those, and so on up the line."""
+    people, seen = {person_id}, {person_id}
+    while people:
+        above = supervisors_of(people, day)
+        level = {signer: absent for person in people for signer, absent in above[person].items()}
+        people = {signer for signer, absent in level.items() if absent is None} - seen
+        seen |= people
+        if level:
+            yield level
 
 
 def _waited_too_long(paper: Paper) -> bool:

@@ -33,7 +33,7 @@ answer_refusals(api)
 MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "views", "journal", "files", "imports", "catalogue",
     "sleeping", "customers", "contacts", "ownership", "groups", "pools", "receptions", "handovers", "merges",
-    "duplicates", "processes", "pipeline", "tasks", "fieldwork", "trade", "insight", "reports", "search",
+    "duplicates", "disputes", "processes", "pipeline", "tasks", "fieldwork", "trade", "insight", "reports", "search",
     "notifications",
 )  # fmt: skip
 

@@ -26,15 +26,20 @@ from xiaocheng.selling.customers.events import (
     ClocksStarted,
     ClocksWithdrawn,
     CustomerNearLapse,
+    DisputeAnswered,
+    DisputeDecided,
+    DisputeWithdrawn,
     ExtensionAsked,
     ExtensionGranted,
     ExtensionRefused,
     GuestReceived,
     OwnerChanged,
+    OwnershipDisputed,
     OwnerStoodInFor,
     TeamAgreed,
     TurnPassed,
 )
+from xiaocheng.selling.customers.queries import deciders
 from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
 
 Data = dict[str, Any]
@@ -64,6 +69,14 @@ class Tiding:
 
 def _signers(data: Data) -> Iterable[int]:
     return who_may_decide(SYSTEM, Paper(0, data["person_id"]))
+
+
+def _parties(data: Data) -> Iterable[int | None]:
+    return [data["person_id"], data["holder_id"]]
+
+
+def _parties_and_deciders(data: Data) -> Iterable[int | None]:
+    return [*_parties(data), *deciders(SYSTEM, data["person_id"], data["holder_id"])]
 
 
 def _author(data: Data) -> Iterable[int]:
@@ -166,6 +179,34 @@ _TIDINGS = (
         _author,
         _("%(who)s 没有同意客户「%(customer)s」延期 %(days)s 天"),
         "customer_id",
+        "arrow-back-up",
+    ),
+    Tiding(
+        OwnershipDisputed,
+        _parties_and_deciders,
+        _("%(who)s 对客户「%(customer)s」提出了归属争议"),
+        "dispute_id",
+        "gavel",
+    ),
+    Tiding(
+        DisputeAnswered,
+        _parties_and_deciders,
+        _("%(who)s 就客户「%(customer)s」的归属争议作了说明"),
+        "dispute_id",
+        "message",
+    ),
+    Tiding(
+        DisputeDecided,
+        _parties,
+        _("%(who)s 裁决了客户「%(customer)s」的归属争议"),
+        "dispute_id",
+        "gavel",
+    ),
+    Tiding(
+        DisputeWithdrawn,
+        _parties_and_deciders,
+        _("%(who)s 撤回了客户「%(customer)s」的归属争议"),
+        "dispute_id",
         "arrow-back-up",
     ),
     Tiding(

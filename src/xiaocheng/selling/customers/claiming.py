@@ -15,6 +15,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken, Sentence
 from xiaocheng.foundation.kernel.rules import rules
 
+from .disputing import held
 from .first_contact import FirstContactRules
 from .models import Customer, OwnershipEpisode, Pool
 from .rules import PoolRules
@@ -115,4 +116,4 @@ def refusal_of(row: Customer, claims: Claims, let_go: Mapping[int, dt.datetime])
         return RuleBroken(_("这位客户已经有负责人或正在待接待,不在公海中。"))
     if not row.pool.is_claimable:
         return RuleBroken(_("公海「%(pool)s」的客户只由主管分配,不能自行领取。") % {"pool": row.pool})
-    return cooling(row, let_go) or claims.refusal(row.pool)
+    return held(row) or cooling(row, let_go) or claims.refusal(row.pool)

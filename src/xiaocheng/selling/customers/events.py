@@ -15,13 +15,25 @@ from xiaocheng.foundation.fields.queries import field_names, names
 from xiaocheng.foundation.kernel.journal import Event, Moved, about, carried, personal
 from xiaocheng.foundation.kernel.text import listed
 
+from .dispute_events import DisputeAnswered, DisputeDecided, DisputeMoot, DisputeWithdrawn, OwnershipDisputed
 from .models.consent import CHANNELS
 from .models.customers import AWAITING, PROSPECT
 from .models.team import ROLES
 from .options import RELEASE_REASON
 from .reception_events import GuestReceived, OwnerStoodInFor, ReceptionCancelled, ReceptionEdited, TurnPassed
 
-__all__ = ["GuestReceived", "OwnerStoodInFor", "ReceptionCancelled", "ReceptionEdited", "TurnPassed"]
+__all__ = [
+    "DisputeAnswered",
+    "DisputeDecided",
+    "DisputeMoot",
+    "DisputeWithdrawn",
+    "GuestReceived",
+    "OwnerStoodInFor",
+    "OwnershipDisputed",
+    "ReceptionCancelled",
+    "ReceptionEdited",
+    "TurnPassed",
+]
 
 OWNER_SENTENCES = {
     "assignment": _("客户由 %(from_name)s 分配给 %(to_name)s"),
@@ -32,6 +44,7 @@ OWNER_SENTENCES = {
     "turn": _("失效的客户按值班轮次分给 %(to_name)s"),
     "lapse": _("%(from_name)s 超过时限未联系,客户逾期失效,转为「%(to_name)s」"),
     "awaiting": _("待接待期满无人接手,客户进入公海「%(to_name)s」"),
+    "verdict": _("经争议裁决,客户由 %(from_name)s 转给 %(to_name)s"),
 }
 
 

@@ -114,6 +114,11 @@ class FirstContactRules(Rules):
     waiting_holds: bool = rule(
         False, _("待审批的延期暂缓失效"), _("打开后,延期申请等待审批期间,客户不会失效;关闭时时限照常计算。")
     )
+    dispute_holds: bool = rule(
+        True,
+        _("争议待裁决时客户不变动"),
+        _("打开时,有归属争议待裁决的客户不会失效,也不能领取、分配或退回;关闭时照常。离职和调岗的交接不受影响。"),
+    )
 
     def days_of(self, level: str) -> int:
         """The time limit of a level."""
@@ -157,8 +162,13 @@ class FirstContactRules(Rules):
             left -= self.counts(day)
         return day - DAY
 
+    @property
+    def moves(self) -> Q:
+        """The customers that may lapse or be handed on; by the rule, not those about which a dispute is open."""
+        return Q(in_dispute=False) if self.dispute_holds else Q()
+
     def overdue(self, today: dt.date) -> Q:
-        """The customers whose time limit has passed at 00:00 of a day."""
+        """The customers that lapse because their time limit has passed at 00:00 of a day."""
 
         def before(level: str) -> dt.datetime:
             return clock.instant(self.lapsed_since(today, level) + DAY)
@@ -166,7 +176,7 @@ class FirstContactRules(Rules):
         own = days_by_level(self.by_level)
         ways = [Q(level=level, clock_since__lt=before(level)) for level in own]
         passed = reduce(or_, ways, Q(clock_since__lt=before("")) & ~Q(level__in=list(own)))
-        return passed & (Q(extended_to=None) | Q(extended_to__lte=today))
+        return passed & (Q(extended_to=None) | Q(extended_to__lte=today)) & self.moves
 
 
 @dataclass(frozen=True)

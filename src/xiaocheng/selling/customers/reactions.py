@@ -12,7 +12,7 @@ from xiaocheng.foundation.kernel.journal import Moved, reacts
 from xiaocheng.foundation.org.events import PersonLeft, WorkHandedOn
 from xiaocheng.foundation.org.queries import Person, holds
 
-from .commands import hand_on_memberships, hand_over, hand_over_groups, note_handover
+from .commands import drop_claims, hand_on_memberships, hand_over, hand_over_groups, note_handover
 from .commands.team import check_merged_teams, settle_teams
 from .events import ContactsMerged, CustomersMerged, MergeUndone, carry_all, carry_contacts
 from .models import (
@@ -21,6 +21,7 @@ from .models import (
     Customer,
     CustomerGroup,
     CustomerMember,
+    Dispute,
     GroupMember,
     HandoverLine,
     OwnershipEpisode,
@@ -128,6 +129,19 @@ def take_receptions_of_a_contact_along(actor: Actor, events: Sequence[ContactsMe
 def take_handovers_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """That a merged customer was handed over, or is to be, is said of the survivor."""
     rows = HandoverLine.objects.beyond_sight(because=PART)
+    return carry_all(events, rows)
+
+
+@reacts(PersonLeft)
+def end_their_claims(actor: Actor, events: Sequence[PersonLeft]) -> Moved:
+    """What somebody who left says to be his waits for no verdict any more."""
+    return Moved("customers.dispute", tuple(pk for event in events for pk in drop_claims(actor, event.person_id)))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.Dispute.customer",))
+def take_disputes_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """What was decided about a merged customer stands in the survivor's history; open disputes are decided before."""
+    rows = Dispute.objects.beyond_sight(because=PART)
     return carry_all(events, rows)
 
 

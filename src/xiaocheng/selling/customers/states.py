@@ -1,4 +1,4 @@
-"""The states of a request for more time."""
+"""The states of a request for more time, and of a dispute."""
 
 from __future__ import annotations
 
@@ -6,9 +6,27 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.states import Transitions
 
+from .models import disputes
 from .models.extensions import ASKED, GRANTED, REFUSED, STATES
 
 EXTENSION = Transitions(
     moves={"grant": {ASKED: GRANTED}, "refuse": {ASKED: REFUSED}},
     names={**STATES, "grant": _("同意"), "refuse": _("不同意")},
+)
+DISPUTE = Transitions(
+    moves={
+        "uphold": {disputes.OPEN: disputes.STAYS},
+        "give": {disputes.OPEN: disputes.GIVEN},
+        "share": {disputes.OPEN: disputes.SHARED},
+        "withdraw": {disputes.OPEN: disputes.WITHDRAWN},
+        "drop": {disputes.OPEN: disputes.MOOT},
+    },
+    names={
+        **disputes.STATES,
+        "uphold": _("维持现状"),
+        "give": _("判归申请人"),
+        "share": _("判为共同负责"),
+        "withdraw": _("撤回"),
+        "drop": _("了结"),
+    },
 )

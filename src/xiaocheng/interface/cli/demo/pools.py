@@ -9,20 +9,24 @@ from decimal import Decimal
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.org.queries import actor_for
+from xiaocheng.foundation.org.queries import actor_for, people
 from xiaocheng.selling.customers.commands import (
     CustomerDraft,
     Member,
     PoolLimits,
     add_pool,
     agree_team,
+    answer_dispute,
     ask_extension,
     claim_many,
+    decide_dispute,
     distribute,
+    open_dispute,
     register_many,
     release,
     standard_pool,
 )
+from xiaocheng.selling.customers.queries import deciders
 
 from . import words
 from .company import Staff
@@ -57,8 +61,22 @@ def fill_pools(staff: Staff, dice: random.Random, today: dt.date) -> None:
     with _on(today, 2):
         one, other, helper = staff.all_reps()[:3]
         agree_team(actor_for(one), fair[2], [Member(other.pk, "co_owner", Decimal(40)), Member(helper.pk)])
+    _dispute(staff, fair, today)
     with _on(today, 0):
         distribute(actor_for(staff.managers["east"]), accounts[:4], [rep.pk for rep in staff.reps["east"]], "turn")
+
+
+def _dispute(staff: Staff, fair: list[int], today: dt.date) -> None:
+    """One case that waits for its verdict, and one that was decided."""
+    one, other, _helper, _fourth, taker = staff.all_reps()[:5]
+    with _on(today, 2):
+        claim_many(actor_for(taker), fair[3:4])
+    with _on(today, 1):
+        case = open_dispute(actor_for(other), fair[3], "退回是误操作,第二天就重新约了样机试用")
+        answer_dispute(actor_for(taker), case.pk, "我从公海领取时没有任何约定的记录")
+        old = open_dispute(actor_for(one), fair[0], "去年由我跟进")
+        above = actor_for(people(SYSTEM).get(pk=deciders(SYSTEM, one.pk, None)[0]))
+        decide_dispute(above, old.pk, "stays", "退回时写明没有需求,留在公海由大家领取")
 
 
 def _on(today: dt.date, days_ago: int) -> AbstractContextManager[None]:

@@ -40,6 +40,14 @@ navigate(
         beneath=("customers:pool", "customers:ledger"),
     ),
     Item(_("休眠客户"), "customers:asleep", icon="zzz", group="company", order=47),
+    Item(
+        _("归属争议"),
+        "customers:disputes",
+        icon="gavel",
+        group="selling",
+        order=19,
+        beneath=("customers:dispute", "customers:new_dispute"),
+    ),
     Item(_("保存期满"), "customers:kept", icon="eraser", group="company", order=95),
     Item(
         _("疑似重复"),

@@ -45,6 +45,7 @@ from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .bought import bought_tab
 from .consents import agreed
+from .disputes import state_pill as dispute_pill
 from .group_figures import treatment
 from .kept import kept_of
 from .lists import holder, level_pill, limit_pill, potential_pill, stage_pill
@@ -120,6 +121,7 @@ class CustomerPage(DetailScreen):
             came if self.decides else None,
             assign,
             self._more_time(),
+            self._dispute(),
             team,
             release,
             merge,
@@ -134,6 +136,13 @@ class CustomerPage(DetailScreen):
         if not may or row.owner_id != self.actor.person_id:
             return None
         return Link(_("申请延期"), "customers:extend", (row.pk,), icon="clock-plus", drawer=True)
+
+    def _dispute(self) -> Link | None:
+        """Whoever is not responsible for it may say that he should be; while that waits, it stands among the owners."""
+        row = self.customer
+        if row.in_dispute or row.erased_at is not None or row.owner_id == self.actor.person_id:
+            return None
+        return Link(_("归属争议"), "customers:open_dispute", (row.pk,), icon="gavel", drawer=True)
 
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
@@ -259,6 +268,7 @@ class CustomerPage(DetailScreen):
             "reasons": names(RELEASE_REASON),
             "awaiting": VIEWS["awaiting"],
             "now_words": _("至今"),
+            "disputes": [(row, dispute_pill(row)) for row in queries.disputes_of(self.actor, self.customer.pk)],
             "extensions": [(row, state_pill(row), row.pk in mine) for row in asked],
         }
 

@@ -22,6 +22,12 @@ def customers(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
     return [Choice(row.pk, row.name, owners.get(row.owner_id or 0, "")) for row in found]
 
 
+@picker("disputable-customers", SEE)
+def disputable(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
+    """The customers that somebody may say to be his: in sight, or once his own."""
+    return [Choice(row.pk, row.name, "") for row in queries.claimable_as_own(actor, text, ids)[:20]]
+
+
 @picker("customer-owners", SEE)
 def owners(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
     """The people to whom the actor may give customers, himself included."""

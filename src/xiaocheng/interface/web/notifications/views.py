@@ -34,6 +34,7 @@ PAGES = {
     "reports.dailyreport": "daily:report_page",
     "customers.customer": "customers:page",
     "customers.reception": "receptions:page",
+    "customers.dispute": "customers:dispute",
 }
 
 

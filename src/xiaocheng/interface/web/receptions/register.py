@@ -25,7 +25,15 @@ from xiaocheng.selling.customers.queries import Reception, SiteLine
 
 from .forms import ReceptionFilters
 
-TONES = {"new": "green", "taken": "green", "own": "blue", "courtesy": "amber", "pool": "grey", "unknown": "grey"}
+TONES = {
+    "new": "green",
+    "taken": "green",
+    "own": "blue",
+    "courtesy": "amber",
+    "pool": "grey",
+    "disputed": "amber",
+    "unknown": "grey",
+}
 SHOWN = (
     "name", "company", "phone", "channel", "outcome", "occurred_at", "party_size", "credit_person", "recorded_by",
     "owner", "cancelled_at", "note", "next_on",

@@ -5,6 +5,8 @@ from xiaocheng.selling.customers.drafts import CustomerDraft
 from .claims import claim, claim_many
 from .contacted import Contacted, Deal, note_contacts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
+from .dispute_ends import drop_claims
+from .disputes import answer_dispute, decide_dispute, open_dispute, withdraw_dispute
 from .distribute import assign, distribute
 from .duplicates import find_duplicates, tell_apart
 from .edit import edit
@@ -76,6 +78,7 @@ __all__ = [
     "add_pool",
     "add_to_group",
     "agree_team",
+    "answer_dispute",
     "ask_extension",
     "assign",
     "begin_clocks",
@@ -83,7 +86,9 @@ __all__ = [
     "carry_out_handover",
     "claim",
     "claim_many",
+    "decide_dispute",
     "distribute",
+    "drop_claims",
     "drop_group",
     "drop_handover",
     "edit",
@@ -113,6 +118,7 @@ __all__ = [
     "note_contacts",
     "note_first_deals",
     "note_handover",
+    "open_dispute",
     "pass_turn",
     "plan_handover",
     "read_details",
@@ -134,5 +140,6 @@ __all__ = [
     "undo_merge",
     "undo_registrations",
     "warn_owners",
+    "withdraw_dispute",
     "withdraw_start",
 ]

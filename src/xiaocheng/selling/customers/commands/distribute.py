@@ -12,6 +12,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.org.queries import assignable
 from xiaocheng.selling.customers.access import ASSIGN
+from xiaocheng.selling.customers.disputing import held
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.sharing import EVEN, shared_out
 
@@ -31,7 +32,7 @@ def distribute(actor: Actor, customer_ids: Sequence[int], owner_ids: Sequence[in
         rows = {row.pk: row for row in seen.select_for_update(of=("self",)).order_by("pk")}
         actor.require(ASSIGN)
         _refuse_strangers(actor, owner_ids)
-        wanted = [pk for pk in dict.fromkeys(customer_ids) if pk in rows]
+        wanted = [pk for pk in dict.fromkeys(customer_ids) if pk in rows and not held(rows[pk])]
         owners = shared_out(wanted, owner_ids, way)
         parts: dict[int, list[Customer]] = defaultdict(list)
         for pk in wanted:
@@ -51,6 +52,8 @@ def _outcome(customer_id: int, rows: Mapping[int, Customer], owners: Mapping[int
     """What became of a customer; `rows` still hold the former owners."""
     if customer_id not in rows:
         return Outcome(refusal=NotFound())
+    if refusal := held(rows[customer_id]):
+        return Outcome(refusal=refusal)
     if rows[customer_id].owner_id == owners[customer_id]:
         return Outcome(refusal=RuleBroken(_("已经由这个人负责。")), existing_id=customer_id)
     return Outcome(row_id=customer_id)

@@ -31,6 +31,7 @@ from xiaocheng.selling.customers.models.customers import PERSONAL
 from xiaocheng.selling.customers.models.reception import GUEST
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
+from .dispute_ends import forget_disputes
 from .outcomes import Outcome
 from .team import end_team_work
 
@@ -82,6 +83,7 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
     asked.update(reason="", answer="")
     forget_comments(actor, EXTENSION, list(asked.values_list("pk", flat=True)))
     end_team_work(actor, [row], None)
+    forget_disputes(actor, row.pk)
     name = f"#{row.pk}"
     Customer.objects.beyond_sight(because=DECIDED).filter(pk=row.pk).update(
         **dict.fromkeys(PERSONAL, ""), custom={}, name=name, name_key=name, sort_key=name, phone_key="",

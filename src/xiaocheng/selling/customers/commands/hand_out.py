@@ -36,7 +36,7 @@ def hand_out_by_turn(actor: Actor) -> int:
     duty = everybody_on_duty(today)
     if not limits.hands_out or not duty or clock.now() < clock.instant(today, doors.opens_at):
         return 0
-    waiting = Q(is_awaiting=True) & limits.goes(TURN)
+    waiting = Q(is_awaiting=True) & limits.goes(TURN) & limits.moves
     ids = list(_all().filter(waiting).order_by("pk").values_list("pk", flat=True))
     return sum(_hand_out(actor, ids[start : start + SET], waiting, duty) for start in range(0, len(ids), SET))
 

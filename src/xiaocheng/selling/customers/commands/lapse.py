@@ -50,6 +50,7 @@ def end_waiting(actor: Actor) -> int:
     limits = rules(FirstContactRules, today)
     episodes = OwnershipEpisode.objects.beyond_sight(because=SWEEP).filter(ended_at=None, person=None, pool=None)
     waiting = Q(is_awaiting=True, episodes__in=episodes.filter(started_at__lt=_waits_since(limits, today)))
+    waiting &= limits.moves
     pool = standard_pool(PUBLIC)
     return sum(_move(actor, ids, waiting, "awaiting", pool) for ids in _sets(waiting))
 

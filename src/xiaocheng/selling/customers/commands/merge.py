@@ -99,6 +99,8 @@ def _decide(actor: Actor, kept: Customer, gone: Customer, seen: tuple[int, int])
     if kept.pk == gone.pk:
         raise RuleBroken(_("请选择另一位客户。"), field="merged_id")
     for row in (kept, gone):
+        if row.in_dispute:
+            raise RuleBroken(_("「%(name)s」有归属争议待裁决,请先裁决再合并。") % {"name": row.name})
         require_details(actor, row)
     if gone.edit_version != seen[1]:
         raise RuleBroken(_("要合并的客户刚刚被别人修改过,请重新核对。"))

@@ -16,12 +16,14 @@ from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import Moved, record
 from xiaocheng.foundation.org.queries import names_of
 from xiaocheng.selling.customers.access import RELEASE
+from xiaocheng.selling.customers.disputing import refuse_held
 from xiaocheng.selling.customers.events import OwnerChanged
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
 from xiaocheng.selling.customers.models.ownership import LONGEST_NOTE
 from xiaocheng.selling.customers.models.pools import pools_of
 from xiaocheng.selling.customers.options import RELEASE_REASON
 
+from .dispute_ends import follow_owner
 from .pools import PUBLIC, standard_pool
 from .team import end_team_work
 
@@ -35,6 +37,7 @@ def release(actor: Actor, customer_id: int, reason: str, *, note: str = "", pool
             raise RuleBroken(_("这位客户没有负责人,已在公海中。"))
         if not actor.sight.sees_person(row.owner_id):
             raise RuleBroken(_("只有负责人或其上级可以把客户退回公海。"))
+        refuse_held(row)
         pool = standard_pool(PUBLIC) if pool_id is None else pools_of(actor).filter(pk=pool_id).first()
         if pool is None:
             raise RuleBroken(_("没有这个公海。"), field="pool_id")
@@ -92,6 +95,7 @@ def hand_to(
         extended_to=None,
     )
     end_team_work(actor, rows, owner_id)
+    follow_owner(actor, rows, owner_id)
     return _turn_the_page(actor, rows, cause, owner_id, pool, why)
 
 

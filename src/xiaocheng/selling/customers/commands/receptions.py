@@ -20,9 +20,10 @@ from xiaocheng.foundation.kernel.turns import take_turn
 from xiaocheng.foundation.org.queries import credited_departments, duty_site, is_on_duty, names_of, people
 from xiaocheng.selling.customers.access import RECEIVE
 from xiaocheng.selling.customers.claiming import cooling, let_go_at
+from xiaocheng.selling.customers.disputing import held
 from xiaocheng.selling.customers.events import GuestReceived, OwnerStoodInFor
 from xiaocheng.selling.customers.models import Customer, DutyTurn, Reception, ReceptionHelper
-from xiaocheng.selling.customers.models.reception import Channel, Outcome, Way
+from xiaocheng.selling.customers.models.reception import AS_CONTACT, Channel, Outcome, Way
 from xiaocheng.selling.customers.queries import same_customers
 from xiaocheng.selling.customers.rules import ReceptionRules
 from xiaocheng.selling.customers.turns import Line, hold, line_of, use
@@ -33,8 +34,7 @@ from .ownership import hand_to
 from .turns import not_their_turn
 
 CAME = "who came in is received, whoever may see the customer; only the owner's name is told"
-BY_TURN = {Outcome.NEW, Outcome.TAKEN, Outcome.POOL, Outcome.UNKNOWN}
-KIND = {Channel.WALK_IN: "visit", Channel.HOTLINE: "call"}
+BY_TURN = {Outcome.NEW, Outcome.TAKEN, Outcome.POOL, Outcome.DISPUTED, Outcome.UNKNOWN}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +190,8 @@ def _outcome(draft: ReceptionDraft, known: Customer | None, receiver: int) -> Ou
         return Outcome.NEW if draft.leaves_details else Outcome.UNKNOWN
     if known.owner_id is not None:
         return Outcome.OWN if known.owner_id == receiver else Outcome.COURTESY
+    if held(known):
+        return Outcome.DISPUTED
     return Outcome.TAKEN if known.is_awaiting else Outcome.POOL
 
 
@@ -231,7 +233,7 @@ def contacted(row: Reception) -> Contacted:
     """A reception as a contact: that of the owner, for whom others only stand in."""
     keeper = row.owner_id or row.credit_person_id
     return Contacted(
-        row.customer_id or 0, keeper, row.occurred_at, next_on=row.next_on, kind=KIND[Channel(row.channel)]
+        row.customer_id or 0, keeper, row.occurred_at, next_on=row.next_on, kind=AS_CONTACT[Channel(row.channel)]
     )
 
 

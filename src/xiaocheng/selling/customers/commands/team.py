@@ -42,21 +42,31 @@ def agree_team(actor: Actor, customer_id: int, team: Sequence[Member]) -> list[C
         actor.require(SHARE)
         if row.owner_id is None or not actor.sight.sees_person(row.owner_id):
             raise RuleBroken(_("只有负责人或其上级可以约定协作。"))
-        _check(actor, row.owner_id, team)
-        before = {(it.person_id, it.role, it.share): it for it in _active([row.pk])}
-        wanted = {(it.person_id, it.role, it.share): it for it in team}
-        _end([it for key, it in before.items() if key not in wanted])
-        joined = [
-            CustomerMember(customer=row, since=clock.now(), **vars(it))
-            for key, it in wanted.items()
-            if key not in before
-        ]
-        for member in joined:
-            CustomerMember.objects.add(member)
-        settle_teams(actor, [row.pk])
-        now = list(_active([row.pk]).order_by("pk"))
-        known = {person for person, _role, _share in before}
-        record(actor, _event(row, now, [it.person_id for it in joined if it.person_id not in known]))
+        return _agree(actor, row, row.owner_id, team)
+
+
+def share_with(actor: Actor, row: Customer, person_id: int, share: Decimal) -> None:
+    """Let somebody share the responsibility for a customer that was loaded, locked and allowed; the team stays."""
+    if row.owner_id is None:
+        raise RuleBroken(_("客户现在没有负责人,不能约定共同负责。"))
+    others = [Member(it.person_id, it.role, it.share) for it in _active([row.pk]) if it.person_id != person_id]
+    _agree(actor, row, row.owner_id, [*others, Member(person_id, CO_OWNER, share)])
+
+
+def _agree(actor: Actor, row: Customer, owner_id: int, team: Sequence[Member]) -> list[CustomerMember]:
+    _check(actor, owner_id, team)
+    before = {(it.person_id, it.role, it.share): it for it in _active([row.pk])}
+    wanted = {(it.person_id, it.role, it.share): it for it in team}
+    _end([it for key, it in before.items() if key not in wanted])
+    joined = [
+        CustomerMember(customer=row, since=clock.now(), **vars(it)) for key, it in wanted.items() if key not in before
+    ]
+    for member in joined:
+        CustomerMember.objects.add(member)
+    settle_teams(actor, [row.pk])
+    now = list(_active([row.pk]).order_by("pk"))
+    known = {person for person, _role, _share in before}
+    record(actor, _event(row, now, [it.person_id for it in joined if it.person_id not in known]))
     return now
 
 

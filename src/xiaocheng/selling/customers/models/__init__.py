@@ -3,6 +3,7 @@
 from .consent import Consent
 from .contacts import Contact, contact_index
 from .customers import Customer, search_index
+from .disputes import Dispute, DisputeNote
 from .duplicates import DuplicatePair
 from .extensions import Extension
 from .groups import CustomerGroup, GroupMember
@@ -21,6 +22,8 @@ __all__ = [
     "CustomerGroup",
     "CustomerMember",
     "CustomerMerge",
+    "Dispute",
+    "DisputeNote",
     "DuplicatePair",
     "DutyTurn",
     "Extension",

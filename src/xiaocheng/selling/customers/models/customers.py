@@ -72,6 +72,7 @@ class Customer(ScopedModel, Versioned, Customised):
     clock_since = models.DateTimeField(null=True)  # the time limit runs since then; None: it stands still
     extended_to = models.DateField(null=True)  # agreed with the supervisor: it does not lapse before 00:00 of this day
     is_shared = models.BooleanField(default=False)  # somebody works on it beside the owner
+    in_dispute = models.BooleanField(default=False)  # somebody says that it is his; nobody has decided yet
     erased_at = models.DateTimeField(null=True)  # its personal data are gone: it is in no list any more
     last_contact_at = models.DateTimeField(_("最近联系"), null=True, blank=True)
     next_contact_on = models.DateField(_("下次联系"), null=True, blank=True)

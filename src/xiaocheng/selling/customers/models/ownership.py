@@ -27,6 +27,7 @@ CAUSES = {
     "awaiting": _("待接待期满"),
     "erasure": _("清除个人信息"),
     "merge": _("合并"),
+    "verdict": _("争议裁决"),
 }
 
 

@@ -26,6 +26,9 @@ class Channel(models.TextChoices):
     HOTLINE = "hotline", _("来电")
 
 
+AS_CONTACT = {Channel.WALK_IN: "visit", Channel.HOTLINE: "call"}  # what a reception is as a contact
+
+
 class Outcome(models.TextChoices):
     """What the reception meant for the customer."""
 
@@ -34,6 +37,7 @@ class Outcome(models.TextChoices):
     COURTESY = "courtesy", _("代接待")
     TAKEN = "taken", _("接手待接待客户")
     POOL = "pool", _("公海客户")
+    DISPUTED = "disputed", _("归属争议中,未接手")
     UNKNOWN = "unknown", _("未留联系方式")
 
 

@@ -8,6 +8,8 @@ from xiaocheng.selling.customers.models import (
     Customer,
     CustomerGroup,
     CustomerMember,
+    Dispute,
+    DisputeNote,
     DuplicatePair,
     Extension,
     OwnershipEpisode,
@@ -15,6 +17,8 @@ from xiaocheng.selling.customers.models import (
 )
 from xiaocheng.selling.customers.models.consent import CHANNELS
 from xiaocheng.selling.customers.models.customers import KINDS, POTENTIALS, STAGES
+from xiaocheng.selling.customers.models.disputes import STATES as DISPUTE_STATES
+from xiaocheng.selling.customers.models.disputes import VERDICTS
 from xiaocheng.selling.customers.models.extensions import STATES as EXTENSION_STATES
 from xiaocheng.selling.customers.models.groups import SHARING
 from xiaocheng.selling.customers.models.handovers import KINDS as HANDOVER_KINDS
@@ -59,7 +63,21 @@ from .details import (
     reads_freely,
     require_details,
 )
+from .disputes import (
+    DISPUTE_VIEWS,
+    claimable_as_own,
+    deciders,
+    decides_dispute,
+    dispute,
+    dispute_deciders,
+    dispute_notes,
+    disputed_stretches,
+    disputes,
+    disputes_of,
+    waiting_disputes,
+)
 from .duplicates import Likely, count_stale_keys, likely_duplicates, same_customers
+from .evidence import JUDGEMENTS, Case, ClockThen, Touch, case_of, disputed_episodes
 from .extensions import decidable, extension, extensions_of, waiting_extensions
 from .groups import Preview, group, group_words, groups, groups_with, in_group, members, preview
 from .handovers import (
@@ -109,8 +127,11 @@ from .team import Team, team, team_mates
 __all__ = [
     "CAUSES",
     "CHANNELS",
+    "DISPUTE_STATES",
+    "DISPUTE_VIEWS",
     "EXTENSION_STATES",
     "HANDOVER_KINDS",
+    "JUDGEMENTS",
     "KINDS",
     "LISTS",
     "POTENTIALS",
@@ -118,16 +139,21 @@ __all__ = [
     "SHARING",
     "STAGES",
     "TEAM_ROLES",
+    "VERDICTS",
     "VIEWS",
     "WAYS",
     "Allowance",
     "Beside",
+    "Case",
     "Channel",
+    "ClockThen",
     "Consent",
     "Contact",
     "Customer",
     "CustomerGroup",
     "CustomerMember",
+    "Dispute",
+    "DisputeNote",
     "DuplicatePair",
     "Extension",
     "Filters",
@@ -151,13 +177,16 @@ __all__ = [
     "Sleepers",
     "Sleeping",
     "Team",
+    "Touch",
     "Traits",
     "Turnover",
     "Usual",
     "all_contacts",
     "allowances",
+    "case_of",
     "choices",
     "claimable",
+    "claimable_as_own",
     "condition_fields",
     "consents",
     "contact",
@@ -171,7 +200,16 @@ __all__ = [
     "customers",
     "customers_since",
     "decidable",
+    "deciders",
+    "decides_dispute",
     "details_of",
+    "dispute",
+    "dispute_deciders",
+    "dispute_notes",
+    "disputed_episodes",
+    "disputed_stretches",
+    "disputes",
+    "disputes_of",
     "duplicate_pair",
     "duplicate_pairs",
     "episodes",
@@ -235,5 +273,6 @@ __all__ = [
     "turnover",
     "unmasked",
     "usual",
+    "waiting_disputes",
     "waiting_extensions",
 ]

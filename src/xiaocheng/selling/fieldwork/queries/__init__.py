@@ -12,12 +12,15 @@ from xiaocheng.selling.fieldwork.models import (
     VisitPlan,
 )
 
+from .evidence import Evidence, JudgedContact, evidence
 from .plans import DayPlan, TeamDay, counted_lines, latest_plan_day, line, plan, plan_of, plans, team_day, waiting_plans
 from .suggestions import Suggestion, suggest_lines
 from .visits import Spent, counted_visits, last_contacts, time_spent, visit, visit_under_way, visits, visits_of_day
 
 __all__ = [
     "DayPlan",
+    "Evidence",
+    "JudgedContact",
     "Kind",
     "LineOutcome",
     "Outcome",
@@ -32,6 +35,7 @@ __all__ = [
     "VisitPlan",
     "counted_lines",
     "counted_visits",
+    "evidence",
     "last_contacts",
     "latest_plan_day",
     "line",
