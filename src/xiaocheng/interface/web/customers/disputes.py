@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -226,6 +227,7 @@ class DisputePage(DetailScreen):
         row = self.row
         facts: list[tuple[object, object]] = [
             (_("状态"), state_pill(row)),
+            (_("客户"), self._customer()),
             (_("申请人"), row.claimant.name),
             (_("另一方"), holder(row)),
             (_("争议的归属"), stretch_words(row.episode)),
@@ -239,6 +241,13 @@ class DisputePage(DetailScreen):
             by = _("%(who)s(代 %(absent)s)") % {"who": by, "absent": row.on_behalf_of.name}
         share = f"{row.share.normalize():f}%" if row.share else ""
         return [*facts, (_("裁决人"), by), (_("申请人的份额"), share), (_("结束时间"), formats.moment(row.ended_at))]
+
+    def _customer(self) -> object:
+        """The way to the customer, for those who see it for sure: whoever has it, whoever decides about it."""
+        row = self.row
+        sees = self.decides or (row.holder_id is not None and row.holder_id == self.actor.person_id)
+        url = reverse("customers:page", args=[row.customer_id])
+        return format_html('<a href="{}">{}</a>', url, row.customer.name) if sees else row.customer.name
 
 
 def judged(judgement: str) -> object:
