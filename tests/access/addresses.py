@@ -65,6 +65,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "catalogue": {"pk": "product"},
     "customers": {"pk": "customer"},
     "customers:contact": {"pk": "contact"},
+    "insight:decisions_of": {"pk": "customer"},
     "customers:merge": {"pk": "customer", "other": "other"},
     "customers:merged": {"pk": "merge"},
     "customers:undo_merge": {"pk": "merge"},

@@ -21,7 +21,7 @@ from xiaocheng.foundation.kernel.rules import parse_value, rule_fields
 from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.insight.commands import count_values
 from xiaocheng.insight.loyalty import Loyalty, is_long, is_price_led, keeps_rhythm
-from xiaocheng.insight.measures import GAUGES, LOYALTY, PRICE_LED, VALUE_CLASS
+from xiaocheng.insight.measures import DECISION, GAUGES, LOYALTY, PRICE_LED, VALUE_CLASS
 from xiaocheng.insight.models import CustomerValue
 from xiaocheng.insight.queries import days_since_values, worth
 from xiaocheng.insight.rules import ValueRules
@@ -183,4 +183,4 @@ def test_criteria_are_written_as_people_write_them() -> None:
     assert score({"profit": 60, "orders": 40}, {"profit": Decimal(100), "orders": Decimal(0)}) == 60
     [item] = [item for item in rule_fields(ValueRules) if item.key == "ValueRules.score"]
     assert parse_value(item, "毛利=5") == "毛利=5"
-    assert set(GAUGES.values()) == {VALUE_CLASS, LOYALTY, PRICE_LED}
+    assert set(GAUGES.values()) == {VALUE_CLASS, LOYALTY, PRICE_LED, DECISION}

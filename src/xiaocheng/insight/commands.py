@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.periods import months_after
+from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.selling.customers.access import EDIT
+from xiaocheng.selling.customers.commands import MOST, Outcome
+from xiaocheng.selling.customers.models import Customer
 
 from . import rollups, valuing
 from .access import REBUILD
-from .events import RollupsRebuilt, ValuesCounted
+from .deciding import HELD, hold
+from .events import CustomerDecided, RollupsRebuilt, ValuesCounted
+from .models import CustomerValue, Decision
+from .models.decision import LONGEST_REASON, VERDICTS
+from .rules import MOST_MONTHS, SuggestionRules
 
 
 @transaction.atomic
@@ -33,3 +47,74 @@ def count_values(actor: Actor) -> int:
     with transaction.atomic():
         record(actor, ValuesCounted(customers=len(found.rows), changed=changed))
     return len(found.rows)
+
+
+def decide(
+    actor: Actor, customer_ids: Sequence[int], verdict: str, reason: str, *, review_on: dt.date | None = None
+) -> list[Outcome]:
+    """Decide to court, to keep or to drop up to 2,000 customers that the actor may change, with an outcome for each.
+
+    Nobody loses a customer by it; without a day the decision is looked at again after the months of the rule.
+    """
+    if len(customer_ids) > MOST:
+        raise ValueError(f"at most {MOST} in one set")
+    with transaction.atomic():
+        mine = Customer.objects.visible_to(actor.in_own_right()).filter(pk__in=customer_ids, erased_at=None)
+        rows = {row.pk: row for row in mine.select_for_update(of=("self",)).order_by("pk")}
+        actor.require(EDIT)
+        day = _checked(verdict, reason, review_on)
+        outcomes = [_outcome(rows.get(pk), pk) for pk in customer_ids]
+        decided = {outcome.row_id: rows[outcome.row_id] for outcome in outcomes if outcome.row_id is not None}
+        made = _decisions(actor, list(decided.values()), verdict, reason.strip(), day)
+        hold(Decision.objects.add_many(made))
+        record(
+            actor,
+            *(
+                CustomerDecided(customer_id=row.customer_id, verdict=verdict, review_on=day, reason=row.reason)
+                for row in made
+            ),
+        )
+    return outcomes
+
+
+def _checked(verdict: str, reason: str, review_on: dt.date | None) -> dt.date:
+    """The day on which the decision is looked at again."""
+    if verdict not in VERDICTS:
+        raise RuleBroken(_("请从列出的选项中选择。"), field="verdict")
+    if not reason.strip():
+        raise RuleBroken(_("请写明原因。"), field="reason")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise RuleBroken(_("太长了,最多 %(count)s 个字。") % {"count": LONGEST_REASON}, field="reason")
+    today = clock.today()
+    day = review_on or months_after(today, rules(SuggestionRules, today).review_months)
+    if not today < day <= months_after(today, MOST_MONTHS):
+        raise RuleBroken(_("复核日期应在今天之后、%(count)s 个月以内。") % {"count": MOST_MONTHS}, field="review_on")
+    return day
+
+
+def _outcome(row: Customer | None, customer_id: int) -> Outcome:
+    if row is None:
+        return Outcome(refusal=NotFound())
+    if row.owner_id is None:
+        return Outcome(refusal=RuleBroken(_("这位客户还没有负责人。")))
+    return Outcome(row_id=customer_id)
+
+
+def _decisions(actor: Actor, rows: Sequence[Customer], verdict: str, reason: str, review_on: dt.date) -> list[Decision]:
+    values = CustomerValue.objects.beyond_sight(because=HELD).filter(customer__in=[row.pk for row in rows])
+    stands = {pk: (klass, loyalty) for pk, klass, loyalty in values.values_list("customer_id", "klass", "loyalty")}
+    at = clock.now()
+    return [
+        Decision(
+            customer_id=row.pk,
+            verdict=verdict,
+            reason=reason,
+            review_on=review_on,
+            decided_by_id=actor.person_id,
+            decided_at=at,
+            klass=stands.get(row.pk, ("", ""))[0],
+            loyalty=stands.get(row.pk, ("", ""))[1],
+            potential=row.potential,
+        )
+        for row in rows
+    ]

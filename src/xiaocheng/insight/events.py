@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.kernel.journal import Event
+from xiaocheng.foundation.kernel.journal import Event, about, personal
+
+from .models.decision import VERDICTS
 
 
 class RollupsRebuilt(Event):
@@ -20,3 +25,18 @@ class ValuesCounted(Event):
     customers: int
     changed: int
     says = _("计算了 %(customers)s 位客户的价值,%(changed)s 位有变化")
+
+
+class CustomerDecided(Event):
+    """It was decided to court, to keep or to drop a customer."""
+
+    customer_id: int = about("customers.customer")
+    verdict: str
+    review_on: dt.date
+    reason: str = personal()
+    says = _("决定%(verdict)s这位客户,%(review_on)s 复核:%(reason)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The verdict in words."""
+        return {**values, "verdict": VERDICTS[values["verdict"]]}

@@ -12,6 +12,7 @@ from xiaocheng.foundation.kernel.measures import COUNTED, Gauge, Metric, declare
 from xiaocheng.foundation.kernel.periods import day_key
 
 from .models import CustomerValue, ValueCount
+from .models.decision import VERDICTS
 
 STAGE_IN = declare(
     Metric(
@@ -214,6 +215,23 @@ def wallet_shares(customers: Collection[int] | None = None) -> Iterator[tuple[in
             yield pk, max(1, round(sales * 12 * 100 / months / demand))
 
 
+def _decided() -> Iterator[tuple[int, int]]:
+    rows = CustomerValue.objects.beyond_sight(because="gauges are kept of all customers").exclude(decision="")
+    yield from coded("insight.decision", rows.order_by().values_list("customer_id", "decision").iterator())
+
+
+DECISION = declare(
+    Gauge(
+        "insight.decision",
+        _("取舍"),
+        "level",
+        _("负责人或其上级最近一次的决定:争取、维持、放弃;到复核日期应再看一次"),
+        _decided,
+        dict(VERDICTS),
+    )
+)
+
+
 def _wallet() -> Iterator[tuple[int, int]]:
     yield from wallet_shares()
     for day in ValueCount.objects.values_list("last", flat=True):
@@ -229,5 +247,10 @@ WALLET_SHARE = declare(
         _wallet,
     )
 )
-GAUGES = {"value_class": VALUE_CLASS, "loyalty": LOYALTY, "price_led": PRICE_LED}  # as addresses and columns call them
+GAUGES = {  # as addresses and columns call them
+    "value_class": VALUE_CLASS,
+    "loyalty": LOYALTY,
+    "price_led": PRICE_LED,
+    "decision": DECISION,
+}
 COLUMNS = {VALUE_CLASS: "klass", LOYALTY: "loyalty", PRICE_LED: "is_price_led"}  # of the table behind them

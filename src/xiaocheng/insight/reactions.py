@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, reacts
 from xiaocheng.foundation.kernel.measures import drop_gauge, put_gauge
-from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone
+from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, PersonalDataErased
 
+from .deciding import hold_again
 from .measures import COLUMNS, WALLET_SHARE, coded, wallet_shares
-from .models import CustomerValue
+from .models import CustomerValue, Decision
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("insight.CustomerValue.customer",))
@@ -34,3 +35,22 @@ def follow_the_merge(actor: Actor, events: Sequence[CustomersMerged | MergeUndon
         drop_gauge(WALLET_SHARE, [source, target])
         put_gauge(WALLET_SHARE, dict(wallet_shares([source, target])))
     return Moved("insight.customervalue", tuple(moved))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("insight.Decision.customer",))
+def follow_the_merge_with_decisions(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """What was decided about a merged customer was decided about the survivor; the newest holds."""
+    moved: list[int] = []
+    for event in events:
+        moved += event.carry(Decision.objects.beyond_sight(because="decisions follow the customer, whoever looks"))
+        hold_again(event.route())
+    return Moved("insight.decision", tuple(moved))
+
+
+@reacts(PersonalDataErased)
+def erase_reasons(actor: Actor, events: Sequence[PersonalDataErased]) -> None:
+    """What was decided about a person who is erased stays without the words."""
+    erased = [event.customer_id for event in events if event.contact_id is None]
+    Decision.objects.beyond_sight(because="what tells of an erased person goes").filter(customer__in=erased).update(
+        reason=""
+    )

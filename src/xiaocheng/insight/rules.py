@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.rules import Rules, rule
 
 from .scoring import criteria, criteria_by_industry
-from .suggesting import USUAL_COURT, USUAL_DROP, cases
+from .suggesting import COURT, DROP, USUAL_COURT, USUAL_DROP, cases
 from .worth import BOTTOM, MIDDLE, TOP
 
 MOST_MONTHS = 60
@@ -79,9 +79,17 @@ class ValueRules(Rules):
         Decimal("0.5"), _("底层客户每月计划小时"), _("每位底层客户每月打算投入的拜访时间。"), check=_hours
     )
 
-    def hours_a_month(self) -> dict[str, Decimal]:
-        """The hours planned for one customer of each class and month; of those without a class nothing is planned."""
-        return {TOP: self.top_hours, MIDDLE: self.middle_hours, BOTTOM: self.bottom_hours}
+    court_hours: Decimal = rule(
+        Decimal("4"),
+        _("争取的客户每月计划小时"),
+        _("决定争取的客户按这个计划,不论级别;决定放弃的不计划时间。"),
+        check=_hours,
+    )
+
+    def hours_a_month(self, klass: str, decision: str = "") -> Decimal:
+        """The hours planned for one customer and month, by what was decided, else by its class."""
+        by_class = {TOP: self.top_hours, MIDDLE: self.middle_hours, BOTTOM: self.bottom_hours}
+        return {COURT: self.court_hours, DROP: Decimal(0)}.get(decision, by_class.get(klass, Decimal(0)))
 
 
 class LoyaltyRules(Rules):
@@ -122,4 +130,10 @@ class SuggestionRules(Rules):
         _("建议放弃"),
         _("写法同「建议争取」。建议只是提示,系统不会自己放弃任何客户。"),
         check=cases,
+    )
+    review_months: int = rule(
+        6,
+        _("取舍的复核间隔(月)"),
+        _("做决定时没有填写复核日期的,过这么多个月复核。"),
+        check=_months,
     )

@@ -24,6 +24,7 @@ from xiaocheng.selling.fieldwork.models import Kind, Visit
 from xiaocheng.selling.trade.measures import exact
 from xiaocheng.selling.trade.models import SaleLine
 
+from .deciding import DECIDED
 from .loyalty import loyalty
 from .measures import COLUMNS as GAUGED
 from .measures import WALLET_SHARE, coded, wallet_shares
@@ -35,7 +36,7 @@ from .worth import classes, in_order
 BECAUSE = "classes rank the whole company's customers; rows are shown by owner"
 SET = 2_000  # rows of one transaction
 STAY = ExpressionWrapper(F("checked_out_at") - F("checked_in_at"), output_field=DurationField())
-COLUMNS = tuple(f.attname for f in CustomerValue._meta.concrete_fields if f.name not in {"id", "customer"})
+COLUMNS = tuple(f.attname for f in CustomerValue._meta.concrete_fields if f.name not in {"id", "customer", *DECIDED})
 
 
 @dataclass
@@ -75,7 +76,7 @@ def period_of(day: dt.date) -> Period:
 
 
 def counted(day: dt.date) -> Counted:
-    """Every customer that bought, took of our time or has a potential, with its class and loyalty in the period."""
+    """Every customer that bought, took of our time, has a potential or a decision, with its class and loyalty."""
     limits, loyal = rules(ValueRules, day), rules(LoyaltyRules, day)
     period = period_of(day)
     bought = _bought(period, loyal)
@@ -106,6 +107,9 @@ def counted(day: dt.date) -> Counted:
         found.rows.setdefault(pk, {}).update(effort)
     promising = Customer.objects.beyond_sight(because=BECAUSE).exclude(potential="").filter(erased_at=None)
     for pk in promising.values_list("pk", flat=True).iterator(SET):
+        found.rows.setdefault(pk, {})
+    decided = CustomerValue.objects.beyond_sight(because=BECAUSE).exclude(decision="")
+    for pk in decided.values_list("customer_id", flat=True).iterator(SET):
         found.rows.setdefault(pk, {})
     return found
 
@@ -194,7 +198,7 @@ def keep(found: Counted) -> int:
     added = [pk for pk in sorted(new) if pk not in kept]
     changed = [pk for pk in sorted(new) if pk in kept and tuple(kept[pk][1]) != new[pk]]
     for ids in _sets(gone):
-        rows.filter(pk__in=ids).delete()
+        rows.filter(pk__in=ids, decision="").delete()
     for part in _sets(added):
         with transaction.atomic():
             there = set(Customer.objects.beyond_sight(because=BECAUSE).filter(pk__in=part).values_list("pk", flat=True))

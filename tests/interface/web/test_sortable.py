@@ -14,7 +14,14 @@ from tests.world import World
 from xiaocheng.foundation.kernel.actor import capabilities
 from xiaocheng.interface.web.shell.access import declared_routes
 from xiaocheng.interface.web.shell.screens import ListScreen
-from xiaocheng.selling.customers.commands import GroupDraft, HandoverDraft, add_group, plan_handover
+from xiaocheng.selling.customers.commands import (
+    CustomerDraft,
+    GroupDraft,
+    HandoverDraft,
+    add_group,
+    plan_handover,
+    register,
+)
 
 LISTS = {
     route.name: route.view.view_class  # type: ignore[attr-defined]
@@ -25,6 +32,7 @@ LISTS = {
 # The row that the address of a list names.
 NEEDED: dict[str, Callable[[World], dict[str, int]]] = {
     "customers:group": lambda world: {"pk": add_group(world.actor("director"), GroupDraft(name="重点")).pk},
+    "insight:decisions_of": lambda world: {"pk": register(world.actor("director"), CustomerDraft(name="甲")).pk},
     "handovers:page": lambda world: {
         "pk": plan_handover(world.actor("director"), HandoverDraft(person_id=world.id("east_rep"), kind="away")).pk
     },

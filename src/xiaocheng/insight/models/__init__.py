@@ -1,5 +1,6 @@
 """Tables of insight."""
 
+from .decision import Decision
 from .rollups import COMPANY, NONE, DepartmentStageMonth, OfferStageMonth, PersonStageMonth, StageMonth
 from .value import CustomerValue, ValueCount
 
@@ -7,6 +8,7 @@ __all__ = [
     "COMPANY",
     "NONE",
     "CustomerValue",
+    "Decision",
     "DepartmentStageMonth",
     "OfferStageMonth",
     "PersonStageMonth",

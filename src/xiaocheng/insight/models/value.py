@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.money import money_field
@@ -12,7 +13,7 @@ from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
 
 
 class CustomerValue(ScopedModel):
-    """One customer that bought or took of our time in the period of the last count, or that has a potential.
+    """One customer that bought, took of our time, has a potential or a decision, over the period of the last count.
 
     Seen by whoever sees its owner.
 
@@ -36,6 +37,12 @@ class CustomerValue(ScopedModel):
     pays_in_full = models.BooleanField(null=True)
     is_long = models.BooleanField(null=True)
     is_price_led = models.BooleanField(_("价格导向"), default=False)
+    # The present decision, with what the customer was then; not counted at night.
+    decision = models.CharField(_("取舍"), max_length=5, blank=True)
+    review_on = models.DateField(_("复核日期"), null=True)
+    decided_klass = models.CharField(max_length=6, blank=True)
+    decided_loyalty = models.CharField(max_length=6, blank=True)
+    decided_potential = models.CharField(max_length=6, blank=True)
 
     scope: ClassVar[Scope] = Scope(people=("customer__owner",))
 
@@ -43,6 +50,7 @@ class CustomerValue(ScopedModel):
         indexes = [
             models.Index(fields=["value", "id"], name="customer_value_value"),
             models.Index(fields=["klass", "value", "id"], name="customer_value_class"),
+            models.Index(fields=["value", "id"], name="customer_value_decided", condition=~Q(decision="")),
         ]
 
 

@@ -2,11 +2,13 @@
 
 from xiaocheng.insight.breakdown import By
 from xiaocheng.insight.figures import FEWEST, SURE, Figure
-from xiaocheng.insight.models import CustomerValue
+from xiaocheng.insight.models import CustomerValue, Decision
+from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
 from xiaocheng.insight.selection import Selection
 
 from .checking import days_since_values, rollup_differences
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
+from .decisions import REVIEWS, decisions, to_review
 from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
 from .matrix import (
     AXES,
@@ -31,8 +33,11 @@ __all__ = [
     "EXIT_ROWS",
     "FEWEST",
     "FIVE_EXITS",
+    "LONGEST_REASON",
     "MATRICES",
+    "REVIEWS",
     "SURE",
+    "VERDICTS",
     "VIEWS",
     "Bar",
     "Basis",
@@ -43,6 +48,7 @@ __all__ = [
     "CustomerValue",
     "Cycle",
     "CycleLine",
+    "Decision",
     "Effort",
     "Exit",
     "Figure",
@@ -63,6 +69,7 @@ __all__ = [
     "cycle_by",
     "days_since_values",
     "deals_per_order",
+    "decisions",
     "efforts",
     "funnel",
     "in_period",
@@ -77,6 +84,7 @@ __all__ = [
     "spans",
     "suggested_as",
     "suggestion_of",
+    "to_review",
     "values",
     "whose",
     "won_deals",

@@ -69,6 +69,7 @@ class _Part(NamedTuple):
     """Some customers that are alike, with what they brought and took."""
 
     traits: Traits
+    decision: str
     number: int
     sales: Decimal
     profit: Decimal
@@ -104,7 +105,7 @@ def matrix(
         period = Period(months_back(today, months or 0), today)
         parts = _of(rows, period)
     limits = rules(SuggestionRules, today)
-    court, drop, hours = cases(limits.court), cases(limits.drop), rules(ValueRules, period.last).hours_a_month()
+    court, drop, plan = cases(limits.court), cases(limits.drop), rules(ValueRules, period.last)
     cells: dict[tuple[str, str], Cell] = {}
     for part in parts:
         at = tuple(getattr(part.traits, axis) for axis in MATRICES[view])
@@ -113,13 +114,13 @@ def matrix(
         cell.sales += part.sales
         cell.profit += part.profit
         cell.hours += Decimal(part.minutes) / MINUTES
-        cell.planned += hours.get(part.traits.klass, Decimal(0)) * (months or 0) * part.number
+        cell.planned += plan.hours_a_month(part.traits.klass, part.decision) * (months or 0) * part.number
         cell.suggested[suggestion(part.traits, court, drop)] += part.number
     return Matrix(view, period, months or 0, last.last, cells)
 
 
 def _traits(rows: QuerySet[CustomerValue], *more: str) -> QuerySet[CustomerValue, Any]:
-    return rows.order_by().values_list(*more, "klass", "loyalty", "customer__potential", "is_price_led")
+    return rows.order_by().values_list(*more, "klass", "loyalty", "customer__potential", "is_price_led", "decision")
 
 
 def _counted(rows: QuerySet[CustomerValue]) -> Iterator[_Part]:
@@ -127,8 +128,8 @@ def _counted(rows: QuerySet[CustomerValue]) -> Iterator[_Part]:
     sums = _traits(rows).annotate(
         n=Count("pk"), sold=Sum("sales"), gained=Sum("profit", filter=Q(profit__isnull=False)), stayed=Sum("minutes")
     )
-    for *traits, n, sold, gained, stayed in sums:
-        yield _Part(Traits(*traits), n, Decimal(sold), Decimal(gained or 0), stayed)
+    for *traits, decision, n, sold, gained, stayed in sums:
+        yield _Part(Traits(*traits), decision, n, Decimal(sold), Decimal(gained or 0), stayed)
 
 
 def _of(rows: QuerySet[CustomerValue], period: Period) -> Iterator[_Part]:
@@ -140,9 +141,9 @@ def _of(rows: QuerySet[CustomerValue], period: Period) -> Iterator[_Part]:
     sums = sums.annotate(total=Sum(exact("amount")), profits=Sum(exact("profit")))
     sold = {pk: (amount, gained) for pk, amount, gained in sums}
     minutes = {pk: effort["minutes"] for pk, effort in spent(period)}
-    for pk, *traits in _traits(rows, "customer_id").iterator():
+    for pk, *traits, decision in _traits(rows, "customer_id").iterator():
         amount, gained = sold.get(pk, (0, 0))
-        yield _Part(Traits(*traits), 1, unscaled(amount), unscaled(gained or 0), minutes.get(pk, 0))
+        yield _Part(Traits(*traits), decision, 1, unscaled(amount), unscaled(gained or 0), minutes.get(pk, 0))
 
 
 def in_period(actor: Actor, rows: QuerySet[CustomerValue], period: Period) -> QuerySet[CustomerValue]:

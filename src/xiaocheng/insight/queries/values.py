@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -14,7 +17,7 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.models import CustomerValue, ValueCount
 from xiaocheng.insight.rules import SuggestionRules, ValueRules
-from xiaocheng.insight.suggesting import Traits, cases, suggested, suggestion
+from xiaocheng.insight.suggesting import COURT, DROP, KEEP, Traits, cases, suggested, suggestion
 from xiaocheng.insight.worth import BOTTOM, MIDDLE, TOP
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
@@ -54,10 +57,14 @@ def values(actor: Actor, view: str = "all") -> QuerySet[CustomerValue]:
         return rows.filter(klass=view)
     if view == "none":
         return rows.filter(klass="")
-    if view == "neglected":
-        return rows.filter(klass=TOP, minutes__lt=_planned()[TOP] * MINUTES)
-    if view == "costly":
-        return rows.filter(klass=BOTTOM, minutes__gt=_planned()[BOTTOM] * MINUTES)
+    if view in {"neglected", "costly"}:
+        planned = _planned()
+        klass, than = (TOP, "lt") if view == "neglected" else (BOTTOM, "gt")
+        fits = [
+            Q(decision=decision) & Q(**{f"minutes__{than}": planned(klass, decision) * MINUTES})
+            for decision in ("", COURT, KEEP, DROP)
+        ]
+        return rows.filter(reduce(or_, fits), klass=klass)
     return rows
 
 
@@ -82,30 +89,32 @@ def suggestion_of(actor: Actor) -> Callable[[CustomerValue], str]:
 
 def efforts(actor: Actor) -> list[Effort]:
     """Planned and actual hours, sales and profit of each class; then of those who bought nothing."""
-    sums = values(actor).order_by().values("klass").annotate(
+    sums = values(actor).order_by().values("klass", "decision").annotate(
         n=Count("pk"), spent=Sum("minutes"), seen=Sum("visits"), called=Sum("contacts"), sold=Sum("sales"),
         gained=Sum("profit", filter=Q(profit__isnull=False)),
     )  # fmt: skip
-    found = {row["klass"]: row for row in sums}
-    planned = _planned() if found else {}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in sums:
+        found.setdefault(row["klass"], []).append(dict(row))
+    planned = _planned() if found else None
     return [
         Effort(
             klass=klass,
-            count=row["n"],
-            planned=planned.get(klass, Decimal(0)) * row["n"],
-            hours=Decimal(row["spent"]) / MINUTES,
-            visits=row["seen"],
-            contacts=row["called"],
-            sales=Decimal(row["sold"]),
-            profit=Decimal(row["gained"] or 0),
+            count=sum(row["n"] for row in rows),
+            planned=sum((planned(klass, row["decision"]) * row["n"] for row in rows), Decimal(0)),
+            hours=Decimal(sum(row["spent"] for row in rows)) / MINUTES,
+            visits=sum(row["seen"] for row in rows),
+            contacts=sum(row["called"] for row in rows),
+            sales=sum((Decimal(row["sold"]) for row in rows), Decimal(0)),
+            profit=sum((Decimal(row["gained"] or 0) for row in rows), Decimal(0)),
         )
         for klass in (TOP, MIDDLE, BOTTOM, "")
-        if (row := found.get(klass))
+        if planned and (rows := found.get(klass))
     ]
 
 
-def _planned() -> dict[str, Decimal]:
-    """The hours planned for one customer of each class over the period of the last count, by the rules of its day."""
+def _planned() -> Callable[[str, str], Decimal]:
+    """The hours planned for one customer by class and decision, over the counted period, by the rules of its day."""
     last = ValueCount.objects.first()
-    hours = rules(ValueRules, last.last).hours_a_month() if last else dict.fromkeys((TOP, MIDDLE, BOTTOM), Decimal(0))
-    return {klass: value * (last.months if last else 0) for klass, value in hours.items()}
+    limits, months = rules(ValueRules, last.last if last else clock.today()), last.months if last else 0
+    return lambda klass, decision: limits.hours_a_month(klass, decision) * months

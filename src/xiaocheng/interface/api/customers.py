@@ -229,6 +229,7 @@ class Counted(Answer):
     value_class: ValueClass | None = None
     loyalty: LoyaltyLevel | None = None
     price_led: Literal["yes"] | None = None
+    decision: Literal["court", "keep", "drop"] | None = None
 
 
 @router.get("/customers", response=Page[CustomerOut])

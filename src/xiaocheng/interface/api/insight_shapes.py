@@ -234,6 +234,8 @@ class CustomerValueOut(Answer):
     pays_in_full: bool | None
     is_long: bool | None
     is_price_led: bool
+    decision: str
+    review_on: dt.date | None
 
 
 class EffortOut(Answer):
@@ -272,3 +274,17 @@ class MatrixOut(Answer):
     months: int
     counted_on: dt.date
     cells: list[CellOut]
+
+
+class DecisionOut(Answer):
+    """What was decided about a customer, and what it was then; an empty class is what was not known."""
+
+    customer_id: int
+    verdict: str
+    reason: str
+    review_on: dt.date
+    decided_by_id: int | None
+    decided_at: dt.datetime
+    klass: str
+    loyalty: str
+    potential: str

@@ -26,6 +26,7 @@ from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
 from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
+from .decisions import add_decisions
 from .duplicates import register_twice
 from .groups import gather
 from .handovers import hand_over
@@ -89,6 +90,7 @@ def _sell(demo: DemoCompany) -> None:
     sold = [(row.name, row.list_price or Decimal(1000)) for row in products(SYSTEM).order_by("pk")]
     add_sales([name for turn in turns for name in turn if name], sold, demo.loaded_on, SEED)
     _value()
+    add_decisions(_reps(), demo.loaded_on)
 
 
 def _value() -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.foundation.kernel.measures import gauge, gauged_as
-from xiaocheng.insight.measures import GAUGES, LOYALTY, PRICE_LED, VALUE_CLASS
+from xiaocheng.insight.measures import DECISION, GAUGES, LOYALTY, PRICE_LED, VALUE_CLASS
 from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
 from xiaocheng.interface.web.shell.forms import (
     DateField,
@@ -43,7 +43,7 @@ from xiaocheng.selling.customers.queries import (
 )
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
-NONE = "none"
+NONE, UNKNOWN = "none", _("未判断")
 REST = ("potential", "yearly_demand", "kind", "is_person", "industry", "channel", "email", "website", "address")
 PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
 
@@ -324,10 +324,10 @@ class ContactFilters(CustomFilters):
     owner = PickFilter(field_name="customer__owner", source="customer-owners", label=_("负责人"))
 
 
-def gauge_filter(key: str) -> django_filters.ChoiceFilter:
+def gauge_filter(key: str, none: Any = UNKNOWN) -> django_filters.ChoiceFilter:
     """A filter by a coded gauge; also for those that have no value of it."""
     item = gauge(key)
-    choices = [*item.words.items(), (NONE, _("未判断"))] if len(item.words) > 1 else list(item.words.items())
+    choices = [*item.words.items(), (NONE, none)] if len(item.words) > 1 else list(item.words.items())
     return django_filters.ChoiceFilter(label=item.name, choices=choices, method="by_gauge")
 
 
@@ -343,6 +343,7 @@ class CustomerFilters(CustomFilters):
     value_class = gauge_filter(VALUE_CLASS)
     loyalty = gauge_filter(LOYALTY)
     price_led = gauge_filter(PRICE_LED)
+    decision = gauge_filter(DECISION, _("还没有决定"))
     owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))
     group = PickFilter(method="of_group", source="any-customer-groups", label=_("分组"))
     pool = PickFilter(field_name="pool", source="pools", all_shown=True, label=_("公海"))

@@ -125,7 +125,9 @@ class Customers(ListScreen):
         assign = Bulk(_("分配"), "customers:assign", icon="user-share", drawer=True)
         group = Bulk(_("加入分组"), "customers:add_to_group", icon="tags", drawer=True)
         rate = Bulk(_("潜力"), "customers:rate", icon="trending-up", drawer=True)
-        return [claim, assign, group, rate] if self.tab in {"pool", "all"} else [assign, group, rate]
+        decide = Bulk(_("取舍"), "insight:decide", icon="scale", drawer=True)
+        mine = [assign, group, rate, decide]
+        return [claim, *mine] if self.tab in {"pool", "all"} else mine
 
     @cached_property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]

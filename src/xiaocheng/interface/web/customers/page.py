@@ -110,6 +110,9 @@ class CustomerPage(DetailScreen):
             erase = Link(
                 _("清除个人信息"), "customers:erase", icon="eraser", query=f"?ids={pk[0]}", drawer=True, look="danger"
             )
+        decide = None
+        if self.may_change and self.customer.owner_id:
+            decide = Link(_("取舍"), "insight:decide", icon="scale", query=f"?ids={pk[0]}", drawer=True)
         merge = Link(_("合并"), "customers:choose_merge", pk, icon="git-merge", drawer=True) if edit else None
         return [
             receive,
@@ -123,6 +126,7 @@ class CustomerPage(DetailScreen):
             self._more_time(),
             self._dispute(),
             team,
+            decide,
             release,
             merge,
             erase,

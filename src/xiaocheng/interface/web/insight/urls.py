@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .cycle import CyclePage
+from .decisions import Decide, DecisionsOf, Reviews, ReviewsExport
 from .exporting import RowsExport, TableExport
 from .funnel import FunnelPage
 from .matrix import MatrixPage
@@ -21,6 +22,10 @@ urlpatterns = [
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
     path("insight/value/", ValuePage.as_view(), name="value"),
     path("insight/value/matrix/", MatrixPage.as_view(), name="matrix"),
+    path("insight/value/decide/", Decide.as_view(), name="decide"),
+    path("insight/value/decisions/", Reviews.as_view(), name="reviews"),
+    path("insight/value/decisions/export/", ReviewsExport.as_view(), name="reviews_export"),
+    path("customers/<int:pk>/decisions/", DecisionsOf.as_view(), name="decisions_of"),
     path("insight/value/customers/", Values.as_view(), name="values"),
     path("insight/value/customers/export/", ValuesExport.as_view(), name="values_export"),
     path("insight/funnel/export/", TableExport.as_view(screen_class=FunnelPage), name="funnel_export"),

@@ -22,7 +22,7 @@ from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.foundation.kernel.periods import Period, months_back
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
-from xiaocheng.insight.measures import LOYALTY, VALUE_CLASS
+from xiaocheng.insight.measures import DECISION, LOYALTY, VALUE_CLASS
 from xiaocheng.insight.queries import CustomerValue, Effort
 from xiaocheng.insight.rules import MOST_MONTHS
 from xiaocheng.interface.web.customers.group_figures import hours
@@ -31,7 +31,7 @@ from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.forms import Filters, PickFilter
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Tab
-from xiaocheng.interface.web.shell.screens import Column, ListScreen
+from xiaocheng.interface.web.shell.screens import Bulk, Column, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers.queries import POTENTIALS
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
@@ -95,7 +95,7 @@ def effort_lines(found: list[Effort]) -> list[dict[str, Any]]:
             "mark": class_pill(line.klass) or VIEWS["none"],
             "line": line,
             "url": f"{behind}?tab={line.klass or 'none'}",
-            "planned": hours(line.planned) if line.klass else formats.NOTHING,
+            "planned": hours(line.planned) if line.klass or line.planned else formats.NOTHING,
             "hours": hours(line.hours),
         }
         for line in found
@@ -118,6 +118,7 @@ class ValueFilters(Filters):
         choices=[(code, name) for code, (name, _tone) in SUGGESTIONS.items()],
         method="suggested",
     )
+    decision = _levels(gettext_lazy("取舍"), gauge(DECISION).words, gettext_lazy("还没有决定"), "decision")
     team = PickFilter(source="insight-teams", label=gettext_lazy("团队"), method="of_team")
     person = PickFilter(source="insight-people", label=gettext_lazy("人员"), field_name="customer__owner")
     months = django_filters.ChoiceFilter(
@@ -147,7 +148,7 @@ class Values(ListScreen):
 
     title = gettext_lazy("客户价值与投入")
     order: ClassVar[str] = "-value"
-    bulk = ()
+    bulk = (Bulk(gettext_lazy("取舍"), "insight:decide", icon="scale", drawer=True, query="?of=values"),)
     export = "insight:values_export"
     filters = ValueFilters
 
@@ -175,6 +176,7 @@ class Values(ListScreen):
             Column(_("忠诚度"), lambda row: loyal.get(row.loyalty, "")),
             Column(_("潜力"), lambda row: POTENTIALS.get(row.customer.potential, "")),
             Column(_("价格导向"), lambda row: _("是") if row.is_price_led else ""),
+            Column(_("取舍"), "decision", show=suggestion_pill),
             Column(_("建议"), queries.suggestion_of(self.actor), show=suggestion_pill),
             Column(_("负责人"), lambda row: row.customer.owner.name if row.customer.owner else "", look="nowrap"),
         ]
