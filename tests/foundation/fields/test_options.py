@@ -7,6 +7,7 @@ from django.utils import translation
 
 from tests.world import World
 from xiaocheng.foundation.fields import commands, queries
+from xiaocheng.foundation.fields.commands import OptionDraft
 from xiaocheng.foundation.kernel.errors import EditConflict, NotAllowed, NotFound, RuleBroken
 
 LEVEL = "customers.level"
@@ -19,8 +20,8 @@ def test_a_list_starts_with_the_values_its_module_declares(world: World) -> None
 def test_a_company_adds_rewords_and_retires_values(world: World) -> None:
     office = world.actor("administrator")
     added = commands.add_option(office, LEVEL, "战略客户", name_en="Strategic")
-    commands.edit_option(office, LEVEL, "A", 0, name="重点", name_hant="重點", name_en="", is_active=True)
-    commands.edit_option(office, LEVEL, "D", 0, name="D 级", name_hant="", name_en="", is_active=False)
+    commands.edit_option(office, LEVEL, "A", 0, OptionDraft(name="重点", name_hant="重點"))
+    commands.edit_option(office, LEVEL, "D", 0, OptionDraft(name="D 级", is_active=False))
     assert queries.choices(LEVEL) == [("A", "重点"), ("B", "B 级"), ("C", "C 级"), (added.code, "战略客户")]
     assert queries.names(LEVEL)["D"] == "D 级"
     assert queries.usable(LEVEL, ["A", "D", "X"]) == {"A"}
@@ -37,9 +38,9 @@ def test_two_values_do_not_share_a_name(world: World) -> None:
 
 def test_an_edit_that_somebody_else_overtook_is_refused(world: World) -> None:
     office = world.actor("administrator")
-    commands.edit_option(office, LEVEL, "A", 0, name="甲", name_hant="", name_en="", is_active=True)
+    commands.edit_option(office, LEVEL, "A", 0, OptionDraft(name="甲"))
     with pytest.raises(EditConflict):
-        commands.edit_option(office, LEVEL, "A", 0, name="乙", name_hant="", name_en="", is_active=True)
+        commands.edit_option(office, LEVEL, "A", 0, OptionDraft(name="乙"))
 
 
 def test_only_the_administrator_changes_lists_and_only_those_that_exist(world: World) -> None:
@@ -56,7 +57,7 @@ def test_a_value_moves_up_in_its_list_and_keeps_its_names_in_every_language(worl
         assert queries.choices(LEVEL)[1] == ("C", "Level C")
     assert [code for code, _name in queries.choices(LEVEL)] == ["A", "C", "B", "D"]
     assert queries.names(LEVEL)["C"] == "C 级"
-    commands.edit_option(office, LEVEL, "C", 0, name="丙", name_hant="", name_en="", is_active=True)
+    commands.edit_option(office, LEVEL, "C", 0, OptionDraft(name="丙"))
     added = commands.add_option(office, LEVEL, "战略客户").code
     commands.raise_option(office, LEVEL, added)
     commands.raise_option(office, LEVEL, "A")  # the first stays
@@ -65,3 +66,22 @@ def test_a_value_moves_up_in_its_list_and_keeps_its_names_in_every_language(worl
         commands.raise_option(office, LEVEL, "X")
     with pytest.raises(NotAllowed):
         commands.raise_option(world.actor("director"), LEVEL, "B")
+
+
+def test_a_value_has_a_colour_and_one_of_a_list_is_where_new_records_begin(world: World) -> None:
+    office = world.actor("administrator")
+    assert (queries.tone_of(LEVEL, "A"), queries.tone_of(LEVEL, "C"), queries.default_of(LEVEL)) == (
+        "amber",
+        "grey",
+        "",
+    )
+    commands.edit_option(office, LEVEL, "C", 0, OptionDraft(name="C 级", tone="red", is_default=True))
+    assert (queries.tone_of(LEVEL, "C"), queries.default_of(LEVEL)) == ("red", "C")
+    commands.edit_option(office, LEVEL, "B", 0, OptionDraft(name="B 级", is_default=True))
+    assert (queries.tone_of(LEVEL, "B"), queries.default_of(LEVEL)) == ("blue", "B")
+    with translation.override("en"):
+        assert queries.names(LEVEL)["C"] == "Level C"  # nobody reworded it
+    with pytest.raises(RuleBroken):
+        commands.edit_option(office, LEVEL, "D", 0, OptionDraft(name="D 级", is_active=False, is_default=True))
+    with pytest.raises(RuleBroken):
+        commands.edit_option(office, LEVEL, "D", 0, OptionDraft(name="D 级", tone="puce"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xiaocheng.foundation.kernel.errors import Sentence
 
@@ -16,15 +16,18 @@ class OptionList:
     key: str
     name: Sentence
     standard: Mapping[str, Sentence]
+    tones: Mapping[str, str] = field(default_factory=dict)  # of standard values that are not grey
 
 
 _lists: dict[str, OptionList] = {}
 OWN = re.compile(r"field\.\d{1,18}")  # list of the values of a custom field, by its id
 
 
-def option_list(key: str, name: Sentence, standard: Mapping[str, Sentence]) -> str:
+def option_list(
+    key: str, name: Sentence, standard: Mapping[str, Sentence], tones: Mapping[str, str] | None = None
+) -> str:
     """Declare a list in a module's options.py; returns its key."""
-    _lists[key] = OptionList(key, name, standard)
+    _lists[key] = OptionList(key, name, standard, tones or {})
     return key
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.versions import Versioned
@@ -13,6 +14,9 @@ from .tables import KINDS
 
 MYSELF, DEPARTMENT, ROLE, EVERYBODY = "me", "department", "role", "everybody"
 AUDIENCES = {MYSELF: _("只有我"), DEPARTMENT: _("我的部门"), ROLE: _("和我同角色的人"), EVERYBODY: _("所有人")}
+
+
+TONES = {"grey": _("灰"), "blue": _("蓝"), "green": _("绿"), "amber": _("橙"), "red": _("红")}
 
 
 class Option(Versioned):
@@ -25,9 +29,14 @@ class Option(Versioned):
     name_en = models.CharField(_("英文名称"), max_length=60, blank=True)
     position = models.IntegerField(_("顺序"), default=1000)
     is_active = models.BooleanField(_("启用"), default=True)
+    tone = models.CharField(_("颜色"), max_length=10, blank=True, choices=list(TONES.items()))  # empty: as delivered
+    is_default = models.BooleanField(_("默认"), default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["list_key", "code"], name="option_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["list_key", "code"], name="option_once"),
+            models.UniqueConstraint(fields=["list_key"], condition=Q(is_default=True), name="option_one_default"),
+        ]
 
 
 class CustomField(Versioned):

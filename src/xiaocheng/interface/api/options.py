@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Router
 from ninja import Schema as Answer
 from pydantic import Field
 
 from xiaocheng.foundation.fields import commands, queries
+from xiaocheng.foundation.fields.commands import OptionDraft
 from xiaocheng.foundation.kernel.errors import NotFound
 
 from .auth import ApiRequest
-from .schemas import Body
+from .schemas import Body, shaped
 
 router = Router(tags=["options"])
+
+Tone = Literal["grey", "blue", "green", "amber", "red"]
 
 
 class ListOut(Answer):
@@ -31,6 +34,8 @@ class OptionOut(Answer):
     name: str
     is_active: bool
     version: int
+    tone: str
+    is_default: bool
 
 
 class NewOption(Body):
@@ -49,6 +54,8 @@ class OptionEdit(Body):
     name_hant: str = ""
     name_en: str = ""
     is_active: bool = True
+    tone: Tone = "grey"
+    is_default: bool = False
 
 
 @router.get("/options", response=list[ListOut])
@@ -61,7 +68,7 @@ def lists(request: ApiRequest) -> list[ListOut]:
 def options(request: ApiRequest, list_key: str) -> list[OptionOut]:
     """The values of a list, those out of use too."""
     found = queries.options(queries.one_list(list_key).key)
-    return [OptionOut(code=item.code, name=item.name, is_active=item.is_active, version=item.version) for item in found]
+    return [shaped(OptionOut, item) for item in found]
 
 
 @router.post("/options/{list_key}", response=OptionOut)
@@ -76,7 +83,8 @@ def edit_option(request: ApiRequest, list_key: str, code: str, body: OptionEdit)
     """Reword a value, or take it out of use; rows that carry it keep it."""
     _option(request, list_key, code)
     values: dict[str, Any] = queries.wording(list_key, code) | body.model_dump(exclude_unset=True)
-    commands.edit_option(request.actor, list_key, code, **values)
+    version = values.pop("version")
+    commands.edit_option(request.actor, list_key, code, version, OptionDraft(**values))
     return _option(request, list_key, code)
 
 

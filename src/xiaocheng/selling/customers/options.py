@@ -19,7 +19,12 @@ from xiaocheng.foundation.fields.tables import (
 
 from .models.customers import KINDS, POTENTIALS, STAGES
 
-LEVEL = option_list("customers.level", _("客户级别"), {"A": _("A 级"), "B": _("B 级"), "C": _("C 级"), "D": _("D 级")})
+LEVEL = option_list(
+    "customers.level",
+    _("客户级别"),
+    {"A": _("A 级"), "B": _("B 级"), "C": _("C 级"), "D": _("D 级")},
+    tones={"A": "amber", "B": "blue"},
+)
 SOURCE = option_list(
     "customers.source",
     _("客户来源"),

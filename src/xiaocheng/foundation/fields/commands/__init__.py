@@ -8,11 +8,12 @@ from .fields import (
     raise_field,
     remove_field,
 )
-from .options import add_option, edit_option, raise_option
+from .options import OptionDraft, add_option, edit_option, raise_option
 from .views import ViewDraft, edit_view, open_with, remove_view, save_view
 
 __all__ = [
     "FieldDraft",
+    "OptionDraft",
     "ViewDraft",
     "add_field",
     "add_option",

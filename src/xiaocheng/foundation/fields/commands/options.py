@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +13,7 @@ from xiaocheng.foundation.fields.access import MANAGE
 from xiaocheng.foundation.fields.events import OptionAdded, OptionEdited
 from xiaocheng.foundation.fields.lists import declared
 from xiaocheng.foundation.fields.models import Option
-from xiaocheng.foundation.fields.queries import forget_cached, options
+from xiaocheng.foundation.fields.queries import OptionItem, forget_cached, options
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
@@ -42,25 +46,52 @@ def add_option(actor: Actor, list_key: str, name: str, *, name_hant: str = "", n
     return row
 
 
-def edit_option(
-    actor: Actor, list_key: str, code: str, version: int, *, name: str, name_hant: str, name_en: str, is_active: bool
-) -> Option:
-    """Reword a value, or take it out of use; rows that carry it keep it."""
+@dataclass(frozen=True, kw_only=True)
+class OptionDraft:
+    """What a company says about a value; without a tone it is shown as delivered."""
+
+    name: str
+    name_hant: str = ""
+    name_en: str = ""
+    is_active: bool = True
+    tone: str = ""
+    is_default: bool = False
+
+
+def edit_option(actor: Actor, list_key: str, code: str, version: int, draft: OptionDraft) -> Option:
+    """Reword a value, colour it, let new records begin with it, or take it out of use; rows that carry it keep it."""
     with transaction.atomic():
         item = next((item for item in options(list_key) if item.code == code), None)
         if item is None:
             raise NotFound
         actor.require(MANAGE)
-        if not name.strip():
-            raise RuleBroken(_("请填写名称。"), field="name")
-        row, _created = Option.objects.get_or_create(
-            list_key=list_key, code=code, defaults={"name": item.name, "position": item.position, "edit_version": 0}
+        said = _checked(draft)
+        rows = Option.objects.filter(list_key=list_key)
+        row, _created = rows.get_or_create(
+            code=code, defaults={"list_key": list_key, "position": item.position, "edit_version": 0}
         )
-        save_edit(row, version, name=name.strip(), name_hant=name_hant.strip(), name_en=name_en.strip(),
-                  is_active=is_active)  # fmt: skip
-        record(actor, OptionEdited(list_key=list_key, code=code, name=row.name, is_active=is_active))
+        if said["is_default"]:
+            rows.exclude(code=code).filter(is_default=True).update(is_default=False)
+        if not row.name and _as_delivered(item, said):
+            said["name"] = ""
+        save_edit(row, version, **said)
+        record(actor, OptionEdited(list_key=list_key, code=code, name=draft.name.strip(), is_active=row.is_active))
     forget_cached()
     return row
+
+
+def _checked(draft: OptionDraft) -> dict[str, Any]:
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in vars(draft).items()}
+    if not said["name"]:
+        raise RuleBroken(_("请填写名称。"), field="name")
+    if draft.is_default and not draft.is_active:
+        raise RuleBroken(_("停用的值不能作为默认值。"), field="is_default")
+    return said
+
+
+def _as_delivered(item: OptionItem, said: Mapping[str, Any]) -> bool:
+    """True when the names were left as they are in every language: they go on following the reader's."""
+    return said["name"] == item.name and not said["name_hant"] and not said["name_en"]
 
 
 def raise_option(actor: Actor, list_key: str, code: str) -> None:

@@ -1,8 +1,8 @@
 """Every way to look at option lists, fields and saved views."""
 
-from xiaocheng.foundation.fields.models import CustomField, SavedView
+from xiaocheng.foundation.fields.models import TONES, CustomField, SavedView
 
-from .coded import OptionItem, choices, names, options, usable, wording
+from .coded import OptionItem, choices, default_of, names, options, tone_of, usable, wording
 from .fields import (
     FieldItem,
     changed_keys,
@@ -24,6 +24,7 @@ from .fields import (
 from .views import audiences, may_change, saved_view, saved_views, views_of_list
 
 __all__ = [
+    "TONES",
     "CustomField",
     "FieldItem",
     "OptionItem",
@@ -37,6 +38,7 @@ __all__ = [
     "custom_table",
     "custom_tables",
     "custom_values",
+    "default_of",
     "field_names",
     "fields_of",
     "forget_cached",
@@ -49,6 +51,7 @@ __all__ = [
     "saved_view",
     "saved_views",
     "shown_fields",
+    "tone_of",
     "typed_values",
     "usable",
     "views_of_list",

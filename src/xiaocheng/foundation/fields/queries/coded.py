@@ -24,6 +24,8 @@ class OptionItem:
     is_active: bool
     position: int
     version: int
+    tone: str = "grey"
+    is_default: bool = False
 
 
 class _Cache:
@@ -32,6 +34,7 @@ class _Cache:
     read_at: ClassVar[float] = -FRESH_SECONDS
     rows: ClassVar[dict[str, dict[str, Option]]] = {}
     names: ClassVar[dict[tuple[str, str | None], dict[str, str]]] = {}
+    tones: ClassVar[dict[str, dict[str, str]]] = {}
 
 
 def forget_options() -> None:
@@ -42,22 +45,28 @@ def forget_options() -> None:
 def options(list_key: str) -> list[OptionItem]:
     """All values of a list, those out of use too: the standard ones overlaid by the company's own."""
     standard = declared(list_key)
+    given = standard.tones if standard else {}
     items = {
-        code: OptionItem(code, str(name), True, position, 0)
+        code: OptionItem(code, str(name), True, position, 0, given.get(code, "grey"))
         for position, (code, name) in enumerate(standard.standard.items() if standard else ())
     }
     for row in _stored().get(list_key, {}).values():
-        name = _name(row) or items[row.code].name
-        items[row.code] = OptionItem(row.code, name, row.is_active, row.position, row.edit_version)
+        name, tone = _name(row) or items[row.code].name, row.tone or given.get(row.code, "grey")
+        version = row.edit_version
+        items[row.code] = OptionItem(row.code, name, row.is_active, row.position, version, tone, row.is_default)
     return sorted(items.values(), key=lambda item: (item.position, item.code))
 
 
 def wording(list_key: str, code: str) -> dict[str, object]:
-    """A value's names in every language and whether it is in use, for the form that changes them."""
+    """A value's names in every language, and all else that its form changes; nothing for a code that is not there."""
     row = _stored().get(list_key, {}).get(code)
-    if row is None or not row.name:
-        return {"name": names(list_key).get(code, ""), "name_hant": "", "name_en": "", "is_active": True}
-    return {"name": row.name, "name_hant": row.name_hant, "name_en": row.name_en, "is_active": row.is_active}
+    item = next((item for item in options(list_key) if item.code == code), None)
+    if item is None:
+        return {}
+    texts = {"name": item.name, "name_hant": "", "name_en": ""}
+    if row is not None and row.name:
+        texts = {"name": row.name, "name_hant": row.name_hant, "name_en": row.name_en}
+    return texts | {"is_active": item.is_active, "tone": item.tone, "is_default": item.is_default}
 
 
 def choices(list_key: str) -> list[tuple[str, str]]:
@@ -72,6 +81,20 @@ def names(list_key: str) -> dict[str, str]:
     if key not in known:
         known[key] = {item.code: item.name for item in options(list_key)}
     return known[key]
+
+
+def default_of(list_key: str) -> str:
+    """The code that a new record begins with; empty where the company said nothing."""
+    return next((item.code for item in options(list_key) if item.is_default and item.is_active), "")
+
+
+def tone_of(list_key: str, code: str) -> str:
+    """The colour in which a value is shown."""
+    _stored()
+    known = _Cache.tones
+    if list_key not in known:
+        known[list_key] = {item.code: item.tone for item in options(list_key)}
+    return known[list_key].get(code, "grey")
 
 
 def usable(list_key: str, codes: Iterable[str]) -> frozenset[str]:
@@ -89,5 +112,5 @@ def _stored() -> dict[str, dict[str, Option]]:
         rows: dict[str, dict[str, Option]] = {}
         for row in Option.objects.all():
             rows.setdefault(row.list_key, {})[row.code] = row
-        _Cache.rows, _Cache.names, _Cache.read_at = rows, {}, time.monotonic()
+        _Cache.rows, _Cache.names, _Cache.tones, _Cache.read_at = rows, {}, {}, time.monotonic()
     return _Cache.rows

@@ -13,7 +13,7 @@ from django.forms.boundfield import BoundField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.foundation.fields.queries import choices, default_of
 from xiaocheng.foundation.kernel.measures import gauge, gauged_as
 from xiaocheng.insight.measures import DECISION, GAUGES, LOYALTY, PRICE_LED, VALUE_CLASS
 from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
@@ -147,6 +147,10 @@ class NewCustomerForm(CustomerForm):
         Section(_("更多资料"), ("region", *REST, "owner_id"), folded=True),
         Section(_("客户画像"), PROFILE, folded=True),
     ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {**{column: default_of(key) for column, key in LISTS.items()}, **self.initial}
 
 
 class EditCustomerForm(CustomerForm):

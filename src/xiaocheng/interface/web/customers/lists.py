@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from xiaocheng.foundation.fields.queries import FieldItem, names
+from xiaocheng.foundation.fields.queries import FieldItem, names, tone_of
 from xiaocheng.foundation.fields.tables import PERSONAL
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel.actor import Actor
@@ -31,7 +31,6 @@ from .forms import CustomerFilters
 
 STAGE_TONES = {"prospect": "blue", "customer": "green", "lost": "grey"}
 POTENTIAL_TONES = {"high": "green", "medium": "blue", "low": "grey"}
-LEVEL_TONES = {"A": "amber", "B": "blue"}
 SHOWN = (
     "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "owner__name", "pool__name",
 )  # fmt: skip
@@ -47,7 +46,7 @@ def coded_name(column: str, code: str) -> str:
 
 def level_pill(code: str) -> object:
     """A level with its tone."""
-    return pill(names(LISTS["level"]).get(code, code), LEVEL_TONES.get(code, "grey")) if code else ""
+    return pill(names(LISTS["level"]).get(code, code), tone_of(LISTS["level"], code)) if code else ""
 
 
 def potential_pill(code: str) -> object:

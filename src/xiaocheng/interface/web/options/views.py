@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.fields import commands, queries
 from xiaocheng.foundation.fields.access import MANAGE
+from xiaocheng.foundation.fields.commands import OptionDraft
+from xiaocheng.foundation.fields.queries import TONES
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
@@ -31,6 +33,10 @@ class OptionForm(Form):
 class EditOptionForm(OptionForm):
     """A value that is known already may go out of use."""
 
+    tone = forms.ChoiceField(label=gettext_lazy("颜色"), choices=list(TONES.items()), widget=forms.RadioSelect)
+    is_default = forms.BooleanField(
+        label=gettext_lazy("新记录的默认值"), required=False, help_text=gettext_lazy("登记时先选好它,可以改。")
+    )
     is_active = forms.BooleanField(
         label=gettext_lazy("可以选用"), required=False, help_text=gettext_lazy("停用后不能再选择,已有的记录不变。")
     )
@@ -49,7 +55,7 @@ class Lists(Screen):
         for item in queries.lists():
             add = Link(_("新增"), "options:new", (item.key,), icon="plus", drawer=True)
             shown.append((item, queries.options(item.key), add))
-        return {"lists": shown, "off": _("已停用")}
+        return {"lists": shown, "off": _("已停用"), "begins": _("默认")}
 
 
 @access(MANAGE)
@@ -100,7 +106,7 @@ class EditOption(FormScreen):
 
     def run(self, data: dict[str, Any]) -> Done:
         """Save it."""
-        commands.edit_option(self.actor, self.list.key, self.value.code, self.sent_version, **data)
+        commands.edit_option(self.actor, self.list.key, self.value.code, self.sent_version, OptionDraft(**data))
         return Done(url=reverse("options:list"), toast=_("已保存"))
 
 

@@ -11,7 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.foundation.fields.queries import choices, default_of
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
 from xiaocheng.interface.web.shell.forms import DateField, Form, MoneyField, PickField, PickFilter, Section
@@ -119,6 +119,7 @@ class NewForm(DetailsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["process"].choices = self._processes  # type: ignore[attr-defined]
+        self.initial = {"source": default_of(SOURCE), **self.initial}
 
     def _processes(self) -> list[tuple[Any, object]]:
         """Asked only when the field is shown or filled in."""
