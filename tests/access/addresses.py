@@ -83,6 +83,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         f"customers:{name}": {"pk": "dispute"}
         for name in ("dispute", "answer_dispute", "decide_dispute", "withdraw_dispute")
     },
+    **{f"customers:{name}": {"pk": "restore"} for name in ("restore_offer", "restore", "decline_restore")},
     "customers:grant_extension": {"pk": "extension"},
     "customers:refuse_extension": {"pk": "extension"},
     "handovers": {"pk": "handover"},

@@ -22,6 +22,7 @@ from xiaocheng.interface.notifications.models import Notification
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.customers.commands import (
     ContactDraft,
+    Contacted,
     CustomerDraft,
     GroupDraft,
     HandoverDraft,
@@ -32,15 +33,17 @@ from xiaocheng.selling.customers.commands import (
     answer_dispute,
     ask_extension,
     decide_dispute,
+    decline_restore,
     find_duplicates,
     merge,
+    offer_restores,
     open_dispute,
     plan_handover,
     receive,
     register,
     standard_pool,
 )
-from xiaocheng.selling.customers.models import DuplicatePair
+from xiaocheng.selling.customers.models import DuplicatePair, OwnershipEpisode, RestoreOffer
 from xiaocheng.selling.fieldwork.commands import (
     LineDraft,
     VisitResult,
@@ -81,7 +84,7 @@ SEEN_BY = {
         ),
         IN_SIGHT,
     ),
-    **dict.fromkeys(("task", "file", "notification", "extension", "dispute"), IN_SIGHT),
+    **dict.fromkeys(("task", "file", "notification", "extension", "dispute", "restore"), IN_SIGHT),
     **dict.fromkeys(("token", "delegation"), ADMINISTERED),
     "group": (*IN_SIGHT, "promoter"),  # of their department
     "rule_group": ("south_rep",),  # a private one
@@ -198,6 +201,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "customer": customer.pk,
         "extension": asked.pk,
         "dispute": case.pk,
+        "restore": _offer(world, customer.pk).pk,
         "contact": contact.pk,
         "other_contact": other_contact.pk,
         "opportunity": deal.pk,
@@ -210,6 +214,20 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "person": world.id(OUTSIDER),
         "department": world.department_ids["south"],
     }
+
+
+def _offer(world: World, customer_id: int) -> RestoreOffer:
+    """A lapse of the outsider's that was not taken back."""
+    now, person = clock.now(), world.id(OUTSIDER)
+    begun, ended = now - dt.timedelta(days=60), now - dt.timedelta(days=50)
+    lapsed = OwnershipEpisode(
+        customer_id=customer_id, person_id=person, started_at=begun, started_cause="import", ended_at=ended,
+        ended_cause="lapse",
+    )  # fmt: skip
+    OwnershipEpisode.objects.add(lapsed)
+    offer_restores(SYSTEM, [Contacted(customer_id, person, ended, queued_at=ended)])
+    offer = RestoreOffer.rows.get(episode=lapsed)
+    return decline_restore(world.actor("south_manager"), offer.pk, MARKER)
 
 
 def _deal(actor: Actor, customer_id: int, product_id: int) -> Opportunity:

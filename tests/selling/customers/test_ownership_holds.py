@@ -39,6 +39,7 @@ from xiaocheng.selling.customers.models import (
     OwnershipEpisode,
     Pool,
     Reception,
+    RestoreOffer,
 )
 
 MONDAY = dt.date(2026, 3, 2)
@@ -284,6 +285,33 @@ class Ownership(RuleBasedStateMachine):
 
     def sleepers(self) -> list[Known]:
         return [it for it in self.known.values() if it.asleep and it.holder in REPS and not it.sold]
+
+    @rule(who=rep, number=which, agreed=st.booleans())
+    def a_late_contact_arrives(self, who: str, number: int, agreed: bool) -> None:
+        """Recorded offline just before the lapse; the supervisor takes the lapse back as long as nobody took it up."""
+        pk, before = self.pick(number)
+        story = OwnershipEpisode.objects.visible_to(SYSTEM).filter(customer=pk, person_id=self.world.id(who))
+        lapsed = story.filter(ended_cause="lapse").order_by("pk").last()
+        if lapsed is None or lapsed.ended_at is None:
+            return
+        at = lapsed.ended_at - dt.timedelta(minutes=1)
+        late = [Contacted(pk, self.world.id(who), max(at, lapsed.started_at), queued_at=at)]
+        self.do("", commands.offer_restores, late)
+        [offer] = RestoreOffer.objects.visible_to(SYSTEM).filter(episode=lapsed)
+        if offer.state != "offered":
+            return
+        [above, *_others] = supervisor_of(self.world.id(who), self.today)
+        [key] = (key for key in EVERYBODY if self.world.id(key) == above)
+        if not agreed:
+            assert isinstance(self.do(key, commands.decline_restore, offer.pk, "再议"), RestoreOffer)
+            return
+        present = OwnershipEpisode.objects.visible_to(SYSTEM).get(customer=pk, ended_at=None)
+        row = self._rows().get(pk=pk)
+        taken_up = row.owner_id and (row.clock_since is None or row.clock_since > present.started_at)
+        done = self.do(key, commands.restore, offer.pk)
+        assert isinstance(done, RestoreOffer) == (not before.claimant and not taken_up and before.holder != who), done
+        if isinstance(done, RestoreOffer):
+            self.give(pk, who)
 
     @rule(who=rep, number=which)
     def claim_as_own(self, who: str, number: int) -> None:

@@ -84,6 +84,7 @@ class VisitOut(Answer):
     recorded_at: dt.datetime
     checked_in_at: dt.datetime | None
     checked_out_at: dt.datetime | None
+    queued_at: dt.datetime | None
     completed_at: dt.datetime | None
     amended_at: dt.datetime | None
     outcome: str
@@ -205,7 +206,11 @@ class ResultIn(Telling):
 
 
 class ReachIn(Telling):
-    """A contact that has taken place; without a time it was now."""
+    """A contact that has taken place; without a time it was now.
+
+    From a device that was offline: when it was recorded there, and what its clock says as it is sent. The mark is kept
+    if that clock is within two minutes of ours, else the contact counts as typed later.
+    """
 
     customer_id: Id
     kind: KindCode = "call"
@@ -213,6 +218,8 @@ class ReachIn(Telling):
     outcome: OutcomeCode = "met_other"
     result: ResultCode | Literal[""] = ""
     purpose: PurposeCode = "other"
+    queued_at: Moment | None = None
+    device_now: Moment | None = None
 
 
 @router.get("/plans", response=list[PlanOut])

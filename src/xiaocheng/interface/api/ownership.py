@@ -1,4 +1,4 @@
-"""What is agreed about who is responsible for a customer: more time, team work."""
+"""What is agreed about who is responsible for a customer: more time, team work, a lapse that is taken back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import Field
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.commands import Member
-from xiaocheng.selling.customers.queries import Extension
+from xiaocheng.selling.customers.queries import Extension, RestoreOffer
 
 from .auth import ApiRequest
 from .schemas import Body, Id, shaped
@@ -129,6 +129,58 @@ def grant_extension(request: ApiRequest, extension_id: Id) -> ExtensionOut:
 def refuse_extension(request: ApiRequest, extension_id: Id, body: Refused) -> ExtensionOut:
     """Leave the time limit as it is."""
     return _extension(commands.refuse_extension(request.actor, extension_id, body.comment))
+
+
+class RestoreOut(Answer):
+    """A lapse that may be taken back: whose customer it was, and the contact that arrived too late."""
+
+    id: int
+    customer_id: int
+    person_id: int
+    kind: str
+    contacted_at: dt.datetime
+    queued_at: dt.datetime
+    arrived_at: dt.datetime
+    state: str
+    decided_by_id: int | None
+    decided_at: dt.datetime | None
+    answer: str
+
+
+class Declined(Body):
+    """Why the lapse stands."""
+
+    answer: Note
+
+
+@router.get("/restores", response=list[RestoreOut])
+def waiting_restores(request: ApiRequest) -> list[RestoreOut]:
+    """The lapses that wait for one's own decision whether they are taken back, the oldest first."""
+    request.actor.require(SEE)
+    return [_restore(row) for row in queries.waiting_restores(request.actor)]
+
+
+@router.get("/restores/{restore_id}", response=RestoreOut)
+def restore_offer(request: ApiRequest, restore_id: Id) -> RestoreOut:
+    """One of them."""
+    request.actor.require(SEE)
+    return _restore(queries.restore_offer(request.actor, restore_id))
+
+
+@router.post("/restores/{restore_id}/restore", response=RestoreOut)
+def restore(request: ApiRequest, restore_id: Id) -> RestoreOut:
+    """Give the customer back to its former owner."""
+    return _restore(commands.restore(request.actor, restore_id))
+
+
+@router.post("/restores/{restore_id}/decline", response=RestoreOut)
+def decline_restore(request: ApiRequest, restore_id: Id, body: Declined) -> RestoreOut:
+    """Let the lapse stand."""
+    return _restore(commands.decline_restore(request.actor, restore_id, body.answer))
+
+
+def _restore(row: RestoreOffer) -> RestoreOut:
+    return shaped(RestoreOut, row)
 
 
 def _team(request: ApiRequest, customer_id: int) -> TeamOut:

@@ -36,6 +36,8 @@ from xiaocheng.selling.customers.events import (
     OwnerChanged,
     OwnershipDisputed,
     OwnerStoodInFor,
+    RestoreDeclined,
+    RestoreOffered,
     TeamAgreed,
     TurnPassed,
 )
@@ -208,6 +210,20 @@ _TIDINGS = (
         _("%(who)s 撤回了客户「%(customer)s」的归属争议"),
         "dispute_id",
         "arrow-back-up",
+    ),
+    Tiding(
+        RestoreOffered,
+        _signers,
+        _("客户「%(customer)s」失效之前的联系因设备离线迟到,您可以恢复归属"),
+        "restore_id",
+        "arrow-back-up",
+    ),
+    Tiding(
+        RestoreDeclined,
+        _author,
+        _("%(who)s 没有恢复客户「%(customer)s」的归属"),
+        "restore_id",
+        "x",
     ),
     Tiding(
         DelegationArranged,

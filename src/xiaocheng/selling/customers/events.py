@@ -44,6 +44,7 @@ OWNER_SENTENCES = {
     "turn": _("失效的客户按值班轮次分给 %(to_name)s"),
     "lapse": _("%(from_name)s 超过时限未联系,客户逾期失效,转为「%(to_name)s」"),
     "awaiting": _("待接待期满无人接手,客户进入公海「%(to_name)s」"),
+    "restored": _("失效前的联系因设备离线迟到,客户恢复由 %(to_name)s 负责"),
     "verdict": _("经争议裁决,客户由 %(from_name)s 转给 %(to_name)s"),
 }
 
@@ -227,6 +228,26 @@ class ExtensionRefused(Event):
     days: int
     why: str = personal()
     says = _("没有同意延长 %(days)s 天:%(why)s")
+
+
+class RestoreOffered(Event):
+    """A contact made in time arrived after the customer had lapsed: its lapse may be taken back."""
+
+    customer_id: int = about("customers.customer")
+    restore_id: int = about("customers.restoreoffer")
+    person_id: int
+    at: dt.datetime
+    says = _("失效之前的联系因设备离线迟到,可以恢复归属")
+
+
+class RestoreDeclined(Event):
+    """The lapse stands."""
+
+    customer_id: int = about("customers.customer")
+    restore_id: int = about("customers.restoreoffer")
+    person_id: int
+    why: str = personal()
+    says = _("没有恢复归属:%(why)s")
 
 
 class CustomerContacted(Event):

@@ -26,6 +26,7 @@ from .models import (
     HandoverLine,
     OwnershipEpisode,
     Reception,
+    RestoreOffer,
 )
 
 PART = "what is part of a customer goes where the customer goes"
@@ -142,6 +143,13 @@ def end_their_claims(actor: Actor, events: Sequence[PersonLeft]) -> Moved:
 def take_disputes_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
     """What was decided about a merged customer stands in the survivor's history; open disputes are decided before."""
     rows = Dispute.objects.beyond_sight(because=PART)
+    return carry_all(events, rows)
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.RestoreOffer.customer",))
+def take_offers_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """That a lapse of a merged customer may be taken back, or was, is said of the survivor."""
+    rows = RestoreOffer.objects.beyond_sight(because=PART)
     return carry_all(events, rows)
 
 

@@ -1,4 +1,4 @@
-"""The states of a request for more time, and of a dispute."""
+"""The states of a request for more time, of a dispute, and of an offer to take a lapse back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.states import Transitions
 
-from .models import disputes
+from .models import disputes, restores
 from .models.extensions import ASKED, GRANTED, REFUSED, STATES
 
 EXTENSION = Transitions(
@@ -29,4 +29,11 @@ DISPUTE = Transitions(
         "withdraw": _("撤回"),
         "drop": _("了结"),
     },
+)
+RESTORE = Transitions(
+    moves={
+        "restore": {restores.OFFERED: restores.RESTORED},
+        "decline": {restores.OFFERED: restores.DECLINED},
+    },
+    names={**restores.STATES, "restore": _("恢复"), "decline": _("不恢复")},
 )

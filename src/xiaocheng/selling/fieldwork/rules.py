@@ -26,6 +26,9 @@ class FieldworkRules(Rules):
         True, _("有效拜访须有成果"), _("「暂无进展」且没有约定下一步日期的拜访不算有效拜访。")
     )
     back_date_days: int = rule(2, _("补录期限(天)"), _("联系记录最多可以补录到几天之前。"))
+    queued_days: int = rule(
+        14, _("离线记录送达期限(天)"), _("设备离线时记录的联系,最迟在这么多天之内送达才算离线记录;再晚按补录处理。")
+    )
     idle_days: int = rule(14, _("久未联系(天)"), _("自己的客户超过这个天数没有联系,就建议列入计划。"))
 
     def is_effective(self, *, checked_in: bool, outcome: str, result: str, next_on: dt.date | None) -> bool:

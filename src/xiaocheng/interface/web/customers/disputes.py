@@ -221,6 +221,7 @@ class DisputePage(DetailScreen):
             "now_words": _("至今"),
             "disputed_words": _("争议的一段"),
             "late_words": _("补录"),
+            "device_words": _("离线记录"),
         }
 
     def _facts(self) -> list[tuple[object, object]]:

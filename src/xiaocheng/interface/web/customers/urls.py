@@ -21,6 +21,7 @@ from . import (
     more_time,
     page,
     pools,
+    restores,
     team,
 )
 
@@ -67,6 +68,9 @@ urlpatterns = [
     path("disputes/<int:pk>/answer/", disputes.AnswerDispute.as_view(), name="answer_dispute"),
     path("disputes/<int:pk>/decide/", disputes.DecideDispute.as_view(), name="decide_dispute"),
     path("disputes/<int:pk>/withdraw/", disputes.WithdrawDispute.as_view(), name="withdraw_dispute"),
+    path("restores/<int:pk>/", restores.RestorePage.as_view(), name="restore_offer"),
+    path("restores/<int:pk>/restore/", restores.Restore.as_view(), name="restore"),
+    path("restores/<int:pk>/decline/", restores.DeclineRestore.as_view(), name="decline_restore"),
     path("extensions/<int:pk>/grant/", more_time.GrantExtension.as_view(), name="grant_extension"),
     path("extensions/<int:pk>/refuse/", more_time.RefuseExtension.as_view(), name="refuse_extension"),
     path("contacts/", contacts.Contacts.as_view(), name="contacts"),

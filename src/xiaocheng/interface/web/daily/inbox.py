@@ -36,6 +36,7 @@ class Inbox(Screen):
             "plans": fieldwork.waiting_plans(self.actor),
             "reports": reports.waiting_reports(self.actor),
             "extensions": customers.waiting_extensions(self.actor),
+            "restores": customers.waiting_restores(self.actor),
             "disputes": customers.waiting_disputes(self.actor),
             "words": {"late": _("迟交"), "changed": _("改过")},
             "empty": Empty(

@@ -46,6 +46,7 @@ from .pools import PoolLimits, add_pool, edit_pool, standard_pool
 from .reception_changes import cancel_reception, edit_reception
 from .receptions import ReceptionDraft, receive
 from .register import MOST, register, register_many
+from .restores import decline_restore, offer_restores, restore
 from .sleeping import begin_clocks, start_clocks, withdraw_start
 from .team import Member, agree_team, hand_on_memberships
 from .turns import accept_turn, pass_turn
@@ -87,6 +88,7 @@ __all__ = [
     "claim",
     "claim_many",
     "decide_dispute",
+    "decline_restore",
     "distribute",
     "drop_claims",
     "drop_group",
@@ -118,6 +120,7 @@ __all__ = [
     "note_contacts",
     "note_first_deals",
     "note_handover",
+    "offer_restores",
     "open_dispute",
     "pass_turn",
     "plan_handover",
@@ -131,6 +134,7 @@ __all__ = [
     "release",
     "remove_from_group",
     "renew_keys",
+    "restore",
     "share_handover",
     "standard_pool",
     "start_clocks",

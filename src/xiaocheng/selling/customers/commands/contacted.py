@@ -32,7 +32,8 @@ TOUCHED = ("last_contact_at", "next_contact_on", "clock_since")
 class Contacted:
     """Somebody was in touch with a customer; `valid` if it went both ways; `next_on` if a date was agreed.
 
-    `kind` is how (visit, call, message, demo, other): a company may say which kinds keep the time limit.
+    `kind` is how (visit, call, message, demo, other): a company may say which kinds keep the time limit. `queued_at`
+    is when a device without connection recorded it: it arrives only now.
     """
 
     customer_id: int
@@ -41,6 +42,7 @@ class Contacted:
     valid: bool = True
     next_on: dt.date | None = None
     kind: str = VISIT
+    queued_at: dt.datetime | None = None
 
 
 def note_contacts(actor: Actor, contacts: Collection[Contacted]) -> None:

@@ -26,6 +26,7 @@ from xiaocheng.selling.customers.models import (
     GroupMember,
     OwnershipEpisode,
     Reception,
+    RestoreOffer,
 )
 from xiaocheng.selling.customers.models.customers import PERSONAL
 from xiaocheng.selling.customers.models.reception import GUEST
@@ -84,6 +85,7 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
     forget_comments(actor, EXTENSION, list(asked.values_list("pk", flat=True)))
     end_team_work(actor, [row], None)
     forget_disputes(actor, row.pk)
+    RestoreOffer.objects.beyond_sight(because=DECIDED).filter(customer=row).update(answer="")
     name = f"#{row.pk}"
     Customer.objects.beyond_sight(because=DECIDED).filter(pk=row.pk).update(
         **dict.fromkeys(PERSONAL, ""), custom={}, name=name, name_key=name, sort_key=name, phone_key="",

@@ -12,6 +12,7 @@ from .merges import CustomerMerge
 from .ownership import ClockStart, OwnershipEpisode
 from .pools import Pool, PoolMember
 from .reception import DutyTurn, Reception, ReceptionHelper
+from .restores import RestoreOffer
 from .team import CustomerMember
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "PoolMember",
     "Reception",
     "ReceptionHelper",
+    "RestoreOffer",
     "contact_index",
     "search_index",
 ]

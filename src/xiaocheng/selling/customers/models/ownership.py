@@ -28,6 +28,7 @@ CAUSES = {
     "erasure": _("清除个人信息"),
     "merge": _("合并"),
     "verdict": _("争议裁决"),
+    "restored": _("失效后恢复"),
 }
 
 

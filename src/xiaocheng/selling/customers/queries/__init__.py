@@ -14,6 +14,7 @@ from xiaocheng.selling.customers.models import (
     Extension,
     OwnershipEpisode,
     Pool,
+    RestoreOffer,
 )
 from xiaocheng.selling.customers.models.consent import CHANNELS
 from xiaocheng.selling.customers.models.customers import KINDS, POTENTIALS, STAGES
@@ -26,6 +27,7 @@ from xiaocheng.selling.customers.models.handovers import Handover, HandoverLine
 from xiaocheng.selling.customers.models.ownership import CAUSES
 from xiaocheng.selling.customers.models.reception import Channel, Reception
 from xiaocheng.selling.customers.models.reception import Outcome as ReceptionOutcome
+from xiaocheng.selling.customers.models.restores import STATES as RESTORE_STATES
 from xiaocheng.selling.customers.models.team import ROLES as TEAM_ROLES
 from xiaocheng.selling.customers.options import LISTS, RELEASE_REASON
 from xiaocheng.selling.customers.personal_data import Reading
@@ -52,6 +54,7 @@ from .customers import (
     traits_of,
     unmasked,
     usual,
+    was_own,
 )
 from .details import (
     consents,
@@ -120,6 +123,7 @@ from .receptions import (
     receptions_of,
     site_lines,
 )
+from .restores import decides_restore, restore_offer, waiting_restores
 from .sharing import Share, shares
 from .sleeping import Sleepers, Sleeping, sleeping, start_is_due
 from .team import Team, team, team_mates
@@ -136,6 +140,7 @@ __all__ = [
     "LISTS",
     "POTENTIALS",
     "RELEASE_REASON",
+    "RESTORE_STATES",
     "SHARING",
     "STAGES",
     "TEAM_ROLES",
@@ -172,6 +177,7 @@ __all__ = [
     "Received",
     "Reception",
     "ReceptionOutcome",
+    "RestoreOffer",
     "Share",
     "SiteLine",
     "Sleepers",
@@ -202,6 +208,7 @@ __all__ = [
     "decidable",
     "deciders",
     "decides_dispute",
+    "decides_restore",
     "details_of",
     "dispute",
     "dispute_deciders",
@@ -260,6 +267,7 @@ __all__ = [
     "receptions",
     "receptions_of",
     "require_details",
+    "restore_offer",
     "same_customers",
     "same_phone",
     "shares",
@@ -275,4 +283,6 @@ __all__ = [
     "usual",
     "waiting_disputes",
     "waiting_extensions",
+    "waiting_restores",
+    "was_own",
 ]

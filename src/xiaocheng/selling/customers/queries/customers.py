@@ -117,6 +117,12 @@ def owner_of(actor: Actor, customer_id: int) -> int | None:
     return customer(actor, customer_id).owner_id
 
 
+def was_own(actor: Actor, customer_id: int, at: dt.datetime) -> bool:
+    """True when the actor himself was responsible for a customer at an instant."""
+    rows = OwnershipEpisode.objects.visible_to(actor).filter(customer=customer_id, person_id=actor.person_id or 0)
+    return rows.filter(started_at__lte=at, ended_at__gte=at).exists()
+
+
 def choices(actor: Actor, text: str = "", limit: int = 20) -> list[tuple[int, str]]:
     """Customers for a picker: (id, name), found by part of the name, pinyin or phone; without text the newest own."""
     rows = customers(actor, "all" if text.strip() else "mine", text)

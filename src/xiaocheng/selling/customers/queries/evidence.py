@@ -19,8 +19,8 @@ from xiaocheng.selling.customers.models.extensions import GRANTED
 from xiaocheng.selling.customers.models.reception import AS_CONTACT, Channel
 
 SHOWN = "the dispute was shown to the actor; of others' contacts it is only judged whether they count"
-COUNTS, ONE_WAY, OTHER_KIND, NOT_THE_OWNERS, SOLD, AFTERWARDS = (
-    "counts", "one_way", "other_kind", "not_the_owners", "sold", "afterwards",
+COUNTS, ONE_WAY, OTHER_KIND, NOT_THE_OWNERS, SOLD, AFTERWARDS, LATE_DEVICE = (
+    "counts", "one_way", "other_kind", "not_the_owners", "sold", "afterwards", "late_device",
 )  # fmt: skip
 JUDGEMENTS = {
     COUNTS: _("有效"),
@@ -29,6 +29,7 @@ JUDGEMENTS = {
     NOT_THE_OWNERS: _("不是当时的负责人、代理人或协作人员"),
     SOLD: _("已成交,不再计时"),
     AFTERWARDS: _("这段归属结束之后才记录"),
+    LATE_DEVICE: _("当时已在离线设备上记录,结束之后才送达"),
 }
 LONGEST = dt.timedelta(days=366)
 DAY = dt.timedelta(days=1)
@@ -43,6 +44,7 @@ class Touch:
     recorded_at: dt.datetime
     kind: str
     two_way: bool = True
+    queued_at: dt.datetime | None = None  # on a device without connection
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ class Case:
             return SOLD
         if episode is None or not self._was_the_owners(touch, episode, day):
             return NOT_THE_OWNERS
-        return AFTERWARDS if episode.ended_at and touch.recorded_at > episode.ended_at else COUNTS
+        if episode.ended_at is None or touch.recorded_at <= episode.ended_at:
+            return COUNTS
+        return LATE_DEVICE if touch.queued_at and touch.queued_at <= episode.ended_at else AFTERWARDS
 
     def clock(self, touches: Iterable[Touch]) -> ClockThen | None:
         """The time limit before the disputed moment; None where nobody had the customer before."""

@@ -16,6 +16,7 @@ from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import credited_departments
+from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork.access import RECORD_FOR_OTHERS, VISIT
 from xiaocheng.selling.fieldwork.events import ContactLogged, VisitCompleted
 from xiaocheng.selling.fieldwork.models import Kind, LineOutcome, Outcome, PlanLine, Purpose, Result, Visit, VisitPlan
@@ -26,6 +27,7 @@ from .reach import check_contact, check_opportunity, customers_in_reach
 from .visits import ATTACHABLE, VisitResult, completed, effective
 
 SET = 2000
+CLOCKS_DIFFER = dt.timedelta(minutes=2)  # of a device that is believed
 TEXTS = ("note", "next_step", "opinion", "news", "competitor_facts", "problem", "solution")
 
 
@@ -34,7 +36,8 @@ class ContactDraft:
     """A contact as it is typed afterwards.
 
     `person_id` (who made it) and `left_at` (a visit's check-out, its check-in being `occurred_at`) are for taking over
-    the history of others, which takes a capability of its own.
+    the history of others, which takes a capability of its own. `queued_at` is when a device without connection recorded
+    it, `device_now` what its clock says as it sends it: the mark is kept if that clock is right.
     """
 
     customer_id: int
@@ -55,6 +58,8 @@ class ContactDraft:
     solution: str = ""
     person_id: int | None = None
     left_at: dt.datetime | None = None
+    queued_at: dt.datetime | None = None
+    device_now: dt.datetime | None = None
 
     @property
     def is_for_others(self) -> bool:
@@ -110,7 +115,7 @@ def _log_set(actor: Actor, drafts: Sequence[ContactDraft]) -> list[Logged]:
 
 
 def _decide(actor: Actor, draft: ContactDraft, reach: set[int], now: dt.datetime) -> None:
-    if draft.customer_id not in reach:
+    if draft.customer_id not in reach and not _had_it(actor, draft, now):
         raise NotFound
     _check_codes(draft)
     _check_times(draft, now)
@@ -118,6 +123,21 @@ def _decide(actor: Actor, draft: ContactDraft, reach: set[int], now: dt.datetime
         check_opportunity(actor, draft.opportunity_id, draft.customer_id)
     if draft.contact_id is not None:
         check_contact(actor, draft.contact_id, draft.customer_id)
+
+
+def _had_it(actor: Actor, draft: ContactDraft, now: dt.datetime) -> bool:
+    """True for a contact from a device with a customer that has lapsed meanwhile but was the person's own then."""
+    at = _queued_at(draft, now) and draft.occurred_at
+    return bool(at and customers.was_own(actor, draft.customer_id, at))
+
+
+def _queued_at(draft: ContactDraft, now: dt.datetime) -> dt.datetime | None:
+    """When a device recorded it, as far as its clock is to be believed and it arrives soon enough."""
+    at, sent = draft.queued_at, draft.device_now
+    if at is None or sent is None or draft.is_for_others or abs(now - sent) > CLOCKS_DIFFER:
+        return None
+    days = rules(FieldworkRules, clock.day_of(now)).queued_days
+    return at if now - dt.timedelta(days=days) <= at <= sent else None
 
 
 def _check_codes(draft: ContactDraft) -> None:
@@ -144,7 +164,10 @@ def _check_times(draft: ContactDraft, now: dt.datetime) -> None:
     if draft.next_on is not None and draft.next_on < clock.day_of(at):
         raise RuleBroken(_("下一步日期不能早于这次联系。"), field="next_on")
     days = rules(FieldworkRules, clock.day_of(now)).back_date_days
-    if not draft.is_for_others and (clock.day_of(now) - clock.day_of(at)).days > days:
+    typed = _queued_at(draft, now) or now
+    if typed < at:
+        raise RuleBroken(_("联系时间不能晚于记录时间。"), field="occurred_at")
+    if not draft.is_for_others and (clock.day_of(typed) - clock.day_of(at)).days > days:
         raise RuleBroken(_("只能补录 %(days)s 天以内的联系。") % {"days": days}, field="occurred_at")
 
 
@@ -165,6 +188,7 @@ def _visit(draft: ContactDraft, person_id: int, department_id: int, now: dt.date
         purpose=draft.purpose,
         checked_in_at=at if is_visit and draft.left_at else None,
         checked_out_at=draft.left_at if is_visit else None,
+        queued_at=_queued_at(draft, now),
         completed_at=now,
         outcome=draft.outcome,
         result=result,

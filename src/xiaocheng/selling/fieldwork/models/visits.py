@@ -59,6 +59,7 @@ class Visit(Fact, Versioned):
     purpose = models.CharField(_("目的"), max_length=10, choices=Purpose.choices, default=Purpose.OTHER)
     checked_in_at = models.DateTimeField(null=True, blank=True)
     checked_out_at = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField(null=True, blank=True)  # recorded on a device without connection, by its clock
     completed_at = models.DateTimeField(null=True, blank=True)
     amended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(_("见到谁"), max_length=12, choices=Outcome.choices, blank=True)

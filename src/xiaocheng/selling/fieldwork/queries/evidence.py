@@ -61,5 +61,10 @@ def evidence(actor: Actor, row: Dispute) -> Evidence:
 
 def _touch(visit: Visit) -> Touch:
     return Touch(
-        visit.credit_person_id, visit.occurred_at, visit.recorded_at, visit.kind, visit.outcome != Outcome.NOT_MET
+        visit.credit_person_id,
+        visit.occurred_at,
+        visit.recorded_at,
+        visit.kind,
+        visit.outcome != Outcome.NOT_MET,
+        visit.queued_at,
     )
