@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xiaocheng.foundation.kernel import clock
@@ -14,6 +14,8 @@ from xiaocheng.foundation.org.queries import supervisors_of
 
 from .models import SignOff, Verdict
 from .rules import ApprovalRules
+
+Signers = dict[int, int | None]  # who signs, with whom he stands in for
 
 
 @dataclass(frozen=True)
@@ -29,27 +31,29 @@ class Paper:
     against_id: int | None = None
 
 
-def who_may_decide(actor: Actor, paper: Paper) -> dict[int, int | None]:
+def who_may_decide(actor: Actor, paper: Paper) -> Signers:
     """Who may sign a paper today, with whom a deputy stands in for; nobody above the person: no signature is needed."""
-    return _signers([paper])[paper.row_id]
+    return who_may_decide_each(actor, [paper])[paper.row_id]
 
 
 def waiting_for(actor: Actor, papers: Collection[Paper]) -> set[int]:
     """The row ids of those of the papers that the actor may decide now."""
-    return {row_id for row_id, signers in _signers(papers).items() if actor.person_id in signers}
+    return {row_id for row_id, signers in who_may_decide_each(actor, papers).items() if actor.person_id in signers}
 
 
-def _signers(papers: Collection[Paper]) -> dict[int, dict[int, int | None]]:
-    """By row id: the supervisor and his deputies; once it waited too long, also those of the supervisor."""
+def who_may_decide_each(actor: Actor, papers: Collection[Paper]) -> dict[int, Signers]:
+    """By row id: who is above the person, or above both of the two whom the paper is about."""
+    return _of_one([p for p in papers if p.against_id is None]) | _of_two([p for p in papers if p.against_id])
+
+
+def _of_one(papers: Collection[Paper]) -> dict[int, Signers]:
+    """The supervisor and his deputies; once it waited too long, also those of the supervisor."""
     today = clock.today()
-    nearest = supervisors_of({paper.person_id for paper in papers}, today)
+    nearest = supervisors_of({paper.person_id for paper in papers}, today) if papers else {}
     overdue = {paper.person_id for paper in papers if _waited_too_long(paper)}
     above = supervisors_of({signer for person in overdue for signer in nearest[person]}, today) if overdue else {}
-    found: dict[int, dict[int, int | None]] = {}
+    found: dict[int, Signers] = {}
     for paper in papers:
-        if paper.against_id is not None:
-            found[paper.row_id] = _above_both(paper.person_id, paper.against_id, _waited_too_long(paper), today)
-            continue
         signers = dict(nearest[paper.person_id])
         if _waited_too_long(paper):
             for signer in nearest[paper.person_id]:
@@ -58,22 +62,38 @@ def _signers(papers: Collection[Paper]) -> dict[int, dict[int, int | None]]:
     return found
 
 
-def _above_both(one: int, other: int, waited: bool, day: dt.date) -> dict[int, int | None]:
-    """The nearest who stand above two people, and their deputies; once it waited too long, also those one step up."""
-    above_other = {signer for level in _levels(other, day) for signer in level}
-    common = [level for level in _levels(one, day) if any(level[signer] is None for signer in above_other & {*level})]
-    levels = common[: 2 if waited else 1]
-    return {
-        signer: absent for level in reversed(levels) for signer, absent in level.items() if signer not in {one, other}
-    }
+def _of_two(papers: Collection[Paper]) -> dict[int, Signers]:
+    """The nearest who stand above both, and their deputies; once it waited too long, also those one step up."""
+    pairs = {paper.row_id: (paper.person_id, paper.against_id or 0) for paper in papers}
+    direct = _all_above({person for pair in pairs.values() for person in pair}, clock.today())
+    found: dict[int, Signers] = {}
+    for paper in papers:
+        one, other = pairs[paper.row_id]
+        above_other = {signer for level in _levels(direct, other) for signer in level}
+        lines = _levels(direct, one)
+        common = [level for level in lines if any(level[signer] is None for signer in above_other & {*level})]
+        levels = reversed(common[: 2 if _waited_too_long(paper) else 1])
+        found[paper.row_id] = {
+            signer: absent for level in levels for signer, absent in level.items() if signer not in {one, other}
+        }
+    return found
 
 
-def _levels(person_id: int, day: dt.date) -> Iterator[dict[int, int | None]]:
-    """Who signs for a person, who for those, and so on up the line."""
+def _all_above(people: Collection[int], day: dt.date) -> dict[int, Signers]:
+    """Who signs for people, who for those, and so on up the line: a round of statements for each step of all lines."""
+    direct: dict[int, Signers] = {}
+    asked = set(people)
+    while asked:
+        direct |= supervisors_of(asked, day)
+        asked = {who for person in asked for who, absent in direct[person].items() if absent is None} - direct.keys()
+    return direct
+
+
+def _levels(direct: Mapping[int, Signers], person_id: int) -> Iterator[Signers]:
+    """The steps of one line, the nearest first."""
     people, seen = {person_id}, {person_id}
     while people:
-        above = supervisors_of(people, day)
-        level = {signer: absent for person in people for signer, absent in above[person].items()}
+        level = {signer: absent for person in people for signer, absent in direct[person].items()}
         people = {signer for signer, absent in level.items() if absent is None} - seen
         seen |= people
         if level:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.approvals.queries import Paper, who_may_decide
+from xiaocheng.foundation.approvals.queries import Paper, who_may_decide_each
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
@@ -34,19 +34,32 @@ def disputable(actor: Actor) -> QuerySet[Customer]:
 
 def deciders(claimant_id: int, holder_id: int | None, since: dt.datetime | None = None) -> dict[int, int | None]:
     """Who decides a dispute, with whom a deputy stands in for; where nobody is above both, who assigns to all."""
-    signers = who_may_decide(SYSTEM, Paper(0, claimant_id, since, holder_id))
-    return signers or dict.fromkeys(_who_may_assign_all(but={claimant_id, holder_id}))
+    return _deciders([Paper(0, claimant_id, since, holder_id)])[0]
+
+
+def signers_of(rows: Collection[Dispute]) -> dict[int, dict[int, int | None]]:
+    """By the id of each dispute the same."""
+    return _deciders([Paper(row.pk, row.claimant_id, row.opened_at, row.holder_id) for row in rows])
 
 
 def signer_of(actor: Actor, row: Dispute) -> tuple[bool, int | None]:
     """Whether the actor may decide a dispute, and for whom absent."""
-    signers = deciders(row.claimant_id, row.holder_id, row.opened_at)
+    signers = signers_of([row])[row.pk]
     return actor.person_id in signers, signers.get(actor.person_id or 0)
 
 
-def _who_may_assign_all(but: set[int | None]) -> Iterable[int]:
+def _deciders(papers: Sequence[Paper]) -> dict[int, dict[int, int | None]]:
+    found = who_may_decide_each(SYSTEM, papers)
+    everywhere = [] if all(found.values()) else _who_may_assign_all()
+    for paper in papers:
+        parties = {paper.person_id, paper.against_id}
+        found[paper.row_id] = found[paper.row_id] or {who: None for who in everywhere if who not in parties}
+    return found
+
+
+def _who_may_assign_all() -> list[int]:
     rows = people(SYSTEM).select_related("role")
-    return [row.pk for row in rows if {ASSIGN, SEE_EVERYONE} <= {*row.role.capabilities} and row.pk not in but]
+    return [row.pk for row in rows if {ASSIGN, SEE_EVERYONE} <= {*row.role.capabilities}]
 
 
 def held(row: Customer) -> RuleBroken | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.selling.customers import disputing
-from xiaocheng.selling.customers.disputing import disputable, signer_of
+from xiaocheng.selling.customers.disputing import disputable, signer_of, signers_of
 from xiaocheng.selling.customers.models import Customer, Dispute, DisputeNote, OwnershipEpisode
 from xiaocheng.selling.customers.models.disputes import OPEN
 
@@ -50,7 +50,9 @@ def disputes_of(actor: Actor, customer_id: int) -> list[Dispute]:
 
 def waiting_disputes(actor: Actor) -> list[Dispute]:
     """The disputes that wait for the actor's verdict, the oldest first."""
-    return [row for row in disputes(actor, "open").order_by("pk") if decides_dispute(actor, row)]
+    rows = list(disputes(actor, "open").order_by("pk"))
+    signers = signers_of(rows)
+    return [row for row in rows if actor.person_id in signers[row.pk]]
 
 
 def decides_dispute(actor: Actor, row: Dispute) -> bool:
