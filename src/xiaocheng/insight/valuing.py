@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Mi
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.bulk import RowMaker, insert_many, update_many
+from xiaocheng.foundation.kernel.bulk import RowMaker, in_sets, insert_many, update_many
 from xiaocheng.foundation.kernel.measures import keep_gauge
 from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.foundation.kernel.periods import Period, months_back
@@ -197,13 +197,13 @@ def keep(found: Counted) -> int:
     gone = sorted(kept[pk][0] for pk in kept.keys() - new.keys())
     added = [pk for pk in sorted(new) if pk not in kept]
     changed = [pk for pk in sorted(new) if pk in kept and tuple(kept[pk][1]) != new[pk]]
-    for ids in _sets(gone):
+    for ids in in_sets(gone, SET):
         rows.filter(pk__in=ids, decision="").delete()
-    for part in _sets(added):
+    for part in in_sets(added, SET):
         with transaction.atomic():
             there = set(Customer.objects.beyond_sight(because=BECAUSE).filter(pk__in=part).values_list("pk", flat=True))
             insert_many([make(customer_id=pk, **_named(new[pk])) for pk in part if pk in there])
-    for part in _sets(changed):
+    for part in in_sets(changed, SET):
         with transaction.atomic():
             update_many([make(id=kept[pk][0], customer_id=pk, **_named(new[pk])) for pk in part], *COLUMNS)
     for key, column in GAUGED.items():
@@ -217,7 +217,3 @@ def keep(found: Counted) -> int:
 
 def _named(values: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(COLUMNS, values, strict=True))
-
-
-def _sets(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + SET] for start in range(0, len(ids), SET))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import Event, read_entries, record
 from xiaocheng.foundation.kernel.models import JournalEntry, JournalSubject
@@ -68,8 +69,8 @@ def _give_back(actor: Actor, job: ImportJob, rule: Undo) -> int:
         return 0
     changed = list(job.changed.order_by("pk").values_list("row_id", "changes"))
     restored = 0
-    for start in range(0, len(changed), SET):
-        restored += rule.restore(actor, changed[start : start + SET])
+    for some in in_sets(changed, SET):
+        restored += rule.restore(actor, some)
     job.counts = {**job.counts, "restored": restored, "kept": len(changed) - restored}
     return restored
 
@@ -89,8 +90,7 @@ def undo_note(actor: Actor, job: ImportJob) -> str:
 def in_the_way(actor: Actor, rule: Undo, ids: Sequence[int]) -> Iterator[str]:
     """A sentence for each row that somebody has changed or used since."""
     model, all_ids = apps.get_model(rule.model), frozenset(ids)
-    for start in range(0, len(ids), SET):
-        some = ids[start : start + SET]
+    for some in in_sets(ids, SET):
         names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=some)}
         if len(names) < len(some):
             yield _("有 %(count)d 行已经不在了。") % {"count": len(some) - len(names)}

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from .rows import holding
 
 M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
 PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.ForeignKey)
 
 
@@ -61,6 +62,11 @@ def update_many(rows: Sequence[models.Model], *names: str) -> None:
             f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {quote(fields[-1].column)} = %s",  # noqa: S608
             list(zip(*columns, strict=True)),
         )
+
+
+def in_sets(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The items in their order, so many at a time: what is too much for one statement or one transaction."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def draw_ids(model: type[models.Model], count: int) -> Iterator[int]:

@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 
 from .actor import Actor
+from .bulk import in_sets
 from .errors import Sentence
 from .models import GaugeValue, MeasureDay, MeasureDepartment, MeasureMonth, MeasureSubject
 from .money import scaled, unscaled
@@ -178,8 +179,7 @@ def add_rows(
     place = f"({', '.join(['%s'] * len(columns))})"
     ordered = sorted(rows)
     with connection.cursor() as cursor:
-        for start in range(0, len(ordered), CHUNK):
-            chunk = ordered[start : start + CHUNK]
+        for chunk in in_sets(ordered, CHUNK):
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join(map(quote, columns))}) VALUES {', '.join([place] * len(chunk))} "
                 f"ON CONFLICT ({', '.join(map(quote, unique))}) DO UPDATE SET {sets}",
@@ -327,10 +327,10 @@ def keep_gauge(key: str, values: Mapping[int, Decimal | int], counted_on: dt.dat
     kept = dict(GaugeValue.objects.filter(key=key).exclude(customer_id=COUNTED).values_list("customer_id", "value"))
     gone = sorted(kept.keys() - new.keys())
     changed = sorted(customer for customer, value in new.items() if kept.get(customer) != value)
-    for start in range(0, len(gone), CHUNK):
-        GaugeValue.objects.filter(key=key, customer_id__in=gone[start : start + CHUNK]).delete()
-    for start in range(0, len(changed), CHUNK):
-        _put(key, {customer: new[customer] for customer in changed[start : start + CHUNK]})
+    for some in in_sets(gone, CHUNK):
+        GaugeValue.objects.filter(key=key, customer_id__in=some).delete()
+    for some in in_sets(changed, CHUNK):
+        _put(key, {customer: new[customer] for customer in some})
     if counted_on is not None:
         _put(key, {COUNTED: scaled(day_key(counted_on))})
     return len(gone) + len(changed)

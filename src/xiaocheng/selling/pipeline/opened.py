@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from django.db.models import F
 
+from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.foundation.kernel.scope import open_instead
 
@@ -28,8 +29,7 @@ def open_customers(opportunity_ids: Collection[int], before: Collection[int] = (
 def open_all() -> int:
     """Open the customers of all opportunities anew: for those of a time when nothing was opened; gives how many."""
     ids = list(Opportunity.objects.beyond_sight(because=BECAUSE).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), SET):
-        some = ids[start : start + SET]
+    for some in in_sets(ids, SET):
         customers = Opportunity.objects.beyond_sight(because=BECAUSE).filter(pk__in=some, customer__isnull=False)
         open_customers(some, set(customers.values_list("customer_id", flat=True)))
     return len(ids)

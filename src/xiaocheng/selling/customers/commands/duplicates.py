@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.selling.customers.access import MERGE
@@ -25,8 +26,8 @@ def find_duplicates(actor: Actor) -> int:
         rows = DuplicatePair.objects.beyond_sight(because=SWEEP)
         known = {(first, second): pk for pk, first, second in rows.values_list("pk", "first_id", "second_id")}
         gone = [pk for pair, pk in known.items() if pair not in found]
-        for start in range(0, len(gone), 1000):
-            rows.filter(pk__in=gone[start : start + 1000], told_apart_at=None).delete()
+        for some in in_sets(gone, 1000):
+            rows.filter(pk__in=some, told_apart_at=None).delete()
         at = clock.now()
         new = [
             DuplicatePair(first_id=first, second_id=second, by_name="name" in by, by_phone="phone" in by, found_at=at)

@@ -10,6 +10,7 @@ from django.db.models import Max, Q, QuerySet
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import everybody_on_duty
 from xiaocheng.selling.customers.claiming import cooling, let_go_at
@@ -38,7 +39,7 @@ def hand_out_by_turn(actor: Actor) -> int:
         return 0
     waiting = Q(is_awaiting=True) & limits.goes(TURN) & limits.moves
     ids = list(_all().filter(waiting).order_by("pk").values_list("pk", flat=True))
-    return sum(_hand_out(actor, ids[start : start + SET], waiting, duty) for start in range(0, len(ids), SET))
+    return sum(_hand_out(actor, some, waiting, duty) for some in in_sets(ids, SET))
 
 
 def _all() -> QuerySet[Customer]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import anybody_on_duty, next_workday
@@ -89,14 +90,12 @@ def _all() -> QuerySet[Customer]:
     return Customer.objects.beyond_sight(because=SWEEP)
 
 
-def _sets(condition: Q) -> Iterator[list[int]]:
+def _sets(condition: Q) -> Iterator[Sequence[int]]:
     """The ids of the customers that fit, some at a time."""
-    ids = list(_all().filter(condition).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), SET):
-        yield ids[start : start + SET]
+    return in_sets(list(_all().filter(condition).order_by("pk").values_list("pk", flat=True)), SET)
 
 
-def _move(actor: Actor, ids: list[int], condition: Q, cause: str, pool: Pool | None) -> int:
+def _move(actor: Actor, ids: Sequence[int], condition: Q, cause: str, pool: Pool | None) -> int:
     """Move those that still fit when their rows are locked."""
     with transaction.atomic():
         rows = list(_all().filter(condition, pk__in=ids).select_for_update(of=("self",)).order_by("pk"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.rules import rules
@@ -65,9 +66,9 @@ def begin_clocks(actor: Actor) -> int:
         return 0
     begins = Greatest(Value(clock.instant(due.on), output_field=DateTimeField()), F("registered_at"))
     ids = list(sleepers().order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), SET):
+    for some in in_sets(ids, SET):
         with transaction.atomic():
-            count = sleepers().filter(pk__in=ids[start : start + SET]).update(clock_since=begins)
+            count = sleepers().filter(pk__in=some).update(clock_since=begins)
             ClockStart.objects.filter(pk=due.pk).update(begun=F("begun") + count)
     with transaction.atomic():
         if ClockStart.objects.filter(pk=due.pk, done_at=None).update(done_at=clock.now()):

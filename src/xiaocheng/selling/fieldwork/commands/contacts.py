@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
@@ -87,9 +88,9 @@ def log_contact(actor: Actor, draft: ContactDraft) -> Visit:
 def log_contacts_many(actor: Actor, drafts: Sequence[ContactDraft]) -> list[Logged]:
     """Note many contacts, at most 2,000 in a transaction, with an outcome for each."""
     outcomes: list[Logged] = []
-    for start in range(0, len(drafts), SET):
+    for some in in_sets(drafts, SET):
         with transaction.atomic():
-            outcomes += _log_set(actor, drafts[start : start + SET])
+            outcomes += _log_set(actor, some)
     return outcomes
 
 

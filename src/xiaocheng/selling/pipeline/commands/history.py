@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.org.queries import credited_departments
@@ -55,8 +56,8 @@ class _Known:
 def import_history(actor: Actor, version_id: int, deals: Sequence[HistoricDeal]) -> list[Imported]:
     """Import deals, at most 2,000 in a transaction; a number that is there already adds nothing."""
     outcomes: list[Imported] = []
-    for start in range(0, len(deals), SET):
-        outcomes += _import_set(actor, version_id, deals[start : start + SET])
+    for some in in_sets(deals, SET):
+        outcomes += _import_set(actor, version_id, some)
     return outcomes
 
 
