@@ -94,6 +94,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "options:open_with": {"pk": "view"},
     "options:remove_view": {"pk": "view"},
     "receptions": {"pk": "reception", "site": "site"},
+    "trade": {"pk": "receipt"},
     "pick": {"name": "=customers"},
     "pipeline": {"pk": "opportunity", "stage": "stage", "version": "version"},
     "pipeline:column": {"code": "=contact"},
@@ -113,6 +114,7 @@ QUERIES = {
     "numbers:opened": f"key=pipeline.opened&{MARCH}",
     "numbers:closings": f"key=pipeline.won&{MARCH}",
     "numbers:sales": f"key=trade.sales&{MARCH}",
+    "numbers:receipts": f"key=trade.received&{MARCH}",
 }
 QUERIES |= {f"{name}_export": query for name, query in QUERIES.items()}
 QUERIES |= dict.fromkeys(("options:new_view", "options:edit_view"), "list=customers:list")

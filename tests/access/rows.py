@@ -57,7 +57,7 @@ from xiaocheng.selling.fieldwork.commands import (
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, lose, open_opportunity, win
 from xiaocheng.selling.pipeline.models import Opportunity
 from xiaocheng.selling.tasks.commands import note
-from xiaocheng.selling.trade.commands import SaleDraft, record_sales
+from xiaocheng.selling.trade.commands import ReceiptDraft, SaleDraft, enter_receipt, record_sales
 
 MARKER = "ZQX7MARK"
 OUTSIDER = "south_rep"
@@ -81,6 +81,7 @@ SEEN_BY = {
             "visit",
             "report",
             "reception",
+            "receipt",
         ),
         IN_SIGHT,
     ),
@@ -153,6 +154,10 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         won, lost = (_deal(actor, customer.pk, product.pk) for _each in range(2))
         win(world.actor("director"), won.pk, "price", bypass=True)
         lose(actor, lost.pk, "price", note=MARKER)
+        paid = ReceiptDraft(
+            customer_id=customer.pk, amount=Decimal(100), received_on=MONDAY, number=MARKER, note=MARKER
+        )
+        receipt = enter_receipt(actor, paid)
         tuesday = MONDAY + dt.timedelta(days=1)
         deputy = delegate(actor, actor.person_id or 0, world.id("promoter"), tuesday, tuesday, MARKER)
         token, _secret = issue_token(actor, MARKER)
@@ -195,6 +200,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "product": product.pk,
         "merge": merged.merge_id,
         "reception": reception.pk,
+        "receipt": receipt.pk,
         "pair": DuplicatePair.rows.get().pk,
         "handover": plan_handover(manager, HandoverDraft(person_id=world.id(OUTSIDER), kind="away", note=MARKER)).pk,
         "other": other.pk,

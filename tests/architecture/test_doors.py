@@ -79,7 +79,7 @@ SECOND_DOOR: dict[str, int] = {
     "interface/notifications/reactions.py": 1,
     "selling/customers/claiming.py": 2,
     "selling/customers/commands/claims.py": 1,
-    "selling/customers/commands/contacted.py": 3,
+    "selling/customers/commands/contacted.py": 4,
     "selling/customers/commands/contacts.py": 1,
     "selling/customers/commands/dispute_ends.py": 3,
     "selling/customers/commands/disputes.py": 5,
@@ -104,7 +104,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/customers/measures.py": 4,
     "selling/customers/pairing.py": 2,
     "selling/customers/queries/contacts.py": 1,
-    "selling/customers/queries/customers.py": 2,
+    "selling/customers/queries/customers.py": 3,
     "selling/customers/queries/disputes.py": 1,
     "selling/customers/queries/duplicates.py": 2,
     "selling/customers/queries/evidence.py": 4,
@@ -132,9 +132,10 @@ SECOND_DOOR: dict[str, int] = {
     "selling/tasks/queries.py": 1,
     "selling/tasks/reactions.py": 4,
     "selling/trade/commands/history.py": 2,
+    "selling/trade/debts.py": 1,
     "selling/trade/firsts.py": 1,
-    "selling/trade/measures.py": 1,
-    "selling/trade/reactions.py": 2,
+    "selling/trade/measures.py": 2,
+    "selling/trade/reactions.py": 4,
 }
 
 

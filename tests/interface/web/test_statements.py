@@ -97,7 +97,7 @@ STATEMENTS = {
     "customers:ledger": 5,
     "customers:likely": 3,
     "customers:list": 7,
-    "customers:merge": 80,
+    "customers:merge": 86,
     "customers:merged": 5,
     "customers:merges": 6,
     "customers:new": 5,
@@ -244,6 +244,13 @@ STATEMENTS = {
     "tasks:new": 4,
     "trade:export": 8,
     "trade:sales": 7,
+    "numbers:receipts": 6,
+    "numbers:receipts_export": 8,
+    "trade:export_receipts": 8,
+    "trade:new_receipt": 4,
+    "trade:receipt": 6,
+    "trade:receipts": 7,
+    "trade:reverse_receipt": 5,
 }
 
 # SQLite is asked for the number that an entry of the journal will have; PostgreSQL is not.

@@ -61,12 +61,18 @@ class Known:
     claimed: bool = False
     asleep: bool = False
     sold: bool = False
+    owes: bool = False  # the company reads the rule strictly: until it has paid, the time limit runs on
     extended_to: dt.date | None = None
     extensions: int = 0
     team: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()  # whose it was
     claimant: str = ""  # who says that it is his; nobody has decided
     heard: frozenset[str] = frozenset()  # about whose claim to this stretch was decided
+
+    @property
+    def is_timed(self) -> bool:
+        """Whoever is not sold to yet, or still owes."""
+        return not self.sold or self.owes
 
     @property
     def lapses_on(self) -> dt.date:
@@ -96,7 +102,7 @@ class Ownership(RuleBasedStateMachine):
         rules = {"FirstContactRules.days": DAYS, "FirstContactRules.awaiting_days": WAITING,
                  "FirstContactRules.back_to_owner_days": COOLING, "PoolRules.claims_a_day": A_DAY,
                  "PoolRules.most_held": HELD, "FirstContactRules.extension_days": MORE_DAYS,
-                 "FirstContactRules.extensions": MORE_TIMES}  # fmt: skip
+                 "FirstContactRules.extensions": MORE_TIMES, "FirstContactRules.until": "paid"}  # fmt: skip
         with clock.as_of(self.now):
             for key, value in rules.items():
                 change_rule(SYSTEM, key, str(value), since=MONDAY)
@@ -137,8 +143,10 @@ class Ownership(RuleBasedStateMachine):
         before = self.known[pk]
         team = before.team - {holder} if holder in REPS else frozenset()
         claimant = "" if before.claimant == holder else before.claimant
-        self.known[pk] = Known(holder, self.today, claimed, sold=before.sold, team=team, claimant=claimant,
-                               once=before.once | {before.holder})  # fmt: skip
+        self.known[pk] = Known(
+            holder, self.today, claimed, sold=before.sold, owes=before.owes, team=team, claimant=claimant,
+            once=before.once | {before.holder},
+        )  # fmt: skip
 
     def held(self, who: str) -> int:
         return sum(it.holder == who and it.claimed and not it.sold for it in self.known.values())
@@ -220,14 +228,14 @@ class Ownership(RuleBasedStateMachine):
         assert (isinstance(done, Reception) and done.outcome == "taken") == may, done
         if may:
             self.give(pk, who)
-        elif before.holder == who and not before.sold:
+        elif before.holder == who and before.is_timed:
             before.since, before.asleep = self.today, False
 
     @rule(who=rep, number=which, valid=st.booleans())
     def be_in_touch(self, who: str, number: int, valid: bool) -> None:
         pk, before = self.pick(number)
         self.do("", commands.note_contacts, [Contacted(pk, self.world.id(who), self.now, valid=valid)])
-        if valid and who in {before.holder, *before.team} and not before.sold:
+        if valid and who in {before.holder, *before.team} and before.is_timed:
             before.since, before.asleep = self.today, False
 
     @rule(who=rep, number=which, mates=st.frozensets(rep, max_size=2))
@@ -242,7 +250,7 @@ class Ownership(RuleBasedStateMachine):
     @rule(who=rep, number=which, days=st.integers(1, 4), agreed=st.booleans())
     def ask_for_more_time(self, who: str, number: int, days: int, agreed: bool) -> None:
         pk, before = self.pick(number)
-        runs = before.holder == who and not before.sold and not before.asleep and before.lapses_on > self.today
+        runs = before.holder == who and before.is_timed and not before.asleep and before.lapses_on > self.today
         asked = self.do(who, commands.ask_extension, pk, days, "等样机")
         may = runs and days <= MORE_DAYS and before.extensions < MORE_TIMES
         assert isinstance(asked, Extension) == may, asked
@@ -358,10 +366,24 @@ class Ownership(RuleBasedStateMachine):
             self.do("", commands.note_first_deals, {pk: deal})
             before.sold = True
 
+    @rule(number=which)
+    def owe(self, number: int) -> None:
+        """What was sold is to be paid; a payment that was taken back is owed anew."""
+        pk, before = self.pick(number)
+        if before.sold and not before.owes:
+            self.do("", commands.note_debts, [pk], [])
+            before.owes, before.since, before.asleep = True, self.today, False
+
+    @rule(number=which)
+    def pay(self, number: int) -> None:
+        pk, before = self.pick(number)
+        self.do("", commands.note_debts, [], [pk])
+        before.owes = False
+
     @rule()
     def midnight(self) -> None:
         """The sweeps of the clock, which may come at any time."""
-        late = {pk: it for pk, it in self.known.items() if it.holder in REPS and not it.sold and not it.asleep}
+        late = {pk: it for pk, it in self.known.items() if it.holder in REPS and it.is_timed and not it.asleep}
         late = {pk: it for pk, it in late.items() if it.lapses_on <= self.today and not it.claimant}
         assert self.do("", commands.lapse_overdue) == len(late)
         for pk, it in late.items():

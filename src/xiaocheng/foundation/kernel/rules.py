@@ -83,6 +83,16 @@ def _overlaid(kind: type[R], on: dt.date, stored: Mapping[str, list[tuple[dt.dat
     return kind(**values)
 
 
+def unchanged_since(key: str, on: dt.date) -> dt.date | None:
+    """Since which day a value has stood as it does on a day ("PoolRules.most_held"); None: it never was another."""
+    item = next(it for it in rule_fields(Rules.registry[key.partition(".")[0]]) if it.key == key)
+    found, value = None, item.default
+    for since, stored in _stored_values().get(key, ()):
+        if since <= on and read_value(item.kind, stored) != value:
+            found, value = since, read_value(item.kind, stored)
+    return found
+
+
 def read_value(kind: type, value: Any) -> Any:
     """A stored JSON value in the type that the rule declares."""
     if kind is Decimal:

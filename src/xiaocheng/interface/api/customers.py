@@ -376,7 +376,7 @@ def _shown(row: Customer, *, reads: bool, is_masked: bool) -> CustomerOut:
     shown: dict[str, Any] = {name: getattr(row, name) for name in OPEN}
     shown |= {name: getattr(row, name) if reads else "" for name in DETAILS}
     shown |= {name: "" if is_masked else getattr(row, name) for name in TEXTS}
-    limit = queries.limit_of(row.clock_since, row.level, row.extended_to)
+    limit = queries.limit_for(row)
     shown["custom"] = {} if is_masked else own_fields(SYSTEM, CUSTOMERS, row.custom, reads=reads)
     phone = row.phone if reads else queries.masked(row.phone)
     return CustomerOut(

@@ -1,17 +1,20 @@
-"""What was sold: the lines of past sales, and what one customer bought. They come in by the imports."""
+"""What was sold and paid: the lines of past sales, what one customer bought, money received."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Annotated
 
 from ninja import Query, Router
 from ninja import Schema as Answer
+from pydantic import Field
 
 from xiaocheng.selling.customers.queries import customer
-from xiaocheng.selling.trade import queries
+from xiaocheng.selling.trade import commands, queries
 from xiaocheng.selling.trade.access import SEE
-from xiaocheng.selling.trade.queries import Bought
+from xiaocheng.selling.trade.commands import ReceiptDraft
+from xiaocheng.selling.trade.queries import Bought, Receipt
 
 from .auth import ApiRequest
 from .schemas import Body, Day, Id, Page, Paging, page_of, shaped
@@ -99,3 +102,107 @@ def history(request: ApiRequest, customer_id: Id) -> HistoryOut:
 
 def _bought(part: Bought) -> BoughtOut:
     return shaped(BoughtOut, part)
+
+
+class ReceiptOut(Answer):
+    """Money received; less than zero where it takes another receipt (`reverses_id`) back."""
+
+    id: int
+    customer_id: int
+    opportunity_id: int | None
+    received_on: dt.date
+    booked_on: dt.date
+    amount: Decimal
+    means: str
+    number: str
+    note: str
+    credit_person_id: int
+    credit_department_id: int
+    entered_by_id: int | None
+    reverses_id: int | None
+
+
+class NewReceipt(Body):
+    """Money from a customer, perhaps for one of its deals; `means` is a code of the list trade.means."""
+
+    customer_id: Id
+    amount: Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=4)]
+    received_on: Day
+    opportunity_id: Id | None = None
+    means: Annotated[str, Field(max_length=40)] = ""
+    number: Annotated[str, Field(max_length=60)] = ""
+    note: Annotated[str, Field(max_length=1000)] = ""
+
+
+class Mistake(Body):
+    """Why a receipt is taken back."""
+
+    reason: Annotated[str, Field(max_length=500)]
+
+
+class ReceiptsAsked(Body):
+    """Which receipts: of a customer or a deal."""
+
+    customer_id: Id | None = None
+    opportunity_id: Id | None = None
+
+
+class DueOut(Answer):
+    """A won deal that is not paid."""
+
+    opportunity_id: int
+    name: str
+    amount: Decimal
+    received: Decimal
+    left: Decimal
+
+
+class MoneyOut(Answer):
+    """What a customer has won with us, paid and still owes."""
+
+    won: Decimal
+    received: Decimal
+    left: Decimal
+    unpaid: list[DueOut]
+
+
+@router.get("/receipts", response=Page[ReceiptOut])
+def receipts(request: ApiRequest, paging: Query[Paging], asked: Query[ReceiptsAsked]) -> Page[ReceiptOut]:
+    """The receipts that one sees."""
+    request.actor.require(SEE)
+    rows = queries.receipts(
+        request.actor, customer_id=asked.customer_id, opportunity_id=asked.opportunity_id
+    ).select_related(None)
+    return page_of(rows, paging, _receipt)
+
+
+@router.get("/receipts/{receipt_id}", response=ReceiptOut)
+def receipt(request: ApiRequest, receipt_id: Id) -> ReceiptOut:
+    """One receipt."""
+    request.actor.require(SEE)
+    return _receipt(queries.receipt(request.actor, receipt_id))
+
+
+@router.post("/receipts", response=ReceiptOut)
+def enter_receipt(request: ApiRequest, body: NewReceipt) -> ReceiptOut:
+    """Enter money received."""
+    return _receipt(commands.enter_receipt(request.actor, ReceiptDraft(**body.model_dump())))
+
+
+@router.post("/receipts/{receipt_id}/reverse", response=ReceiptOut)
+def reverse_receipt(request: ApiRequest, receipt_id: Id, body: Mistake) -> ReceiptOut:
+    """Take a receipt back by its opposite, booked today; amounts are never edited."""
+    return _receipt(commands.reverse_receipt(request.actor, receipt_id, body.reason))
+
+
+@router.get("/customers/{customer_id}/money", response=MoneyOut)
+def money(request: ApiRequest, customer_id: Id) -> MoneyOut:
+    """What one customer has won with us, paid and still owes."""
+    request.actor.require(SEE)
+    found = queries.money_of(request.actor, customer_id)
+    unpaid = [shaped(DueOut, deal) for deal in found.debt.unpaid()]
+    return MoneyOut(won=found.won, received=found.received, left=found.left, unpaid=unpaid)
+
+
+def _receipt(row: Receipt) -> ReceiptOut:
+    return shaped(ReceiptOut, row)

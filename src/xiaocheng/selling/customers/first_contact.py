@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.rules import Rules, rule, rules
+from xiaocheng.foundation.kernel.rules import Rules, rule, rules, unchanged_since
 from xiaocheng.foundation.org.queries import day_name, is_workday
+
+if TYPE_CHECKING:
+    from .models import Customer
 
 CALENDAR, WORKING = "calendar", "working"
 AWAITING, TURN, POOL = "awaiting", "turn", "pool"
 THEN = {AWAITING: _("待接待"), TURN: _("轮流分给当值人员"), POOL: _("直接进入公海")}
+WON, PAID = "won", "paid"
 VISIT = "visit"
 LONGEST = 366
+LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 BY_LEVEL = re.compile(r"([^=,、\s]+)\s*=\s*(\d{1,3})")
 DAY = dt.timedelta(days=1)
 
@@ -79,6 +86,14 @@ class FirstContactRules(Rules):
         CALENDAR,
         _("按什么天计算"),
         choices={CALENDAR: _("自然日"), WORKING: _("工作日")},
+    )
+    until: str = rule(
+        WON,
+        _("计时到何时为止"),
+        _(
+            "赢单为止:成交之后不再计时,由负责人负责到收款。款项收齐为止(严格):赢单之后照样计时,登记的回款达到成交金额才停。"
+        ),
+        choices={WON: _("赢单为止"), PAID: _("款项收齐为止")},
     )
     calls_count: bool = rule(True, _("电话算有效联系"), _("接通的电话重新开始计时;上门拜访总是算。"))
     messages_count: bool = rule(True, _("消息算有效联系"), _("有回复的微信、短信和邮件重新开始计时;群发从不计入。"))
@@ -170,13 +185,27 @@ class FirstContactRules(Rules):
     def overdue(self, today: dt.date) -> Q:
         """The customers that lapse because their time limit has passed at 00:00 of a day."""
 
-        def before(level: str) -> dt.datetime:
-            return clock.instant(self.lapsed_since(today, level) + DAY)
-
         own = days_by_level(self.by_level)
-        ways = [Q(level=level, clock_since__lt=before(level)) for level in own]
-        passed = reduce(or_, ways, Q(clock_since__lt=before("")) & ~Q(level__in=list(own)))
+        before = {level: clock.instant(self.lapsed_since(today, level) + DAY) for level in ["", *own]}
+        passed = _since(before, "clock_since")
+        if self.until == PAID:
+            begun = strict_from(today)
+            before = {level: at if begun < at else LONG_AGO for level, at in before.items()}
+            passed |= Q(owner__isnull=False, clock_since=None) & _since(before, "unpaid_since")
         return passed & (Q(extended_to=None) | Q(extended_to__lte=today)) & self.moves
+
+
+def _since(before: Mapping[str, dt.datetime], column: str) -> Q:
+    """Those whose column lies before the instant of their level; "" stands for all other levels."""
+    own = [level for level in before if level]
+    ways = [Q(**{"level": level, f"{column}__lt": before[level]}) for level in own]
+    return reduce(or_, ways, Q(**{f"{column}__lt": before[""]}) & ~Q(level__in=own))
+
+
+def strict_from(today: dt.date) -> dt.datetime:
+    """Since when the company reads the rule strictly: nobody lapses for what was allowed before."""
+    begun = unchanged_since("FirstContactRules.until", today)
+    return LONG_AGO if begun is None else clock.instant(begun)
 
 
 @dataclass(frozen=True)
@@ -188,10 +217,22 @@ class Limit:
     is_extended: bool = False
 
 
-def limit_of(clock_since: dt.datetime | None, level: str, extended_to: dt.date | None = None) -> Limit | None:
+def limit_for(row: Customer) -> Limit | None:
     """The time limit that runs for a customer; None where it stands still or the company has none."""
+    return limit_of(row.clock_since, row.level, row.extended_to, row.unpaid_since if row.owner_id else None)
+
+
+def limit_of(
+    clock_since: dt.datetime | None,
+    level: str,
+    extended_to: dt.date | None = None,
+    unpaid_since: dt.datetime | None = None,
+) -> Limit | None:
+    """The same for the columns of an owned customer."""
     today = clock.today()
     limits = rules(FirstContactRules, today)
+    if clock_since is None and unpaid_since is not None and limits.until == PAID:
+        clock_since = max(unpaid_since, strict_from(today))
     if clock_since is None or not limits.is_on:
         return None
     by_rule = limits.lapses_on(clock.day_of(clock_since), level)

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.kernel.journal import Event, about, carried
+from xiaocheng.foundation.kernel.journal import Event, about, carried, personal
 
-from .models import SaleLine
+from .models import Receipt, SaleLine
 
 
 class SalesRecorded(Event):
@@ -39,6 +39,40 @@ class SalesUndone(Event):
     rows: tuple[SaleLine, ...] = carried()
     takes_back = SalesRecorded
     says = _("撤销了 %(lines)s 行销售记录,金额合计 %(amount)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The amount as people write it."""
+        return values | {"amount": f"{Decimal(values['amount']):,.2f}"}
+
+
+class ReceiptEntered(Event):
+    """Money came from a customer."""
+
+    customer_id: int = about("customers.customer")
+    opportunity_id: int | None = about("pipeline.opportunity")
+    receipt_id: int = about("trade.receipt")
+    amount: Decimal
+    received_on: dt.date
+    rows: tuple[Receipt, ...] = carried()
+    says = _("登记回款 %(amount)s(%(received_on)s 收到)")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The amount as people write it."""
+        return values | {"amount": f"{Decimal(values['amount']):,.2f}"}
+
+
+class ReceiptReversed(Event):
+    """Money that was entered by mistake is taken back by its opposite."""
+
+    customer_id: int = about("customers.customer")
+    opportunity_id: int | None = about("pipeline.opportunity")
+    receipt_id: int = about("trade.receipt")
+    amount: Decimal
+    reason: str = personal()
+    rows: tuple[Receipt, ...] = carried()
+    says = _("冲销回款 %(amount)s:%(reason)s")
 
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:

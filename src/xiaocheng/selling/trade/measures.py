@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.measures import Bump, Measure, declare
 from xiaocheng.foundation.kernel.money import SCALE, unscaled
 
-from .models import SaleLine
+from .models import Receipt, SaleLine
 
 BY = frozenset({"product", "customer"})
 
@@ -73,5 +73,38 @@ PROFIT = declare(
         formula=_("期间内导入的销售记录的毛利合计,退货为负;记在业务员名下,没有业务员或没有毛利的不计"),
         facts=partial(_facts, "trade.profit", "profit"),
         by=BY,
+    )
+)
+
+
+def _receipts() -> Iterator[Bump]:
+    rows = Receipt.objects.beyond_sight(because="measures are rebuilt from all rows")
+    grouped = rows.values_list("credit_person", "credit_department", "booked_on", "customer")
+    for person, unit, day, customer, total in grouped.annotate(n=Sum(exact("amount"))).order_by():
+        yield Bump(RECEIVED, person, unit, day, unscaled(total), (("customer", customer),))
+
+
+def receipt_bumps(rows: Iterable[Receipt]) -> Iterator[Bump]:
+    """What receipts add to the measure."""
+    for row in rows:
+        about = (("customer", row.customer_id),)
+        yield Bump(RECEIVED, row.credit_person_id, row.credit_department_id, row.booked_on, row.amount, about)
+
+
+def rerouted_receipt(row: Receipt, source: int, target: int) -> Iterator[Bump]:
+    """What changes in the measure when a receipt that was one customer's is another's."""
+    for item in receipt_bumps([row]):
+        for customer, sign in ((source, -1), (target, 1)):
+            yield replace(item, value=sign * item.value, subjects=(("customer", customer),))
+
+
+RECEIVED = declare(
+    Measure(
+        key="trade.received",
+        name=_("回款额"),
+        unit="money",
+        formula=_("期间内登记的回款合计,冲销为负;记在商机或客户的负责人名下"),
+        facts=_receipts,
+        by=frozenset({"customer"}),
     )
 )

@@ -55,3 +55,43 @@ class CustomerNumber(models.Model):
 
     number = models.CharField(max_length=60, unique=True)
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
+
+
+class Receipt(Fact):
+    """Money that a customer paid, as somebody entered it; a mistake is taken back by a second one, less than zero.
+
+    Known by its day, not by an instant. Seen by whoever it is credited to, and by whoever is responsible for the
+    customer now.
+    """
+
+    occurred_at = None  # type: ignore[assignment]
+    received_on = models.DateField(_("收款日期"))
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
+    opportunity = models.ForeignKey("pipeline.Opportunity", models.PROTECT, null=True, related_name="+", db_index=False)
+    amount = money_field(verbose_name=_("金额"))
+    means = models.CharField(_("付款方式"), max_length=40, blank=True)
+    number = models.CharField(_("单据号"), max_length=60, blank=True)
+    note = models.TextField(_("备注"), max_length=1000, blank=True)
+    entered_by = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversal")
+
+    scope: ClassVar[Scope] = Scope(people=("credit_person", "customer__owner"), departments=("credit_department",))
+    stays: ClassVar[dict[str, str]] = {**Fact.stays, "entered_by": "who entered it does not change"}
+
+    class Meta(Fact.Meta):
+        indexes = [
+            models.Index(fields=["customer", "-received_on", "-id"], name="receipt_customer"),
+            models.Index(fields=["opportunity"], name="receipt_deal", condition=models.Q(opportunity__isnull=False)),
+            models.Index(fields=["received_on", "id"], name="receipt_day"),
+            models.Index(fields=["booked_on"], name="receipt_booked"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"HK{self.pk:06d}"
+
+
+class Receivable(models.Model):
+    """A deal won here whose money is awaited; deals of former systems are not, nobody entered what was paid there."""
+
+    opportunity = models.OneToOneField("pipeline.Opportunity", models.CASCADE, related_name="+")
+    since = models.DateTimeField()

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from xiaocheng.foundation.kernel.journal import projects
 from xiaocheng.foundation.kernel.measures import bump
 
-from .events import SalesRecorded, SalesUndone
-from .measures import bumps_of
+from .events import ReceiptEntered, ReceiptReversed, SalesRecorded, SalesUndone
+from .measures import bumps_of, receipt_bumps
 
 
 @projects(SalesRecorded)
@@ -21,3 +21,9 @@ def count_sales(events: Sequence[SalesRecorded]) -> None:
 def take_back_sales(events: Sequence[SalesUndone]) -> None:
     """What was never sold counts nowhere."""
     bump(item for event in events for item in bumps_of(event.rows, -1))
+
+
+@projects(ReceiptEntered, ReceiptReversed)
+def count_receipts(events: Sequence[ReceiptEntered | ReceiptReversed]) -> None:
+    """Add up money received for whom it is credited to; a reversal is less than zero."""
+    bump(item for event in events for item in receipt_bumps(event.rows))

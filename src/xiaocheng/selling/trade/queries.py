@@ -14,12 +14,16 @@ from django.db.models.functions import ExtractYear
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.foundation.kernel.periods import Period, year_before
-from xiaocheng.selling.customers.queries import customers
+from xiaocheng.selling.customers.queries import customer, customers
 
+from .debts import Debt, debts
 from .measures import PROFIT, exact
+from .models import Receipt as Receipt
 from .models import SaleLine as SaleLine
+from .options import MEANS as MEANS
 
 MOST_PRODUCTS = 12
 FEWEST_ORDER_DAYS = 3  # of fewer no rhythm is told
@@ -41,14 +45,78 @@ def counted_sales(actor: Actor, measure: str, period: Period, person_id: int | N
 
     Figures go by the credit alone: who has a customer now sees what it bought before, but that is not his.
     """
-    rows = sales(actor).filter(booked_on__range=(period.first, period.last), credit_person__isnull=False)
+    rows = _credited(actor, sales(actor), period, person_id).filter(credit_person__isnull=False)
+    return rows.exclude(profit=None) if measure == PROFIT else rows
+
+
+def _credited(actor: Actor, rows: QuerySet[Any], period: Period, person_id: int | None) -> QuerySet[Any]:
+    rows = rows.filter(booked_on__range=(period.first, period.last))
     if not actor.sight.everyone:
         rows = rows.filter(
             Q(credit_person__in=sorted(actor.sight.people)) | Q(credit_department__in=sorted(actor.sight.departments))
         )
-    if person_id is not None:
-        rows = rows.filter(credit_person_id=person_id)
-    return rows.exclude(profit=None) if measure == PROFIT else rows
+    return rows if person_id is None else rows.filter(credit_person_id=person_id)
+
+
+def receipts(
+    actor: Actor, search: str = "", *, customer_id: int | None = None, opportunity_id: int | None = None
+) -> QuerySet[Receipt]:
+    """The receipts that the actor sees, the latest first; found by the document's number or the customer's name."""
+    rows: QuerySet[Receipt] = Receipt.objects.visible_to(actor).select_related(
+        "customer", "opportunity", "credit_person", "entered_by"
+    )
+    if customer_id is not None:
+        rows = rows.filter(customer_id=customer_id)
+    if opportunity_id is not None:
+        rows = rows.filter(opportunity_id=opportunity_id)
+    if search.strip():
+        named = Q(customer__in=customers(actor, "all", search).order_by().values("pk"))
+        rows = rows.filter(named | Q(number=search.strip()))
+    return rows.order_by("-received_on", "-pk")
+
+
+def receipt(actor: Actor, receipt_id: int) -> Receipt:
+    """One receipt with what it is about."""
+    row: Receipt = Receipt.objects.one(
+        actor, receipt_id, "customer", "opportunity", "credit_person", "entered_by", "reverses"
+    )
+    return row
+
+
+def reversal_of(actor: Actor, receipt_id: int) -> Receipt | None:
+    """What took a receipt back, if anything did."""
+    return Receipt.objects.visible_to(actor).filter(reverses=receipt_id).first()
+
+
+def counted_receipts(actor: Actor, period: Period, person_id: int | None = None) -> QuerySet[Receipt]:
+    """The receipts that the measure counts in a period, of one person or of everybody whose figures the actor sees."""
+    return _credited(actor, receipts(actor), period, person_id)
+
+
+@dataclass(frozen=True)
+class Money:
+    """What one customer has won with us, paid and still owes; all receipts count, whoever entered them."""
+
+    won: Decimal
+    received: Decimal
+    left: Decimal
+    debt: Debt
+
+
+def money_of(actor: Actor, customer_id: int) -> Money:
+    """The sums over a customer's receipts and over its deals won here; for whoever decides about the customer."""
+    row = customer(actor, customer_id)
+    if not row.is_decided_by(actor):
+        raise NotFound
+    debt = debts([row.pk]).get(row.pk, Debt())
+    total = Receipt.objects.visible_to(actor).filter(customer=row).aggregate(n=Sum(exact("amount")))["n"]
+    return Money(won=debt.won, received=unscaled(total or 0), left=debt.left, debt=debt)
+
+
+def received_for(actor: Actor, opportunity_id: int) -> Decimal:
+    """What came in for one deal that the actor sees."""
+    rows = Receipt.objects.visible_to(actor).filter(opportunity=opportunity_id)
+    return unscaled(rows.aggregate(n=Sum(exact("amount")))["n"] or 0)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from .duplicates import register_twice
 from .groups import gather
 from .handovers import hand_over
 from .pools import fill_pools
+from .receipts import pay
 from .receiving import open_doors
 from .sales import BUYERS, add_sales
 
@@ -80,7 +81,14 @@ def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
     reps = _reps()
     *days, last = _workdays(_first_day(demo), demo.loaded_on - dt.timedelta(days=1))
     lived = [partial(_live_day, rep, day) for day in (last, *days) for rep in reps]
-    return [partial(_sell, demo), *lived[: len(reps)], *_deals(demo, recent=False), *lived[len(reps) :], _value]
+    return [
+        partial(_sell, demo),
+        *lived[: len(reps)],
+        *_deals(demo, recent=False),
+        *lived[len(reps) :],
+        partial(pay, demo.loaded_on, SEED),
+        _value,
+    ]
 
 
 def _sell(demo: DemoCompany) -> None:

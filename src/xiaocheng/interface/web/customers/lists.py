@@ -68,7 +68,7 @@ def holder(row: Customer) -> object:
 
 def limit_pill(row: Customer) -> object:
     """The day at which the customer lapses, in the tone of how near it is; nothing while no time limit runs."""
-    limit = queries.limit_of(row.clock_since, row.level, row.extended_to)
+    limit = queries.limit_for(row)
     if limit is None:
         return ""
     words = ngettext("%(day)s 零点 · %(count)s 天", "%(day)s 零点 · %(count)s 天", limit.days)

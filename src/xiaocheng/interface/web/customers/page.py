@@ -22,6 +22,7 @@ from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
 from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.interface.web.trade.receipts import money_tab
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import EDIT, GROUP, SEE
 from xiaocheng.selling.customers.queries import (
@@ -135,7 +136,7 @@ class CustomerPage(DetailScreen):
     def _more_time(self) -> Link | None:
         """Its owner asks for more time where some is left and the company gives any."""
         row = self.customer
-        limit = queries.limit_of(row.clock_since, row.level, row.extended_to)
+        limit = queries.limit_for(row)
         may = limit is not None and limit.days and rules(FirstContactRules, clock.today()).extension_days
         if not may or row.owner_id != self.actor.person_id:
             return None
@@ -151,7 +152,7 @@ class CustomerPage(DetailScreen):
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
         deals = [Tab("deals", pgettext_lazy("several", "商机"))] if self.actor.can(SEE_DEALS) else []
-        bought = [Tab("sales", _("销售"))] if self.actor.can(SEE_SALES) else []
+        bought = [Tab("sales", _("销售")), Tab("money", _("回款"))] if self.actor.can(SEE_SALES) else []
         owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访记录"))
         if self.masked:
             return [owners, *deals, visits]
@@ -260,6 +261,10 @@ class CustomerPage(DetailScreen):
     def tab_sales(self) -> dict[str, Any]:
         """What it bought, as far as the person sees it."""
         return bought_tab(self.actor, self.customer.pk)
+
+    def tab_money(self) -> dict[str, Any]:
+        """What it paid and still owes."""
+        return money_tab(self.actor, self.customer.pk)
 
     def tab_owners(self) -> dict[str, Any]:
         """Who was responsible and why it changed."""

@@ -22,6 +22,7 @@ LISTS = {
     "pipeline.won_amount": "closings",
     "trade.sales": "sales",
     "trade.profit": "sales",
+    "trade.received": "receipts",
 }
 
 

@@ -32,6 +32,7 @@ from xiaocheng.interface.web.shell.links import Crumb, Empty
 from xiaocheng.interface.web.shell.screens import Column
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.interface.web.trade.lists import columns_of
+from xiaocheng.interface.web.trade.receipts import columns as receipt_columns
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.customers.queries import Channel
 from xiaocheng.selling.fieldwork import queries as fieldwork
@@ -203,6 +204,18 @@ class Sales(Counted):
         return trade.counted_sales(self.actor, self.counted, self.period, self.person_id)
 
 
+@access(SEE_SALES)
+class Receipts(Counted):
+    """Receipts; the number is the sum of their amounts."""
+
+    sort, row_to, order, export = "receipts", "trade:receipt", "-received_on", "numbers:receipts_export"
+    columns: ClassVar[Sequence[Column]] = receipt_columns()
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return trade.counted_receipts(self.actor, self.period, self.person_id)
+
+
 @access(EXPORT)
 class CountedExport(ExportScreen):
     """Writes what a measure counts as a file; the address says of which screen."""
@@ -215,3 +228,10 @@ class SalesExport(ExportScreen):
     """The lines of past sales that a measure counts as a file."""
 
     screen_class = Sales
+
+
+@access(SEE_SALES, EXPORT)
+class ReceiptsExport(ExportScreen):
+    """The receipts that the measure counts as a file."""
+
+    screen_class = Receipts

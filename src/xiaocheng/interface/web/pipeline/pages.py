@@ -17,6 +17,7 @@ from xiaocheng.interface.web.shell.custom import facts
 from xiaocheng.interface.web.shell.links import Crumb, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
 from xiaocheng.interface.web.shell.story import story
+from xiaocheng.interface.web.trade.receipts import enter_paid, paid_facts
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline import queries
 from xiaocheng.selling.pipeline.access import SEE
@@ -71,7 +72,8 @@ class Opportunity(DetailScreen):
         undo = Link(_("撤回"), "pipeline:undo", args, icon="arrow-back-up", post=True) if self.shown.may_undo else None
         edit = Link(_("编辑"), "pipeline:edit", args, icon="pencil", drawer=True)
         if not self.row.is_open:
-            return [Link(_("重新打开"), "pipeline:reopen", args, icon="refresh", drawer=True), undo, edit]
+            reopen = Link(_("重新打开"), "pipeline:reopen", args, icon="refresh", drawer=True)
+            return [enter_paid(self.row), reopen, undo, edit]
         return [
             self._forward(),
             undo,
@@ -109,6 +111,7 @@ class Opportunity(DetailScreen):
             "close_reason": names(LOST_REASON).get(self.row.close_reason, ""),
             "may_change": may_open(self.actor, "pipeline:edit"),
             "customer_url": self._customer_url(),
+            **paid_facts(self.actor, self.row),
             "own_facts": facts(self.actor, KIND, self.row.custom),
         }
         if self.tab == "story":

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.interface.web.shell.navigation import Item, navigate
+from xiaocheng.interface.web.shell.navigation import Item, Quick, navigate
 
 navigate(Item(_("销售记录"), "trade:sales", icon="receipt", group="selling", order=30))
+navigate(
+    Item(_("回款"), "trade:receipts", icon="cash", group="selling", order=32, beneath=("trade:receipt",)),
+    Quick(_("回款"), "trade:new_receipt", icon="cash", order=60),
+)

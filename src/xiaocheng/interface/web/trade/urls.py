@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import lists
+from . import lists, receipts
 
 app_name = "trade"
 urlpatterns = [
     path("sales/", lists.Sales.as_view(), name="sales"),
     path("sales/export/", lists.Export.as_view(), name="export"),
+    path("receipts/", receipts.Receipts.as_view(), name="receipts"),
+    path("receipts/export/", receipts.ExportReceipts.as_view(), name="export_receipts"),
+    path("receipts/new/", receipts.NewReceipt.as_view(), name="new_receipt"),
+    path("receipts/<int:pk>/", receipts.ReceiptPage.as_view(), name="receipt"),
+    path("receipts/<int:pk>/reverse/", receipts.ReverseReceipt.as_view(), name="reverse_receipt"),
 ]

@@ -3,7 +3,7 @@
 from xiaocheng.selling.customers.drafts import CustomerDraft
 
 from .claims import claim, claim_many
-from .contacted import Contacted, Deal, note_contacts, note_first_deals
+from .contacted import Contacted, Deal, note_contacts, note_debts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .dispute_ends import drop_claims
 from .disputes import answer_dispute, decide_dispute, open_dispute, withdraw_dispute
@@ -118,6 +118,7 @@ __all__ = [
     "merge_contacts",
     "note_consent",
     "note_contacts",
+    "note_debts",
     "note_first_deals",
     "note_handover",
     "offer_restores",

@@ -25,7 +25,7 @@ from xiaocheng.selling.customers.queries import team_mates
 from xiaocheng.selling.customers.sleeping import is_asleep
 
 ALLOWED = "the visit, call or deal was allowed; this is its consequence"
-TOUCHED = ("last_contact_at", "next_contact_on", "clock_since")
+TOUCHED = ("last_contact_at", "next_contact_on", "clock_since", "unpaid_since")
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _touch(row: Customer, contacts: list[Contacted], deputies: Sequence[Delegati
     before = [getattr(row, name) for name in TOUCHED]
     for item in contacts:
         if item.valid and _is_the_owners(item, row, deputies, mates):
-            row.clock_since = max(item.at, row.clock_since or item.at)
+            _begin_anew(row, item.at)
         if row.last_contact_at is not None and item.at < row.last_contact_at:
             continue
         if item.next_on is not None:
@@ -82,11 +82,18 @@ def _touch(row: Customer, contacts: list[Contacted], deputies: Sequence[Delegati
     return before != [getattr(row, name) for name in TOUCHED]
 
 
+def _begin_anew(row: Customer, at: dt.datetime) -> None:
+    if row.clock_since is None and row.unpaid_since is not None:
+        row.unpaid_since = max(at, row.unpaid_since)
+    else:
+        row.clock_since = max(at, row.clock_since or at)
+
+
 def _is_the_owners(item: Contacted, row: Customer, deputies: Sequence[Delegation], mates: set[int]) -> bool:
-    """True for what keeps the time limit: a kind that counts, by the owner, his deputy or his team, before a deal."""
+    """True for what keeps the time limit: a kind that counts, by the owner, his deputy or his team, while it runs."""
     day = clock.day_of(item.at)
-    runs = row.clock_since is not None or is_asleep(row)
-    if not runs or not rules(FirstContactRules, day).keeps(item.kind):
+    runs = row.clock_since is not None or row.unpaid_since is not None or is_asleep(row)
+    if row.owner_id is None or not runs or not rules(FirstContactRules, day).keeps(item.kind):
         return False
     return (
         item.person_id == row.owner_id
@@ -108,6 +115,13 @@ class Deal:
     day: dt.date
     person_id: int | None
     department_id: int | None
+
+
+def note_debts(actor: Actor, owing: Collection[int], settled: Collection[int]) -> None:
+    """Won deals of some customers are not paid in full, those of others are: read strictly, their time limit runs."""
+    rows = Customer.objects.beyond_sight(because=ALLOWED)
+    rows.filter(pk__in=owing, unpaid_since=None).update(unpaid_since=clock.now())
+    rows.filter(pk__in=settled).exclude(unpaid_since=None).update(unpaid_since=None)
 
 
 def note_first_deals(actor: Actor, deals: Mapping[int, Deal]) -> None:

@@ -17,7 +17,7 @@ from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.events import ExtensionAsked, ExtensionGranted, ExtensionRefused
-from xiaocheng.selling.customers.first_contact import FirstContactRules, limit_of
+from xiaocheng.selling.customers.first_contact import FirstContactRules, limit_for
 from xiaocheng.selling.customers.models import Customer, Extension, OwnershipEpisode
 from xiaocheng.selling.customers.models.extensions import ASKED, GRANTED
 from xiaocheng.selling.customers.models.ownership import LONGEST_NOTE
@@ -95,7 +95,7 @@ def grant_extensions(actor: Actor, extension_ids: Sequence[int], comment: str = 
 
 def _check(row: Customer, episode: OwnershipEpisode, days: int, reason: str) -> None:
     limits = rules(FirstContactRules, clock.today())
-    limit = limit_of(row.clock_since, row.level, row.extended_to)
+    limit = limit_for(row)
     if limit is None:
         raise RuleBroken(_("这位客户现在没有时限,不需要延期。"))
     if not limit.days:
@@ -131,7 +131,7 @@ def _decide(actor: Actor, extension_id: int, verb: str, comment: str) -> tuple[E
 
 def _grant(actor: Actor, asked: Extension, row: Customer) -> None:
     """So many days after the day that stands now, or after today where the request has waited until then."""
-    limit = limit_of(row.clock_since, row.level, row.extended_to)
+    limit = limit_for(row)
     if limit is None:
         raise RuleBroken(_("这位客户现在没有时限,不需要延期。"))
     row.extended_to = asked.until = max(limit.on, clock.today()) + asked.days * DAY

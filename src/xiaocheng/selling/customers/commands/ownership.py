@@ -92,6 +92,7 @@ def hand_to(
         pool=pool,
         is_awaiting=owner_id is None and pool is None,
         clock_since=_begins(owner_id),
+        unpaid_since=Case(When(unpaid_since__isnull=False, then=Value(clock.now()))),
         extended_to=None,
     )
     end_team_work(actor, rows, owner_id)

@@ -71,6 +71,9 @@ class Customer(ScopedModel, Versioned, Customised):
     is_awaiting = models.BooleanField(default=False)  # 待接待: its next reception gives it to the rep on duty
     clock_since = models.DateTimeField(null=True)  # the time limit runs since then; None: it stands still
     extended_to = models.DateField(null=True)  # agreed with the supervisor: it does not lapse before 00:00 of this day
+    unpaid_since = models.DateTimeField(
+        null=True
+    )  # won deals are not paid in full: read strictly, the limit runs since
     is_shared = models.BooleanField(default=False)  # somebody works on it beside the owner
     in_dispute = models.BooleanField(default=False)  # somebody says that it is his; nobody has decided yet
     erased_at = models.DateTimeField(null=True)  # its personal data are gone: it is in no list any more
@@ -118,6 +121,7 @@ class Customer(ScopedModel, Versioned, Customised):
             models.Index(fields=["owner", "-id"], name="customer_owner"),
             models.Index(fields=["pool", "-id"], name="customer_pool", condition=Q(pool__isnull=False)),
             models.Index(fields=["clock_since"], name="customer_clock", condition=Q(clock_since__isnull=False)),
+            models.Index(fields=["unpaid_since"], name="customer_unpaid", condition=Q(unpaid_since__isnull=False)),
             models.Index(
                 fields=["owner", "stage", "level"],
                 name="customer_asleep",

@@ -1,7 +1,7 @@
 """Every way to look at customers."""
 
 from xiaocheng.selling.customers.conditions import fields as condition_fields
-from xiaocheng.selling.customers.first_contact import FirstContactRules, Limit, limit_of
+from xiaocheng.selling.customers.first_contact import FirstContactRules, Limit, limit_for, limit_of
 from xiaocheng.selling.customers.models import (
     Consent,
     Contact,
@@ -53,6 +53,7 @@ from .customers import (
     to_note,
     traits_of,
     unmasked,
+    unpaid_owners,
     usual,
     was_own,
 )
@@ -242,6 +243,7 @@ __all__ = [
     "ledger",
     "left_with_customers",
     "likely_duplicates",
+    "limit_for",
     "limit_of",
     "masked",
     "may_change_reception",
@@ -280,6 +282,7 @@ __all__ = [
     "traits_of",
     "turnover",
     "unmasked",
+    "unpaid_owners",
     "usual",
     "waiting_disputes",
     "waiting_extensions",

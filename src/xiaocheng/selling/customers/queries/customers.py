@@ -165,6 +165,13 @@ def ids_by_name(actor: Actor, names: Iterable[str]) -> dict[str, int]:
     return {name: known[key] for name, key in keys.items() if key in known}
 
 
+def unpaid_owners(actor: Actor) -> dict[int, int]:
+    """Whose the customers are whose won deals are not paid in full, by customer; for the reminder of the system."""
+    actor.require_system()
+    rows = Customer.objects.beyond_sight(because="owners are reminded, whoever they are")
+    return dict(rows.filter(unpaid_since__isnull=False, owner__isnull=False).values_list("pk", "owner"))
+
+
 def episodes(actor: Actor, customer_id: int) -> QuerySet[OwnershipEpisode]:
     """Who was responsible for one customer, the latest first."""
     rows: QuerySet[OwnershipEpisode] = OwnershipEpisode.objects.visible_to(actor)

@@ -49,9 +49,11 @@ def suggest_lines(actor: Actor, day: dt.date) -> list[Suggestion]:
 
 def _lapsing(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
     """Customers who will be somebody else's if nobody is in touch with them."""
-    near = customers.near_lapse(actor, day).values_list("pk", "name", "clock_since", "level", "extended_to")
-    for pk, name, since, level, extended_to in near[:MOST]:
-        limit = customers.limit_of(since, level, extended_to)
+    near = customers.near_lapse(actor, day).values_list(
+        "pk", "name", "clock_since", "level", "extended_to", "unpaid_since"
+    )
+    for pk, name, since, level, extended_to, unpaid_since in near[:MOST]:
+        limit = customers.limit_of(since, level, extended_to, unpaid_since)
         if limit is not None:
             yield Suggestion(pk, name, _("首问时限:%(day)s 零点失效") % {"day": limit.on.isoformat()}, Purpose.SERVICE)
 
