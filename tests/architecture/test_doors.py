@@ -103,6 +103,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/customers/keys.py": 2,
     "selling/customers/measures.py": 4,
     "selling/customers/pairing.py": 2,
+    "selling/customers/queries/access_log.py": 2,
     "selling/customers/queries/contacts.py": 1,
     "selling/customers/queries/customers.py": 3,
     "selling/customers/queries/disputes.py": 1,

@@ -22,6 +22,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/customers:begin_clocks": KEEPING,
     "selling/customers:find_duplicates": KEEPING,
     "selling/customers:forget_merged": KEEPING,
+    "selling/customers:shorten_access_log": KEEPING,
     "foundation/files:hand_on": PUSHED,
     "selling/customers:renew_keys": "a new version and the command line do it, as the system",
     "foundation/channels:send_due": KEEPING,

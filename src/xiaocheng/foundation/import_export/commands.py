@@ -254,16 +254,16 @@ def forget_changes(actor: Actor, kind: str, row_ids: Collection[int]) -> None:
     ImportedChange.objects.filter(kind=kind, row_id__in=row_ids).delete()
 
 
-def note_export(actor: Actor, what: str, rows: int) -> None:
+def note_export(actor: Actor, what: str, rows: int, *, contains_details: bool = False) -> None:
     """Let the journal know that a list goes out; refused without the capability, and beyond the rows of a day.
 
-    Every list that goes out as a file goes through here.
+    Every list that goes out as a file goes through here; one with phones or addresses of people `contains_details`.
     """
     with transaction.atomic():
         take_turn("import_export.export")
         actor.require(EXPORT)
         _check_allowance(actor, rows)
-        record(actor, ListExported(what=what, rows=rows))
+        record(actor, ListExported(what=what, rows=rows, contains_details=contains_details))
 
 
 def _check_allowance(actor: Actor, rows: int) -> None:

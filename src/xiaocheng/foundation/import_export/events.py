@@ -50,4 +50,5 @@ class ListExported(Event):
 
     what: str
     rows: int
+    contains_details: bool = False
     says = _("导出了「%(what)s」%(rows)s 行")

@@ -257,6 +257,18 @@ def entries_about(kind: str, row_ids: Collection[int]) -> QuerySet[JournalSubjec
     return JournalSubject.objects.filter(kind=kind, row_id__in=row_ids).values_list("entry_id", flat=True)
 
 
+def entries_of(events: Collection[type[Event]]) -> QuerySet[JournalEntry]:
+    """Every entry of some classes of events, the latest first."""
+    return JournalEntry.objects.filter(kind__in=[event.kind() for event in events]).order_by("-pk")
+
+
+def drop_entries(events: Collection[type[Event]], before: dt.datetime, most: int = 2_000) -> int:
+    """Delete up to so many entries of some classes, the oldest first, whose term of keeping is over."""
+    old = list(entries_of(events).filter(at__lt=before).order_by("pk").values_list("pk", flat=True)[:most])
+    JournalEntry.objects.filter(pk__in=old).delete()
+    return len(old)
+
+
 def forget(kind: str, row_ids: Collection[int]) -> None:
     """Empty what the journal keeps of a personal kind about rows: who did what and when stays."""
     JournalEntry.objects.filter(pk__in=entries_about(kind, row_ids), personal__isnull=False).update(personal=None)

@@ -59,7 +59,10 @@ class JournalEntry(Row):
     personal = models.JSONField(null=True)  # the one column that erasure may empty
 
     class Meta:
-        indexes = [models.Index(fields=["person_id", "-id"], name="journal_person")]
+        indexes = [
+            models.Index(fields=["person_id", "-id"], name="journal_person"),
+            models.Index(fields=["kind", "-id"], name="journal_kind"),
+        ]
 
 
 class JournalSubject(Row):

@@ -22,3 +22,4 @@ READ_DETAILS = capability(
 GROUP = capability("customers.group", _("建立客户分组"), "director", "manager", "administrator", "rep")
 SHARE_GROUPS = capability("customers.share_groups", _("与同事共享客户分组"), "director", "manager", "administrator")
 RECEIVE = capability("customers.receive", _("登记接待"), "director", "manager", "administrator", "rep", "promoter")
+SEE_ACCESS_LOG = capability("customers.see_access_log", _("查看个人信息查阅记录"), "administrator")

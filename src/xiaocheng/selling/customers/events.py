@@ -288,6 +288,14 @@ class DetailsRead(Event):
     says = _("查看了客户的联系方式")
 
 
+class AccessLogShortened(Event):
+    """Notes of who had personal details shown or took them out were deleted, as their term was over."""
+
+    count: int
+    before: dt.date
+    says = _("删除了 %(before)s 以前的 %(count)s 条查阅记录")
+
+
 class ConsentNoted(Event):
     """A contact, or a customer who is a person, agreed to one way of being reached, or refused it."""
 

@@ -16,6 +16,7 @@ from .commands import (
     forget_merged,
     hand_out_by_turn,
     lapse_overdue,
+    shorten_access_log,
     warn_owners,
 )
 from .first_contact import FirstContactRules
@@ -53,3 +54,9 @@ def warn_of_lapses(slot: dt.datetime) -> None:
 def hand_out(slot: dt.datetime) -> None:
     """From opening time on, customers that lapsed go by turn to those on duty, where the company wants that."""
     hand_out_by_turn(SYSTEM)
+
+
+@daily(dt.time(3, 40))
+def keep_the_access_log_as_long_as_agreed(slot: dt.datetime) -> None:
+    """Notes of who looked at personal details go when their term is over, where the company set one."""
+    shorten_access_log(SYSTEM)

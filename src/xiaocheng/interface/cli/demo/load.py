@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from django.db import transaction
 
+from xiaocheng.foundation.import_export.commands import note_export
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import change_rule, mark_demo, offer_demo_logins
@@ -73,6 +74,7 @@ def make_company() -> None:
     hand_over(staff, demo.loaded_on)
     register_twice(staff)
     file_papers()
+    note_export(actor_for(staff.director), "客户", 800, contains_details=True)
     offer_demo_logins(SYSTEM, LOGINS)
 
 

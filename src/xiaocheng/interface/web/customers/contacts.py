@@ -87,6 +87,7 @@ class Contacts(ListScreen):
                 show=lambda row: phone_of(row, reads=reads(row.customer.owner_id)),
                 look="nowrap",
                 key="phone",
+                personal=True,
             ),
             Column(gettext_lazy("负责人"), "customer.owner.name", look="own nowrap"),
         ]
@@ -128,6 +129,7 @@ def _detail(name: str, reads: Callable[[int | None], bool]) -> Column:
         show=lambda row: shown(value) if reads(row.customer.owner_id) and (value := getattr(row, name)) else "",
         key=name,
         needs=name,
+        personal=True,
     )
 
 

@@ -99,7 +99,12 @@ def columns_for(actor: Actor) -> list[Column]:
         Column(gettext_lazy("阶段"), "stage", show=stage_pill, phone="bare"),
         Column(gettext_lazy("负责人"), holder, look="own nowrap", key="owner"),
         Column(gettext_lazy("地区"), "region", show=lambda code: names(LISTS["region"]).get(code, code), phone="off"),
-        Column(gettext_lazy("电话"), lambda row: row.phone if reads(row.owner_id) else masked(row.phone), key="phone"),
+        Column(
+            gettext_lazy("电话"),
+            lambda row: row.phone if reads(row.owner_id) else masked(row.phone),
+            key="phone",
+            personal=True,
+        ),
         Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day),
         Column(gettext_lazy("下次联系"), "next_contact_on", show=formats.relative_day, phone="off"),
     ]

@@ -48,6 +48,7 @@ navigate(
         order=19,
         beneath=("customers:dispute", "customers:new_dispute"),
     ),
+    Item(_("查阅记录"), "customers:access_log", icon="eye-check", group="company", order=96),
     Item(_("保存期满"), "customers:kept", icon="eraser", group="company", order=95),
     Item(
         _("疑似重复"),

@@ -130,6 +130,7 @@ class CustomerPage(DetailScreen):
             decide,
             release,
             merge,
+            Link(_("查阅记录"), "customers:access_log", icon="eye-check", query=f"?customer={pk[0]}"),
             erase,
         ]
 

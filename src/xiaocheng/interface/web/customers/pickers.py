@@ -22,6 +22,13 @@ def customers(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
     return [Choice(row.pk, row.name, owners.get(row.owner_id or 0, "")) for row in found]
 
 
+@picker("contacts", SEE)
+def contacts(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
+    """The contacts whom the actor sees, with their customers."""
+    rows = queries.all_contacts(actor, "all", text)
+    return [Choice(row.pk, row.name, row.customer.name) for row in (rows.filter(pk__in=ids) if ids else rows[:20])]
+
+
 @picker("disputable-customers", SEE)
 def disputable(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
     """The customers that somebody may say to be his: in sight, or once his own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    access_log,
     acts,
     asleep,
     chosen,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("customers/asleep/", asleep.Asleep.as_view(), name="asleep"),
     path("customers/asleep/start/", asleep.StartClocks.as_view(), name="start_clocks"),
     path("customers/asleep/withdraw/", asleep.WithdrawStart.as_view(), name="withdraw_start"),
+    path("customers/access-log/", access_log.AccessLog.as_view(), name="access_log"),
+    path("customers/access-log/export/", access_log.ExportAccessLog.as_view(), name="export_access_log"),
     path("customers/kept/", erasing.KeptTooLong.as_view(), name="kept"),
     path("customers/kept/export/", erasing.ExportKept.as_view(), name="export_kept"),
     path("customers/erase/", erasing.Erase.as_view(), name="erase"),

@@ -67,7 +67,7 @@ def columns_for(actor: Actor) -> list[Column]:
         Column(gettext_lazy("方式"), Reception.get_channel_display, phone="bare"),
         Column(gettext_lazy("结果"), outcome_pill, phone="bare"),
         Column(gettext_lazy("接待人"), "receiver_name", look="nowrap"),
-        Column(gettext_lazy("电话"), lambda row: queries.phone_of_guest(actor, row), look="nowrap"),
+        Column(gettext_lazy("电话"), lambda row: queries.phone_of_guest(actor, row), look="nowrap", personal=True),
         Column(gettext_lazy("人数"), party, phone="off"),
         Column(gettext_lazy("下次联系"), "next_on", show=formats.relative_day, phone="off"),
     ]

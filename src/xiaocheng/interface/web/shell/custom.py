@@ -21,6 +21,7 @@ from xiaocheng.foundation.fields.tables import (
     LONG_TEXT,
     MONEY,
     ONE,
+    PERSONAL,
     PHONE,
     SEVERAL,
     TEXT,
@@ -184,6 +185,7 @@ def columns(actor: Actor, table: str, may_read: Callable[[Any, FieldItem], bool]
             show=partial(shown_typed, item),
             key=item.key,
             needs="custom",
+            personal=item.kind in PERSONAL,
             look="num" if item.kind in {WHOLE, DECIMAL, MONEY} else "",
         )
         for item in custom_fields(actor, table)

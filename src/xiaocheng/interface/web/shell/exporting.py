@@ -40,8 +40,10 @@ class ExportScreen(View):
         rows = screen.found.order_by(screen.chosen_order, "pk")
         name = f"{screen.page_title()}-{clock.today():%Y%m%d}"
         first = list(islice(rows[: MOST_XLSX + 1].iterator(CHUNK), MOST_XLSX + 1))
-        note_export(request.actor, str(screen.page_title()), len(first) if len(first) <= MOST_XLSX else rows.count())
         columns = [column for column in screen.shown_columns if column.exported]
+        count = len(first) if len(first) <= MOST_XLSX else rows.count()
+        details = any(column.personal for column in columns)
+        note_export(request.actor, str(screen.page_title()), count, contains_details=details)
         header = [str(column.label) for column in columns]
         if len(first) > MOST_XLSX:
             return _as_csv(name, csv_lines(header, (_cells(columns, row) for row in rows.iterator(CHUNK))))

@@ -41,7 +41,7 @@ from .merge import Merged, merge, rehearse_merge
 from .merge_contacts import merge_contacts
 from .outcomes import Outcome
 from .ownership import hand_over, release
-from .personal_data import note_consent, read_details
+from .personal_data import note_consent, read_details, shorten_access_log
 from .pools import PoolLimits, add_pool, edit_pool, standard_pool
 from .reception_changes import cancel_reception, edit_reception
 from .receptions import ReceptionDraft, receive
@@ -137,6 +137,7 @@ __all__ = [
     "renew_keys",
     "restore",
     "share_handover",
+    "shorten_access_log",
     "standard_pool",
     "start_clocks",
     "tell_apart",

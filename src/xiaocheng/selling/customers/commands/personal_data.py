@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.import_export.events import ListExported
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
-from xiaocheng.foundation.kernel.journal import record
-from xiaocheng.selling.customers.access import EDIT, READ_DETAILS
-from xiaocheng.selling.customers.events import ConsentNoted, DetailsRead
+from xiaocheng.foundation.kernel.journal import drop_entries, record
+from xiaocheng.foundation.kernel.periods import months_after
+from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.selling.customers.access import EDIT, ERASE, READ_DETAILS
+from xiaocheng.selling.customers.events import AccessLogShortened, ConsentNoted, DetailsRead
 from xiaocheng.selling.customers.models import Consent, Contact, Customer
 from xiaocheng.selling.customers.models.consent import CHANNELS
-from xiaocheng.selling.customers.personal_data import Reading
+from xiaocheng.selling.customers.personal_data import PersonalDataRules, Reading
 from xiaocheng.selling.customers.queries import details_of, require_details
 
 
@@ -60,3 +63,19 @@ def note_consent(
             ),
         )
     return row
+
+
+def shorten_access_log(actor: Actor) -> int:
+    """Delete what the journal keeps of readings and exports beyond the months of the rule, in short transactions."""
+    actor.require(ERASE)
+    months = rules(PersonalDataRules, clock.today()).log_months
+    if not months:
+        return 0
+    first = months_after(clock.today(), -months)
+    count = 0
+    while dropped := drop_entries([DetailsRead, ListExported], clock.bounds(first, first)[0]):
+        count += dropped
+    if count:
+        with transaction.atomic():
+            record(actor, AccessLogShortened(count=count, before=first))
+    return count

@@ -33,6 +33,8 @@ from xiaocheng.selling.customers.options import LISTS, RELEASE_REASON
 from xiaocheng.selling.customers.personal_data import Reading
 from xiaocheng.selling.customers.sharing import WAYS
 
+from .access_log import ACTS as ACCESS_ACTS
+from .access_log import access_log, log_of_contact, log_of_customer
 from .contacts import all_contacts, contact, contacts, found_contacts, same_phone
 from .customers import (
     VIEWS,
@@ -130,6 +132,7 @@ from .sleeping import Sleepers, Sleeping, sleeping, start_is_due
 from .team import Team, team, team_mates
 
 __all__ = [
+    "ACCESS_ACTS",
     "CAUSES",
     "CHANNELS",
     "DISPUTE_STATES",
@@ -188,6 +191,7 @@ __all__ = [
     "Traits",
     "Turnover",
     "Usual",
+    "access_log",
     "all_contacts",
     "allowances",
     "case_of",
@@ -245,6 +249,8 @@ __all__ = [
     "likely_duplicates",
     "limit_for",
     "limit_of",
+    "log_of_contact",
+    "log_of_customer",
     "masked",
     "may_change_reception",
     "members",

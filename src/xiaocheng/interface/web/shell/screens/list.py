@@ -58,7 +58,7 @@ class Column:
     a row is, which the view of one's own rows leaves out. `phone` says what becomes of it
     on a phone: "" a line with its label, "aside" the card's upper right corner, "bare" a line without label, "off".
     An export leaves out what is not `exported`. `key` names it in saved views where no path does; `needs` is the field
-    that the rows are asked for if it is shown.
+    that the rows are asked for if it is shown. What is `personal` makes an export one of personal details.
     """
 
     label: Sentence
@@ -70,6 +70,7 @@ class Column:
     exported: bool = True
     key: str = ""
     needs: str = ""
+    personal: bool = False
 
     @property
     def name(self) -> str:
