@@ -84,6 +84,8 @@ def rows() -> Iterator[tuple[str, int, dict[str, Any]]]:
             continue
         for values in model._base_manager.values():
             values.pop("edit_version", None)
+            if label == "customers.CustomerMember" and values["ended_at"]:
+                continue  # that somebody assisted meanwhile stays in the story
             if label != "kernel.GaugeValue":
                 yield label, values["id"] if "id" in values else values.popitem()[1], values
             elif values.pop("id") and values["value"]:
@@ -121,7 +123,8 @@ def test_everything_goes_to_the_one_that_stays(world: World, pair: tuple[int, in
     episodes = {(item.person_id, item.ended_cause) for item in queries.episodes(manager, kept)}
     assert episodes == {(world.id("east_rep"), ""), (world.id("east_peer"), "merge")}
     sentences = [item.sentence for item in timeline("customers.customer", kept, limit=50)]
-    assert sentences[0] == "合并了客户「甲公司(分部)」,保留「甲公司(分部)」"
+    assert sentences[1] == "合并了客户「甲公司(分部)」,保留「甲公司(分部)」"
+    assert sentences[0].startswith("约定协作") and sentences[0].endswith("协助")
     assert {item.sentence for item in told} <= set(sentences)
     assert differences() == []
 
@@ -138,6 +141,35 @@ def test_the_others_owner_sees_the_customer_still_and_old_numbers_lead_there(
     assert queries.present_customer(world.actor("east_manager"), gone).pk == third
     with pytest.raises(NotFound):
         queries.present_customer(world.actor("south_rep"), gone)
+
+
+def test_the_others_owner_assists_and_keeps_the_time_limit_until_the_merge_is_undone(
+    world: World, pair: tuple[int, int]
+) -> None:
+    kept, gone = pair
+    manager, peer, today = world.actor("east_manager"), world.id("east_peer"), clock.now()
+    done = commands.merge(manager, kept, gone)
+    assert done.moved["customers.assistance"] == 1
+    [member] = queries.team(manager, queries.customer(manager, kept)).members
+    assert (member.person_id, member.role, member.share) == (peer, "assistant", None)
+    assert not queries.customer(world.actor("east_peer"), kept).is_decided_by(world.actor("east_peer"))
+    with clock.as_of(today + dt.timedelta(days=2)):
+        fieldwork.log_contact(world.actor("east_peer"), fieldwork.ContactDraft(customer_id=kept))
+        assert queries.customer(manager, kept).clock_since == clock.now()
+    commands.undo_merge(manager, done.merge_id)
+    assert not queries.customer(manager, kept).is_shared
+    with pytest.raises(NotFound):
+        queries.customer(world.actor("east_peer"), kept)
+    # who works on the one that stays already goes on as he does; in a pool nobody assists, he only sees it
+    commands.agree_team(world.actor("east_rep"), kept, [commands.Member(peer, "co_owner", Decimal(30))])
+    again = commands.merge(manager, kept, gone)
+    assert "customers.assistance" not in again.moved
+    commands.undo_merge(manager, again.merge_id)
+    assert queries.team(manager, queries.customer(manager, kept)).members[0].share == 30
+    commands.release(world.actor("east_rep"), kept, "no_need")
+    commands.merge(world.actor("director"), kept, gone)
+    row = queries.customer(world.actor("east_peer"), kept)
+    assert (row.is_shared, row.is_masked_for(world.actor("east_peer"))) == (False, False)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -11,6 +11,7 @@ from .drafts import RATED, TEXTS
 from .models import Contact, Customer
 
 KIND = "customers.customer"
+ASSISTANCE = "customers.assistance"  # the place of a merged customer's owner in the survivor's team
 CHOOSABLE = ("name", "is_person", "kind", *TEXTS, *RATED, "next_contact_on")
 CONTACTS_CHOOSABLE = ("name", "position", "phone", "email", "wechat", "birthday", "lunar_birthday", "home_address",
                       "note")  # fmt: skip
@@ -70,5 +71,5 @@ def _columns(model: type[models.Model]) -> Iterable[models.Field[Any, Any]]:
 
 
 def assists(merge_id: int) -> str:
-    """The reason for which the former owner of a merged customer goes on seeing the survivor."""
+    """The reason for which the former owner of a merged customer goes on seeing a survivor in a pool."""
     return f"merge:{merge_id}"

@@ -43,6 +43,10 @@ MOVED: dict[str, Sentence] = {
     "fieldwork.planline": gettext_lazy("计划拜访"),
     "fieldwork.visit": gettext_lazy("拜访记录"),
     "customers.reception": gettext_lazy("接待登记"),
+    "customers.assistance": gettext_lazy("原负责人改为协助"),
+    "customers.customermember": gettext_lazy("协作"),
+    "customers.dispute": gettext_lazy("归属争议"),
+    "customers.restoreoffer": gettext_lazy("失效后恢复"),
 }
 
 

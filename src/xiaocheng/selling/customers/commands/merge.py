@@ -20,10 +20,12 @@ from xiaocheng.foundation.kernel.scope import grant, hand_on_grants
 from xiaocheng.selling.customers.access import MERGE
 from xiaocheng.selling.customers.events import CustomersMerged
 from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
-from xiaocheng.selling.customers.merging import KIND, assists, packed, values_of
+from xiaocheng.selling.customers.merging import ASSISTANCE, KIND, assists, packed, values_of
 from xiaocheng.selling.customers.models import Customer, CustomerMerge, GroupMember, OwnershipEpisode, search_index
 from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_again
+
+from .team import add_assistant
 
 MERGED = "both customers were loaded and allowed before"
 
@@ -169,7 +171,10 @@ def _move(
     tell_also_of(KIND, gone.pk, kept.pk)
     moved += record(actor, event)
     if gone.owner_id and gone.owner_id != kept.owner_id:
-        grant(Customer, kept.pk, [gone.owner_id], assists(done.pk))
+        joined = add_assistant(actor, kept, gone.owner_id)
+        moved.append(Moved(ASSISTANCE, joined))
+        if kept.owner_id is None:  # nobody whom he could assist: he goes on seeing it in the pool
+            grant(Customer, kept.pk, [gone.owner_id], assists(done.pk))
     search_index.remove([gone.pk])
     index_again([kept.pk])
     return moved

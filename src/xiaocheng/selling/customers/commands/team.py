@@ -53,6 +53,25 @@ def share_with(actor: Actor, row: Customer, person_id: int, share: Decimal) -> N
     _agree(actor, row, row.owner_id, [*others, Member(person_id, CO_OWNER, share)])
 
 
+def add_assistant(actor: Actor, row: Customer, person_id: int) -> tuple[int, ...]:
+    """Let somebody assist the owner of a customer that was loaded and allowed; who works on it already goes on so."""
+    team = list(_active([row.pk]).values_list("person", flat=True))
+    if row.owner_id is None or person_id in team or not people(actor).filter(pk=person_id).exists():
+        return ()
+    member = CustomerMember(customer=row, person_id=person_id, role=ASSISTANT, since=clock.now())
+    CustomerMember.objects.add(member)
+    settle_teams(actor, [row.pk])
+    record(actor, _event(row, list(_active([row.pk]).order_by("pk")), [person_id]))
+    return (member.pk,)
+
+
+def end_assistance(actor: Actor, customer_id: int, member_ids: Collection[int]) -> None:
+    """End those places in the team of a customer; what was agreed anew since is another place, and stays."""
+    rows = list(_active([customer_id]).filter(pk__in=member_ids))
+    _end(rows)
+    settle_teams(actor, [customer_id] if rows else [])
+
+
 def _agree(actor: Actor, row: Customer, owner_id: int, team: Sequence[Member]) -> list[CustomerMember]:
     _check(actor, owner_id, team)
     before = {(it.person_id, it.role, it.share): it for it in _active([row.pk])}

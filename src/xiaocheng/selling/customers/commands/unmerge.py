@@ -20,13 +20,14 @@ from xiaocheng.foundation.kernel.scope import hand_on_grants, withdraw
 from xiaocheng.foundation.org.queries import people
 from xiaocheng.selling.customers.access import MERGE
 from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone
-from xiaocheng.selling.customers.merging import KIND, assists, packed, unpacked
+from xiaocheng.selling.customers.merging import ASSISTANCE, KIND, assists, packed, unpacked
 from xiaocheng.selling.customers.models import Customer, CustomerGroup, CustomerMerge, GroupMember, OwnershipEpisode
 from xiaocheng.selling.customers.rules import CustomerRules
 from xiaocheng.selling.customers.tokens import index_again
 
 from .merge import MERGED
 from .pools import PUBLIC, standard_pool
+from .team import end_assistance
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,10 @@ def _move(actor: Actor, kept: Customer, back: Customer, done: CustomerMerge, wit
         Moved("files.attachment", files.hand_on(actor, KIND, kept.pk, back.pk, event.only("files.attachment"))),
         Moved("kernel.grant", hand_on_grants(Customer, kept.pk, back.pk, event.only("kernel.grant"))),
     ]
+    assisting = tuple(event.only(ASSISTANCE))
+    end_assistance(actor, kept.pk, assisting)
     tell_no_more_of(KIND, back.pk, kept.pk, but=(CustomersMerged, MergeUndone))
-    moved += record(actor, event)
+    moved += [*record(actor, event), Moved(ASSISTANCE, assisting)]
     _open_episode(back, without_owner)
     groups = set(CustomerGroup.objects.values_list("pk", flat=True))
     members = [GroupMember(**unpacked(GroupMember, row)) for row in done.left]
