@@ -190,7 +190,16 @@ def test_the_evidence_says_what_counted_and_why_not(world: World, at: Travel) ->
     assert [it.started_cause for it in found.episodes] == ["claim", "lapse", "registration"]
     own = fieldwork.evidence(rep, queries.dispute(rep, case.pk))
     assert {it.visit.credit_person_id for it in own.contacts} == {rep.person_id}
-    assert own.clock == found.clock or own.clock is not None
+    assert own.clock is not None
+    deal = commands.Deal(FIRST.date(), rep.person_id, world.department_ids["east"])
+    commands.note_first_deals(SYSTEM, {row.pk: deal})
+
+    def last() -> str:
+        return fieldwork.evidence(manager, queries.dispute(manager, case.pk)).contacts[-1].judgement
+
+    assert last() == "sold"
+    change_rule(SYSTEM, "FirstContactRules.until", "paid", since=dt.date(2026, 3, 1))
+    assert last() == "counts"
 
 
 def test_while_it_waits_nothing_happens_to_the_customer(world: World, at: Travel) -> None:

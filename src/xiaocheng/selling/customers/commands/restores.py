@@ -114,7 +114,8 @@ def _check(row: Customer, offer: RestoreOffer) -> None:
     if row.owner_id == offer.person_id:
         raise RuleBroken(_("这位客户已经又由原负责人负责。"))
     present = OwnershipEpisode.objects.beyond_sight(because=PART).get(customer=row, ended_at=None)
-    if row.clock_since is None or row.clock_since > present.started_at:
+    since = row.clock_since or row.unpaid_since  # neither: paid; later: he was in touch, or sold
+    if since is None or since > present.started_at:
         name = names_of([row.owner_id]).get(row.owner_id, "")
         raise RuleBroken(
             _("现负责人 %(name)s 接手之后已经与客户有效联系或成交,不能直接恢复;原负责人可以提出归属争议。")

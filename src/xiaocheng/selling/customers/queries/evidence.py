@@ -13,7 +13,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import Delegation, deputies_of
-from xiaocheng.selling.customers.first_contact import FirstContactRules
+from xiaocheng.selling.customers.first_contact import PAID, FirstContactRules
 from xiaocheng.selling.customers.models import Customer, CustomerMember, Dispute, OwnershipEpisode, Reception
 from xiaocheng.selling.customers.models.extensions import GRANTED
 from xiaocheng.selling.customers.models.reception import AS_CONTACT, Channel
@@ -81,9 +81,10 @@ class Case:
         sold_on = self.customer.became_customer_on
         if not touch.two_way:
             return ONE_WAY
-        if not rules(FirstContactRules, day).keeps(touch.kind):
+        limits = rules(FirstContactRules, day)
+        if not limits.keeps(touch.kind):
             return OTHER_KIND
-        if sold_on is not None and day >= sold_on:
+        if sold_on is not None and day >= sold_on and limits.until != PAID:
             return SOLD
         if episode is None or not self._was_the_owners(touch, episode, day):
             return NOT_THE_OWNERS
