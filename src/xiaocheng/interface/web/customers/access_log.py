@@ -58,7 +58,6 @@ class AccessLog(ListScreen):
     """The acts, the latest first."""
 
     title = gettext_lazy("个人信息查阅记录")
-    hint = gettext_lazy("谁让系统显示了联系方式、导出了带联系方式的名单、清除了个人信息。")
     order: ClassVar[str] = "-pk"
     export = "customers:export_access_log"
     filters = AccessFilters
@@ -84,6 +83,11 @@ class AccessLog(ListScreen):
     def rows(self) -> QuerySet[Any]:
         """All of them; the filters narrow."""
         return queries.access_log(self.actor)
+
+    def context(self) -> dict[str, Any]:
+        """What stands here."""
+        said = _("谁让系统显示了联系方式、导出了带联系方式的名单、清除了个人信息。")
+        return {**super().context(), "hint": said}
 
     def empty(self) -> Empty:
         """Nothing yet."""

@@ -147,7 +147,6 @@ class Reviews(ListScreen):
     """Customers of which a decision is to be looked at again, or still to be made."""
 
     title = gettext_lazy("取舍与复核")
-    hint = gettext_lazy("复核日期已到、级别或潜力变了、与建议不符的,再看一次;还没有决定的,先看建议争取和放弃的。")
     order: ClassVar[str] = "-value"
     export = "insight:reviews_export"
     filters = ValueFilters
@@ -202,6 +201,11 @@ class Reviews(ListScreen):
     def rows(self) -> QuerySet[CustomerValue]:
         """The rows of the chosen view."""
         return queries.to_review(self.actor, self.tab).select_related("customer__owner")
+
+    def context(self) -> dict[str, Any]:
+        """What is to be done with them."""
+        said = _("复核日期已到、级别或潜力变了、与建议不符的,再看一次;还没有决定的,先看建议争取和放弃的。")
+        return {**super().context(), "hint": said}
 
     def tabs(self) -> list[Tab]:
         """By why."""
