@@ -6,11 +6,16 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
 from xiaocheng.insight.suggesting import COURT, DROP, KEEP
 
-VERDICTS = {COURT: _("争取"), KEEP: _("维持"), DROP: _("放弃")}
+VERDICTS = {
+    COURT: pgettext_lazy("customer", "争取"),
+    KEEP: pgettext_lazy("customer", "维持"),
+    DROP: pgettext_lazy("customer", "放弃"),
+}
 LONGEST_REASON = 500
 
 

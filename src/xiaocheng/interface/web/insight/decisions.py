@@ -42,7 +42,7 @@ VIEWS = {
     "changed": gettext_lazy("情况有变"),
     "contrary": gettext_lazy("与建议不符"),
     "undecided": gettext_lazy("还没有决定"),
-    "dropped": gettext_lazy("放弃"),
+    "dropped": pgettext_lazy("customer", "放弃"),
     "decided": gettext_lazy("全部决定"),
 }
 

@@ -14,6 +14,13 @@ navigate(
     Item(_("成交周期"), "insight:cycle", icon="clock-hour-4", group="insight", order=30, beneath=("insight:wins",)),
     Item(_("客户价值"), "insight:value", icon="chart-pie", group="insight", order=50, beneath=("insight:values",)),
     Item(_("客户矩阵"), "insight:matrix", icon="layout-grid", group="insight", order=55),
-    Item(_("取舍与复核"), "insight:reviews", icon="scale", group="insight", order=56),
+    Item(
+        _("取舍与复核"),
+        "insight:reviews",
+        icon="scale",
+        group="insight",
+        order=56,
+        beneath=("insight:decide", "insight:decisions_of"),
+    ),
     Item(_("销售业绩"), "insight:revenue", icon="chart-bar", group="insight", order=40, beneath=("insight:customers",)),
 )

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel import clock
@@ -51,9 +51,9 @@ VIEWS = {
 
 
 SUGGESTIONS = {
-    "court": (gettext_lazy("争取"), "amber"),
-    "keep": (gettext_lazy("维持"), "green"),
-    "drop": (gettext_lazy("放弃"), "red"),
+    "court": (pgettext_lazy("customer", "争取"), "amber"),
+    "keep": (pgettext_lazy("customer", "维持"), "green"),
+    "drop": (pgettext_lazy("customer", "放弃"), "red"),
 }
 MONTHS = (3, 6, 12, 24, 36)
 NONE = "none"
