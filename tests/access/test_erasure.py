@@ -33,6 +33,7 @@ KEPT = {
     "customers.CustomerGroup": "how the owner of a group speaks of the whole group",
     "customers.Handover": "what a supervisor says about a whole handover",
     "fields.SavedView": "what somebody searched for",
+    "trade.Receipt.number": "the document of the bookkeeping",
     "trade.SaleLine.number": "the document of the bookkeeping",
     "trade.SaleLine.product_text": "what was sold",
     "approvals.SignOff.comment": "what a supervisor says about a whole day",
