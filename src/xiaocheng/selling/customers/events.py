@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import field_names, names
-from xiaocheng.foundation.kernel.journal import Event, Moved, about, carried, personal
+from xiaocheng.foundation.kernel.journal import Event, about, personal
 from xiaocheng.foundation.kernel.text import listed
 
 from .dispute_events import DisputeAnswered, DisputeDecided, DisputeMoot, DisputeWithdrawn, OwnershipDisputed
+from .group_events import GroupDropped, GroupEmptied, GroupFilled, GroupSaved, PoolSaved
+from .handover_events import HandoverDone, HandoverDropped, HandoverPlanned
+from .merge_events import (
+    ContactsMerged,
+    CustomersMerged,
+    MergeUndone,
+    Rerouted,
+    ToldApart,
+    carry_all,
+    carry_contacts,
+)
 from .models.consent import CHANNELS
 from .models.customers import AWAITING, PROSPECT
 from .models.team import ROLES
@@ -23,16 +33,31 @@ from .options import RELEASE_REASON
 from .reception_events import GuestReceived, OwnerStoodInFor, ReceptionCancelled, ReceptionEdited, TurnPassed
 
 __all__ = [
+    "ContactsMerged",
+    "CustomersMerged",
     "DisputeAnswered",
     "DisputeDecided",
     "DisputeMoot",
     "DisputeWithdrawn",
+    "GroupDropped",
+    "GroupEmptied",
+    "GroupFilled",
+    "GroupSaved",
     "GuestReceived",
+    "HandoverDone",
+    "HandoverDropped",
+    "HandoverPlanned",
+    "MergeUndone",
     "OwnerStoodInFor",
     "OwnershipDisputed",
+    "PoolSaved",
     "ReceptionCancelled",
     "ReceptionEdited",
+    "Rerouted",
+    "ToldApart",
     "TurnPassed",
+    "carry_all",
+    "carry_contacts",
 ]
 
 OWNER_SENTENCES = {
@@ -322,89 +347,6 @@ class PersonalDataErased(Event):
     says = _("清除了个人信息:%(reason)s")
 
 
-class Rerouted:
-    """What upper modules need to know when rows about one customer become rows about another."""
-
-    def route(self) -> tuple[int, int]:
-        """From which customer to which."""
-        raise NotImplementedError
-
-    def only(self, kind: str) -> Collection[int] | None:
-        """The ids that go, of a table; None for all."""
-        return None
-
-    def carry(self, rows: QuerySet[Any]) -> tuple[int, ...]:
-        """Give those of the rows that are about the one customer to the other; gives their ids."""
-        source, target = self.route()
-        theirs, only = rows.filter(customer_id=source), self.only(rows.model._meta.label_lower)
-        ids = tuple((theirs if only is None else theirs.filter(pk__in=only)).values_list("pk", flat=True))
-        rows.filter(pk__in=ids).update(customer_id=target)
-        return ids
-
-
-def carry_all(events: Sequence[Rerouted], rows: QuerySet[Any]) -> Moved:
-    """What a reaction does whose rows only change the customer that they are about: each event carries them."""
-    return Moved(rows.model._meta.label_lower, tuple(pk for event in events for pk in event.carry(rows)))
-
-
-class ContactsMerged(Event):
-    """Two contacts of a customer were one person: what was about the merged one is about the other now."""
-
-    customer_id: int = about("customers.customer")
-    contact_id: int = about("customers.contact")
-    merged_id: int = about("customers.contact")
-    name: str = personal()
-    merged_name: str = personal()
-    says = _("合并了联系人「%(merged_name)s」,保留「%(name)s」")
-
-
-def carry_contacts(events: Sequence[ContactsMerged], rows: QuerySet[Any]) -> Moved:
-    """What a reaction does whose rows name a contact: they name the one that stays."""
-    moved: list[int] = []
-    for event in events:
-        ids = list(rows.filter(contact_id=event.merged_id).values_list("pk", flat=True))
-        rows.filter(pk__in=ids).update(contact_id=event.contact_id)
-        moved += ids
-    return Moved(rows.model._meta.label_lower, tuple(moved))
-
-
-class CustomersMerged(Rerouted, Event):
-    """Two customers were one and the same: what was about the merged one is about the survivor now."""
-
-    customer_id: int = about("customers.customer")
-    merged_id: int = about("customers.customer")
-    merge_id: int
-    counted: tuple[Any, ...] = carried()
-    name: str = personal()
-    merged_name: str = personal()
-    says = _("合并了客户「%(merged_name)s」,保留「%(name)s」")
-
-    def route(self) -> tuple[int, int]:
-        """To the survivor."""
-        return self.merged_id, self.customer_id
-
-
-class MergeUndone(Rerouted, Event):
-    """Two customers that had been merged are two again; `moved` are the rows that had gone to the survivor."""
-
-    customer_id: int = about("customers.customer")
-    merged_id: int = about("customers.customer")
-    merge_id: int
-    moved: tuple[tuple[str, tuple[int, ...]], ...] = carried()
-    counted: tuple[Any, ...] = carried()
-    name: str = personal()
-    merged_name: str = personal()
-    says = _("撤销合并,恢复了客户「%(merged_name)s」")
-
-    def route(self) -> tuple[int, int]:
-        """Back from the survivor."""
-        return self.customer_id, self.merged_id
-
-    def only(self, kind: str) -> Collection[int]:
-        """Only what had come from there."""
-        return dict(self.moved).get(kind, ())
-
-
 class ClocksStarted(Event):
     """It was said from which day on the limit of those that sleep counts; by owner (an id as text), how many."""
 
@@ -429,95 +371,6 @@ class ClocksBegun(Event):
     on: dt.date
     count: int
     says = _("%(on)s 已到,%(count)s 位休眠客户的首问时限开始计算")
-
-
-class HandoverPlanned(Event):
-    """It was prepared, or changed, who takes over what somebody is responsible for; nothing has moved yet."""
-
-    handover_id: int = about("customers.handover")
-    person_id: int = about("org.person")
-    count: int
-    name: str = personal()
-    says = _("准备 %(name)s 的交接:%(count)s 位客户")
-
-
-class HandoverDropped(Event):
-    """What was prepared is not carried out."""
-
-    handover_id: int = about("customers.handover")
-    person_id: int = about("org.person")
-    name: str = personal()
-    says = _("放弃了 %(name)s 的交接")
-
-
-class HandoverDone(Event):
-    """What somebody was responsible for went to others, all of it at once."""
-
-    handover_id: int = about("customers.handover")
-    person_id: int = about("org.person")
-    count: int
-    to_ids: tuple[int, ...]
-    name: str = personal()
-    says = _("完成了 %(name)s 的交接:%(count)s 位客户转给他人")
-
-
-class ToldApart(Event):
-    """Somebody decided that two likely duplicates are not the same, or took that back."""
-
-    customer_id: int = about("customers.customer")
-    other_id: int = about("customers.customer")
-    apart: bool
-    says = "%(sentence)s"
-
-    @classmethod
-    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Told apart, or proposed again."""
-        said = _("核对过重复提示:不是同一位客户") if values["apart"] else _("撤回「不是同一位客户」的判断")
-        return {"sentence": said}
-
-
-class PoolSaved(Event):
-    """A pool was added or changed."""
-
-    pool_id: int = about("customers.pool")
-    name: str
-    says = _("维护公海「%(name)s」")
-
-
-class GroupSaved(Event):
-    """A group of customers was made or changed."""
-
-    group_id: int = about("customers.customergroup")
-    name: str = personal()
-    says = _("保存了客户分组「%(name)s」")
-
-
-class GroupDropped(Event):
-    """A group of customers is no more; the customers stay."""
-
-    group_id: int = about("customers.customergroup")
-    name: str = personal()
-    says = _("删除了客户分组「%(name)s」")
-
-
-class GroupFilled(Event):
-    """Customers were put into a group by hand; not in their own stories, as the group may be somebody's private one."""
-
-    group_id: int = about("customers.customergroup")
-    customer_ids: tuple[int, ...]
-    count: int
-    name: str = personal()
-    says = _("把 %(count)s 位客户加入分组「%(name)s」")
-
-
-class GroupEmptied(Event):
-    """Customers were taken out of a group by hand."""
-
-    group_id: int = about("customers.customergroup")
-    customer_ids: tuple[int, ...]
-    count: int
-    name: str = personal()
-    says = _("把 %(count)s 位客户移出分组「%(name)s」")
 
 
 def _field_names(model: str, fields: list[str]) -> str:
