@@ -10,6 +10,7 @@ from ninja import Schema as Answer
 from pydantic import AwareDatetime, Field
 
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.selling.customers.queries import customer
 from xiaocheng.selling.fieldwork import commands, queries
 from xiaocheng.selling.fieldwork.commands import ContactDraft, LineDraft, VisitResult
 from xiaocheng.selling.fieldwork.queries import PlanLine, Visit, VisitPlan
@@ -380,6 +381,13 @@ def _plan_now(request: ApiRequest, plan_id: int) -> PlanOut:
 def _plan(row: VisitPlan, lines: list[PlanLine] | None = None) -> PlanOut:
     shown = [_line(line) for line in (row.lines.all() if lines is None else lines)]
     return shaped(PlanOut, row, lines=shown)
+
+
+@router.get("/customers/{customer_id}/plan-lines", response=list[PlanLineOut])
+def lines_of_customer(request: ApiRequest, customer_id: Id) -> list[PlanLineOut]:
+    """The latest fifty visits to a customer that were planned by people whom one sees, the latest day first."""
+    customer(request.actor, customer_id)
+    return [_line(row) for row in queries.lines_of_customer(request.actor, customer_id)[:50]]
 
 
 def _line(row: PlanLine) -> PlanLineOut:

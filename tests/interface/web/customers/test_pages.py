@@ -18,6 +18,7 @@ from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
 from xiaocheng.selling.customers.first_contact import FirstContactRules
 from xiaocheng.selling.customers.models import Contact, Customer
+from xiaocheng.selling.fieldwork.commands import LineDraft, plan_line
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, open_opportunity
 
 TYPED = {"name": "杭州云栖网络有限公司", "source": "referral", "kind": "end"}
@@ -126,6 +127,20 @@ def test_for_an_outsider_there_is_no_such_customer(world: World, customer: Custo
     hidden = body(world, "south_rep", f"/customers/{customer.pk}/{page}", 404)
     missing = body(world, "south_rep", f"/customers/999999/{page}", 404)
     assert "甲乙丙" not in hidden and ("没有找到" in hidden) == ("没有找到" in missing)
+
+
+def test_who_means_to_visit_is_read_there_by_who_sees_him(world: World, customer: Customer) -> None:
+    monday, page = dt.date(2026, 3, 2), f"/customers/{customer.pk}/?tab=plans"
+    assert "还没有计划过拜访" in body(world, "east_rep", page)
+    with clock.as_of(clock.instant(monday, dt.time(8))):
+        for key in ("east_rep", "director"):
+            line = LineDraft(customer_id=customer.pk, purpose="service", note=f"{key} 送样品")
+            plan_line(world.actor(key), monday + dt.timedelta(days=1), line)
+    shown = body(world, "east_manager", page)
+    assert "03-03" in shown and "服务" in shown and "east_rep 送样品" in shown
+    assert "director 送样品" not in shown and "director 送样品" in body(world, "administrator", page)
+    api = world.client("east_rep").get(f"/api/v1/customers/{customer.pk}/plan-lines").json()
+    assert [line["note"] for line in api] == ["east_rep 送样品"]
 
 
 def test_a_pool_customer_is_masked_until_it_is_claimed(world: World, customer: Customer) -> None:

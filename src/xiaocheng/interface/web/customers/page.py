@@ -157,10 +157,11 @@ class CustomerPage(DetailScreen):
         owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访记录"))
         if self.masked:
             return [owners, *deals, visits]
+        plans = Tab("plans", _("拜访计划"))
         if not self.decides:  # the story tells of the others' deals
-            return [Tab("profile", _("资料")), *deals, visits, owners]
+            return [Tab("profile", _("资料")), *deals, plans, visits, owners]
         story, profile, files = Tab("story", _("动态")), Tab("profile", _("资料")), Tab("files", _("附件"))
-        return [story, profile, *deals, *bought, visits, owners, files]
+        return [story, profile, *deals, *bought, plans, visits, owners, files]
 
     def context(self) -> dict[str, Any]:
         """The head, and what the open tab shows."""
@@ -247,6 +248,13 @@ class CustomerPage(DetailScreen):
         return {
             "deals": list(pipeline.opportunities(self.actor, "all", filters=chosen)[:MOST]),
             "no_deals": Empty(_("还没有商机"), icon="target"),
+        }
+
+    def tab_plans(self) -> dict[str, Any]:
+        """Visits that were planned, coming and past, as far as the person sees those who planned them."""
+        return {
+            "lines": list(fieldwork.lines_of_customer(self.actor, self.customer.pk)[:MOST]),
+            "no_lines": Empty(_("还没有计划过拜访"), icon="map-pin"),
         }
 
     def tab_visits(self) -> dict[str, Any]:

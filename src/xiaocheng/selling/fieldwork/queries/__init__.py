@@ -13,7 +13,19 @@ from xiaocheng.selling.fieldwork.models import (
 )
 
 from .evidence import Evidence, JudgedContact, evidence
-from .plans import DayPlan, TeamDay, counted_lines, latest_plan_day, line, plan, plan_of, plans, team_day, waiting_plans
+from .plans import (
+    DayPlan,
+    TeamDay,
+    counted_lines,
+    latest_plan_day,
+    line,
+    lines_of_customer,
+    plan,
+    plan_of,
+    plans,
+    team_day,
+    waiting_plans,
+)
 from .suggestions import Suggestion, suggest_lines
 from .visits import Spent, counted_visits, last_contacts, time_spent, visit, visit_under_way, visits, visits_of_day
 
@@ -39,6 +51,7 @@ __all__ = [
     "last_contacts",
     "latest_plan_day",
     "line",
+    "lines_of_customer",
     "plan",
     "plan_of",
     "plans",

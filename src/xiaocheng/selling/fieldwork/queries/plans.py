@@ -73,6 +73,12 @@ def counted_lines(actor: Actor, measure: str, period: Period, person_id: int | N
     return rows if person_id is None else rows.filter(plan__person_id=person_id)
 
 
+def lines_of_customer(actor: Actor, customer_id: int) -> QuerySet[PlanLine]:
+    """The visits to a customer, who is in sight, that people whom the actor sees planned; the latest day first."""
+    rows: QuerySet[PlanLine] = PlanLine.objects.visible_to(actor).filter(customer=customer_id)
+    return rows.select_related("plan__person", "visit").order_by("-plan__day", "-pk")
+
+
 def latest_plan_day(actor: Actor, before: dt.date) -> dt.date | None:
     """The day of one's own latest plan with lines before a day: what "copy" would copy."""
     mine = VisitPlan.objects.visible_to(actor).filter(person_id=actor.person_id, day__lt=before, lines__isnull=False)
