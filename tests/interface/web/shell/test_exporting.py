@@ -44,7 +44,10 @@ def test_the_file_holds_the_list_with_its_search_and_order(filled, tmp_path):
 def test_the_journal_knows_who_took_what(filled):
     filled.client("administrator").get("/customers/export/?tab=all")
     entry = JournalEntry.objects.get(kind="import_export.ListExported")
-    assert (entry.person_id, entry.data) == (filled.id("administrator"), {"what": "客户", "rows": 3})
+    assert (entry.person_id, entry.data) == (
+        filled.id("administrator"),
+        {"what": "客户", "rows": 3, "contains_details": True},
+    )
 
 
 def test_a_long_list_goes_out_as_csv(filled, monkeypatch):

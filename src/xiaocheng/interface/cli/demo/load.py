@@ -114,9 +114,15 @@ def _first_day(demo: DemoCompany) -> dt.date:
 
 def _live_day(rep: Person, day: dt.date) -> None:
     """One rep's day, up to the present instant."""
-    own = list(customers(actor_for(rep), "mine").order_by("pk").values_list("pk", flat=True))
+    own = _own(rep)
     if own and rep.manager is not None:
         Day(rep, rep.manager, own, day, STORIES.get(rep.username, Habits())).live(clock.now())
+
+
+def _own(rep: Person) -> list[int]:
+    """Whom a rep is responsible for alone: what others share with him today, he did not see in former months."""
+    rows = customers(actor_for(rep), "mine").filter(owner=rep, in_dispute=False)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _deals(demo: DemoCompany, *, recent: bool) -> list[Callable[[], None]]:
@@ -127,7 +133,7 @@ def _deals(demo: DemoCompany, *, recent: bool) -> list[Callable[[], None]]:
     chosen: list[tuple[dt.date, Course]] = []
     for rep in _reps():
         actor = actor_for(rep)
-        own = list(customers(actor, "mine").order_by("pk").values_list("pk", flat=True))
+        own = _own(rep)
         dice = random.Random(f"{SEED} {rep.username}")  # noqa: S311
         deals = plan_deals(dice, own, sold, _first_day(demo), HISTORY_DAYS, rep.username in SKIPS_NEEDS)
         chosen += [(deal.opened_on, Course(actor, deal, stages, now)) for deal in deals]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
@@ -32,22 +33,26 @@ PART = "the contact was allowed; that it came too late for its customer is a con
 
 def offer_restores(actor: Actor, contacts: Collection[Contacted]) -> None:
     """Contacts that devices had recorded in time and sent too late: offer to take back the lapse that they missed."""
-    for item in contacts:
-        episode = _missed(item) if item.valid and item.queued_at else None
-        if episode is None or item.queued_at is None:
-            continue
-        offer, is_new = RestoreOffer.objects.beyond_sight(because=PART).get_or_create(
-            episode=episode,
-            defaults={
-                "customer_id": item.customer_id, "person_id": item.person_id, "kind": item.kind,
-                "contacted_at": item.at, "queued_at": item.queued_at, "arrived_at": clock.now(),
-            },
-        )  # fmt: skip
-        if is_new:
-            record(
-                actor,
-                RestoreOffered(customer_id=item.customer_id, restore_id=offer.pk, person_id=item.person_id, at=item.at),
-            )
+    with transaction.atomic():
+        for item in contacts:
+            if item.valid and item.queued_at:
+                _offer(actor, item, item.queued_at)
+
+
+def _offer(actor: Actor, item: Contacted, queued_at: dt.datetime) -> None:
+    episode = _missed(item)
+    if episode is None:
+        return
+    offer, is_new = RestoreOffer.objects.beyond_sight(because=PART).get_or_create(
+        episode=episode,
+        defaults={
+            "customer_id": item.customer_id, "person_id": item.person_id, "kind": item.kind,
+            "contacted_at": item.at, "queued_at": queued_at, "arrived_at": clock.now(),
+        },
+    )  # fmt: skip
+    if is_new:
+        told = {"customer_id": item.customer_id, "person_id": item.person_id}
+        record(actor, RestoreOffered(restore_id=offer.pk, at=item.at, **told))
 
 
 def restore(actor: Actor, restore_id: int) -> RestoreOffer:
