@@ -143,7 +143,7 @@ PICTURES = (
     Picture("likely", "rep1", "/customers/", likely_customer),
     Picture("customer", "rep1", "/customers/", first_row),
     Picture("receptions", "lead1", "/receptions/"),
-    Picture("dispute", "director", "/disputes/", first_row),
+    Picture("dispute", "director", "/disputes/?tab=open", first_row),
     Picture("handover", "manager1", "/handovers/", first_row),
     Picture("value", "director", "/insight/value/"),
     Picture("matrix", "manager1", "/insight/value/matrix/"),
