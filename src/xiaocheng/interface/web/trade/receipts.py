@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import choices, names
 from xiaocheng.foundation.import_export.access import EXPORT
@@ -73,7 +73,7 @@ class ReversalForm(Form):
 
 def sort_of(row: Receipt) -> object:
     """A mark on what takes another one back."""
-    return pill(_("冲销"), "amber") if row.reverses_id else ""
+    return pill(pgettext("receipt", "冲销"), "amber") if row.reverses_id else ""
 
 
 def means_of(code: str) -> str:
@@ -87,7 +87,7 @@ def columns() -> list[Column]:
         Column(gettext_lazy("客户"), "customer.name"),
         Column(gettext_lazy("收款日期"), "received_on", order="-received_on", show=formats.day, look="nowrap"),
         Column(gettext_lazy("金额"), "amount", show=formats.exact_money, look="num", phone="aside"),
-        Column(gettext_lazy("冲销"), sort_of, phone="bare", exported=False),
+        Column(pgettext_lazy("receipt", "冲销"), sort_of, phone="bare", exported=False),
         Column(gettext_lazy("商机"), "opportunity.name"),
         Column(gettext_lazy("付款方式"), "means", show=means_of),
         Column(gettext_lazy("单据号"), "number", look="nowrap"),
