@@ -14,6 +14,7 @@ from django.utils.translation import override
 from xiaocheng.foundation.fields.queries import usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
+from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
@@ -113,8 +114,8 @@ def remind_unpaid(actor: Actor) -> int:
     before = clock.now() - dt.timedelta(days=days)
     owners = unpaid_owners(actor)
     ids, count = list(owners), 0
-    for start in range(0, len(ids), SET):
-        drafts = _reminders(debts(ids[start : start + SET]), owners, before)
+    for some in in_sets(ids, SET):
+        drafts = _reminders(debts(some), owners, before)
         tasks.push(actor, drafts)
         count += len(drafts)
     return count
