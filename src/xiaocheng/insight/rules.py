@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.rules import Rules, rule
 
 from .scoring import criteria, criteria_by_industry
-from .suggesting import COURT, DROP, USUAL_COURT, USUAL_DROP, cases
+from .suggesting import COURT, DROP, USUAL_COURT, USUAL_DROP, Case, cases
 from .worth import BOTTOM, MIDDLE, TOP
 
 MOST_MONTHS = 60
@@ -137,3 +137,7 @@ class SuggestionRules(Rules):
         _("做决定时没有填写复核日期的,过这么多个月复核。"),
         check=_months,
     )
+
+    def cases(self) -> tuple[list[Case], list[Case]]:
+        """The cases in which to court is suggested, and those in which to drop."""
+        return cases(self.court), cases(self.drop)

@@ -20,7 +20,7 @@ from xiaocheng.foundation.org.queries import department_and_below
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.models import CustomerValue, ValueCount
 from xiaocheng.insight.rules import SuggestionRules, ValueRules
-from xiaocheng.insight.suggesting import Traits, cases, suggestion
+from xiaocheng.insight.suggesting import Traits, suggestion
 from xiaocheng.insight.valuing import STAY, completed, spent
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 from xiaocheng.selling.trade.measures import exact
@@ -104,8 +104,7 @@ def matrix(
     else:
         period = Period(months_back(today, months or 0), today)
         parts = _of(rows, period)
-    limits = rules(SuggestionRules, today)
-    court, drop, plan = cases(limits.court), cases(limits.drop), rules(ValueRules, period.last)
+    (court, drop), plan = rules(SuggestionRules, today).cases(), rules(ValueRules, period.last)
     cells: dict[tuple[str, str], Cell] = {}
     for part in parts:
         at = tuple(getattr(part.traits, axis) for axis in MATRICES[view])

@@ -17,7 +17,7 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.models import CustomerValue, ValueCount
 from xiaocheng.insight.rules import SuggestionRules, ValueRules
-from xiaocheng.insight.suggesting import COURT, DROP, KEEP, Traits, cases, suggested, suggestion
+from xiaocheng.insight.suggesting import COURT, DROP, KEEP, Traits, suggested, suggestion
 from xiaocheng.insight.worth import BOTTOM, MIDDLE, TOP
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
@@ -71,15 +71,13 @@ def values(actor: Actor, view: str = "all") -> QuerySet[CustomerValue]:
 def suggested_as(actor: Actor, code: str) -> Q:
     """Rows of which the company's rules suggest to court, to keep, to drop, or nothing."""
     actor.require(SEE)
-    limits = rules(SuggestionRules, clock.today())
-    return suggested(code, cases(limits.court), cases(limits.drop))
+    return suggested(code, *rules(SuggestionRules, clock.today()).cases())
 
 
 def suggestion_of(actor: Actor) -> Callable[[CustomerValue], str]:
     """A function that says what is suggested for a row that was read with its customer."""
     actor.require(SEE)
-    limits = rules(SuggestionRules, clock.today())
-    court, drop = cases(limits.court), cases(limits.drop)
+    court, drop = rules(SuggestionRules, clock.today()).cases()
 
     def found(row: CustomerValue) -> str:
         return suggestion(Traits(row.klass, row.loyalty, row.customer.potential, row.is_price_led), court, drop)

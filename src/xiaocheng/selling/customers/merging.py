@@ -22,15 +22,13 @@ FIRST_DEAL = ("stage", "became_customer_on", "converted_by_id", "converted_depar
 
 def differing(kept: Customer | Contact, gone: Customer | Contact) -> list[str]:
     """The fields of which one of two filled values must be chosen."""
-    names = CHOOSABLE if isinstance(kept, Customer) else CONTACTS_CHOOSABLE
-    both = [(name, getattr(kept, name), getattr(gone, name)) for name in names]
+    both = [(name, getattr(kept, name), getattr(gone, name)) for name in _choosable(kept)]
     return [name for name, one, other in both if one != other and not _fills(one, other) and other not in ("", None)]
 
 
 def values_of(kept: Customer, gone: Customer, take: Collection[str]) -> dict[str, Any]:
     """The columns that the survivor gets from the other one."""
-    taken = {name for name in CHOOSABLE if name in take or _fills(getattr(kept, name), getattr(gone, name))}
-    columns = {column for name in taken for column in TOGETHER.get(name, (name,))}
+    columns = {column for name in _taken(kept, gone, take) for column in TOGETHER.get(name, (name,))}
     values = {column: getattr(gone, column) for column in columns}
     if gone.became_customer_on and not kept.became_customer_on:
         values |= {column: getattr(gone, column) for column in FIRST_DEAL} | {"clock_since": None}
@@ -40,12 +38,20 @@ def values_of(kept: Customer, gone: Customer, take: Collection[str]) -> dict[str
 
 def values_of_contact(kept: Contact, gone: Contact, take: Collection[str]) -> dict[str, Any]:
     """The columns that a contact gets from the other one; who decides under either name decides."""
-    taken = [name for name in CONTACTS_CHOOSABLE if name in take or _fills(getattr(kept, name), getattr(gone, name))]
-    values = {name: getattr(gone, name) for name in taken}
+    values = {name: getattr(gone, name) for name in _taken(kept, gone, take)}
     if "phone" in values:
         values["phone_key"] = gone.phone_key
     decides = kept.is_decision_maker or gone.is_decision_maker
     return values | {"is_decision_maker": decides, "custom": {**gone.custom, **kept.custom}}
+
+
+def _choosable(row: Customer | Contact) -> tuple[str, ...]:
+    return CHOOSABLE if isinstance(row, Customer) else CONTACTS_CHOOSABLE
+
+
+def _taken(kept: Customer | Contact, gone: Customer | Contact, take: Collection[str]) -> list[str]:
+    """The fields whose value comes from the one that goes: those that were chosen, and where the other has none."""
+    return [name for name in _choosable(kept) if name in take or _fills(getattr(kept, name), getattr(gone, name))]
 
 
 def _fills(one: Any, other: Any) -> bool:

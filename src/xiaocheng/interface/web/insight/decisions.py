@@ -159,7 +159,7 @@ class Reviews(ListScreen):
             Column(_("客户"), self._customer),
             Column(_("取舍"), "decision", show=suggestion_pill, phone="aside"),
             Column(_("为什么"), self._why),
-            Column(_("建议"), queries.suggestion_of(self.actor), show=suggestion_pill),
+            Column(_("建议"), self._suggests, show=suggestion_pill),
             Column(_("复核日期"), "review_on", show=formats.day, look="nowrap"),
             Column(_("价值级别"), "klass", show=class_pill),
             Column(_("价值"), "value", show=formats.money, look="num", order="-value"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import EditConflict, NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import Moved, record, tell_also_of
 from xiaocheng.foundation.kernel.periods import booking_day
-from xiaocheng.foundation.kernel.scope import grant, hand_on_grants
+from xiaocheng.foundation.kernel.scope import ScopedModel, grant, hand_on_grants
 from xiaocheng.selling.customers.access import MERGE
 from xiaocheng.selling.customers.events import CustomersMerged
 from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
@@ -27,6 +27,7 @@ from xiaocheng.selling.customers.tokens import index_again
 
 from .team import add_assistant
 
+M = TypeVar("M", bound=ScopedModel)
 MERGED = "both customers were loaded and allowed before"
 
 
@@ -90,9 +91,17 @@ def merge(
 
 
 def _both(actor: Actor, survivor_id: int, merged_id: int) -> tuple[Customer, Customer]:
-    rows = Customer.objects.visible_to(actor.in_own_right()).filter(pk__in=[survivor_id, merged_id])
+    kept, gone = locked_pair(actor, Customer, survivor_id, merged_id)
+    if kept.erased_at or gone.erased_at:
+        raise NotFound
+    return kept, gone
+
+
+def locked_pair(actor: Actor, model: type[M], survivor_id: int, merged_id: int) -> tuple[M, M]:
+    """Two rows that are to be one, locked in the order of their ids: two who merge never wait for each other."""
+    rows = model.objects.visible_to(actor.in_own_right()).filter(pk__in=[survivor_id, merged_id])
     found = {row.pk: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
-    if found.keys() != {survivor_id, merged_id} or any(row.erased_at for row in found.values()):
+    if found.keys() != {survivor_id, merged_id}:
         raise NotFound
     return found[survivor_id], found[merged_id]
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record, tell_also_of
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
@@ -17,6 +17,8 @@ from xiaocheng.selling.customers.merging import values_of_contact
 from xiaocheng.selling.customers.models import Contact, contact_index
 from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_contacts
+
+from .merge import locked_pair
 
 CONTACT = "customers.contact"
 
@@ -29,7 +31,7 @@ def merge_contacts(
     `take` names the fields whose value comes from the one that goes. `versions` are those that the person saw.
     """
     with transaction.atomic():
-        kept, gone = _both(actor, survivor_id, merged_id)
+        kept, gone = locked_pair(actor, Contact, survivor_id, merged_id)
         actor.require(EDIT)
         _decide(actor, kept, gone, versions)
         save_edit(kept, versions[0], **values_of_contact(kept, gone, take))
@@ -46,14 +48,6 @@ def merge_contacts(
         gone.delete()
         index_contacts([kept])
     return kept
-
-
-def _both(actor: Actor, survivor_id: int, merged_id: int) -> tuple[Contact, Contact]:
-    rows = Contact.objects.visible_to(actor.in_own_right()).filter(pk__in=[survivor_id, merged_id])
-    found = {row.pk: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
-    if found.keys() != {survivor_id, merged_id}:
-        raise NotFound
-    return found[survivor_id], found[merged_id]
 
 
 def _decide(actor: Actor, kept: Contact, gone: Contact, versions: tuple[int, int]) -> None:
