@@ -84,6 +84,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         for name in ("dispute", "answer_dispute", "decide_dispute", "withdraw_dispute")
     },
     **{f"customers:{name}": {"pk": "restore"} for name in ("restore_offer", "restore", "decline_restore")},
+    **{f"customers:{name}": {"pk": "question"} for name in ("question", "answer_question", "withdraw_question")},
     "customers:grant_extension": {"pk": "extension"},
     "customers:refuse_extension": {"pk": "extension"},
     "handovers": {"pk": "handover"},

@@ -31,6 +31,7 @@ from xiaocheng.selling.customers.commands import (
     add_group,
     add_to_group,
     answer_dispute,
+    answer_question,
     ask_extension,
     decide_dispute,
     decline_restore,
@@ -43,7 +44,7 @@ from xiaocheng.selling.customers.commands import (
     register,
     standard_pool,
 )
-from xiaocheng.selling.customers.models import DuplicatePair, OwnershipEpisode, RestoreOffer
+from xiaocheng.selling.customers.models import DuplicatePair, OwnerQuestion, OwnershipEpisode, RestoreOffer
 from xiaocheng.selling.fieldwork.commands import (
     LineDraft,
     VisitResult,
@@ -85,7 +86,7 @@ SEEN_BY = {
         ),
         IN_SIGHT,
     ),
-    **dict.fromkeys(("task", "file", "notification", "extension", "dispute", "restore"), IN_SIGHT),
+    **dict.fromkeys(("task", "file", "notification", "extension", "dispute", "restore", "question"), IN_SIGHT),
     **dict.fromkeys(("token", "delegation"), ADMINISTERED),
     "group": (*IN_SIGHT, "promoter"),  # of their department
     "rule_group": ("south_rep",),  # a private one
@@ -207,6 +208,7 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "customer": customer.pk,
         "extension": asked.pk,
         "dispute": case.pk,
+        "question": _question(world, customer.pk).pk,
         "restore": _offer(world, customer.pk).pk,
         "contact": contact.pk,
         "other_contact": other_contact.pk,
@@ -220,6 +222,16 @@ def rows_of_the_outsider(world: World) -> dict[str, int]:
         "person": world.id(OUTSIDER),
         "department": world.department_ids["south"],
     }
+
+
+def _question(world: World, customer_id: int) -> OwnerQuestion:
+    """What the outsider was asked about his customer, and answered."""
+    asked = OwnerQuestion(
+        customer_id=customer_id, asker_id=world.id("south_manager"), owner_id=world.id(OUTSIDER), typed=MARKER,
+        text=MARKER, asked_at=clock.now(),
+    )  # fmt: skip
+    OwnerQuestion.objects.add(asked)
+    return answer_question(world.actor(OUTSIDER), asked.pk, "own", MARKER)
 
 
 def _offer(world: World, customer_id: int) -> RestoreOffer:

@@ -56,6 +56,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/customers:edit_contacts": "what an import with a key calls; a program sends the file, or edits one by one",
     "selling/customers:edit_many": "what an import with a key calls; a program sends the file, or edits one by one",
     "selling/customers:drop_claims": "what follows when somebody leaves",
+    "selling/customers:drop_questions": "what follows when somebody leaves",
     "selling/customers:end_waiting": KEEPING,
     "selling/customers:offer_restores": PUSHED,
     "selling/customers:hand_out_by_turn": KEEPING,

@@ -117,7 +117,7 @@ def test_it_stays_or_is_shared_and_is_not_decided_twice(world: World, taken: Cus
     commands.decide_dispute(manager, case.pk, "stays", "七天没有有效联系")
     row = now(taken)
     assert (row.owner_id, row.clock_since, row.in_dispute) == (before.owner_id, before.clock_since, False)
-    with pytest.raises(RuleBroken, match="刚刚已经结束"):
+    with pytest.raises(RuleBroken, match="刚刚已经有人决定"):
         commands.disputes._end(manager, stale, "give")
     with pytest.raises(RuleBroken, match="已经裁决"):
         commands.open_dispute(rep, taken.pk, "不服")

@@ -36,6 +36,7 @@ from xiaocheng.selling.customers.models import (
     CustomerMember,
     Dispute,
     Extension,
+    OwnerQuestion,
     OwnershipEpisode,
     Pool,
     Reception,
@@ -67,6 +68,7 @@ class Known:
     team: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()  # whose it was
     claimant: str = ""  # who says that it is his; nobody has decided
+    asking: frozenset[str] = frozenset()  # who waits for the holder's answer
     heard: frozenset[str] = frozenset()  # about whose claim to this stretch was decided
 
     @property
@@ -145,7 +147,7 @@ class Ownership(RuleBasedStateMachine):
         claimant = "" if before.claimant == holder else before.claimant
         self.known[pk] = Known(
             holder, self.today, claimed, sold=before.sold, owes=before.owes, team=team, claimant=claimant,
-            once=before.once | {before.holder},
+            once=before.once | {before.holder}, asking=before.asking - {holder} if holder in REPS else frozenset(),
         )  # fmt: skip
 
     def held(self, who: str) -> int:
@@ -358,6 +360,44 @@ class Ownership(RuleBasedStateMachine):
         if may and verdict == "shared":
             before.team |= {who}
 
+    @rule(who=rep, number=which)
+    def ask_the_owner(self, who: str, number: int) -> None:
+        """As if a hint had told of the customer: all of them have the same name here."""
+        pk, before = self.pick(number)
+        if before.holder in REPS and who not in {before.holder, *before.team, *before.asking}:
+            asker, owner = self.world.id(who), self.world.id(before.holder)
+            OwnerQuestion.objects.add(
+                OwnerQuestion(customer_id=pk, asker_id=asker, owner_id=owner, typed="旧", asked_at=self.now)
+            )
+            before.asking |= {who}
+
+    @rule(number=which, outcome=st.sampled_from(["own", "other", "assist", "shared", "given", "withdrawn"]))
+    def answer(self, number: int, outcome: str) -> None:
+        """The owner answers, or whoever may hand it on; the asker may want no answer any more."""
+        open_ones = [pk for pk, it in self.known.items() if it.asking]
+        if not open_ones:
+            return
+        pk = open_ones[number % len(open_ones)]
+        before = self.known[pk]
+        who = min(before.asking)
+        waiting = OwnerQuestion.objects.visible_to(SYSTEM).filter(state="open")
+        question = waiting.get(customer=pk, asker=self.world.id(who))
+        if outcome == "withdrawn":
+            done = self.do(who, commands.withdraw_question, question.pk)
+        else:
+            by = "director" if outcome == "given" else before.holder
+            share = Decimal(20) if outcome == "shared" else None
+            done = self.do(by, commands.answer_question, question.pk, outcome, share=share)
+        may = outcome != "given" or not before.claimant
+        assert isinstance(done, OwnerQuestion) == may, done
+        if not may:
+            return
+        before.asking -= {who}
+        if outcome in {"assist", "shared"}:
+            before.team |= {who}
+        if outcome == "given":
+            self.give(pk, who)
+
     @rule(number=which)
     def sell(self, number: int) -> None:
         pk, before = self.pick(number)
@@ -409,6 +449,7 @@ class Ownership(RuleBasedStateMachine):
                     self.give(pk, to)
                 if it.claimant == who:
                     self.known[pk].claimant = ""
+                self.known[pk].asking -= {who}
                 now = self.known[pk]
                 if who in now.team:
                     now.team = (now.team - {who}) | ({to} - {now.holder})
@@ -459,12 +500,19 @@ class Ownership(RuleBasedStateMachine):
         cases = {pk: people[claimant] for pk, claimant in pending.values_list("customer", "claimant")}
         for pk, mate in active.values_list("customer", "person"):
             teams[pk].add(mate)
+        asking = defaultdict(set)
+        for pk, asker, owner in (
+            OwnerQuestion.objects.visible_to(SYSTEM).filter(state="open").values_list("customer", "asker", "owner")
+        ):
+            assert people[owner] == self.known[pk].holder
+            asking[pk].add(people[asker])
         for pk, owner, pool, is_awaiting, since in rows:
             found[pk] = people[owner] if owner else codes[pool] if pool else AWAITING
             assert is_awaiting == (found[pk] == AWAITING)
             known = self.known[pk]
             assert {people[mate] for mate in teams[pk]} == known.team
             assert cases.get(pk, "") == known.claimant
+            assert asking[pk] == known.asking
             assert (since is not None) == (known.holder in REPS and not known.sold and not known.asleep)
         assert found == {pk: it.holder for pk, it in self.known.items()}
 

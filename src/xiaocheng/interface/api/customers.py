@@ -104,13 +104,14 @@ class EpisodeOut(Answer):
 
 
 class LikelyOut(Answer):
-    """A customer that may be the same; out of sight it has neither id nor name, only whom to ask."""
+    """A customer that may be the same; out of sight without id and name: whom to ask, and one's last question."""
 
     customer_id: int | None
     name: str
     owner: str
     department: str
     by_phone: bool
+    question_id: int | None
 
 
 class OutcomeOut(Answer):
@@ -386,7 +387,14 @@ def _shown(row: Customer, *, reads: bool, is_masked: bool) -> CustomerOut:
 
 def likely_out(found: Hint) -> list[LikelyOut]:
     """The likely customers as programs read them."""
-    return [LikelyOut(**vars(item)) for item in found.customers]
+    return [_likely(item) for item in found.customers]
+
+
+def _likely(item: queries.Likely) -> LikelyOut:
+    return LikelyOut(
+        customer_id=item.customer_id, name=item.name, owner=item.owner, department=item.department,
+        by_phone=item.by_phone, question_id=item.question.pk if item.question else None,
+    )  # fmt: skip
 
 
 def _episode(row: OwnershipEpisode) -> EpisodeOut:

@@ -33,9 +33,12 @@ from xiaocheng.selling.customers.events import (
     ExtensionGranted,
     ExtensionRefused,
     GuestReceived,
+    OwnerAnswered,
+    OwnerAsked,
     OwnerChanged,
     OwnershipDisputed,
     OwnerStoodInFor,
+    QuestionMoot,
     RestoreDeclined,
     RestoreOffered,
     TeamAgreed,
@@ -83,6 +86,11 @@ def _parties_and_deciders(data: Data) -> Iterable[int | None]:
 
 def _author(data: Data) -> Iterable[int]:
     return [data["person_id"]]
+
+
+def _unnamed(data: Data, person: int) -> Data:
+    """Whoever asks about a customer that he does not see is not told its name."""
+    return {"customer": ""}
 
 
 def _waits(data: Data) -> bool:
@@ -210,6 +218,29 @@ _TIDINGS = (
         _("%(who)s 撤回了客户「%(customer)s」的归属争议"),
         "dispute_id",
         "arrow-back-up",
+    ),
+    Tiding(
+        OwnerAsked,
+        lambda data: [data["owner_id"]],
+        _("%(who)s 登记时遇到了您的客户「%(customer)s」,向您询问"),
+        "question_id",
+        "message-question",
+    ),
+    Tiding(
+        OwnerAnswered,
+        _author,
+        _("%(who)s 答复了您关于客户归属的询问"),
+        "question_id",
+        "message-check",
+        mine=_unnamed,
+    ),
+    Tiding(
+        QuestionMoot,
+        _author,
+        _("您关于客户归属的询问已经了结,客户不再由原负责人负责"),
+        "question_id",
+        "message-off",
+        mine=_unnamed,
     ),
     Tiding(
         RestoreOffered,

@@ -30,6 +30,7 @@ from .models.consent import CHANNELS
 from .models.customers import AWAITING, PROSPECT
 from .models.team import ROLES
 from .options import RELEASE_REASON
+from .question_events import OwnerAnswered, OwnerAsked, QuestionMoot, QuestionWithdrawn
 from .reception_events import GuestReceived, OwnerStoodInFor, ReceptionCancelled, ReceptionEdited, TurnPassed
 
 __all__ = [
@@ -48,9 +49,13 @@ __all__ = [
     "HandoverDropped",
     "HandoverPlanned",
     "MergeUndone",
+    "OwnerAnswered",
+    "OwnerAsked",
     "OwnerStoodInFor",
     "OwnershipDisputed",
     "PoolSaved",
+    "QuestionMoot",
+    "QuestionWithdrawn",
     "ReceptionCancelled",
     "ReceptionEdited",
     "Rerouted",

@@ -12,7 +12,8 @@ from xiaocheng.foundation.kernel.journal import Moved, reacts
 from xiaocheng.foundation.org.events import PersonLeft, WorkHandedOn
 from xiaocheng.foundation.org.queries import Person, holds
 
-from .commands import drop_claims, hand_on_memberships, hand_over, hand_over_groups, note_handover
+from .commands import drop_claims, drop_questions, hand_on_memberships, hand_over, hand_over_groups, note_handover
+from .commands.question_ends import end_questions
 from .commands.team import check_merged_teams, settle_teams
 from .events import ContactsMerged, CustomersMerged, MergeUndone, carry_all, carry_contacts
 from .models import (
@@ -24,6 +25,7 @@ from .models import (
     Dispute,
     GroupMember,
     HandoverLine,
+    OwnerQuestion,
     OwnershipEpisode,
     Reception,
     RestoreOffer,
@@ -144,6 +146,22 @@ def take_disputes_along(actor: Actor, events: Sequence[CustomersMerged | MergeUn
     """What was decided about a merged customer stands in the survivor's history; open disputes are decided before."""
     rows = Dispute.objects.beyond_sight(because=PART)
     return carry_all(events, rows)
+
+
+@reacts(PersonLeft)
+def end_their_questions(actor: Actor, events: Sequence[PersonLeft]) -> Moved:
+    """What somebody who left asked the owners of customers needs no answer any more."""
+    ids = [pk for event in events for pk in drop_questions(actor, event.person_id)]
+    return Moved("customers.ownerquestion", tuple(ids))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.OwnerQuestion.customer",))
+def take_questions_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """What was asked about a merged customer stands in the survivor's history; what was open is over."""
+    for event in events:
+        if isinstance(event, CustomersMerged):
+            end_questions(actor, event.merged_id)
+    return carry_all(events, OwnerQuestion.objects.beyond_sight(because=PART))
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("customers.RestoreOffer.customer",))

@@ -1,4 +1,4 @@
-"""The states of a request for more time, of a dispute, and of an offer to take a lapse back."""
+"""The states of a request for more time, of a dispute, of an offer to take a lapse back, of a question to the owner."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.states import Transitions
 
-from .models import disputes, restores
+from .models import disputes, questions, restores
 from .models.extensions import ASKED, GRANTED, REFUSED, STATES
 
 EXTENSION = Transitions(
@@ -36,4 +36,12 @@ RESTORE = Transitions(
         "decline": {restores.OFFERED: restores.DECLINED},
     },
     names={**restores.STATES, "restore": _("恢复"), "decline": _("不恢复")},
+)
+QUESTION = Transitions(
+    moves={
+        **{answer: {questions.OPEN: answer} for answer in questions.ANSWERS},
+        "withdraw": {questions.OPEN: questions.WITHDRAWN},
+        "drop": {questions.OPEN: questions.MOOT},
+    },
+    names={**questions.STATES, "withdraw": _("撤回"), "drop": _("了结")},
 )

@@ -17,16 +17,19 @@ from xiaocheng.selling.customers.commands import (
     add_pool,
     agree_team,
     answer_dispute,
+    answer_question,
     ask_extension,
+    ask_owners,
     claim_many,
     decide_dispute,
     distribute,
+    hint,
     open_dispute,
     register_many,
     release,
     standard_pool,
 )
-from xiaocheng.selling.customers.queries import deciders
+from xiaocheng.selling.customers.queries import customers, deciders
 
 from . import words
 from .company import Staff
@@ -38,6 +41,7 @@ SAID = [
     ("unreachable", ""),
     ("no_fit", "只做经销,不用设备"),
 ]
+ASKED = ("客户在展会上找到我,想要三台的报价,您在跟进吗?", "老客户转介绍给我的,能不能一起跟?")
 MORE_TIME = [(5, "客户在国外参展,下周回来"), (3, "等样机到货后一起上门")]
 
 
@@ -62,6 +66,7 @@ def fill_pools(staff: Staff, dice: random.Random, today: dt.date) -> None:
         one, other, helper = staff.all_reps()[:3]
         agree_team(actor_for(one), fair[2], [Member(other.pk, "co_owner", Decimal(40)), Member(helper.pk)])
     _dispute(staff, fair, today)
+    _questions(staff, today)
     with _on(today, 0):
         distribute(actor_for(staff.managers["east"]), accounts[:4], [rep.pk for rep in staff.reps["east"]], "turn")
 
@@ -77,6 +82,19 @@ def _dispute(staff: Staff, fair: list[int], today: dt.date) -> None:
         old = open_dispute(actor_for(one), fair[0], "去年由我跟进")
         above = actor_for(people(SYSTEM).get(pk=deciders(SYSTEM, one.pk, None)[0]))
         decide_dispute(above, old.pk, "stays", "退回时写明没有需求,留在公海由大家领取")
+
+
+def _questions(staff: Staff, today: dt.date) -> None:
+    """Two reps were about to register customers of others: one owner has answered, one has yet to."""
+    regions = list(staff.reps.values())
+    with _on(today, 1):
+        for number, text in enumerate(ASKED):
+            owner, asker = regions[number][0], actor_for(regions[number - 1][1])
+            row = customers(actor_for(owner), "mine").filter(owner=owner, is_person=False).exclude(phone="").first()
+            if row is not None and hint(asker, row.name):
+                asked = ask_owners(asker, row.name, text=text)
+                if number:
+                    answer_question(actor_for(owner), asked[0].pk, "own", "上周已经约好试机,有需要我来报价,谢谢告知")
 
 
 def _on(today: dt.date, days_ago: int) -> AbstractContextManager[None]:

@@ -46,6 +46,7 @@ MOVED: dict[str, Sentence] = {
     "customers.assistance": gettext_lazy("原负责人改为协助"),
     "customers.customermember": gettext_lazy("协作"),
     "customers.dispute": gettext_lazy("归属争议"),
+    "customers.ownerquestion": gettext_lazy("询问负责人"),
     "customers.restoreoffer": gettext_lazy("失效后恢复"),
 }
 

@@ -48,6 +48,14 @@ navigate(
         order=19,
         beneath=("customers:dispute", "customers:new_dispute"),
     ),
+    Item(
+        _("询问负责人"),
+        "customers:questions",
+        icon="message-question",
+        group="selling",
+        order=19,
+        beneath=("customers:question",),
+    ),
     Item(_("查阅记录"), "customers:access_log", icon="eye-check", group="company", order=96),
     Item(_("保存期满"), "customers:kept", icon="eraser", group="company", order=95),
     Item(

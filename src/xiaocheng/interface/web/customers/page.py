@@ -51,6 +51,7 @@ from .group_figures import treatment
 from .kept import kept_of
 from .lists import holder, level_pill, limit_pill, potential_pill, stage_pill
 from .more_time import state_pill
+from .questions import state_pill as question_pill
 from .team import owner_words, team_words
 
 KIND = "customers.customer"
@@ -287,6 +288,7 @@ class CustomerPage(DetailScreen):
             "awaiting": VIEWS["awaiting"],
             "now_words": _("至今"),
             "disputes": [(row, dispute_pill(row)) for row in queries.disputes_of(self.actor, self.customer.pk)],
+            "questions": [(row, question_pill(row)) for row in queries.questions_of(self.actor, self.customer.pk)],
             "extensions": [(row, state_pill(row), row.pk in mine) for row in asked],
         }
 

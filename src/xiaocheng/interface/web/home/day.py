@@ -19,6 +19,8 @@ from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.http import Request
 from xiaocheng.interface.web.shell.links import Link
 from xiaocheng.interface.web.shell.screens import Screen
+from xiaocheng.selling.customers import queries as customers
+from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.tasks import queries as tasks
@@ -66,6 +68,7 @@ class Today(Screen):
             "plan": fieldwork.plan_of(self.actor, me, today) if visits else None,
             "under_way": fieldwork.visit_under_way(self.actor) if visits else None,
             "suggested": fieldwork.suggest_lines(self.actor, today)[:MOST_SUGGESTED] if visits else [],
+            "questions": list(customers.questions(self.actor, "waiting")) if self.actor.can(SEE) else [],
             "tasks": list(tasks.due(self.actor, today)),
             "tiles": measure_tiles(self.actor, MINE, period("week", today), me),
             "returned": reports.returned_report(self.actor),

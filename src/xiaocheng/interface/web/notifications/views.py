@@ -35,6 +35,7 @@ PAGES = {
     "customers.customer": "customers:page",
     "customers.reception": "receptions:page",
     "customers.dispute": "customers:dispute",
+    "customers.ownerquestion": "customers:question",
     "customers.restoreoffer": "customers:restore_offer",
 }
 

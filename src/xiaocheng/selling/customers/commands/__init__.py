@@ -43,6 +43,8 @@ from .outcomes import Outcome
 from .ownership import hand_over, release
 from .personal_data import note_consent, read_details, shorten_access_log
 from .pools import PoolLimits, add_pool, edit_pool, standard_pool
+from .question_ends import drop_questions
+from .questions import answer_question, ask_owners, withdraw_question
 from .reception_changes import cancel_reception, edit_reception
 from .receptions import ReceptionDraft, receive
 from .register import MOST, register, register_many
@@ -80,7 +82,9 @@ __all__ = [
     "add_to_group",
     "agree_team",
     "answer_dispute",
+    "answer_question",
     "ask_extension",
+    "ask_owners",
     "assign",
     "begin_clocks",
     "cancel_reception",
@@ -93,6 +97,7 @@ __all__ = [
     "drop_claims",
     "drop_group",
     "drop_handover",
+    "drop_questions",
     "edit",
     "edit_contact",
     "edit_contacts",
@@ -147,5 +152,6 @@ __all__ = [
     "undo_registrations",
     "warn_owners",
     "withdraw_dispute",
+    "withdraw_question",
     "withdraw_start",
 ]

@@ -22,6 +22,7 @@ from xiaocheng.selling.customers.states import DISPUTE
 
 from .dispute_ends import free
 from .ownership import hand_to
+from .papers import end_once, locked_with_customer
 from .team import share_with
 
 PARTY = "the dispute was loaded and allowed before; its customer is named in it"
@@ -68,7 +69,7 @@ def answer_dispute(actor: Actor, dispute_id: int, text: str) -> DisputeNote:
 def decide_dispute(actor: Actor, dispute_id: int, verdict: str, reasons: str, share: Decimal | None = None) -> Dispute:
     """Decide whose the customer is: it stays, goes to the claimant with what follows it, or is shared with him."""
     with transaction.atomic():
-        dispute, row = _both(actor, dispute_id)
+        dispute, row = locked_with_customer(actor, Dispute, dispute_id)
         actor.require(SEE)
         if verdict not in VERBS:
             raise RuleBroken(_("请从列出的选项中选择。"), field="verdict")
@@ -91,7 +92,7 @@ def decide_dispute(actor: Actor, dispute_id: int, verdict: str, reasons: str, sh
 def withdraw_dispute(actor: Actor, dispute_id: int) -> Dispute:
     """Say no longer that the customer is one's own; everything stays as it is."""
     with transaction.atomic():
-        dispute, _row = _both(actor, dispute_id)
+        dispute, _row = locked_with_customer(actor, Dispute, dispute_id)
         actor.require(SEE)
         if dispute.claimant_id != actor.person_id:
             raise RuleBroken(_("争议只能由提出的人撤回。"))
@@ -121,22 +122,8 @@ def _check(actor: Actor, row: Customer, episode: OwnershipEpisode) -> None:
         raise RuleBroken(_("您对这一段归属提出过争议,已经裁决。"), field="episode_id")
 
 
-def _both(actor: Actor, dispute_id: int) -> tuple[Dispute, Customer]:
-    """The customer is locked first, as by everything that hands it on; then what the dispute is now."""
-    found: Dispute = Dispute.objects.one(actor, dispute_id)
-    rows = Customer.objects.beyond_sight(because=PARTY).select_for_update(of=("self",))
-    row: Customer = rows.get(pk=found.customer_id)
-    return Dispute.objects.locked(actor, dispute_id), row
-
-
 def _end(actor: Actor, dispute: Dispute, verb: str, **values: object) -> None:
-    """Of several who end it at once exactly one succeeds."""
-    values |= {"state": DISPUTE.after(dispute.state, verb), "ended_at": clock.now()}
-    pending = Dispute.objects.beyond_sight(because=PARTY).filter(pk=dispute.pk, state=OPEN)
-    if not pending.update(**values):
-        raise RuleBroken(_("这个争议刚刚已经结束,请刷新页面查看。"))
-    for name, value in values.items():
-        setattr(dispute, name, value)
+    end_once(actor, dispute, OPEN, state=DISPUTE.after(dispute.state, verb), ended_at=clock.now(), **values)
     free(actor, [dispute.customer_id])
 
 

@@ -34,6 +34,7 @@ from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
 from .dispute_ends import forget_disputes
 from .outcomes import Outcome
+from .question_ends import forget_questions
 from .team import end_team_work
 
 DECIDED = "the customers were loaded and allowed before"
@@ -85,6 +86,7 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
     forget_comments(actor, EXTENSION, list(asked.values_list("pk", flat=True)))
     end_team_work(actor, [row], None)
     forget_disputes(actor, row.pk)
+    forget_questions(actor, row.pk)
     RestoreOffer.objects.beyond_sight(because=DECIDED).filter(customer=row).update(answer="")
     name = f"#{row.pk}"
     Customer.objects.beyond_sight(because=DECIDED).filter(pk=row.pk).update(

@@ -27,6 +27,13 @@ class Hint:
     customers: Sequence[Likely] = ()
     contacts: Sequence[Contact] = ()
     refusal: str = ""
+    name: str = ""  # what was typed
+    phone: str = ""
+
+    @property
+    def may_ask(self) -> bool:
+        """True when there is an owner to ask about a customer out of sight."""
+        return any(item.may_be_asked_about for item in self.customers)
 
     def __bool__(self) -> bool:
         return bool(self.customers or self.contacts or self.refusal)
@@ -49,7 +56,7 @@ def hint(actor: Actor, name: str, phone: str = "", *, but: int | None = None) ->
                 record(actor, *(DuplicateShown(customer_id=pk) for pk in new))
         shown.update(new)
     refusal = _refusal(most) if left <= 0 and not actor.sight.everyone else ""
-    return Hint(queries.likely_duplicates(actor, same, shown=shown), refusal=refusal)
+    return Hint(queries.likely_duplicates(actor, same, shown=shown), refusal=refusal, name=name, phone=phone)
 
 
 def hint_contact(actor: Actor, phone: str, *, customer: int | None = None, but: int | None = None) -> Hint:
@@ -57,7 +64,9 @@ def hint_contact(actor: Actor, phone: str, *, customer: int | None = None, but: 
     contacts = queries.same_phone(actor, phone, but=but)
     found = hint(actor, "", phone, but=customer)
     named = {row.customer_id for row in contacts}
-    return Hint([item for item in found.customers if item.customer_id not in named], contacts, found.refusal)
+    return Hint(
+        [item for item in found.customers if item.customer_id not in named], contacts, found.refusal, phone=phone
+    )
 
 
 def _refusal(most: int) -> str:

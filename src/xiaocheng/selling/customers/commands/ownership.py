@@ -25,6 +25,7 @@ from xiaocheng.selling.customers.options import RELEASE_REASON
 
 from .dispute_ends import follow_owner
 from .pools import PUBLIC, standard_pool
+from .question_ends import ask_the_next
 from .team import end_team_work
 
 
@@ -97,6 +98,7 @@ def hand_to(
     )
     end_team_work(actor, rows, owner_id)
     follow_owner(actor, rows, owner_id)
+    ask_the_next(actor, rows, owner_id)
     return _turn_the_page(actor, rows, cause, owner_id, pool, why)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +26,7 @@ from xiaocheng.selling.customers.states import RESTORE
 
 from .contacted import Contacted
 from .ownership import hand_to
+from .papers import end_once, locked_with_customer
 
 PART = "the contact was allowed; that it came too late for its customer is a consequence"
 
@@ -95,10 +95,7 @@ def _missed(item: Contacted) -> OwnershipEpisode | None:
 
 def _decide(actor: Actor, restore_id: int, verb: str) -> tuple[RestoreOffer, Customer, Actor]:
     """The offer and its customer, which is locked first, and whoever decides, perhaps for somebody absent."""
-    found: RestoreOffer = RestoreOffer.objects.one(actor, restore_id)
-    rows = Customer.objects.beyond_sight(because=PART).select_for_update(of=("self",))
-    row: Customer = rows.get(pk=found.customer_id)
-    offer: RestoreOffer = RestoreOffer.objects.locked(actor, restore_id)
+    offer, row = locked_with_customer(actor, RestoreOffer, restore_id)
     actor.require(SEE)
     RESTORE.after(offer.state, verb)
     signers = who_may_decide(actor, Paper(offer.pk, offer.person_id, offer.arrived_at))
@@ -129,13 +126,5 @@ def _check(row: Customer, offer: RestoreOffer) -> None:
 
 
 def _end(actor: Actor, offer: RestoreOffer, verb: str, answer: str) -> None:
-    """Of two who decide at once exactly one succeeds."""
-    values: dict[str, Any] = {
-        "state": RESTORE.after(offer.state, verb), "decided_by_id": actor.person_id, "decided_at": clock.now(),
-        "answer": answer,
-    }  # fmt: skip
-    waiting = RestoreOffer.objects.beyond_sight(because=PART).filter(pk=offer.pk, state=OFFERED)
-    if not waiting.update(**values):
-        raise RuleBroken(_("刚刚已经有人决定,请刷新页面查看。"))
-    for name, value in values.items():
-        setattr(offer, name, value)
+    by = {"decided_by_id": actor.person_id, "decided_at": clock.now()}
+    end_once(actor, offer, OFFERED, state=RESTORE.after(offer.state, verb), answer=answer, **by)

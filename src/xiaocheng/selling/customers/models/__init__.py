@@ -11,6 +11,7 @@ from .handovers import Handover, HandoverLine
 from .merges import CustomerMerge
 from .ownership import ClockStart, OwnershipEpisode
 from .pools import Pool, PoolMember
+from .questions import OwnerQuestion
 from .reception import DutyTurn, Reception, ReceptionHelper
 from .restores import RestoreOffer
 from .team import CustomerMember
@@ -31,6 +32,7 @@ __all__ = [
     "GroupMember",
     "Handover",
     "HandoverLine",
+    "OwnerQuestion",
     "OwnershipEpisode",
     "Pool",
     "PoolMember",

@@ -12,6 +12,7 @@ from xiaocheng.selling.customers.models import (
     DisputeNote,
     DuplicatePair,
     Extension,
+    OwnerQuestion,
     OwnershipEpisode,
     Pool,
     RestoreOffer,
@@ -25,6 +26,8 @@ from xiaocheng.selling.customers.models.groups import SHARING
 from xiaocheng.selling.customers.models.handovers import KINDS as HANDOVER_KINDS
 from xiaocheng.selling.customers.models.handovers import Handover, HandoverLine
 from xiaocheng.selling.customers.models.ownership import CAUSES
+from xiaocheng.selling.customers.models.questions import ANSWERS
+from xiaocheng.selling.customers.models.questions import STATES as QUESTION_STATES
 from xiaocheng.selling.customers.models.reception import Channel, Reception
 from xiaocheng.selling.customers.models.reception import Outcome as ReceptionOutcome
 from xiaocheng.selling.customers.models.restores import STATES as RESTORE_STATES
@@ -113,6 +116,14 @@ from .pools import (
     pools,
     turnover,
 )
+from .questions import (
+    QUESTION_VIEWS,
+    answers_question,
+    customers_in_sight,
+    question,
+    questions,
+    questions_of,
+)
 from .receptions import (
     Received,
     SiteLine,
@@ -133,6 +144,7 @@ from .team import Team, team, team_mates
 
 __all__ = [
     "ACCESS_ACTS",
+    "ANSWERS",
     "CAUSES",
     "CHANNELS",
     "DISPUTE_STATES",
@@ -143,6 +155,8 @@ __all__ = [
     "KINDS",
     "LISTS",
     "POTENTIALS",
+    "QUESTION_STATES",
+    "QUESTION_VIEWS",
     "RELEASE_REASON",
     "RESTORE_STATES",
     "SHARING",
@@ -172,6 +186,7 @@ __all__ = [
     "Held",
     "Likely",
     "Limit",
+    "OwnerQuestion",
     "OwnershipEpisode",
     "Pair",
     "Pool",
@@ -194,6 +209,7 @@ __all__ = [
     "access_log",
     "all_contacts",
     "allowances",
+    "answers_question",
     "case_of",
     "choices",
     "claimable",
@@ -209,6 +225,7 @@ __all__ = [
     "customer",
     "customer_to_change",
     "customers",
+    "customers_in_sight",
     "customers_since",
     "decidable",
     "deciders",
@@ -269,6 +286,9 @@ __all__ = [
     "pools",
     "present_customer",
     "preview",
+    "question",
+    "questions",
+    "questions_of",
     "reads_freely",
     "received",
     "reception",

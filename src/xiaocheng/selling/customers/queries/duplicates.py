@@ -15,7 +15,9 @@ from xiaocheng.foundation.kernel.text import similarity, syllables
 from xiaocheng.foundation.org.queries import people
 from xiaocheng.selling.customers.duplicates import SHORTEST_NAME, is_full_phone
 from xiaocheng.selling.customers.keys import name_key, stale_contacts, stale_customers
-from xiaocheng.selling.customers.models import Contact, Customer, search_index
+from xiaocheng.selling.customers.models import Contact, Customer, OwnerQuestion, search_index
+
+from .questions import own_questions
 
 LIKELY = 0.7  # how alike two names are that are shown as likely the same
 MOST_LOOKED_AT = 100
@@ -24,13 +26,19 @@ SHOWN = ("name", "phone_key", "owner")
 
 @dataclass(frozen=True)
 class Likely:
-    """A customer that may be the same. Out of sight: no id and no name, only whom to ask."""
+    """A customer that may be the same. Out of sight: no id and no name, only whom to ask, and what was asked last."""
 
     customer_id: int | None
     name: str
     owner: str
     department: str
     by_phone: bool
+    question: OwnerQuestion | None = None
+
+    @property
+    def may_be_asked_about(self) -> bool:
+        """True when it has an owner to ask who has not been asked, or has answered."""
+        return self.customer_id is None and bool(self.owner) and not (self.question and self.question.is_open)
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,8 @@ def _customers_of_contacts(phones: tuple[str, ...]) -> list[int]:
 def _described(actor: Actor, rows: list[Customer], visible: set[int], phones: tuple[str, ...]) -> list[Likely]:
     owners = {row.owner_id for row in rows if row.owner_id is not None}
     known = {person.pk: person for person in people(actor, active=None).filter(pk__in=owners)} if owners else {}
+    hidden = [row.pk for row in rows if row.pk not in visible]
+    asked = own_questions(actor, hidden) if hidden else {}
     return [
         Likely(
             customer_id=row.pk if row.pk in visible else None,
@@ -104,6 +114,7 @@ def _described(actor: Actor, rows: list[Customer], visible: set[int], phones: tu
             owner=known[row.owner_id].name if row.owner_id in known else "",
             department=known[row.owner_id].department.name if row.owner_id in known else "",
             by_phone=row.phone_key in phones,
+            question=asked.get(row.pk),
         )
         for row in rows
     ]
