@@ -159,6 +159,13 @@ class AnswerQuestion(FormScreen):
         """The question that the address names."""
         self.row = queries.question(self.actor, self.kwargs["pk"])
 
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        """Who asks about what, and in which words."""
+        row = self.row
+        asked = _("%(asker)s 询问「%(typed)s」") % {"asker": row.asker.name, "typed": row.typed}
+        return f"{asked} {row.text}"
+
     def initial(self) -> dict[str, Any]:
         """Nothing changes unless somebody says so."""
         return {"outcome": ANSWERS[0]}
