@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -88,7 +88,8 @@ def withdraw_question(request: ApiRequest, question_id: Id) -> QuestionOut:
     return _shown(request, [commands.withdraw_question(request.actor, question_id)])[0]
 
 
-def _shown(request: ApiRequest, rows: Sequence[OwnerQuestion]) -> list[QuestionOut]:
+def _shown(request: ApiRequest, rows: Iterable[OwnerQuestion]) -> list[QuestionOut]:
+    rows = list(rows)
     seen = queries.customers_in_sight(request.actor, rows)
     return [
         QuestionOut(

@@ -44,7 +44,9 @@ def ask_owners(actor: Actor, name: str, phone: str = "", text: str = "") -> list
             raise RuleBroken(_("没有可以询问的负责人:提示已经过期,或者客户没有在职的负责人。请询问您的主管。"))
         waiting = OwnerQuestion.objects.visible_to(actor).filter(asker_id=asker, customer__in=rows, state=OPEN)
         known = set(waiting.values_list("customer", flat=True))
-        asked = [_question(row, asker, _typed(name, phone), said) for row in rows if row.pk not in known]
+        about = {row.pk: row.owner_id for row in rows if row.owner_id and row.pk not in known}
+        values = {"asker_id": asker, "typed": _typed(name, phone), "text": said, "asked_at": clock.now()}
+        asked = [OwnerQuestion(customer_id=pk, owner_id=owner, **values) for pk, owner in about.items()]
         if not asked:
             raise RuleBroken(_("您已经询问过负责人,请等待答复。"))
         for question in asked:
@@ -99,12 +101,6 @@ def _carry_out(actor: Actor, row: Customer, asker_id: int, outcome: str, share: 
         raise RuleBroken(_("请写明对方的份额。"), field="share")
     else:
         share_with(actor, row, asker_id, share)
-
-
-def _question(row: Customer, asker_id: int, typed: str, text: str) -> OwnerQuestion:
-    return OwnerQuestion(
-        customer=row, asker_id=asker_id, owner_id=row.owner_id, typed=typed, text=text, asked_at=clock.now()
-    )
 
 
 def _typed(name: str, phone: str) -> str:
