@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,8 +27,8 @@ class Hint:
     customers: Sequence[Likely] = ()
     contacts: Sequence[Contact] = ()
     refusal: str = ""
-    name: str = ""  # what was typed
-    phone: str = ""
+    name: str = field(default="", compare=False)  # what was typed; it tells nothing
+    phone: str = field(default="", compare=False)
 
     @property
     def may_ask(self) -> bool:
