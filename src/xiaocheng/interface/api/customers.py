@@ -218,6 +218,7 @@ class Narrowed(Answer):
     region: str = ""
     industry: str = ""
     source: str = ""
+    channel: str = ""
     potential: Potential | Literal[""] = ""
     owner_id: Id | None = None
     pool_id: Id | None = None

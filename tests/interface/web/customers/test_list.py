@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.support.caches import remember_for_long
 from tests.world import World
+from xiaocheng.foundation.fields.commands import ViewDraft, save_view
+from xiaocheng.foundation.import_export.reading.reader import read_file
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.customers import commands
 from xiaocheng.selling.customers.commands import CustomerDraft
+from xiaocheng.selling.fieldwork.commands import ContactDraft, log_contact
 
 
 def page(world: World, who: str, query: str = "") -> str:
@@ -97,3 +104,77 @@ def test_a_manager_assigns_what_he_ticked(world: World) -> None:
     assert "已分配 2 位,1 位未分配" in answer.content.decode()
     assert "甲公司" in page(world, "east_peer")
     assert client.post("/customers/assign/", sent | {"owner_ids": world.id("south_rep")}).status_code == 422
+
+
+def names(body: str) -> list[str]:
+    return re.findall(r'phone-title"><a href="[^"]+">([^<]+)</a>', body)
+
+
+def test_the_list_is_sorted_by_name_and_contact_and_whoever_was_never_contacted_comes_last(world: World) -> None:
+    rep = world.actor("east_rep")
+    ids = [register(world, "east_rep", name) for name in ("丙公司", "安公司", "丁公司")]
+    with clock.as_of(clock.now() - dt.timedelta(days=3)):
+        log_contact(rep, ContactDraft(customer_id=ids[0], kind="call", outcome="met_other"))
+    log_contact(rep, ContactDraft(customer_id=ids[1], kind="call", outcome="met_other", next_on=clock.today()))
+    for order, expected in (
+        ("sort_key", ["安公司", "丙公司", "丁公司"]),
+        ("-sort_key", ["丁公司", "丙公司", "安公司"]),
+        ("last_contact_at", ["丙公司", "安公司", "丁公司"]),
+        ("-last_contact_at", ["安公司", "丙公司", "丁公司"]),
+        ("next_contact_on", ["安公司", "丙公司", "丁公司"]),
+        ("-next_contact_on", ["安公司", "丁公司", "丙公司"]),
+    ):
+        assert names(page(world, "east_rep", f"?tab=mine&order={order}")) == expected, order
+
+
+def test_days_of_life_contact_and_time_limit_narrow_the_list(world: World) -> None:
+    change_rule(SYSTEM, "FirstContactRules.days", "7", since=clock.today() - dt.timedelta(days=30))
+    rep, today = world.actor("east_rep"), clock.today()
+    with clock.as_of(clock.now() - dt.timedelta(days=5)):
+        old = register(world, "east_rep", "五天前登记", kind="dealer", channel="wechat", source="referral")
+    fresh = register(world, "east_rep", "今天登记", is_person=True)
+    log_contact(
+        rep, ContactDraft(customer_id=fresh, kind="call", outcome="met_other", next_on=today + dt.timedelta(days=2))
+    )
+    ago = today - dt.timedelta(days=5)
+    for query, shown in (
+        (f"booked_on_after={today}", ["今天登记"]),
+        (f"booked_on_before={ago}", ["五天前登记"]),
+        (f"last_contact_after={today}&last_contact_before={today}", ["今天登记"]),
+        (f"last_contact_before={ago}", []),
+        (f"next_contact_on_after={today}", ["今天登记"]),
+        ("limit=3", ["五天前登记"]),
+        ("limit=14", ["今天登记", "五天前登记"]),
+        ("kind=dealer", ["五天前登记"]),
+        ("channel=wechat", ["五天前登记"]),
+        ("source=referral", ["五天前登记"]),
+        ("is_person=1", ["今天登记"]),
+        ("is_person=0", ["五天前登记"]),
+        ("booked_on_after=2026-99-99", []),
+    ):
+        assert names(page(world, "east_rep", f"?tab=mine&{query}")) == shown, query
+    assert old != fresh
+
+
+def test_all_that_is_known_of_a_customer_goes_into_columns_and_files_as_far_as_it_is_read(
+    world: World, tmp_path: Path
+) -> None:
+    pool = commands.standard_pool("public").pk
+    said = {"email": "a@example.com", "address": "人民路 1 号", "needs": "要两台"}
+    register(world, "east_rep", "甲公司", **said)
+    commands.register(SYSTEM, CustomerDraft(name="公海客户", pool_id=pool, **said))
+    columns = ["name", "kind", "booked_on", "limit", *said]
+    view = save_view(
+        world.actor("administrator"),
+        "customers:list",
+        ViewDraft(name="全部资料", columns=columns, audience="everybody"),
+    )
+    body = page(world, "east_rep", f"?tab=all&view={view.pk}")
+    assert body.count("人民路 1 号") == 1 and "公海客户" in body and "零点" in body
+    answer = world.client("administrator").get(f"/customers/export/?tab=all&view={view.pk}&order=sort_key")
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    found = read_file(file, tmp_path / "spool", "list.xlsx")[0]
+    lines = [row for _number, row in found.rows()]
+    assert found.header[:4] == ["客户名称", "类型", "登记日期", "首问时限"]
+    assert [line[0] for line in lines] == ["公海客户", "甲公司"] and all("人民路 1 号" in line for line in lines)

@@ -57,6 +57,22 @@ def test_paging_backwards_from_the_last_page_shows_the_same(rep: Client) -> None
 def test_pages_join_without_gap_or_repetition_where_many_rows_are_equal(
     world: World, order: list[str], size: int
 ) -> None:
+    whole = read_both_ways(order, size)
+    assert len(whole) == Person.objects.count()
+
+
+@pytest.mark.parametrize("order", [["manager_id"], ["-manager_id"], ["manager_id", "-name"]])
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 50])
+def test_rows_without_a_value_come_last_either_way_and_none_is_lost(world: World, order: list[str], size: int) -> None:
+    whole = read_both_ways(order, size)
+    values = [row.manager_id for row in whole]
+    having = [value for value in values if value is not None]
+    assert values == [*sorted(having, reverse=order[0].startswith("-")), *[None] * (len(values) - len(having))]
+    assert None in values and len(whole) == Person.objects.count()
+
+
+def read_both_ways(order: list[str], size: int) -> list[Person]:
+    """All rows page by page, which are the same from either end and at once."""
     whole = page_of(Person.objects.all(), order, 1000).rows
     forwards, cursor = [], "start"
     while cursor:
@@ -70,6 +86,7 @@ def test_pages_join_without_gap_or_repetition_where_many_rows_are_equal(
         cursor = page.before
     assert forwards == whole
     assert backwards == whole
+    return whole
 
 
 @pytest.mark.parametrize(

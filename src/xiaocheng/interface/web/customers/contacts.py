@@ -46,6 +46,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "birthday": formats.day,
     "lunar_birthday": lunar_words,
     "home_address": str,
+    "note": str,
 }
 
 

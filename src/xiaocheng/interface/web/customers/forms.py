@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import choices, default_of
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.measures import gauge, gauged_as
 from xiaocheng.insight.measures import DECISION, GAUGES, LOYALTY, PRICE_LED, VALUE_CLASS
 from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
@@ -39,10 +40,12 @@ from xiaocheng.selling.customers.queries import (
     WAYS,
     group,
     in_group,
+    lapsing_within,
     unmasked,
 )
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+LIMITS = {"1": _("1 天内到期"), "3": _("3 天内到期"), "7": _("7 天内到期"), "14": _("14 天内到期")}
 NONE, UNKNOWN = "none", _("未判断")
 REST = ("potential", "yearly_demand", "kind", "is_person", "industry", "channel", "email", "website", "address")
 PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
@@ -343,11 +346,22 @@ class CustomerFilters(CustomFilters):
     stage = django_filters.ChoiceFilter(label=_("阶段"), choices=list(STAGES.items()))
     region = django_filters.ChoiceFilter(label=_("地区"), choices=lambda: choices(LISTS["region"]))
     industry = django_filters.ChoiceFilter(label=_("行业"), choices=lambda: choices(LISTS["industry"]))
+    source = django_filters.ChoiceFilter(label=_("来源"), choices=lambda: choices(LISTS["source"]))
+    channel = django_filters.ChoiceFilter(label=_("联系渠道"), choices=lambda: choices(LISTS["channel"]))
+    kind = django_filters.ChoiceFilter(label=_("类型"), choices=list(KINDS.items()))
+    is_person = django_filters.ChoiceFilter(
+        label=_("公司或个人"), choices=[("0", _("公司")), ("1", _("个人客户"))], empty_label=_("全部")
+    )
     potential = django_filters.ChoiceFilter(label=_("潜力"), choices=list(POTENTIALS.items()))
     value_class = gauge_filter(VALUE_CLASS)
     loyalty = gauge_filter(LOYALTY)
     price_led = gauge_filter(PRICE_LED)
     decision = gauge_filter(DECISION, _("还没有决定"))
+    limit = django_filters.ChoiceFilter(label=_("首问时限"), choices=list(LIMITS.items()), method="near_lapse")
+    booked_on = django_filters.DateFromToRangeFilter(label=_("登记日期"))
+    last_contact = django_filters.DateFromToRangeFilter(label=_("最近联系"), method="of_last_contact")
+    next_contact_on = django_filters.DateFromToRangeFilter(label=_("下次联系"))
+    became_customer_on = django_filters.DateFromToRangeFilter(label=_("成交日期"))
     owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))
     group = PickFilter(method="of_group", source="any-customer-groups", label=_("分组"))
     pool = PickFilter(field_name="pool", source="pools", all_shown=True, label=_("公海"))
@@ -359,6 +373,17 @@ class CustomerFilters(CustomFilters):
     def by_gauge(self, rows: QuerySet[Any, Any], name: str, code: str) -> QuerySet[Any, Any]:
         """Those of the rows of which a gauge says this; what a pool hides cannot be filtered by."""
         return self.readable(rows).filter(gauged_as(GAUGES[name], ["" if code == NONE else code]))
+
+    def near_lapse(self, rows: QuerySet[Any, Any], name: str, days: str) -> QuerySet[Any, Any]:
+        """Those of the rows whose time limit passes within so many days."""
+        return rows.filter(lapsing_within(self.actor, int(days)))
+
+    def of_last_contact(self, rows: QuerySet[Any, Any], name: str, days: slice) -> QuerySet[Any, Any]:
+        """Those of the rows whose last contact lies on one of the company's days; either end may be open."""
+        first, last = (at and at.date() for at in (days.start, days.stop))
+        if first:
+            rows = rows.filter(last_contact_at__gte=clock.bounds(first, first)[0])
+        return rows.filter(last_contact_at__lt=clock.bounds(last, last)[1]) if last else rows
 
     def of_group(self, rows: QuerySet[Any, Any], name: str, group_id: int) -> QuerySet[Any, Any]:
         """Those of the rows that are in a group."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -25,18 +25,20 @@ from xiaocheng.interface.web.shell.screens import Bulk, Column, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import SEE
-from xiaocheng.selling.customers.queries import LISTS, POTENTIALS, STAGES, VIEWS, Customer, masked
+from xiaocheng.selling.customers.queries import KINDS, LISTS, POTENTIALS, STAGES, VIEWS, Customer, masked
 
 from .forms import CustomerFilters
 
 STAGE_TONES = {"prospect": "blue", "customer": "green", "lost": "grey"}
 POTENTIAL_TONES = {"high": "green", "medium": "blue", "low": "grey"}
 SHOWN = (
-    "name", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "owner__name", "pool__name",
+    "name", "sort_key", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "owner__name",
+    "pool__name",
 )  # fmt: skip
 
 KIND = "customers.customer"
 MORE = {"industry": gettext_lazy("行业"), "source": gettext_lazy("来源"), "channel": gettext_lazy("联系渠道")}
+DETAILS = ("email", "website", "address", "characteristics", "needs", "habits", "purchasing_power", "background")
 
 
 def coded_name(column: str, code: str) -> str:
@@ -66,9 +68,8 @@ def holder(row: Customer) -> object:
     return pill(row.pool.name if row.pool else VIEWS["awaiting"], "grey")
 
 
-def limit_pill(row: Customer) -> object:
-    """The day at which the customer lapses, in the tone of how near it is; nothing while no time limit runs."""
-    limit = queries.limit_for(row)
+def limit_pill(limit: queries.Limit | None) -> object:
+    """The day at which a customer lapses, in the tone of how near it is; nothing while no time limit runs."""
     if limit is None:
         return ""
     words = ngettext("%(day)s 零点 · %(count)s 天", "%(day)s 零点 · %(count)s 天", limit.days)
@@ -94,7 +95,7 @@ def columns_for(actor: Actor) -> list[Column]:
     """The columns of a list of customers; whose phones are read is known once for the page."""
     reads = queries.reads_freely(actor)
     return [
-        Column(gettext_lazy("客户名称"), "name"),
+        Column(gettext_lazy("客户名称"), "name", order="sort_key"),
         Column(gettext_lazy("级别"), "level", show=level_pill, phone="aside"),
         Column(gettext_lazy("阶段"), "stage", show=stage_pill, phone="bare"),
         Column(gettext_lazy("负责人"), holder, look="own nowrap", key="owner"),
@@ -105,8 +106,10 @@ def columns_for(actor: Actor) -> list[Column]:
             key="phone",
             personal=True,
         ),
-        Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day),
-        Column(gettext_lazy("下次联系"), "next_contact_on", show=formats.relative_day, phone="off"),
+        Column(gettext_lazy("最近联系"), "last_contact_at", show=formats.relative_day, order="-last_contact_at"),
+        Column(
+            gettext_lazy("下次联系"), "next_contact_on", show=formats.relative_day, order="next_contact_on", phone="off"
+        ),
     ]
 
 
@@ -163,7 +166,8 @@ class Customers(ListScreen):
                 gettext_lazy("年采购额估计"), "yearly_demand", show=formats.money, look="num", needs="yearly_demand"
             ),
         ]
-        return [number, *coded, *rated, *self._gauge_columns(), *own_columns(self.actor, KIND, may_read)]
+        own = own_columns(self.actor, KIND, may_read)
+        return [number, *coded, *_dates(), *rated, *self._gauge_columns(), *map(partial(_detail, reads), DETAILS), *own]
 
     def _gauge_columns(self) -> list[Column]:
         """What is counted of a customer every night, where the person reads who it is."""
@@ -196,6 +200,30 @@ class Customers(ListScreen):
             icon="users",
             action=Link(_("登记客户"), "customers:new", icon="plus", drawer=True),
         )
+
+
+def _dates() -> list[Column]:
+    """What it is, and the days of its life."""
+    return [
+        Column(gettext_lazy("类型"), "kind", show=KINDS.__getitem__, needs="kind"),
+        Column(gettext_lazy("个人客户"), "is_person", show=lambda yes: _("是") if yes else "", needs="is_person"),
+        Column(gettext_lazy("登记日期"), "booked_on", show=formats.day, needs="booked_on"),
+        Column(gettext_lazy("成交日期"), "became_customer_on", show=formats.day, needs="became_customer_on"),
+        Column(
+            gettext_lazy("首问时限"), queries.limit_for, show=limit_pill, key="limit",
+            needs="clock_since extended_to unpaid_since",
+        ),
+    ]  # fmt: skip
+
+
+def _detail(reads: Callable[[int | None], bool], name: str) -> Column:
+    """A column of what a pool hides, empty for whoever does not read it."""
+    label = Customer._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+
+    def read(row: Customer) -> object:
+        return getattr(row, name) if reads(row.owner_id) else ""
+
+    return Column(label, read, key=name, needs=name, personal=True)
 
 
 @access(SEE, EXPORT)

@@ -209,7 +209,7 @@ class CustomerPage(DetailScreen):
             (_("地区"), named("region", row.region), "region"),
             (_("行业"), named("industry", row.industry), "industry"),
             (_("来源"), named("source", row.source), "source"),
-            (_("首问时限"), limit_pill(row), ""),
+            (_("首问时限"), limit_pill(queries.limit_for(row)), ""),
             (_("最近联系"), row.last_contact_at and formats.relative_day(row.last_contact_at), ""),
             (_("下次联系"), row.next_contact_on and formats.relative_day(row.next_contact_on), "next_contact_on"),
         ]

@@ -21,6 +21,7 @@ from xiaocheng.foundation.import_export.queries import csv_lines, write_xlsx
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.http import Request
+from xiaocheng.interface.web.shell.paging import in_order
 from xiaocheng.interface.web.shell.screens import Column, ListScreen
 
 MOST_XLSX = 20_000  # beyond that the list goes out as CSV, row by row
@@ -37,7 +38,7 @@ class ExportScreen(View):
         screen = self.screen_class()
         screen.setup(request, *args, **kwargs)
         screen.load()
-        rows = screen.found.order_by(screen.chosen_order, "pk")
+        rows = in_order(screen.found, [screen.chosen_order])
         name = f"{screen.page_title()}-{clock.today():%Y%m%d}"
         first = list(islice(rows[: MOST_XLSX + 1].iterator(CHUNK), MOST_XLSX + 1))
         columns = [column for column in screen.shown_columns if column.exported]

@@ -31,6 +31,11 @@ class Key:
         descending = self.descending != backwards
         return F(self.field).desc() if descending else F(self.field).asc()
 
+    @property
+    def of_all(self) -> Any:
+        """The order_by term of the whole list: what has no value comes last."""
+        return F(self.field).desc(nulls_last=True) if self.descending else F(self.field).asc(nulls_last=True)
+
 
 @dataclass(frozen=True)
 class Page(Generic[R]):
@@ -50,7 +55,8 @@ LAST = "last"
 
 
 def page_of(rows: QuerySet[Any, R], order: Sequence[str], size: int, cursor: str = "") -> Page[R]:
-    """The page at a cursor. The fields of the order must never be empty; the primary key settles what is equal.
+    """The page at a cursor. Rows without a value of the first field come last, whichever way they are ordered; the
+    other fields must never be empty; the primary key settles what is equal.
 
     A cursor is "last", "after <values>" or "before <values>"; one that does not fit the order means the first page.
     """
@@ -58,8 +64,7 @@ def page_of(rows: QuerySet[Any, R], order: Sequence[str], size: int, cursor: str
     direction, _, packed = cursor.partition(" ")
     values = _unpacked(rows.model, keys, packed) if packed else None
     backwards = cursor == LAST or (direction == "before" and values is not None)
-    past = rows if values is None else rows.filter(_beyond(keys, values, backwards))
-    found = first_rows(past.order_by(*(key.ordering(backwards) for key in keys)), size + 1)
+    found = _found(rows, keys, values, backwards, size + 1)
     if values is not None and not found:
         return page_of(rows, order, size)
     more, found = len(found) > size, found[:size]
@@ -73,6 +78,42 @@ def page_of(rows: QuerySet[Any, R], order: Sequence[str], size: int, cursor: str
         f"before {_packed(keys, found[0])}" if has_before else "",
         f"after {_packed(keys, found[-1])}" if has_after else "",
     )
+
+
+def _found(
+    rows: QuerySet[Any, R], keys: Sequence[Key], values: Sequence[Any] | None, backwards: bool, count: int
+) -> list[R]:
+    """The first rows past the values in the direction of travel.
+
+    Where the first field may be empty, the rows with and those without it are two lists, each read from an index.
+    """
+    field = keys[0].field
+    if not _may_be_empty(rows.model, field):
+        return _past(rows, keys, values, backwards, count)
+    parts = [
+        (rows.filter(**{f"{field}__isnull": is_empty}), keys[is_empty:]) for is_empty in (backwards, not backwards)
+    ]
+    if values is not None and (values[0] is None) != backwards:
+        del parts[0]
+    found: list[R] = []
+    for part, its_keys in parts:
+        if len(found) < count:
+            place = values and values[-len(its_keys) :]
+            found += _past(part, its_keys, place, backwards, count - len(found))
+        values = None
+    return found
+
+
+def _past(
+    rows: QuerySet[Any, R], keys: Sequence[Key], values: Sequence[Any] | None, backwards: bool, count: int
+) -> list[R]:
+    past = rows if values is None else rows.filter(_beyond(keys, values, backwards))
+    return first_rows(past.order_by(*(key.ordering(backwards) for key in keys)), count)
+
+
+def in_order(rows: QuerySet[Any, R], order: Sequence[str]) -> QuerySet[Any, R]:
+    """All rows in the order of the pages."""
+    return rows.order_by(*(key.of_all for key in _keys(order)))
 
 
 def first_pages(
@@ -121,18 +162,30 @@ def _unpacked(model: type[models.Model], keys: Sequence[Key], packed: str) -> li
         values = json.loads(base64.urlsafe_b64decode(packed))
         if not isinstance(values, list) or len(values) != len(keys):
             return None
+        if None in values[1:] or (values[0] is None and not _may_be_empty(model, keys[0].field)):
+            return None
         return [_typed(model, key.field, value) for key, value in zip(keys, values, strict=True)]
     except (ValueError, TypeError, ValidationError):
         return None
 
 
+def _may_be_empty(model: type[models.Model], path: str) -> bool:
+    """True for a column that rows may lack a value of; an annotation is taken to have one."""
+    field = _field(model, path)
+    return isinstance(field, models.Field) and field.null
+
+
 def _typed(model: type[models.Model], path: str, value: Any) -> Any:
-    """The value as the field's own type; an annotation's stays as it is."""
+    """The value as the field's own type; an annotation's stays as it is, and so does none."""
+    field = _field(model, path)
+    return field.to_python(value) if isinstance(field, models.Field) and value is not None else value
+
+
+def _field(model: type[models.Model], path: str) -> Any:
     *relations, name = path.split("__")
     try:
         for relation in relations:
             model = model._meta.get_field(relation).related_model  # type: ignore[assignment]
-        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        return model._meta.pk if name == "pk" else model._meta.get_field(name)
     except FieldDoesNotExist:
-        return value
-    return field.to_python(value) if isinstance(field, models.Field) else value
+        return None

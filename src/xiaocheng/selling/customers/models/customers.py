@@ -36,6 +36,9 @@ PERSONAL = (  # the texts that say who it is; erasure empties them
 )  # fmt: skip
 
 
+SORTED = {"name": "sort_key", "contact": "last_contact_at", "next": "next_contact_on"}
+
+
 class Customer(ScopedModel, Versioned, Customised):
     """A company or person that we sell to; always with an owner, in a pool, or awaiting reception.
 
@@ -135,6 +138,9 @@ class Customer(ScopedModel, Versioned, Customised):
             ),
             models.Index(fields=["potential", "id"], name="customer_potential", condition=~Q(potential="")),
             models.Index(fields=["name_key"], name="customer_name_key"),
+            # what lists are sorted by: everybody's, and those of an owner or some
+            *(models.Index(fields=[field, "id"], name=f"customer_by_{name}") for name, field in SORTED.items()),
+            *(models.Index(fields=["owner", field], name=f"customer_own_{name}") for name, field in SORTED.items()),
             models.Index(fields=["phone_key"], name="customer_phone_key", condition=~Q(phone_key="")),
         ]
 

@@ -34,6 +34,7 @@ class Filters:
     region: str = ""
     industry: str = ""
     source: str = ""
+    channel: str = ""
     potential: str = ""
     owner_id: int | None = None
     pool_id: int | None = None
@@ -89,6 +90,13 @@ def near_lapse(actor: Actor, day: dt.date) -> QuerySet[Customer]:
     if not limits.is_on:
         return rows.none()
     return rows.filter(limits.overdue(day + dt.timedelta(days=limits.warn_days))).order_by("clock_since", "pk")
+
+
+def lapsing_within(actor: Actor, days: int) -> Q:
+    """The customers that lapse within so many days from today, as a condition; none where the company has no limit."""
+    today = clock.today()
+    limits = rules(FirstContactRules, today)
+    return limits.overdue(today + dt.timedelta(days=days)) if limits.is_on else Q(pk__in=[])
 
 
 def customer(actor: Actor, customer_id: int) -> Customer:

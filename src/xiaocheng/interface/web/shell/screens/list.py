@@ -57,8 +57,8 @@ class Column:
     `order` names the field that sorts it. `look` is a CSS class: "num" for figures, "nowrap", "own" for whose
     a row is, which the view of one's own rows leaves out. `phone` says what becomes of it
     on a phone: "" a line with its label, "aside" the card's upper right corner, "bare" a line without label, "off".
-    An export leaves out what is not `exported`. `key` names it in saved views where no path does; `needs` is the field
-    that the rows are asked for if it is shown. What is `personal` makes an export one of personal details.
+    An export leaves out what is not `exported`. `key` names it in saved views where no path does; `needs` names
+    the fields that the rows are asked for if it is shown. What is `personal` makes an export one of personal details.
     """
 
     label: Sentence
@@ -181,7 +181,7 @@ class ListScreen(Screen):
     @property
     def needed(self) -> set[str]:
         """The fields that the shown columns need beyond those that the list always reads."""
-        return {column.needs for column in self.shown_columns if column.needs}
+        return {name for column in self.shown_columns for name in column.needs.split()}
 
     def row_look(self, row: Any) -> str:
         """A CSS class for a row, for example "is-late"."""
