@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import takewhile
@@ -198,7 +198,7 @@ def _plain(value: Any) -> Any:
 
 @dataclasses.dataclass(frozen=True)
 class TimelineItem:
-    """One journal entry as a person reads it; `person_id` None is the system."""
+    """One journal entry as a person reads it; `person_id` None is the system, `about` its rows by kind."""
 
     entry_id: int
     at: dt.datetime
@@ -206,6 +206,7 @@ class TimelineItem:
     on_behalf_of_id: int | None
     kind: str
     sentence: str
+    about: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
 
 NO_END = 2**63 - 1  # above every id
@@ -276,7 +277,16 @@ def forget(kind: str, row_ids: Collection[int]) -> None:
 
 def read_entries(entries: Iterable[JournalEntry]) -> list[TimelineItem]:
     """Journal entries with their sentence in the reader's language."""
-    return [TimelineItem(e.pk, e.at, e.person_id, e.on_behalf_of_id, e.kind, _sentence(e)) for e in entries]
+    return [
+        TimelineItem(e.pk, e.at, e.person_id, e.on_behalf_of_id, e.kind, _sentence(e), _rows_of(e)) for e in entries
+    ]
+
+
+def _rows_of(entry: JournalEntry) -> dict[str, int]:
+    event = Event.registry.get(entry.kind)
+    told = dataclasses.fields(event) if event is not None else ()  # type: ignore[arg-type]
+    named = {f.metadata["about"]: entry.data.get(f.name) for f in told if "about" in f.metadata}
+    return {kind: row_id for kind, row_id in named.items() if isinstance(row_id, int)}
 
 
 def _sentence(entry: JournalEntry) -> str:

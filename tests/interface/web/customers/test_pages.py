@@ -18,7 +18,8 @@ from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
 from xiaocheng.selling.customers.first_contact import FirstContactRules
 from xiaocheng.selling.customers.models import Contact, Customer
-from xiaocheng.selling.fieldwork.commands import LineDraft, plan_line
+from xiaocheng.selling.fieldwork.commands import ContactDraft as Call
+from xiaocheng.selling.fieldwork.commands import LineDraft, log_contact, plan_line
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, open_opportunity
 
 TYPED = {"name": "杭州云栖网络有限公司", "source": "referral", "kind": "end"}
@@ -208,7 +209,7 @@ def test_the_page_costs_few_queries(
     with django_assert_max_num_queries(14):
         client.get(f"/customers/{customer.pk}/")
     for tab in ("profile", "deals", "visits", "owners", "files"):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             client.get(f"/customers/{customer.pk}/?tab={tab}")
 
 
@@ -257,3 +258,19 @@ def test_of_many_acts_the_last_ones_are_in_a_menu_and_none_is_shown_twice(world:
     assert [f'"{page}merge/"' in part for part in (beside, menu.partition("</details>")[0])] == [False, True]
     few = body(world, "east_rep", "/customers/").partition("</h1>")[2]
     assert 'class="btn btn-quiet" aria-label="更多"' not in few
+
+
+def test_the_story_has_what_was_said_and_leads_to_the_contact(world: World) -> None:
+    rep = world.actor("east_rep")
+    row = commands.register(rep, CustomerDraft(name="华建"))
+    said = "要三台,\n下周报价" + "细节" * 60
+    call = Call(
+        customer_id=row.pk, kind="call", outcome="met_other", note=said, opinion="<b>太贵</b>", next_step="报价"
+    )
+    visit = log_contact(rep, call)
+    body = world.client("east_rep").get(f"/customers/{row.pk}/").content.decode()
+    assert said in body and "&lt;b&gt;太贵&lt;/b&gt;" in body and f'href="/visits/{visit.pk}/"' in body
+    for link in ("/opportunities/new/", "/plan/lines/new/", "/tasks/new/"):
+        assert f'href="{link}?customer={row.pk}"' in body, link
+    visits = world.client("east_manager").get(f"/customers/{row.pk}/?tab=visits").content.decode()
+    assert "细节" * 60 in visits and f'href="/visits/{visit.pk}/"' in visits

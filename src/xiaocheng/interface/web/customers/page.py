@@ -46,6 +46,7 @@ from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .bought import bought_tab
 from .consents import agreed
+from .contact_words import contact_words
 from .disputes import state_pill as dispute_pill
 from .group_figures import treatment
 from .kept import kept_of
@@ -103,7 +104,11 @@ class CustomerPage(DetailScreen):
             details = Link(_("显示联系方式"), "customers:read_details", pk, icon="eye", post=True)
         if self.decides and self.reads:
             edit = Link(_("修改"), "customers:edit", pk, icon="pencil", drawer=True)
+        here, deal, plan, task = f"?customer={pk[0]}", None, None, None
         if not self.masked:
+            deal = Link(_("建商机"), "pipeline:new", icon="target", query=here, drawer=True)
+            plan = Link(_("加入计划"), "daily:add_line", icon="calendar-plus", query=here, drawer=True)
+            task = Link(_("记待办"), "tasks:new", icon="checkbox", query=here, drawer=True)
             follow = Link(_("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={pk[0]}", drawer=True)
             visit = Link(_("签到"), "daily:off_plan", icon="map-pin", query=f"?customer={pk[0]}", drawer=True)
         if self.decides and self.customer.erased_at is None:
@@ -123,6 +128,9 @@ class CustomerPage(DetailScreen):
             follow,
             visit,
             edit,
+            deal,
+            plan,
+            task,
             came if self.decides else None,
             assign,
             self._more_time(),
@@ -226,7 +234,10 @@ class CustomerPage(DetailScreen):
         """What happened, the newest first."""
         before = self.request.GET.get("before", "")
         items = timeline(KIND, self.customer.pk, before=int(before) if before.isdigit() and len(before) < 19 else None)
-        return {"story": story(items, ICONS), "older": items[-1].entry_id if len(items) == 30 else None}
+        return {
+            "story": story(items, ICONS, contact_words(self.actor, items)),
+            "older": items[-1].entry_id if len(items) == 30 else None,
+        }
 
     def tab_profile(self) -> dict[str, Any]:
         """Everything that is known."""

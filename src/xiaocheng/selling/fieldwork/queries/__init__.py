@@ -27,7 +27,17 @@ from .plans import (
     waiting_plans,
 )
 from .suggestions import Suggestion, suggest_lines
-from .visits import Spent, counted_visits, last_contacts, time_spent, visit, visit_under_way, visits, visits_of_day
+from .visits import (
+    Spent,
+    counted_visits,
+    last_contacts,
+    time_spent,
+    visit,
+    visit_under_way,
+    visits,
+    visits_among,
+    visits_of_day,
+)
 
 __all__ = [
     "DayPlan",
@@ -61,6 +71,7 @@ __all__ = [
     "visit",
     "visit_under_way",
     "visits",
+    "visits_among",
     "visits_of_day",
     "waiting_plans",
 ]
