@@ -178,3 +178,10 @@ def test_all_that_is_known_of_a_customer_goes_into_columns_and_files_as_far_as_i
     lines = [row for _number, row in found.rows()]
     assert found.header[:4] == ["客户名称", "类型", "登记日期", "首问时限"]
     assert [line[0] for line in lines] == ["公海客户", "甲公司"] and all("人民路 1 号" in line for line in lines)
+
+
+def test_less_usual_conditions_open_on_tap_and_stand_open_while_one_is_set(world: World) -> None:
+    closed, opened = page(world, "east_rep", "?filter=open"), page(world, "east_rep", "?booked_on_after=2026-01-01")
+    assert '<details class="further">' in closed and '<details class="further" open>' in opened
+    assert 'name="booked_on_after" value="2026-01-01"' in opened and 'type="date"' in opened
+    assert '<details class="further">' in page(world, "east_rep", "?level=A")

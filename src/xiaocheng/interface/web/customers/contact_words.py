@@ -30,7 +30,7 @@ def said_of(row: Visit) -> SafeString:
     names = {name: str(Visit._meta.get_field(name).verbose_name) for name in TEXTS}  # type: ignore[union-attr]
     said = [(names[name] if name != "note" else "", getattr(row, name)) for name in TEXTS]
     said.append((_("下一步"), row.next_step))
-    texts = format_html_join("", '<p class="said">{}{}</p>', ((_named(name), text) for name, text in said if text))
+    texts = format_html_join("", '<p class="words">{}{}</p>', ((_named(name), text) for name, text in said if text))
     return format_html('{}<a class="more" href="{}">{}</a>', texts, reverse("daily:visit", args=[row.pk]), _("查看"))
 
 

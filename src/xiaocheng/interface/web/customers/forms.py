@@ -20,6 +20,7 @@ from xiaocheng.insight.measures import DECISION, GAUGES, LOYALTY, PRICE_LED, VAL
 from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
 from xiaocheng.interface.web.shell.forms import (
     DateField,
+    DayRangeFilter,
     Filters,
     Form,
     MoneyField,
@@ -313,7 +314,7 @@ class LedgerFilters(Filters):
     """What the ledger may be narrowed to."""
 
     pool = PickFilter(source="pools", all_shown=True, label=_("公海"), method="of_pool")
-    started_at = django_filters.DateFromToRangeFilter(label=_("日期"))
+    started_at = DayRangeFilter(label=_("日期"))
     started_cause = django_filters.ChoiceFilter(label=_("事由"), choices=list(CAUSES.items()))
     person = PickFilter(field_name="person", source="customer-owners", label=_("给了谁"))
     former = PickFilter(field_name="former", source="customer-owners", label=_("原负责人"))
@@ -342,6 +343,10 @@ class CustomerFilters(CustomFilters):
     """What the list of customers may be narrowed to."""
 
     table = "customers.customer"
+    further = frozenset(
+        ("channel", "kind", "is_person", "potential", "value_class", "loyalty", "price_led", "decision", "booked_on",
+         "next_contact_on", "became_customer_on", "pool")
+    )  # fmt: skip
     level = django_filters.ChoiceFilter(label=_("级别"), choices=lambda: choices(LISTS["level"]))
     stage = django_filters.ChoiceFilter(label=_("阶段"), choices=list(STAGES.items()))
     region = django_filters.ChoiceFilter(label=_("地区"), choices=lambda: choices(LISTS["region"]))
@@ -358,10 +363,10 @@ class CustomerFilters(CustomFilters):
     price_led = gauge_filter(PRICE_LED)
     decision = gauge_filter(DECISION, _("还没有决定"))
     limit = django_filters.ChoiceFilter(label=_("首问时限"), choices=list(LIMITS.items()), method="near_lapse")
-    booked_on = django_filters.DateFromToRangeFilter(label=_("登记日期"))
-    last_contact = django_filters.DateFromToRangeFilter(label=_("最近联系"), method="of_last_contact")
-    next_contact_on = django_filters.DateFromToRangeFilter(label=_("下次联系"))
-    became_customer_on = django_filters.DateFromToRangeFilter(label=_("成交日期"))
+    booked_on = DayRangeFilter(label=_("登记日期"))
+    last_contact = DayRangeFilter(label=_("最近联系"), method="of_last_contact")
+    next_contact_on = DayRangeFilter(label=_("下次联系"))
+    became_customer_on = DayRangeFilter(label=_("成交日期"))
     owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))
     group = PickFilter(method="of_group", source="any-customer-groups", label=_("分组"))
     pool = PickFilter(field_name="pool", source="pools", all_shown=True, label=_("公海"))

@@ -16,7 +16,7 @@ from xiaocheng.control.reports.access import WRITE
 from xiaocheng.control.reports.queries import DailyReport, ReportState
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
-from xiaocheng.interface.web.shell.forms import Filters, PickFilter
+from xiaocheng.interface.web.shell.forms import DayRangeFilter, Filters, PickFilter
 from xiaocheng.interface.web.shell.links import Empty, Tab
 from xiaocheng.interface.web.shell.screens import Column, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
@@ -41,7 +41,7 @@ class ReportFilters(Filters):
 
     state = django_filters.ChoiceFilter(label=gettext_lazy("状态"), choices=ReportState.choices)
     person = PickFilter(field_name="person", source="customer-owners", label=gettext_lazy("业务员"))
-    day = django_filters.DateFromToRangeFilter(label=gettext_lazy("日期"))
+    day = DayRangeFilter(label=gettext_lazy("日期"))
 
 
 @access(SIGNED_IN)

@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
-from xiaocheng.interface.web.shell.forms import DateField, Filters, Form, MomentField, PickField, PickFilter, Section
+from xiaocheng.interface.web.shell.forms import (
+    DateField,
+    DayRangeFilter,
+    Filters,
+    Form,
+    MomentField,
+    PickField,
+    PickFilter,
+    Section,
+)
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import ActionScreen, Column, DetailScreen, FormScreen, ListScreen
@@ -66,7 +75,7 @@ class VisitFilters(Filters):
     kind = django_filters.ChoiceFilter(label=gettext_lazy("方式"), choices=Kind.choices)
     credit_person = PickFilter(field_name="credit_person", source="customer-owners", label=gettext_lazy("业务员"))
     is_effective = django_filters.BooleanFilter(label=gettext_lazy("有效拜访"))
-    booked_on = django_filters.DateFromToRangeFilter(label=gettext_lazy("日期"))
+    booked_on = DayRangeFilter(label=gettext_lazy("日期"))
 
 
 @access(SIGNED_IN)

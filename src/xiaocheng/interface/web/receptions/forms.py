@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.interface.web.shell.forms import (
     DateField,
+    DayRangeFilter,
     Filters,
     Form,
     MomentField,
@@ -107,7 +108,7 @@ class PassForm(Form):
 class ReceptionFilters(Filters):
     """What the register may be narrowed to."""
 
-    booked_on = django_filters.DateFromToRangeFilter(label=_("日期"))
+    booked_on = DayRangeFilter(label=_("日期"))
     channel = django_filters.ChoiceFilter(label=_("方式"), choices=Channel.choices)
     outcome = django_filters.ChoiceFilter(label=_("结果"), choices=ReceptionOutcome.choices)
     credit_person = PickFilter(field_name="credit_person", source="people", label=_("接待人"))

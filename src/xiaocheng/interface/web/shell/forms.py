@@ -239,10 +239,54 @@ def _row_id(value: Any) -> int:
 
 
 class Filters(django_filters.FilterSet):  # type: ignore[misc]
-    """Base of a list's filters; never a filter over model choices, whose dropdown would list hidden rows."""
+    """Base of a list's filters; never a filter over model choices, whose dropdown would list hidden rows.
+
+    What `further` names opens on tap.
+    """
+
+    further: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         form = Form
+
+    def first_fields(self) -> list[BoundField]:
+        """What people narrow lists by most."""
+        return [field for field in self.form if field.name not in self.further]
+
+    def further_fields(self) -> list[BoundField]:
+        """What opens on tap."""
+        return [field for field in self.form if field.name in self.further]
+
+    def is_further_set(self) -> bool:
+        """True when one of those narrows the list now."""
+        return any(any(self.data.get(key) for key in _keys_of(field)) for field in self.further_fields())
+
+
+def _keys_of(field: BoundField) -> list[str]:
+    widget = field.field.widget
+    suffixes = getattr(widget, "suffixes", None) or [""]
+    return [f"{field.html_name}_{suffix}" if suffix else field.html_name for suffix in suffixes]
+
+
+class DayRange(django_filters.widgets.SuffixedMultiWidget):  # type: ignore[misc]
+    """The first and the last day, either of which may be left open."""
+
+    template_name = "ui/day_range.html"
+    suffixes: ClassVar[list[str]] = ["after", "before"]
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__((DateInput({"class": "form-control"}), DateInput({"class": "form-control"})), attrs)
+
+    def decompress(self, value: slice | None) -> list[Any]:
+        """Both days."""
+        return [value.start, value.stop] if value else [None, None]
+
+
+class DayRangeFilter(django_filters.DateFromToRangeFilter):  # type: ignore[misc]
+    """From a day to a day, both included."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=DayRange, **kwargs)
 
 
 class PickFilter(django_filters.Filter):  # type: ignore[misc]
