@@ -71,6 +71,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "customers:undo_merge": {"pk": "merge"},
     **{f"customers:{name}": {"pk": "pair"} for name in ("duplicate", "tell_apart", "look_again")},
     "customers:edit_contact": {"pk": "contact"},
+    "customers:take_back_contact": {"pk": "contact"},
     "customers:choose_merge_contact": {"pk": "contact"},
     "customers:merge_contacts": {"pk": "contact", "other": "other_contact"},
     "customers:erase_contact": {"pk": "contact"},

@@ -5,13 +5,12 @@ Rows that it changed get their former values again, field by field, where nobody
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count, ForeignObjectRel, Max, Model
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
@@ -20,6 +19,7 @@ from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import Event, read_entries, record
 from xiaocheng.foundation.kernel.models import JournalEntry, JournalSubject
+from xiaocheng.foundation.kernel.references import used
 
 from .events import ImportUndone
 from .meanings import target_for
@@ -94,7 +94,8 @@ def in_the_way(actor: Actor, rule: Undo, ids: Sequence[int]) -> Iterator[str]:
         names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=some)}
         if len(names) < len(some):
             yield _("有 %(count)d 行已经不在了。") % {"count": len(some) - len(names)}
-        for pk, what in {**_referred_to(model, rule, some, all_ids), **_told(rule, some)}.items():
+        pointed_at = islice(used(model, some, but=rule.parts, among=all_ids), NAMED)
+        for pk, what in {**dict.fromkeys(pointed_at, _("已被其他资料引用。")), **_told(rule, some)}.items():
             yield _("「%(name)s」%(what)s") % {"name": names.get(pk, pk), "what": what}
 
 
@@ -113,21 +114,6 @@ def _opposites() -> dict[str, str]:
     """The kinds of events that take one another back: as often the one as the other is as if nothing had been."""
     pairs = [(kind, event.takes_back.kind()) for kind, event in Event.registry.items() if event.takes_back]
     return dict(pairs) | {taken: kind for kind, taken in pairs}
-
-
-def _referred_to(model: type[Model], rule: Undo, ids: Sequence[int], all_ids: Collection[int]) -> dict[int, str]:
-    """Rows that a row of any other table points at, or another row of their own."""
-    found: dict[int, str] = {}
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ForeignObjectRel):
-            continue
-        other: Any = relation.related_model
-        name = relation.field.name
-        if f"{other._meta.label}.{name}" not in rule.parts:
-            users = other._base_manager.filter(**{f"{name}__in": ids}).values_list(name, "pk").iterator()
-            used = (pk for pk, user in users if other is not model or user not in all_ids)
-            found |= dict.fromkeys(islice(used, NAMED), _("已被其他资料引用。"))
-    return found
 
 
 def _refusal(found: list[str]) -> str:

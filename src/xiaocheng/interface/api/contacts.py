@@ -165,6 +165,12 @@ def add_contact(request: ApiRequest, customer_id: Id, body: ContactIn) -> Contac
     return _contact(commands.add_contact(request.actor, draft))
 
 
+@router.delete("/contacts/{contact_id}", response=None)
+def take_back_contact(request: ApiRequest, contact_id: Id) -> None:
+    """Remove a contact that was noted by mistake and has no records."""
+    commands.take_back_contact(request.actor, contact_id)
+
+
 @router.put("/contacts/{contact_id}", response=ContactOut)
 def edit_contact(request: ApiRequest, contact_id: Id, body: ContactEdit) -> ContactOut:
     """Change a contact."""

@@ -321,6 +321,12 @@ def register(request: ApiRequest, body: NewCustomer) -> CustomerOut:
     return customer_out(request, commands.register(request.actor, CustomerDraft(**body.model_dump())))
 
 
+@router.delete("/customers/{customer_id}", response=None)
+def take_back_registration(request: ApiRequest, customer_id: Id) -> None:
+    """Remove a customer that was registered by mistake and has no records."""
+    commands.take_back_registration(request.actor, customer_id)
+
+
 @router.put("/customers/{customer_id}", response=CustomerOut)
 def edit(request: ApiRequest, customer_id: Id, body: CustomerEdit) -> CustomerOut:
     """Change a customer's profile."""

@@ -13,7 +13,7 @@ from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.selling.customers import commands, queries
-from xiaocheng.selling.customers.access import CLAIM, EDIT, READ_DETAILS, RELEASE
+from xiaocheng.selling.customers.access import CLAIM, EDIT, READ_DETAILS, REGISTER, RELEASE
 
 from .forms import ConsentForm, ReleaseForm
 
@@ -26,6 +26,27 @@ class Claim(ActionScreen):
         """Claim and open the page, now unmasked."""
         row = commands.claim(self.actor, self.kwargs["pk"])
         return Done(url=reverse("customers:page", args=[row.pk]), toast=_("已领取「%(name)s」") % {"name": row.name})
+
+
+@access(REGISTER)
+class TakeBack(ActionScreen):
+    """Remove a customer that was registered by mistake."""
+
+    def run(self) -> Done:
+        """Remove it, and show the list."""
+        commands.take_back_registration(self.actor, self.kwargs["pk"])
+        return Done(url=reverse("customers:list"), toast=_("已删除误登记的客户"))
+
+
+@access(EDIT)
+class TakeBackContact(ActionScreen):
+    """Remove a contact that was noted by mistake."""
+
+    def run(self) -> Done:
+        """Remove it, and show the customer."""
+        customer = queries.contact(self.actor, self.kwargs["pk"]).customer_id
+        commands.take_back_contact(self.actor, self.kwargs["pk"])
+        return Done(url=reverse("customers:page", args=[customer]), toast=_("已删除误记的联系人"))
 
 
 @access(READ_DETAILS)

@@ -175,7 +175,19 @@ class ContactPage(DetailScreen):
             _("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={row.customer_id}", drawer=True
         )
         erase = Link(_("清除个人信息"), "customers:erase_contact", (row.pk,), icon="eraser", drawer=True, look="danger")
-        return [details, follow, edit, merge, erase]
+        sure = _("确定删除吗?只有误记、还没有任何记录的联系人可以删除。")
+        mistake = None
+        if edit:
+            mistake = Link(
+                _("删除误记"),
+                "customers:take_back_contact",
+                (row.pk,),
+                icon="trash",
+                post=True,
+                confirm=sure,
+                look="danger",
+            )
+        return [details, follow, edit, merge, mistake, erase]
 
     def context(self) -> dict[str, Any]:
         """The details and the story, the newest first."""

@@ -139,9 +139,18 @@ class CustomerPage(DetailScreen):
             decide,
             release,
             merge,
+            self._mistake() if release else None,
             Link(_("查阅记录"), "customers:access_log", icon="eye-check", query=f"?customer={pk[0]}"),
             erase,
         ]
+
+    def _mistake(self) -> Link | None:
+        """One that nobody was in touch with may have been registered by mistake."""
+        if self.customer.last_contact_at is not None or self.customer.became_customer_on is not None:
+            return None
+        sure = _("确定删除吗?只有误登记、还没有任何业务记录的客户可以删除。")
+        pk = (self.customer.pk,)
+        return Link(_("删除误登记"), "customers:take_back", pk, icon="trash", post=True, confirm=sure, look="danger")
 
     def _more_time(self) -> Link | None:
         """Its owner asks for more time where some is left and the company gives any."""

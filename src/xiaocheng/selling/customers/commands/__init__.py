@@ -39,6 +39,7 @@ from .keys import renew_keys
 from .lapse import end_waiting, lapse_overdue, warn_owners
 from .merge import Merged, merge, rehearse_merge
 from .merge_contacts import merge_contacts
+from .mistakes import take_back_contact, take_back_registration
 from .outcomes import Outcome
 from .ownership import hand_over, release
 from .personal_data import note_consent, read_details, shorten_access_log
@@ -145,6 +146,8 @@ __all__ = [
     "shorten_access_log",
     "standard_pool",
     "start_clocks",
+    "take_back_contact",
+    "take_back_registration",
     "tell_apart",
     "undo_contacts",
     "undo_first_deals",
