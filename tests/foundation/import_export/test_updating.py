@@ -1,9 +1,12 @@
 """Rows that are there are recognised by a key, changed where a cell says something, and given back by an undo."""
 
+from functools import partial
+
 import pytest
 from django.core.management import call_command
 
 from tests.world import World
+from xiaocheng.foundation.fields.commands import FieldDraft, add_field
 from xiaocheng.foundation.import_export import commands, queries
 from xiaocheng.foundation.import_export.models import ImportedChange
 from xiaocheng.foundation.kernel import measures
@@ -115,6 +118,24 @@ def test_only_who_may_hand_on_changes_the_owner_and_only_who_may_edit_changes_an
     assert customers.edit_many(world.actor("south_rep"), edits)[0].refusal.status == 404
     assert customers.edit_many(manager, edits)[0].changes["level"] == ("", "A")
     assert row(one.pk).owner_id == world.id("east_peer")
+
+
+def test_own_fields_of_every_kind_show_what_they_say_and_come_back_as_they_were(world: World, upload):
+    actor = world.actor("administrator")
+    add = partial(add_field, SYSTEM, "customers.customer")
+    money, day, yes = (
+        add("money", FieldDraft(name="保证金")),
+        add("date", FieldDraft(name="续约日")),
+        add("yes_no", FieldDraft(name="月结")),
+    )
+    one = known(world, "甲公司", custom={money.key: "1.5", day.key: "2026-01-31", yes.key: True})
+    job = checked(actor, upload(actor, "客户名称,保证金,续约日,月结\n甲公司,2.75,2026-02-28,否\n"), "update", "name")
+    cells = queries.preview(actor, job).rows[0].cells[1:]
+    assert [(cell.before, cell.said) for cell in cells] == [("1.5", "2.75"), ("2026-01-31", "2026-02-28"), ("是", "否")]
+    job = run(actor, job)
+    commands.ask_undo(actor, job.pk)
+    call_command("work", once=True)
+    assert row(one.pk).custom == {money.key: 15_000, day.key: "2026-01-31", yes.key: 1}
 
 
 def test_contacts_are_changed_at_their_customer_and_forgotten_when_erased(world: World, upload):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
 from xiaocheng.foundation.kernel.jobs import enqueue
 from xiaocheng.foundation.kernel.journal import own_entries, record
 from xiaocheng.foundation.kernel.rules import rules
@@ -24,7 +24,7 @@ from .access import EXPORT, IMPORT
 from .checking import Checker
 from .events import ListExported
 from .guesses import guess_columns, guess_target, known_tables
-from .meanings import guessed_values, is_busy, meanings, sheet_of, target_for
+from .meanings import guessed_values, is_busy, meanings, require, sheet_of, target_for
 from .mending import without_own
 from .models import (
     CHECKED,
@@ -43,7 +43,7 @@ from .reading.encoding import SELECTABLE
 from .reading.reader import read_file, sheets_in
 from .rules import ExportRules
 from .running import check, run
-from .targets import MODES, NEW, Row, Target
+from .targets import MODES, NEW, UPDATE, Row, Target
 from .targets import target as target_of
 from .undoing import may_undo, undo
 
@@ -135,7 +135,7 @@ def choose(actor: Actor, job_id: int, sheet: int, target_key: str) -> ImportJob:
         target = target_of(target_key)
         if target is None or not 0 <= sheet < len(sheets_in(job.path)):
             raise RuleBroken(_("请选择工作表和数据种类。"), field="target")
-        actor.require(IMPORT, target.capability)
+        require(actor, target)
         _take_table(actor, job, sheet, target_key)
         job.save()
     return job
@@ -157,6 +157,8 @@ def map_columns(
     with transaction.atomic():
         job = _open(actor, job_id)
         target = target_for(actor, job)
+        if mode in MODES and mode not in target.modes(actor):
+            raise NotAllowed(target.capability)
         width = len(sheet_of(job).header)
         chosen = {key: at for key, at in columns.items() if at is not None and target.field(key) and 0 <= at < width}
         options = {"day_first": day_first, **_way(target, mode, key, chosen)}
@@ -165,7 +167,7 @@ def map_columns(
                 raise RuleBroken(_("请为「%(name)s」选择一列。") % {"name": item.name}, field=item.key)
         job.columns, job.values, job.options, job.state = chosen, {}, options, READ
         job.values = guessed_values(meanings(actor, job))
-        if target.setup is not None:
+        if target.setup is not None and mode != UPDATE:
             job.options["setup"] = target.setup.propose(actor, _plain_rows(actor, job, target))
         job.save()
     return job

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -195,13 +195,15 @@ class Named(Kind):
     """Something that has a name: an option of a list, or a row of another table (person, customer, product).
 
     `find` looks names up, set by set: to each the (value, label) that it may mean. `candidates` lists all of them where
-    they are few, so that a slip of the pen can be guessed. `make` adds a missing one and returns its value.
+    they are few, so that a slip of the pen can be guessed. `make` adds a missing one and returns its value. `names`
+    says what values are called that are not among the candidates.
     """
 
     find: Callable[[Actor, Sequence[str]], Found]
     candidates: Callable[[Actor], list[tuple[Any, str]]] | None = None
     make: Callable[[Actor, str], Any] | None = None
     missing: Callable[[], str] = lambda: _("没有「%(cell)s」。请先建立它,或在「对应取值」中为它选择一个。")
+    names: Callable[[Actor, Sequence[Any]], Mapping[Any, str]] | None = None
 
     def column(self, options: dict[str, Any]) -> Column:
         """A reader of the bare text; the checking looks the names up set by set."""
@@ -250,6 +252,11 @@ PERSON = Named(
     candidates=lambda actor: list(people(actor).values_list("pk", "name")[:2000]),
     missing=lambda: _("没有名为「%(cell)s」的在职人员。请先导入人员,或在「对应取值」中选择一位。"),
 )
+
+
+def reads_as(kept: Any, said: Any) -> bool:
+    """True for a text that, written into a file and read again, would be what was said: width and blanks aside."""
+    return isinstance(kept, str) and said in {cells.text(kept), cells.long_text(kept)}
 
 
 def _short(cell: Cell) -> str:

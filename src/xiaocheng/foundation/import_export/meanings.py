@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
 from xiaocheng.foundation.kernel.models import JobProgress
 
 from .access import IMPORT
@@ -62,12 +62,19 @@ def is_busy(actor: Actor, job: ImportJob) -> bool:
 
 
 def target_for(actor: Actor, job: ImportJob) -> Target:
-    """What the rows of a job are, for an actor who may take such rows in."""
+    """What the rows of a job are, for an actor who may take such rows in, or at least change those that are there."""
     target = target_of(job.target)
     if target is None:
         raise RuleBroken(_("请先选择这些行是什么数据。"), field="target")
-    actor.require(IMPORT, target.capability)
+    require(actor, target)
     return target
+
+
+def require(actor: Actor, target: Target) -> None:
+    """Refuse an actor who may neither take such rows in nor change those that are there."""
+    actor.require(IMPORT)
+    if not target.modes(actor):
+        raise NotAllowed(target.capability)
 
 
 def meanings(actor: Actor, job: ImportJob) -> list[FieldMeanings]:

@@ -67,7 +67,7 @@ def import_job(actor: Actor, job_id: int) -> ImportJob:
 
 def open_targets(actor: Actor) -> list[Target]:
     """What the actor may take in."""
-    return [item for item in targets() if actor.can(IMPORT, item.capability)]
+    return [item for item in targets() if actor.can(IMPORT) and item.modes(actor)]
 
 
 def tables(actor: Actor, job: ImportJob) -> list[Sheet]:
@@ -94,7 +94,7 @@ def other_tables(actor: Actor, job: ImportJob) -> list[OtherTable]:
     return [
         OtherTable(at, sheets[at].name, sheets[at].row_count, target)
         for at, target in known_tables(sheets, job.file_name)
-        if at not in taken and actor.can(target.capability)
+        if at not in taken and target.modes(actor)
     ]
 
 
@@ -168,7 +168,7 @@ def preview(actor: Actor, job: ImportJob, only: str = "", after: int = 0) -> Pre
         for number, row in takewhile(lambda pair: bool(shown) and pair[0] <= shown[-1], checker.sheet.rows())
         if number in plans
     }
-    known = _Labels(actor, [item for item, _at, _column in checker.fields])
+    known = _Labels(actor, [item for item, _at, _column in checker.fields], [plans[number] for number in shown])
     rows = {
         number: PreviewRow(number, plans[number].fate, known.cells(cells_of[number], plans[number]), [])
         for number in shown
@@ -192,10 +192,13 @@ def _planned(job: ImportJob, checker: Checker, only: str, after: int) -> Iterato
 class _Labels:
     """What values are called, field by field, looked up once where something changes."""
 
-    def __init__(self, actor: Actor, fields: Sequence[Field]) -> None:
-        self.actor = actor
+    def __init__(self, actor: Actor, fields: Sequence[Field], plans: Sequence[Planned]) -> None:
         self.fields = fields
         self.known: dict[str, dict[Any, str]] = {}
+        for item in fields:
+            values = [value for plan in plans for value in plan.changes.get(item.key, ()) if value is not None]
+            if values and isinstance(item.kind, Named):
+                self.known[item.key] = _names(actor, item.kind, values)
 
     def cells(self, said: Sequence[str], plan: Planned) -> list[PreviewCell]:
         """The cells of a row; those that change something say what from and what to."""
@@ -214,11 +217,14 @@ class _Labels:
             return ""
         if isinstance(value, bool):
             return _("是") if value else _("否")
-        if item.key not in self.known:
-            candidates = item.kind.candidates if isinstance(item.kind, Named) else None
-            self.known[item.key] = dict(reversed(candidates(self.actor))) if candidates else {}
         values = value if isinstance(value, list) else [value]
-        return listed(str(self.known[item.key].get(one, one)) for one in values)
+        known = self.known.get(item.key, {})
+        return listed(str(known.get(one, one)) for one in values)
+
+
+def _names(actor: Actor, kind: Named, values: Sequence[Any]) -> dict[Any, str]:
+    found = dict(reversed(kind.candidates(actor))) if kind.candidates else {}
+    return found | (dict(kind.names(actor, values)) if kind.names else {})
 
 
 @dataclass(frozen=True)

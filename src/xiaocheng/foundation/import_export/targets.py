@@ -85,13 +85,16 @@ Found = Mapping[Hashable, Sequence[int]]  # what identifies a row -> the rows th
 class Update:
     """How rows that are there are changed: recognised by one of the keys, found for a set of rows, and changed.
 
-    `find(actor, key, said)` looks up what rows tell in the key; `change` gets up to 2,000 pairs of id and row, inside a
-    transaction; cells that are empty are not in the row.
+    `find(actor, key, said)` looks up what rows tell in the key; `change` gets up to 2,000 pairs of id and row with the
+    options, inside a transaction; cells that are empty are not in the row. Whoever has the `capability` may change rows
+    though he may not bring in new ones; "" is that of the target. `note` says what else a change asks for.
     """
 
     keys: tuple[Key, ...]
     find: Callable[[Actor, str, Sequence[Hashable]], Found]
-    change: Callable[[Actor, Sequence[tuple[int, Row]]], Sequence[Done]]
+    change: Callable[[Actor, Sequence[tuple[int, Row]], Mapping[str, Any]], Sequence[Done]]
+    capability: str = ""
+    note: Sentence = ""
 
     def key(self, name: Any) -> Key | None:
         """The key of a name."""
@@ -169,6 +172,13 @@ class Target:
     is_customised: bool = False
     update: Update | None = None
     warned: Warned | None = None
+
+    def modes(self, actor: Actor) -> dict[str, Sentence]:
+        """What the actor may do with such rows: bring in new ones, change those that are there, both or nothing."""
+        brings = actor.can(self.capability)
+        changes = self.update is not None and actor.can(self.update.capability or self.capability)
+        may = {NEW: brings, UPDATE: changes, BOTH: brings and changes}
+        return {mode: name for mode, name in MODES.items() if may[mode]}
 
     def key_of(self, options: Mapping[str, Any]) -> Key | None:
         """The key by which rows are recognised; None where only new ones are wanted."""

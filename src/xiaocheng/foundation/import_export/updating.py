@@ -23,7 +23,7 @@ def written(actor: Actor, target: Target, rows: Sequence[Row], options: Mapping[
     found = target.update.find(actor, key.field, list({said for row in rows if (said := key.of(row))}))
     known, new, done = _sorted(key, options["mode"], rows, found)
     told = [(row_id, _told(key, rows[at])) for at, row_id in known]
-    changed = target.update.change(actor, told) if known else []
+    changed = target.update.change(actor, told, options) if known else []
     added = target.write(actor, [rows[at] for at in new], options) if new else []
     done.update(zip([at for at, _row_id in known], changed, strict=True))
     done.update(zip(new, added, strict=True))

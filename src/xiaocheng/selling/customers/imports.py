@@ -115,7 +115,7 @@ def _register(actor: Actor, rows: Sequence[Row]) -> list[Done]:
     return results
 
 
-def change_customers(actor: Actor, pairs: Sequence[tuple[int, Row]]) -> list[Done]:
+def change_customers(actor: Actor, pairs: Sequence[tuple[int, Row]], options: Mapping[str, Any]) -> list[Done]:
     """Change customers as their first lines tell, put them into groups, note the contacts that lines tell of."""
     firsts = dict(reversed(pairs))
     rows = [row for _pk, row in pairs]
@@ -291,6 +291,7 @@ CUSTOMERS = declare(
             ),
             find=updates.find_customers,
             change=change_customers,
+            note=_("更改负责人需要分配客户的权限。"),
         ),
         is_customised=True,
         warned=Warned(

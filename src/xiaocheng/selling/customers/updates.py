@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from xiaocheng.foundation.fields.queries import plain_values
 from xiaocheng.foundation.import_export.targets import OWN, Done, Found, Row, still_holding
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -16,6 +17,7 @@ from xiaocheng.foundation.kernel.bulk import one_of
 
 from .commands import Edit, Edited, edit_contacts, edit_many
 from .models import Contact, Customer
+from .options import CONTACT, CUSTOMER
 
 DAYS = {"next_contact_on", "birthday"}
 Changes = Sequence[tuple[int, Mapping[str, Sequence[Any]]]]
@@ -68,7 +70,7 @@ def change_customers(actor: Actor, pairs: Sequence[tuple[int, Row]]) -> list[Don
     return [_done(edited) for edited in edit_many(actor, [_edit(pk, row) for pk, row in pairs])]
 
 
-def change_contacts(actor: Actor, pairs: Sequence[tuple[int, Row]]) -> list[Done]:
+def change_contacts(actor: Actor, pairs: Sequence[tuple[int, Row]], options: Mapping[str, Any]) -> list[Done]:
     """Change contacts as rows tell; to whom they belong stays."""
     return [_done(edited) for edited in edit_contacts(actor, [_edit(pk, row) for pk, row in pairs])]
 
@@ -86,7 +88,9 @@ def _done(edited: Edited) -> Done:
 def restore_customers(actor: Actor, changed: Changes) -> int:
     """Give customers back what stood there, owner included, where they still hold what the import wrote."""
     rows = Customer.objects.visible_to(actor).filter(pk__in=[pk for pk, _changes in changed])
-    edits = _former(changed, {row.pk: {**vars(row), **row.custom, **_besides(row)} for row in rows})
+    edits = _former(
+        changed, {row.pk: {**vars(row), **plain_values(CUSTOMER, row.custom), **_besides(row)} for row in rows}
+    )
     return _restored(edit_many(actor, edits))
 
 
@@ -100,7 +104,11 @@ def _besides(row: Customer) -> dict[str, Any]:
 def restore_contacts(actor: Actor, changed: Changes) -> int:
     """Give contacts back what stood there, where they still hold what the import wrote."""
     rows = Contact.objects.visible_to(actor).filter(pk__in=[pk for pk, _changes in changed])
-    return _restored(edit_contacts(actor, _former(changed, {row.pk: {**vars(row), **row.custom} for row in rows})))
+    return _restored(
+        edit_contacts(
+            actor, _former(changed, {row.pk: {**vars(row), **plain_values(CONTACT, row.custom)} for row in rows})
+        )
+    )
 
 
 def _former(changed: Changes, now: Mapping[int, Mapping[str, Any]]) -> list[Edit]:

@@ -4,34 +4,51 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.import_export.kinds import PERSON, Date, Found, Named, Number, Text, option_of
-from xiaocheng.foundation.import_export.targets import Done, Field, Row, Setup, Target, Undo, declare, own_values
+from xiaocheng.foundation.import_export.targets import (
+    Done,
+    Field,
+    Key,
+    Row,
+    Setup,
+    Target,
+    Undo,
+    Update,
+    declare,
+    own_values,
+)
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
 from xiaocheng.selling.catalogue.queries import ids_by_name as products_by_name
+from xiaocheng.selling.catalogue.queries import names_of as product_names
 from xiaocheng.selling.catalogue.queries import products
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.customers.queries import ids_by_name as customers_by_name
+from xiaocheng.selling.customers.queries import names_of as customer_names
 
-from .access import IMPORT_HISTORY
+from . import updates
+from .access import IMPORT_HISTORY, WORK
 from .commands import HistoricDeal, import_history, undo_history
 from .former_stages import ensure, propose
 from .models.processes import LOST, WON
 from .options import SOURCE
 
 MOST_CANDIDATES = 2000
+TEXTS = ("source", "competitor", "next_step", "background", "problems", "pains")
 LONG_TEXT = 4000
 
 
 def check_deals(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Refusal | None]:
-    """What is wrong with each row by itself: its stage, its days, whose it is."""
-    return [_verdict(actor, row, options["setup"]) for row in rows]
+    """What is wrong with each row by itself: its stage, its days, whose it is; of one only changed nothing is asked."""
+    setup = options.get("setup")
+    return [_verdict(actor, row, setup) if setup is not None else None for row in rows]
 
 
 def _verdict(actor: Actor, row: Row, setup: Mapping[str, Any]) -> Refusal | None:
@@ -85,10 +102,9 @@ def _deal(actor: Actor, row: Row, setup: Mapping[str, Any]) -> HistoricDeal:
         customer_id=row.get("customer"),
         product_id=row.get("product"),
         amount=row.get("amount"),
-        source=row.get("source") or "",
         expected_close_on=row.get("expected_close_on") or (None if is_closed else closed),
-        next_step=row.get("next_step") or "",
-        background=row.get("background") or "",
+        next_step_on=row.get("next_step_on"),
+        **{name: row.get(name) or "" for name in TEXTS},
         custom=own_values(row),
     )
 
@@ -120,11 +136,13 @@ CUSTOMER = Named(
     _find_customers,
     _customer_candidates,
     missing=lambda: gettext("没有名为「%(cell)s」的客户。请先导入客户,或在「对应取值」中选择一位。"),
+    names=customer_names,
 )
 PRODUCT = Named(
     _find_products,
     lambda actor: list(products(actor).values_list("pk", "name")[:MOST_CANDIDATES]),
     missing=lambda: gettext("没有名为「%(cell)s」的产品。请先导入产品,或在「对应取值」中选择一种。"),
+    names=product_names,
 )
 
 DEALS = declare(
@@ -135,10 +153,11 @@ DEALS = declare(
         capability=IMPORT_HISTORY,
         fields=(
             Field("number", _("商机编号"), Text(40),
+                  help=_("原系统的编号;在本系统新建的是 SJ 开头的编号,导出的表格里有。"),
                   synonyms=("编号", "单号", "机会编号", "opportunity id", "deal id", "id", "opportunity number",
                             "number")),
             Field("name", _("商机名称"), Text(120),
-                  synonyms=("名称", "机会名称", "项目名称", "项目", "主题", "opportunity name", "deal name",
+                  synonyms=("商机", "名称", "机会名称", "项目名称", "项目", "主题", "opportunity name", "deal name",
                             "title", "opportunity")),
             Field("customer", _("客户"), CUSTOMER,
                   synonyms=("客户名称", "公司", "公司名称", "account", "account name", "company", "customer",
@@ -161,14 +180,19 @@ DEALS = declare(
                   synonyms=("商机金额", "成交金额", "预计金额", "合同金额", "close value", "amount", "deal value",
                             "value", "revenue")),
             Field("expected_close_on", _("预计成交日"), Date(),
-                  synonyms=("预计成交日期", "预计签约日期", "预计结单日期", "expected close",
+                  synonyms=("预计成交", "预计成交日期", "预计签约日期", "预计结单日期", "expected close",
                             "expected close date", "forecast close date")),
             Field("source", _("来源"), option_of(SOURCE),
                   synonyms=("商机来源", "线索来源", "source", "lead source")),
+            Field("competitor", _("竞争对手"), Text(80), synonyms=("竞品", "对手", "competitor", "competitors")),
             Field("next_step", _("下一步"), Text(200),
                   synonyms=("下一步计划", "next step", "next action")),
+            Field("next_step_on", _("下一步日期"), Date(),
+                  synonyms=("下一步时间", "next step date", "next action date")),
             Field("background", _("业务背景"), Text(LONG_TEXT, lines=True),
                   synonyms=("背景", "备注", "说明", "描述", "background", "notes", "note", "remark", "description")),
+            Field("problems", _("现存问题"), Text(LONG_TEXT, lines=True), synonyms=("问题", "problems")),
+            Field("pains", _("痛点"), Text(LONG_TEXT, lines=True), synonyms=("客户痛点", "pain points")),
         ),
         rest="background",
         identity=_identity,
@@ -185,7 +209,15 @@ DEALS = declare(
                 "pipeline.StageSpan.opportunity",
                 "pipeline.Closing.opportunity",
             ),
+            restore=updates.restore_deals,
             note=_("因这些商机成为成交客户的,会恢复原来的阶段;导入时新建的流程会保留。"),
+        ),
+        update=Update(
+            keys=(Key("number", itemgetter("number")),),
+            find=updates.find_deals,
+            change=updates.change_deals,
+            capability=WORK,
+            note=_("阶段和已经发生的日期不能这样改动;改负责人即转交。"),
         ),
         is_customised=True,
     )

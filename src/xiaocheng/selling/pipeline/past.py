@@ -39,8 +39,12 @@ class HistoricDeal:
     amount: Decimal | None = None
     source: str = ""
     expected_close_on: dt.date | None = None
+    competitor: str = ""
     next_step: str = ""
+    next_step_on: dt.date | None = None
     background: str = ""
+    problems: str = ""
+    pains: str = ""
     custom: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -178,8 +182,12 @@ def _row(deal: HistoricDeal, name: str, way: Sequence[Mark], days: Days) -> Oppo
         amount=deal.amount,
         expected_close_on=deal.expected_close_on,
         source=deal.source,
+        competitor=deal.competitor,
         next_step=deal.next_step,
+        next_step_on=deal.next_step_on,
         background=deal.background,
+        problems=deal.problems,
+        pains=deal.pains,
         version_id=end.stage.version_id,
         stage_id=end.stage.pk,
         state=closing.stage.kind if closing else OPEN,

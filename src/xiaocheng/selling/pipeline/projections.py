@@ -41,12 +41,12 @@ def open_to_present_owners(events: Sequence[OpportunityHandedOver | ImportedDeal
 @projects(OpportunityEdited)
 def open_the_new_customer(events: Sequence[OpportunityEdited]) -> None:
     """An opportunity that is about another customer opens that one, and the former one no more."""
-    for event in events:
-        if "customer" in event.fields:
-            open_customers([event.opportunity_id], event.former_customers)
-            if event.is_open:
-                gone = [(customer, -1) for customer in event.former_customers]
-                bump_gauge(OPEN_NOW, [*gone, (event.customer_id, 1)] if event.customer_id else gone)
+    told = {e.opportunity_id: e for e in events if "customer" in e.fields}
+    if not told:
+        return
+    open_customers(told, {customer for e in told.values() for customer in e.former_customers})
+    gone = [(customer, -1) for e in told.values() if e.is_open for customer in e.former_customers]
+    _gauge([*gone, *((e.customer_id, 1) for e in told.values() if e.is_open)])
 
 
 @projects(OpportunityOpened, OpportunityImported)

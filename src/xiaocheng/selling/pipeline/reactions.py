@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.files.commands import discard
+from xiaocheng.foundation.import_export.commands import forget_changes
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts, record
@@ -100,6 +101,7 @@ def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | N
     index_again(ids)
     discard(actor, "pipeline.opportunity", ids)
     forget("pipeline.opportunity", ids)
+    forget_changes(actor, "pipeline.opportunity", ids)
     return Moved("pipeline.opportunity", tuple(ids))
 
 

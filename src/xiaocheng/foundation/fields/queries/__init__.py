@@ -18,6 +18,7 @@ from .fields import (
     lists,
     narrowed,
     one_list,
+    plain_values,
     shown_fields,
     typed_values,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "narrowed",
     "one_list",
     "options",
+    "plain_values",
     "saved_view",
     "saved_views",
     "shown_fields",

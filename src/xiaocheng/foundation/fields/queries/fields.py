@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Expression, F, Lookup, Model, QuerySet
@@ -191,6 +193,18 @@ def shown_fields(actor: Actor, table_key: str, kept: Mapping[str, Any], *, reads
 def typed_values(actor: Actor, table_key: str, kept: Mapping[str, Any], *, reads: bool = True) -> dict[str, Any]:
     """What a row holds in those fields, as Python has it: Decimal, day, truth value, codes."""
     return {item.key: typed(item.kind, kept[item.key]) for item in shown_fields(actor, table_key, kept, reads=reads)}
+
+
+def plain_values(table_key: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row holds in its own fields as JSON tells it and a command takes it: "1.5", "2026-01-31", true, codes."""
+    kinds = {item.key: item.kind for item in custom_fields(SYSTEM, table_key, archived=True)} if kept else {}
+    return {key: _plain(typed(kinds[key], value)) for key, value in kept.items() if key in kinds}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def narrowed(actor: Actor, table_key: str, rows: QuerySet[M], asked: Iterable[str]) -> QuerySet[M]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from xiaocheng.foundation.import_export import commands, queries
 from xiaocheng.foundation.import_export.access import IMPORT
 from xiaocheng.foundation.import_export.queries import FieldMeanings, Meaning, Target, nearest
+from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done
@@ -42,15 +44,18 @@ class ColumnsForm(Form):
         choices=list(queries.MODES.items()),
         widget=forms.RadioSelect,
         required=False,
-        help_text=gettext_lazy("更新时空的单元格不改动原有的内容;更改负责人需要分配客户的权限。"),
     )
     key = forms.ChoiceField(label=gettext_lazy("按哪一项识别已有的行"), required=False)
 
-    def offer_update(self, target: Target) -> None:
-        """Ask what becomes of rows that are there, if they can be changed at all."""
+    def offer_update(self, target: Target, modes: Mapping[str, Sentence]) -> None:
+        """Ask what becomes of rows that are there, if they can be changed at all and as far as the person may."""
         if target.update is None:
             del self.fields["mode"], self.fields["key"]
             return
+        self.fields["mode"].choices = list(modes.items())  # type: ignore[attr-defined]
+        self.fields["mode"].help_text = " ".join(
+            filter(None, (_("更新时空的单元格不改动原有的内容。"), str(target.update.note)))
+        )
         names = {item.key: item.name for item in target.fields}
         self.fields["key"].choices = [  # type: ignore[attr-defined]
             ("", "–"),
@@ -102,7 +107,9 @@ class Columns(StepScreen):
         """As guessed or chosen before."""
         day_first = self.job.options.get("day_first")
         chosen = next((key for key, value in DAY_ORDER.items() if value is day_first), "")
-        way = {"mode": self.job.options.get("mode", "new"), "key": self.job.options.get("key", "")}
+        modes = queries.target_for(self.actor, self.job).modes(self.actor)
+        mode = self.job.options.get("mode", "new")
+        way = {"mode": mode if mode in modes else next(iter(modes)), "key": self.job.options.get("key", "")}
         return {"day_order": chosen, **way, **{f"c{at}": key for key, at in self.job.columns.items()}}
 
     def make_form(self, data: Any = None, files: Any = None) -> Form:
@@ -112,7 +119,7 @@ class Columns(StepScreen):
         fields = [(item.key, f"{item.name} *" if item.required else str(item.name)) for item in target.fields]
         kept = target.field(target.rest)
         samples = queries.sample(self.actor, self.job)
-        form.offer_update(target)
+        form.offer_update(target, target.modes(self.actor))
         form.offer(queries.header(self.actor, self.job), samples, fields, str(kept.name) if kept else "")
         return form
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -100,7 +101,13 @@ class Opportunities(ListScreen):
             Column(gettext_lazy("金额"), "amount", show=formats.money, look="num"),
             Column(gettext_lazy("负责人"), "owner.name", look="own nowrap"),
             Column(gettext_lazy("预计成交"), "expected_close_on", show=formats.day, look="nowrap", phone="off"),
-            Column(gettext_lazy("下一步"), lambda row: row, show=next_step, key="next_step"),
+            Column(
+                gettext_lazy("下一步"),
+                lambda row: row,
+                show=next_step,
+                key="next_step",
+                written=attrgetter("next_step"),  # its day is a column of its own
+            ),
             Column(gettext_lazy("提醒"), self._pace, phone="bare", exported=False, key="pace"),
         ]
 
@@ -114,7 +121,9 @@ class Opportunities(ListScreen):
         """What not everybody wants to see, and the company's own fields."""
         source = Column(gettext_lazy("来源"), "source", show=lambda code: names(SOURCE).get(code, code), needs="source")
         competitor = Column(gettext_lazy("竞争对手"), "competitor", needs="competitor")
-        return [source, competitor, *own_columns(self.actor, OPPORTUNITY, lambda _row, _item: True)]
+        number = Column(gettext_lazy("商机编号"), "label_number", key="number", needs="number", look="nowrap")
+        day = Column(gettext_lazy("下一步日期"), "next_step_on", show=formats.day, look="nowrap")
+        return [number, day, source, competitor, *own_columns(self.actor, OPPORTUNITY, lambda _row, _item: True)]
 
     def tabs(self) -> list[Tab]:
         """The views."""

@@ -187,6 +187,7 @@ def columns(actor: Actor, table: str, may_read: Callable[[Any, FieldItem], bool]
             needs="custom",
             personal=item.kind in PERSONAL,
             look="num" if item.kind in {WHOLE, DECIMAL, MONEY} else "",
+            written=partial(_value, item, may_read) if item.kind in {LONG_TEXT, URL} else None,  # what a page cuts up
         )
         for item in custom_fields(actor, table)
     ]

@@ -74,10 +74,12 @@ def _cells(columns: Sequence[Column], row: Any) -> list[Any]:
 
 def _cell(column: Column, row: Any) -> Any:
     """A number or a day as such, everything else as the page says it."""
-    value = column.read(row)
+    value = (column.written or column.read)(row)
     if isinstance(value, dt.datetime):
         return value.astimezone(clock.zone())
     if isinstance(value, (int, float, Decimal, dt.date)) and not isinstance(value, bool):
+        return value
+    if column.written is not None:
         return value
     shown = html.unescape(strip_tags(column.text(row)))
     return "" if shown == formats.NOTHING else shown

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import changed_keys, custom_values
+from xiaocheng.foundation.fields.queries import changed_keys, custom_values, plain_values
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import update_many
@@ -40,7 +40,7 @@ KEYS = ("name", "phone", "is_person")  # what a customer is found and known by
 @dataclass(frozen=True)
 class Edit:
     """What is to change in a row: columns that can be edited, "custom" with the company's own fields by key, and, for
-    a customer, "owner" and "last_contact_on"."""
+    what has an owner, "owner"; for a customer "last_contact_on", too."""
 
     row_id: int
     values: Mapping[str, Any]
@@ -155,7 +155,7 @@ class _Clerk:
         columns = given | columns_of(given, self.codes, {name: getattr(row, name) for name in LISTS})
         custom = custom_values(self.actor, CUSTOMER, values.get("custom"), row.custom, is_import=True)
         self._refuse_duplicates(row, columns)
-        changes = _changes(row, columns, [name for name in EDITABLE if name in columns], custom)
+        changes = _changes(CUSTOMER, row, columns, [name for name in EDITABLE if name in columns], custom)
         if changes:
             columns["custom"] = custom
             for name, value in columns.items():
@@ -180,7 +180,11 @@ class _Clerk:
 
 
 def _changes(
-    row: Customer | Contact, columns: Mapping[str, Any], names: Sequence[str], custom: Mapping[str, Any]
+    table: str,
+    row: Customer | Contact,
+    columns: Mapping[str, Any],
+    names: Sequence[str],
+    custom: Mapping[str, Any],
 ) -> dict[str, tuple[Any, Any]]:
     changes = {
         name: (_plain(getattr(row, name)), _plain(columns[name]))
@@ -188,7 +192,8 @@ def _changes(
         if getattr(row, name) != columns[name]
     }
     own = changed_keys(row.custom, custom)
-    return changes | {key: (row.custom.get(key), custom.get(key)) for key in own}
+    before, after = (plain_values(table, kept) if own else {} for kept in (row.custom, custom))
+    return changes | {key: (before.get(key), after.get(key)) for key in own}
 
 
 def _day(at: dt.datetime | None) -> str | None:
@@ -228,7 +233,7 @@ def _edit_contact(actor: Actor, reads: Callable[[int | None], bool], row: Contac
         custom = custom_values(actor, CONTACT, edit.values.get("custom"), row.custom, is_import=True)
         if not given.get("name", row.name):
             raise RuleBroken(_("请填写联系人姓名。"), field="name")
-        changes = _changes(row, given, list(given), custom)
+        changes = _changes(CONTACT, row, given, list(given), custom)
         before = {name: getattr(row, name) for name in (*given, "phone_key", "custom")}
         for name, value in given.items():
             setattr(row, name, value)

@@ -3,6 +3,7 @@
 from xiaocheng.selling.pipeline.past import HistoricDeal
 
 from .closing import lose, reopen, win
+from .edit_many import edit_many
 from .editing import edit, hand_over, note_evidence
 from .history import Imported, import_history
 from .moving import change_process, move
@@ -37,6 +38,7 @@ __all__ = [
     "draft_version",
     "drop_stage",
     "edit",
+    "edit_many",
     "edit_process",
     "edit_version",
     "hand_over",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -37,28 +38,30 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
     if values.get("custom") is not None:
         values["custom"] = custom_values(actor, OPPORTUNITY, values["custom"], own)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    former = (row.customer_id,) if row.customer_id and "customer_id" in changed else ()
-    _check(actor, row, changed)
+    former = row.customer_id
+    check(row, changed, Known.about(actor, [(row, changed)]))
     for name, value in changed.items():
         setattr(row, name, value)
     row.check_values()
     row = save_edit(row, version, **{name: getattr(row, name) for name in changed})
     if changed.keys() & {"name", "customer_id"}:
         index([(row.pk, row.name, row.number, names_of(actor, [row.customer_id]).get(row.customer_id or 0, ""))])
-    fields = tuple(RELATIONS.get(name, name) for name in changed if name != "custom")
-    fields += tuple(changed_keys(own, row.custom))
-    if fields:
-        record(
-            actor,
-            OpportunityEdited(
-                opportunity_id=row.pk,
-                customer_id=row.customer_id,
-                fields=fields,
-                former_customers=former,
-                is_open=row.is_open,
-            ),
-        )
+    fields = [RELATIONS.get(name, name) for name in changed if name != "custom"]
+    if fields := [*fields, *changed_keys(own, row.custom)]:
+        record(actor, edited(row, fields, former))
     return row
+
+
+def edited(row: Opportunity, fields: Collection[str], former_customer: int | None) -> OpportunityEdited:
+    """What the journal keeps of an edit."""
+    former = (former_customer,) if former_customer and "customer" in fields else ()
+    return OpportunityEdited(
+        opportunity_id=row.pk,
+        customer_id=row.customer_id,
+        fields=tuple(fields),
+        former_customers=former,
+        is_open=row.is_open,
+    )
 
 
 def fill_in(actor: Actor, opportunity_id: int, values: Mapping[str, Any]) -> None:
@@ -67,26 +70,50 @@ def fill_in(actor: Actor, opportunity_id: int, values: Mapping[str, Any]) -> Non
     edit(actor, opportunity_id, row.edit_version, **values)
 
 
-def _check(actor: Actor, row: Opportunity, changed: dict[str, Any]) -> None:
+@dataclass(frozen=True)
+class Known:
+    """What new details may name, asked once for all of them: customers in sight, products, sources in use."""
+
+    customers: Collection[int]
+    products: Collection[int]
+    sources: Collection[str]
+
+    @classmethod
+    def about(cls, actor: Actor, edits: Iterable[tuple[Opportunity, Mapping[str, Any]]]) -> Known:
+        """As far as these edits name any."""
+        pairs = list(edits)
+        buyers = {
+            pk for row, new in pairs if "customer_id" in new for pk in (row.customer_id, new["customer_id"]) if pk
+        }
+        sources = {new["source"] for _row, new in pairs if new.get("source")}
+        return cls(
+            set(customers(actor, "all").filter(pk__in=buyers).values_list("pk", flat=True)) if buyers else (),
+            product_names(actor, [new.get("product_id") for _row, new in pairs]),
+            usable(SOURCE, sources) if sources else (),
+        )
+
+
+def check(row: Opportunity, changed: Mapping[str, Any], known: Known) -> None:
+    """Refuse new details that an opportunity cannot have, or that name what the person does not see."""
     if unknown := {RELATIONS.get(name, name) for name in changed} - {*FIELD_NAMES, "custom"}:
         raise ValueError(f"not an editable field: {sorted(unknown)}")
     if "name" in changed and not changed["name"].strip():
         raise RuleBroken(_("商机名称不能为空。"), field="name")
-    if changed.get("source") and not usable(SOURCE, [changed["source"]]):
+    if changed.get("source") and changed["source"] not in known.sources:
         raise RuleBroken(_("请从列出的来源中选择。"), field="source")
     customer, product = changed.get("customer_id"), changed.get("product_id")
-    if customer and not customers(actor, "all").filter(pk=customer).exists():
+    if (customer and customer not in known.customers) or (product and product not in known.products):
         raise NotFound
-    if product and not product_names(actor, [product]):
-        raise NotFound
-    if "customer_id" in changed and not row.is_open:
-        _check_closed(row)
+    if "customer_id" in changed and row.customer_id is not None:
+        _check_former_customer(row, known)
 
 
-def _check_closed(row: Opportunity) -> None:
-    """A closed deal may still get the customer that it lacked; another one only after it was opened again."""
-    if row.customer_id is not None:
+def _check_former_customer(row: Opportunity, known: Known) -> None:
+    """A closed deal may only get the customer that it lacked; one whose customer is out of sight keeps him."""
+    if not row.is_open:
         raise RuleBroken(_("已关闭的商机不能换客户。请先重新打开。"), field="customer_id")
+    if row.customer_id not in known.customers:
+        raise RuleBroken(_("您看不到这个商机现在的客户,不能换成别的客户。"), field="customer_id")
 
 
 @transaction.atomic
@@ -100,7 +127,13 @@ def hand_over(actor: Actor, opportunity_ids: Collection[int], owner_id: int) -> 
     if person is None:
         raise RuleBroken(_("只能交给您看得到的在职人员。"), field="owner_id")
     moved = [row for row in rows if row.owner_id != owner_id]
-    Opportunity.objects.visible_to(actor).filter(pk__in=[row.pk for row in moved]).update(owner_id=owner_id)
+    give(actor, moved, owner_id, person.name)
+    return moved
+
+
+def give(actor: Actor, rows: Sequence[Opportunity], owner_id: int, name: str) -> None:
+    """Opportunities that were loaded and allowed become somebody else's."""
+    Opportunity.objects.visible_to(actor).filter(pk__in=[row.pk for row in rows]).update(owner_id=owner_id)
     record(
         actor,
         *(
@@ -109,12 +142,11 @@ def hand_over(actor: Actor, opportunity_ids: Collection[int], owner_id: int) -> 
                 customer_id=row.customer_id,
                 from_id=row.owner_id,
                 to_id=owner_id,
-                to_name=person.name,
+                to_name=name,
             )
-            for row in moved
+            for row in rows
         ),
     )
-    return moved
 
 
 def note_evidence(

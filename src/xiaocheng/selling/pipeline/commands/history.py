@@ -23,6 +23,7 @@ from xiaocheng.selling.pipeline.events import OpportunityImported
 from xiaocheng.selling.pipeline.index import index
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.processes import WON
+from xiaocheng.selling.pipeline.numbers import taken_by_ours
 from xiaocheng.selling.pipeline.options import OPPORTUNITY
 from xiaocheng.selling.pipeline.past import Days, HistoricDeal, Past, build
 from xiaocheng.selling.pipeline.queries.processes import version
@@ -50,6 +51,7 @@ class _Known:
     customers: dict[int, str]
     products: dict[int, str]
     departments: dict[int, int]
+    quoted: set[str]
     days: Days
 
 
@@ -91,6 +93,7 @@ def _load(actor: Actor, version_id: int, deals: Sequence[HistoricDeal]) -> tuple
         customer_names(actor, [deal.customer_id for deal in deals]),
         product_names(actor, [deal.product_id for deal in deals]),
         credited_departments(sorted({deal.owner_id for deal in deals}), days.today),
+        taken_by_ours(numbers),
         days,
     )
     return known, dict(there.values_list("number", "pk"))
@@ -100,6 +103,12 @@ def _decide(actor: Actor, deal: HistoricDeal, known: _Known, built: dict[str, Pa
     """One deal against the rules, as rows that are not saved."""
     if not deal.number.strip():
         raise RuleBroken(_("缺少商机编号。"), field="number")
+    if deal.number in known.quoted:
+        raise RuleBroken(
+            _("编号 %(number)s 是本系统里另一个商机的编号。要更新那个商机,请选择更新已有的行;否则请先改编号。")
+            % {"number": deal.number},
+            field="number",
+        )
     if deal.number in built:
         raise RuleBroken(_("商机编号 %(number)s 在文件中重复。") % {"number": deal.number}, field="number")
     department = known.departments.get(deal.owner_id)

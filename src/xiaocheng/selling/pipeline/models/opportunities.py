@@ -97,7 +97,12 @@ class Opportunity(ScopedModel, Versioned, Customised):
     @property
     def label_number(self) -> str:
         """The number that people quote: the former system's, else our own."""
-        return self.number or f"SJ{self.pk:06d}"
+        return self.number or own_number(self.pk)
+
+
+def own_number(row_id: int) -> str:
+    """The number of an opportunity that no former system numbered."""
+    return f"SJ{row_id:06d}"
 
 
 FIELD_NAMES: dict[str, Any] = {

@@ -57,8 +57,9 @@ class Column:
     `order` names the field that sorts it. `look` is a CSS class: "num" for figures, "nowrap", "own" for whose
     a row is, which the view of one's own rows leaves out. `phone` says what becomes of it
     on a phone: "" a line with its label, "aside" the card's upper right corner, "bare" a line without label, "off".
-    An export leaves out what is not `exported`. `key` names it in saved views where no path does; `needs` names
-    the fields that the rows are asked for if it is shown. What is `personal` makes an export one of personal details.
+    An export leaves out what is not `exported`, and writes what `written` gives where the page shows more than the
+    value. `key` names it in saved views where no path does; `needs` names the fields that the rows are asked for if it
+    is shown. What is `personal` makes an export one of personal details.
     """
 
     label: Sentence
@@ -71,6 +72,7 @@ class Column:
     key: str = ""
     needs: str = ""
     personal: bool = False
+    written: Callable[[Any], Any] | None = None
 
     @property
     def name(self) -> str:
@@ -139,6 +141,7 @@ class ListScreen(Screen):
     row_to: ClassVar[str] = ""
     search_hint: Sentence = ""
     bulk: ClassVar[Sequence[Bulk]] = ()
+    takes_all: ClassVar[bool] = False  # its bulk acts understand `all`: the list as the address behind ? narrows it
     saved_as: ClassVar[str] = ""  # view name of the list, if people may save views of it
     export: ClassVar[str] = ""  # the view that writes the file; it gets this list's own arguments and query string
 
@@ -257,6 +260,7 @@ class ListScreen(Screen):
             "tab": self.tab,
             "count": self.count_text(len(self.page.rows)) if self.page.is_whole else "",
             "bulk": [action for action in self.bulk if may_open(self.actor, action.to)],
+            "every": f"?{self.request.GET.urlencode()}" if self.takes_all and not self.page.is_whole else "",
             "export_url": self._export_url(),
             **self._saved(),
         }
