@@ -11,11 +11,14 @@ document.addEventListener("change", (event) => {
   if (!form) return;
   const boxes = [...form.querySelectorAll("input[name=ids]")];
   if (event.target.matches("[data-pick-all]")) for (const box of boxes) box.checked = event.target.checked;
+  const every = form.querySelector("[name=all]");  // more than the page shows: all that the list was narrowed to
+  if (every?.checked && event.target === every) for (const box of boxes) box.checked = true;
+  else if (every && boxes.some((box) => !box.checked)) every.checked = false;
   for (const box of boxes) box.closest("tr").classList.toggle("is-picked", box.checked);
   const count = boxes.filter((box) => box.checked).length;
   form.classList.toggle("has-picked", count > 0);
   const told = form.querySelector("[data-picked]");
-  if (told) told.textContent = told.dataset.picked.replace("0", count);
+  if (told) told.textContent = every?.checked ? every.dataset.told : told.dataset.picked.replace("0", count);
 });
 
 // What is left empty in the search and the filters stays out of the address.

@@ -121,6 +121,7 @@ STATEMENTS = {
     "customers:release": 6,
     "customers:question": 6,
     "customers:questions": 5,
+    "customers:release_many": 5,
     "customers:restore_offer": 5,
     "customers:shares": 3,
     "customers:team": 5,

@@ -209,6 +209,12 @@ class ReleaseTo(Body):
     pool_id: Id | None = None
 
 
+class ManyReleased(ReleaseTo):
+    """Several customers, why, and into which pool."""
+
+    ids: Ids
+
+
 class Narrowed(Answer):
     """What the list may be narrowed to; left out or empty: not at all."""
 
@@ -294,6 +300,13 @@ def shares(request: ApiRequest, body: Distribution) -> list[ShareOut]:
 def claim_many(request: ApiRequest, body: Chosen) -> list[OutcomeOut]:
     """Take customers out of their pools, as far as the limits go, with an outcome for each."""
     return [outcome_out(item) for item in commands.claim_many(request.actor, body.ids)]
+
+
+@router.post("/customers/release", response=list[OutcomeOut])
+def release_many(request: ApiRequest, body: ManyReleased) -> list[OutcomeOut]:
+    """Give customers up to one pool for one reason, with an outcome for each."""
+    why = body.model_dump(exclude={"ids"})
+    return [outcome_out(item) for item in commands.release_many(request.actor, body.ids, **why)]
 
 
 @router.get("/customers/kept-too-long", response=Page[CustomerOut])

@@ -89,7 +89,7 @@ def restore_customers(actor: Actor, changed: Changes) -> int:
     """Give customers back what stood there, owner included, where they still hold what the import wrote."""
     rows = Customer.objects.visible_to(actor).filter(pk__in=[pk for pk, _changes in changed])
     edits = _former(
-        changed, {row.pk: {**vars(row), **plain_values(CUSTOMER, row.custom), **_besides(row)} for row in rows}
+        changed, {row.pk: {**vars(row), **plain_values(actor, CUSTOMER, row.custom), **_besides(row)} for row in rows}
     )
     return _restored(edit_many(actor, edits))
 
@@ -106,7 +106,7 @@ def restore_contacts(actor: Actor, changed: Changes) -> int:
     rows = Contact.objects.visible_to(actor).filter(pk__in=[pk for pk, _changes in changed])
     return _restored(
         edit_contacts(
-            actor, _former(changed, {row.pk: {**vars(row), **plain_values(CONTACT, row.custom)} for row in rows})
+            actor, _former(changed, {row.pk: {**vars(row), **plain_values(actor, CONTACT, row.custom)} for row in rows})
         )
     )
 

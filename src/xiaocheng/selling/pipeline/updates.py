@@ -24,7 +24,7 @@ from xiaocheng.selling.customers.commands import Edit
 from xiaocheng.selling.customers.queries import names_of as customer_names
 
 from .commands import edit_many
-from .commands.edit_many import plain
+from .details import plain
 from .models import Opportunity
 from .models.opportunities import FIELD_NAMES
 from .numbers import quoted_as
@@ -134,16 +134,16 @@ class _Present:
 def restore_deals(actor: Actor, changed: Changes) -> int:
     """Give opportunities back what stood there, owner included, where they still hold what the import wrote."""
     rows = Opportunity.objects.visible_to(actor).filter(pk__in=[pk for pk, _changes in changed])
-    now = {row.pk: _standing(row) for row in rows}
+    now = {row.pk: _standing(actor, row) for row in rows}
     former = {pk: still_holding(changes, now[pk]) for pk, changes in changed if pk in now}
     edits = [Edit(pk, _edit(values)) for pk, values in former.items() if values]
     return sum(bool(edited.changes) for edited in edit_many(actor, edits))
 
 
-def _standing(row: Opportunity) -> dict[str, Any]:
+def _standing(actor: Actor, row: Opportunity) -> dict[str, Any]:
     """What stands in an opportunity under the names of an import, as its changes are kept."""
     kept = vars(row) | {name: vars(row)[f"{name}_id"] for name in ("customer", "product", "owner")}
-    return {name: plain(value) for name, value in kept.items()} | plain_values(OPPORTUNITY, row.custom)
+    return {name: plain(value) for name, value in kept.items()} | plain_values(actor, OPPORTUNITY, row.custom)
 
 
 def _edit(former: Mapping[str, Any]) -> dict[str, Any]:

@@ -195,9 +195,9 @@ def typed_values(actor: Actor, table_key: str, kept: Mapping[str, Any], *, reads
     return {item.key: typed(item.kind, kept[item.key]) for item in shown_fields(actor, table_key, kept, reads=reads)}
 
 
-def plain_values(table_key: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+def plain_values(actor: Actor, table_key: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     """What a row holds in its own fields as JSON tells it and a command takes it: "1.5", "2026-01-31", true, codes."""
-    kinds = {item.key: item.kind for item in custom_fields(SYSTEM, table_key, archived=True)} if kept else {}
+    kinds = {item.key: item.kind for item in custom_fields(actor, table_key, archived=True)} if kept else {}
     return {key: _plain(typed(kinds[key], value)) for key, value in kept.items() if key in kinds}
 
 

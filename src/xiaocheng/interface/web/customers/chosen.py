@@ -1,8 +1,9 @@
-"""What is done to several chosen customers: hand them out, claim them."""
+"""What is done to several chosen customers: hand them out, claim them, give them up, rate them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -12,19 +13,20 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done, Request
 from xiaocheng.interface.web.shell.screens import FormScreen
 from xiaocheng.selling.customers import commands, queries
-from xiaocheng.selling.customers.access import ASSIGN, CLAIM, EDIT
+from xiaocheng.selling.customers.access import ASSIGN, CLAIM, EDIT, RELEASE, SEE
 from xiaocheng.selling.customers.commands import Edit, Outcome
 from xiaocheng.selling.customers.queries import WAYS
 
-from .forms import AssignForm, ClaimForm, PotentialForm
+from .forms import AssignForm, ClaimForm, PotentialForm, ReleaseManyForm
+from .lists import Customers
 
 MOST_TOLD = 5  # refusals in one message
+MOST_SHOWN = 100  # customers below a form
 
 
 def number(text: str) -> int:
@@ -38,12 +40,31 @@ def ids_of(asked: QueryDict) -> list[int]:
     return [pk for pk in ids if pk][: commands.MOST]
 
 
-def chosen_ids(actor: Actor, asked: QueryDict) -> list[int]:
-    """The customers that were ticked; or, of a pool, so many of those that have been there the longest."""
+def picked_ids(request: Request) -> list[int]:
+    """The customers that were ticked, or all that fit what the list was narrowed to; a form sends them back itself."""
+    if "ids" not in request.POST and request.GET.get("all"):
+        return _every_id(request, request.GET["all"])
+    return ids_of(request.POST if "ids" in request.POST else request.GET)
+
+
+def _every_id(request: Request, query: str) -> list[int]:
+    request.actor.require(SEE)
+    narrowed = copy(request)
+    narrowed.GET = QueryDict(query.removeprefix("?"))
+    screen = Customers()
+    screen.setup(narrowed)
+    screen.load()
+    return list(screen.found.order_by(screen.chosen_order, "pk").values_list("pk", flat=True)[: commands.MOST])
+
+
+def chosen_ids(request: Request) -> list[int]:
+    """The customers that were picked; or, of a pool, so many of those that have been there the longest."""
+    asked = request.GET.copy()
+    asked.update(request.POST)
     if asked.get("pool"):
         count = min(number(asked.get("count", "")) or commands.MOST, commands.MOST)
-        return queries.oldest_in_pool(actor, number(asked.get("pool", "")), count)
-    return ids_of(asked)
+        return queries.oldest_in_pool(request.actor, number(asked.get("pool", "")), count)
+    return picked_ids(request)
 
 
 class _Chosen(FormScreen):
@@ -52,14 +73,12 @@ class _Chosen(FormScreen):
     @cached_property
     def ids(self) -> list[int]:
         """Which customers."""
-        asked = self.request.GET.copy()
-        asked.update(self.request.POST)
-        return chosen_ids(self.actor, asked)
+        return chosen_ids(self.request)
 
     @property
     def hint(self) -> str:  # type: ignore[override]
         """How many."""
-        return ngettext("已选 %(count)s 位客户。", "已选 %(count)s 位客户。", len(self.ids)) % {"count": len(self.ids)}
+        return told_of_picked(self.ids)
 
     def initial(self) -> dict[str, Any]:
         """The ids go along."""
@@ -105,7 +124,7 @@ def _way(asked: QueryDict) -> str:
 def shares(request: Request) -> HttpResponse:
     """Who would get how many, while the form is filled in."""
     people = [number(pk) for pk in request.GET.getlist("owner_ids") if number(pk)]
-    ids = chosen_ids(request.actor, request.GET)
+    ids = chosen_ids(request)
     return render(
         request, AssignForm.preview, {"shares": queries.shares(request.actor, ids, people, _way(request.GET))}
     )
@@ -137,6 +156,40 @@ class ClaimMany(_Chosen):
         return Done(toast=" ".join(told), url=reverse("customers:list") + "?tab=mine")
 
 
+@access(RELEASE)
+class ReleaseMany(_Chosen):
+    """Give the ticked customers up to a pool, as far as the person may."""
+
+    title = gettext_lazy("退回公海")
+    form_class = ReleaseManyForm
+    submit = gettext_lazy("退回")
+
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        """How many, and what stays."""
+        return told_of_picked(self.ids) + " " + _("退回后别人可以领取;进行中的商机仍由原负责人负责。")
+
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """The form with what would become of each, those that stay first."""
+        rows = sorted(queries.releasable(self.actor, self.ids), key=lambda pair: pair[1] is None)
+        free = sum(refusal is None for _row, refusal in rows)
+        told = {"rows": rows[:MOST_SHOWN], "more": len(rows[MOST_SHOWN:]), "free": free, "kept": len(rows) - free}
+        form = ReleaseManyForm(data, files, initial=self.initial(), actor=self.actor, told=told)
+        pools: list[tuple[Any, str]] = [*queries.pool_choices(self.actor)]
+        form.fields["pool_id"].choices = pools or [("", _("公海"))]  # type: ignore[attr-defined]
+        return form
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Release, and say how many stayed and why."""
+        why = {name: data[name] for name in ("reason", "note", "pool_id")}
+        outcomes = commands.release_many(self.actor, list(dict.fromkeys(self.ids)), **why)
+        refused = [outcome.refusal for outcome in outcomes if outcome.refusal is not None]
+        told = [_("已退回 %(count)s 位客户。") % {"count": len(outcomes) - len(refused)}]
+        if refused:
+            told.append(_("%(count)s 位未改动:%(why)s") % {"count": len(refused), "why": refused[0]})
+        return Done(toast=" ".join(told), url=reverse("customers:list"))
+
+
 @access(EDIT)
 class Rate(_Chosen):
     """Say of the ticked customers how much they could buy."""
@@ -152,6 +205,12 @@ class Rate(_Chosen):
             return Done(toast=_("已保存"))
         told = _("%(count)s 位未改动:%(why)s") % {"count": len(refused), "why": refused[0]}
         return Done(toast=f"{_('已保存')} {told}")
+
+
+def told_of_picked(ids: Sequence[int]) -> str:
+    """How many customers a form is about, and that there are never more."""
+    said = ngettext("已选 %(count)s 位客户。", "已选 %(count)s 位客户。", len(ids)) % {"count": len(ids)}
+    return said + (_("一次最多这么多。") if len(ids) == commands.MOST else "")
 
 
 def told_of_assigned(outcomes: Sequence[Outcome]) -> str:

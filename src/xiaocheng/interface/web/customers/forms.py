@@ -284,6 +284,12 @@ class ReleaseForm(Form):
     pool_id = forms.TypedChoiceField(label=_("退回到"), coerce=int, required=False, empty_value=None)
 
 
+class ReleaseManyForm(ChosenForm, ReleaseForm):
+    """The same for all of the chosen customers, with what becomes of each below."""
+
+    template_name, preview = "customers/chosen_form.html", "customers/releasable.html"
+
+
 class PoolForm(Form):
     """A pool: who sees it, who may claim, and how much."""
 

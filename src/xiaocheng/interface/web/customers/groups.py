@@ -28,7 +28,7 @@ from xiaocheng.selling.customers.access import GROUP, SEE, SHARE_GROUPS
 from xiaocheng.selling.customers.commands import Outcome
 from xiaocheng.selling.customers.queries import SHARING, CustomerGroup
 
-from .chosen import ids_of
+from .chosen import picked_ids
 from .group_figures import figures_of, planned_words
 from .group_forms import ConditionForm, GroupForm, PickGroupForm, RuleForm, draft_of, lines_of, rule_of
 from .lists import SHOWN, columns_for
@@ -314,7 +314,7 @@ class ExportGroup(ExportScreen):
 
 def ticked(request: Request) -> list[int]:
     """The ids that were ticked, as the drawer is opened or as its form comes back."""
-    return ids_of(request.GET if "ids" in request.GET else request.POST)
+    return picked_ids(request)
 
 
 @access(GROUP)

@@ -124,16 +124,20 @@ class Customers(ListScreen):
     export = "customers:export"
     saved_as = "customers:list"
     filters = CustomerFilters
+    takes_all = True
 
     @property
     def bulk(self) -> Sequence[Bulk]:  # type: ignore[override]
-        """Hand out; where there may be customers of pools, claim."""
+        """Hand out, give up; where there may be customers of pools, claim."""
         claim = Bulk(_("领取"), "customers:claim_many", icon="hand-grab", drawer=True)
         assign = Bulk(_("分配"), "customers:assign", icon="user-share", drawer=True)
         group = Bulk(_("加入分组"), "customers:add_to_group", icon="tags", drawer=True)
         rate = Bulk(_("潜力"), "customers:rate", icon="trending-up", drawer=True)
         decide = Bulk(_("取舍"), "insight:decide", icon="scale", drawer=True)
-        mine = [assign, group, rate, decide]
+        release = Bulk(_("退回公海"), "customers:release_many", icon="ripple", drawer=True)
+        mine = [assign, group, rate, decide, release]
+        if self.tab in {"pool", "awaiting"}:
+            mine.remove(release)
         return [claim, *mine] if self.tab in {"pool", "all"} else mine
 
     @cached_property

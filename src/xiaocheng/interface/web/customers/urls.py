@@ -37,6 +37,7 @@ urlpatterns = [
     path("customers/assign/", chosen.Assign.as_view(), name="assign"),
     path("customers/assign/shares/", chosen.shares, name="shares"),
     path("customers/claim/", chosen.ClaimMany.as_view(), name="claim_many"),
+    path("customers/release/", chosen.ReleaseMany.as_view(), name="release_many"),
     path("customers/rate/", chosen.Rate.as_view(), name="rate"),
     path("customers/asleep/", asleep.Asleep.as_view(), name="asleep"),
     path("customers/asleep/start/", asleep.StartClocks.as_view(), name="start_clocks"),

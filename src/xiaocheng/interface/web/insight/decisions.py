@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel import clock
@@ -19,7 +19,7 @@ from xiaocheng.insight import commands, queries
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.measures import LOYALTY
 from xiaocheng.insight.queries import REVIEWS, VERDICTS, CustomerValue, Decision
-from xiaocheng.interface.web.customers.chosen import ids_of
+from xiaocheng.interface.web.customers.chosen import picked_ids, told_of_picked
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.exporting import ExportScreen
@@ -69,9 +69,7 @@ class Decide(FormScreen):
 
     def load(self) -> None:
         """The customers; a list of values ticks its own rows."""
-        asked = self.request.GET.copy()
-        asked.update(self.request.POST)
-        self.ids = ids_of(asked)
+        self.ids = picked_ids(self.request)
         if self.request.GET.get("of") == "values" and "ids" not in self.request.POST:
             rows = queries.values(self.actor).filter(pk__in=self.ids)
             self.ids = list(rows.values_list("customer_id", flat=True))
@@ -79,8 +77,7 @@ class Decide(FormScreen):
     @property
     def hint(self) -> str:  # type: ignore[override]
         """How many."""
-        said = ngettext("已选 %(count)s 位客户。", "已选 %(count)s 位客户。", len(self.ids)) % {"count": len(self.ids)}
-        return said + _("放弃不会自动退回公海,只是不再计划时间。")
+        return told_of_picked(self.ids) + _("放弃不会自动退回公海,只是不再计划时间。")
 
     def initial(self) -> dict[str, Any]:
         """The ids go along."""

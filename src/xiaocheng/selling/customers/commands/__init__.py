@@ -41,7 +41,7 @@ from .merge import Merged, merge, rehearse_merge
 from .merge_contacts import merge_contacts
 from .mistakes import take_back_contact, take_back_registration
 from .outcomes import Outcome
-from .ownership import hand_over, release
+from .ownership import hand_over
 from .personal_data import note_consent, read_details, shorten_access_log
 from .pools import PoolLimits, add_pool, edit_pool, standard_pool
 from .question_ends import drop_questions
@@ -49,6 +49,7 @@ from .questions import answer_question, ask_owners, withdraw_question
 from .reception_changes import cancel_reception, edit_reception
 from .receptions import ReceptionDraft, receive
 from .register import MOST, register, register_many
+from .releases import release, release_many
 from .restores import decline_restore, offer_restores, restore
 from .sleeping import begin_clocks, start_clocks, withdraw_start
 from .team import Member, agree_team, hand_on_memberships
@@ -139,6 +140,7 @@ __all__ = [
     "register_many",
     "rehearse_merge",
     "release",
+    "release_many",
     "remove_from_group",
     "renew_keys",
     "restore",

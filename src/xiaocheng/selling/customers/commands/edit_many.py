@@ -155,7 +155,7 @@ class _Clerk:
         columns = given | columns_of(given, self.codes, {name: getattr(row, name) for name in LISTS})
         custom = custom_values(self.actor, CUSTOMER, values.get("custom"), row.custom, is_import=True)
         self._refuse_duplicates(row, columns)
-        changes = _changes(CUSTOMER, row, columns, [name for name in EDITABLE if name in columns], custom)
+        changes = _changes(self.actor, CUSTOMER, row, columns, [name for name in EDITABLE if name in columns], custom)
         if changes:
             columns["custom"] = custom
             for name, value in columns.items():
@@ -180,6 +180,7 @@ class _Clerk:
 
 
 def _changes(
+    actor: Actor,
     table: str,
     row: Customer | Contact,
     columns: Mapping[str, Any],
@@ -192,7 +193,7 @@ def _changes(
         if getattr(row, name) != columns[name]
     }
     own = changed_keys(row.custom, custom)
-    before, after = (plain_values(table, kept) if own else {} for kept in (row.custom, custom))
+    before, after = (plain_values(actor, table, kept) if own else {} for kept in (row.custom, custom))
     return changes | {key: (before.get(key), after.get(key)) for key in own}
 
 
@@ -233,7 +234,7 @@ def _edit_contact(actor: Actor, reads: Callable[[int | None], bool], row: Contac
         custom = custom_values(actor, CONTACT, edit.values.get("custom"), row.custom, is_import=True)
         if not given.get("name", row.name):
             raise RuleBroken(_("请填写联系人姓名。"), field="name")
-        changes = _changes(CONTACT, row, given, list(given), custom)
+        changes = _changes(actor, CONTACT, row, given, list(given), custom)
         before = {name: getattr(row, name) for name in (*given, "phone_key", "custom")}
         for name, value in given.items():
             setattr(row, name, value)

@@ -7,46 +7,17 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Case, Value, When
-from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import Moved, record
 from xiaocheng.foundation.org.queries import names_of
-from xiaocheng.selling.customers.access import RELEASE
-from xiaocheng.selling.customers.disputing import refuse_held
 from xiaocheng.selling.customers.events import OwnerChanged
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
-from xiaocheng.selling.customers.models.ownership import LONGEST_NOTE
-from xiaocheng.selling.customers.models.pools import pools_of
-from xiaocheng.selling.customers.options import RELEASE_REASON
 
 from .dispute_ends import follow_owner
-from .pools import PUBLIC, standard_pool
 from .question_ends import ask_the_next
 from .team import end_team_work
-
-
-def release(actor: Actor, customer_id: int, reason: str, *, note: str = "", pool_id: int | None = None) -> None:
-    """Give a customer up to a pool and say why; by its owner or by somebody who has the owner in sight."""
-    with transaction.atomic():
-        row = Customer.objects.locked(actor, customer_id)
-        actor.require(RELEASE)
-        if row.owner_id is None:
-            raise RuleBroken(_("这位客户没有负责人,已在公海中。"))
-        if not actor.sight.sees_person(row.owner_id):
-            raise RuleBroken(_("只有负责人或其上级可以把客户退回公海。"))
-        refuse_held(row)
-        pool = standard_pool(PUBLIC) if pool_id is None else pools_of(actor).filter(pk=pool_id).first()
-        if pool is None:
-            raise RuleBroken(_("没有这个公海。"), field="pool_id")
-        if not usable(RELEASE_REASON, [reason]):
-            raise RuleBroken(_("请选择退回的原因。"), field="reason")
-        if len(note) > LONGEST_NOTE:
-            raise RuleBroken(_("说明太长了。"), field="note")
-        hand_to(actor, [row], "release", pool=pool, why=Why(reason, note.strip()))
 
 
 def hand_over(actor: Actor, from_id: int, to_id: int) -> tuple[int, ...]:

@@ -115,6 +115,7 @@ from .pools import (
     pool_members,
     pool_states,
     pools,
+    releasable,
     turnover,
 )
 from .questions import (
@@ -296,6 +297,7 @@ __all__ = [
     "reception",
     "receptions",
     "receptions_of",
+    "releasable",
     "require_details",
     "restore_offer",
     "same_customers",

@@ -17,6 +17,7 @@ from xiaocheng.selling.customers.claiming import Claims, let_go_at, refusal_of
 from xiaocheng.selling.customers.first_contact import FirstContactRules
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
 from xiaocheng.selling.customers.models.pools import pools_of
+from xiaocheng.selling.customers.releasing import refusal_of as release_refusal
 
 
 def pools(actor: Actor) -> QuerySet[Pool]:
@@ -102,6 +103,13 @@ def claimable(actor: Actor, customer_ids: Sequence[int]) -> list[tuple[Customer,
                 claims.add(row.pool)
             found.append((row, refusal))
     return found
+
+
+def releasable(actor: Actor, customer_ids: Sequence[int]) -> list[tuple[Customer, RuleBroken | None]]:
+    """The visible ones among customers, in the order given, each with why the actor cannot give it up; None: he can."""
+    seen = Customer.objects.visible_to(actor).filter(pk__in=customer_ids).select_related("owner")
+    rows = {row.pk: row for row in seen}
+    return [(rows[pk], release_refusal(actor, rows[pk])) for pk in dict.fromkeys(customer_ids) if pk in rows]
 
 
 def oldest_in_pool(actor: Actor, pool_id: int, count: int) -> list[int]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -21,14 +19,12 @@ from xiaocheng.foundation.org.queries import assignable
 from xiaocheng.selling.customers.commands import Edit, Edited
 from xiaocheng.selling.customers.queries import names_of
 from xiaocheng.selling.pipeline.access import WORK
+from xiaocheng.selling.pipeline.details import COLUMNS, RELATIONS, Known, check, edited, plain
 from xiaocheng.selling.pipeline.index import index
 from xiaocheng.selling.pipeline.models import Opportunity
-from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES
 from xiaocheng.selling.pipeline.options import OPPORTUNITY
 
-from .editing import RELATIONS, Known, check, edited, give
-
-COLUMNS = {name: name for name in FIELD_NAMES} | {name: column for column, name in RELATIONS.items()}
+from .editing import give
 
 
 def edit_many(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
@@ -117,7 +113,7 @@ class _Clerk:
             if column in changed
         }
         if own := changed_keys(row.custom, custom):
-            before, after = (plain_values(OPPORTUNITY, kept) for kept in (row.custom, custom))
+            before, after = (plain_values(self.actor, OPPORTUNITY, kept) for kept in (row.custom, custom))
             changes |= {key: (before.get(key), after.get(key)) for key in own}
         if changes:
             self._fill(row, changed | {"custom": custom})
@@ -143,10 +139,3 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _changed(row: Opportunity, new: Mapping[str, Any]) -> dict[str, Any]:
     return {column: value for column, value in new.items() if getattr(row, column) != value}
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, dt.date) else value
