@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from html import unescape
 
 import pytest
@@ -16,9 +17,11 @@ from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.measures import differences, read_gauges, rebuild
 from xiaocheng.insight import queries
-from xiaocheng.insight.commands import count_values, decide
+from xiaocheng.insight.commands import count_values, decide, remind_of_reviews
 from xiaocheng.insight.measures import DECISION
 from xiaocheng.insight.models import CustomerValue, Decision
+from xiaocheng.interface.notifications.commands import tell
+from xiaocheng.interface.notifications.queries import notes, said
 from xiaocheng.selling.customers import commands as customers
 from xiaocheng.selling.customers.commands import CustomerDraft, Edit
 from xiaocheng.selling.customers.queries import ids_by_name
@@ -175,3 +178,37 @@ def test_pages_and_programs_decide_alike(sold: World) -> None:
     assert {row["customer_id"] for row in rep.get("/api/v1/insight/reviews?view=decided").json()["items"]} == {
         first, named("乙"),
     }  # fmt: skip
+
+
+def test_who_owns_and_who_decided_are_told_once_when_the_day_comes(sold: World) -> None:
+    count_values(SYSTEM)
+    rep, manager, day = sold.actor("east_rep"), sold.actor("east_manager"), TODAY + dt.timedelta(days=10)
+    decide(manager, [named("甲"), named("丙")], "court", "要争取", review_on=day)
+    decide(rep, [named("丙")], "drop", "亏本", review_on=day + dt.timedelta(days=30))  # another holds now
+    count = Counter[dt.date]()
+    for passed in (9, 10, 10, 11):
+        with clock.as_of(clock.instant(TODAY + dt.timedelta(days=passed), dt.time(7, 30))):
+            count[TODAY + dt.timedelta(days=passed)] += remind_of_reviews(SYSTEM, TODAY + dt.timedelta(days=passed))
+            tell(SYSTEM)
+    assert +count == {day: 1}
+    told = "客户「甲厂」的取舍到了复核日期,请再看一遍"
+    for key, words in (("east_rep", [told]), ("east_manager", [told]), ("south_rep", []), ("director", [])):
+        assert [said(sold.actor(key), note) for note in notes(sold.actor(key))] == words, key
+    assert "到了复核日期:当初决定争取这位客户" in [
+        item.sentence for item in timeline("customers.customer", named("甲"))
+    ]
+    with pytest.raises(NotAllowed):
+        remind_of_reviews(rep, day)
+
+
+def test_a_missed_day_is_made_good_and_who_sees_the_customer_no_more_hears_nothing(sold: World) -> None:
+    count_values(SYSTEM)
+    day = TODAY + dt.timedelta(days=10)
+    decide(sold.actor("east_rep"), [named("甲")], "keep", "稳定", review_on=day)
+    customers.assign(SYSTEM, [named("甲")], sold.id("south_rep"))
+    late = day + dt.timedelta(days=3)
+    with clock.as_of(clock.instant(late, dt.time(7, 30))):
+        assert remind_of_reviews(SYSTEM, late) == 1
+        tell(SYSTEM)
+    heard = {key: [note.kind for note in notes(sold.actor(key))] for key in ("east_rep", "south_rep")}
+    assert heard["east_rep"] == [] and "insight.ReviewDue" in heard["south_rep"]

@@ -24,6 +24,7 @@ from .deciding import HELD, hold
 from .events import CustomerDecided, RollupsRebuilt, ValuesCounted
 from .models import CustomerValue, Decision
 from .models.decision import LONGEST_REASON, VERDICTS
+from .reminding import due_reviews
 from .rules import MOST_MONTHS, SuggestionRules
 
 
@@ -75,6 +76,15 @@ def decide(
             ),
         )
     return outcomes
+
+
+def remind_of_reviews(actor: Actor, today: dt.date) -> int:
+    """Note of which decisions the day of review has come, for owners and deciders to hear; gives how many."""
+    actor.require_system()
+    with transaction.atomic():
+        due = due_reviews(today)
+        record(actor, *due)
+    return len(due)
 
 
 def _checked(verdict: str, reason: str, review_on: dt.date | None) -> dt.date:

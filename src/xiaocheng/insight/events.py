@@ -27,6 +27,22 @@ class ValuesCounted(Event):
     says = _("计算了 %(customers)s 位客户的价值,%(changed)s 位有变化")
 
 
+class ReviewDue(Event):
+    """The day has come on which the decision about a customer is looked at again."""
+
+    customer_id: int = about("customers.customer")
+    owner_id: int
+    decided_by_id: int | None  # as long as he is here and sees the customer
+    verdict: str
+    review_on: dt.date
+    says = _("到了复核日期:当初决定%(verdict)s这位客户")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The verdict in words."""
+        return {**values, "verdict": VERDICTS[values["verdict"]]}
+
+
 class CustomerDecided(Event):
     """It was decided to court, to keep or to drop a customer."""
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import daily
 
-from .commands import count_values
+from .commands import count_values, remind_of_reviews
 
 
 @daily(dt.time(2))
 def count_what_customers_are_worth(slot: dt.datetime) -> None:
     """While nobody works, every customer's class and loyalty are counted up to the new day."""
     count_values(SYSTEM)
+
+
+@daily(dt.time(7, 30))
+def remind_of_what_is_to_be_reviewed(slot: dt.datetime) -> None:
+    """Before the day's work owners and those who decided hear which decisions about customers are to be looked at."""
+    remind_of_reviews(SYSTEM, clock.day_of(slot))

@@ -22,6 +22,7 @@ from xiaocheng.foundation.kernel.journal import Event
 from xiaocheng.foundation.org.access import MANAGE_RULES
 from xiaocheng.foundation.org.events import DelegationArranged, HolidaysMissing
 from xiaocheng.foundation.org.queries import people
+from xiaocheng.insight.events import ReviewDue
 from xiaocheng.selling.customers.events import (
     ClocksStarted,
     ClocksWithdrawn,
@@ -255,6 +256,14 @@ _TIDINGS = (
         _("%(who)s 没有恢复客户「%(customer)s」的归属"),
         "restore_id",
         "x",
+    ),
+    Tiding(
+        ReviewDue,
+        lambda data: [data["owner_id"], data["decided_by_id"]],
+        _("客户「%(customer)s」的取舍到了复核日期,请再看一遍"),
+        "customer_id",
+        "scale",
+        many=_("客户「%(customer)s」等 %(count)s 家的取舍到了复核日期,请再看一遍"),
     ),
     Tiding(
         DelegationArranged,
