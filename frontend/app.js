@@ -9,10 +9,17 @@ import "./parts/lists.js";
 import "./parts/menus.js";
 import "./parts/toasts.js";
 
+// A tab that is chosen is seen, though a phone shows but three; the page itself stays where it is.
+const inSight = (tab) => {
+  const bar = tab.closest(".tabs");
+  bar.scrollLeft += tab.getBoundingClientRect().left - bar.getBoundingClientRect().left - (bar.clientWidth - tab.clientWidth) / 2;
+};
+
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
 
 const enhancements = {
   ".stages .now": ([now]) => now.scrollIntoView({ block: "nearest", inline: "center" }), // a phone shows three at once
+  ".tabs [aria-current]": (found) => found.forEach(inSight),
   "[data-pick]": pickers,
   "[data-date=day]": dates,
   "[data-lines]": lines,

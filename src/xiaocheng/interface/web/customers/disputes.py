@@ -66,7 +66,7 @@ class Disputes(ListScreen):
         Column(gettext_lazy("客户"), "customer.name"),
         Column(gettext_lazy("申请人"), "claimant.name"),
         Column(gettext_lazy("另一方"), lambda row: row, show=holder),
-        Column(gettext_lazy("提出"), "opened_at", show=formats.moment, look="nowrap"),
+        Column(gettext_lazy("提出时间"), "opened_at", show=formats.moment, look="nowrap"),
         Column(gettext_lazy("状态"), lambda row: row, show=state_pill, phone="aside"),
     ]
     order, row_to = "-pk", "customers:dispute"
