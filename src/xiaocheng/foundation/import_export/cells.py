@@ -56,7 +56,11 @@ def text(cell: Cell) -> str:
         return ""
     if isinstance(cell, float):
         return format(cell, ".15g")
-    said = str(cell)
+    return _line(str(cell))
+
+
+@lru_cache(maxsize=8192)  # most columns say the same few things over and over
+def _line(said: str) -> str:
     words = " ".join((said.translate(NARROW) if ANY_WIDE.search(said) else said).split())
     if len(words) > 1 and words[0] == "'" and words[1] in FORMULA_STARTS:
         return words[1:]

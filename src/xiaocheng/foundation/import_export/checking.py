@@ -155,7 +155,7 @@ class Checker:
         return values if len(problems) == before else None
 
     def _value(self, number: int, item: Field, column: Column, cell: Cell) -> Any:
-        if number in self.sheet.garbled_rows and isinstance(cell, str) and "\ufffd" in cell:
+        if self.sheet.garbled_rows and isinstance(cell, str) and "\ufffd" in cell and number in self.sheet.garbled_rows:
             raise CellRefused(_("有无法识别的文字。请在原文件中改正后重新上传。"))
         value = column.read(cell)
         if value is None and self.target.is_required(item, self.options):

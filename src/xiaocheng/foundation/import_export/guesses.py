@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -93,16 +94,17 @@ def _matches(target: Target, header: Sequence[str]) -> dict[str, tuple[int, floa
     return found
 
 
-def _names(item: Field) -> set[str]:
+def _names(item: Field) -> frozenset[str]:
     """What a heading of the field may be called: a file need not speak the language of who imports it."""
     names = {item.key, *item.synonyms}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             names.add(str(item.name))
-    return set(map(key_of, names))
+    return frozenset(map(key_of, names))
 
 
-def _heading_score(names: set[str], heading: str) -> float:
+@lru_cache(maxsize=8192)  # which rows they are and which column is what are asked one after the other
+def _heading_score(names: frozenset[str], heading: str) -> float:
     typed = key_of(heading)
     return max(similarity(typed, name, LIKELY) for name in names)
 

@@ -229,7 +229,8 @@ def target(key: str) -> Target | None:
 
 def own_values(row: Row) -> dict[str, Any]:
     """What a row tells in the company's own fields, by key; empty cells are left out."""
-    return {key: value for key, value in row.items() if OWN.fullmatch(key) and value is not None}
+    told = {key: value for key, value in row.items() if value is not None and key[0] == "f"}
+    return {key: value for key, value in told.items() if OWN.fullmatch(key)} if told else told
 
 
 def still_holding(changes: Mapping[str, Sequence[Any]], now: Mapping[str, Any]) -> dict[str, Any]:

@@ -116,7 +116,8 @@ def _prepared(field: models.Field[Any, Any], column: list[Any]) -> list[Any]:
     if isinstance(field, PLAIN):
         return column
     if isinstance(field, models.JSONField):
-        return [None if value is None else json.dumps(value, cls=field.encoder) for value in column]
+        encode = (field.encoder or json.JSONEncoder)().encode
+        return [None if value is None else encode(value) for value in column]
     prepare: Callable[[Any], Any] = partial(field.get_db_prep_save, connection=connection)
     if isinstance(field, (models.DateField, models.DecimalField)):  # the same few values over and over
         known = {value: prepare(value) for value in set(column)}

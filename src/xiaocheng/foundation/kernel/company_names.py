@@ -43,7 +43,7 @@ SHORTEST_CORE = 2
 GENERIC = frozenset(_lines("trades.txt"))
 
 
-@lru_cache(maxsize=4096)  # an import asks several times about the same row
+@lru_cache(maxsize=16_384)  # an import asks several times about the same row, when it checks and when it writes
 def company_key(name: str) -> str:
     """A company's name without script, width, case, legal form, brackets and blanks, its place in front."""
     typed = plain = normal(name)

@@ -159,13 +159,14 @@ def _append(actor: Actor, events: Sequence[Event]) -> None:
 
 def _entry(actor: Actor, at: dt.datetime, event: Event) -> JournalEntry:
     open_fields, personal_fields = _kept_fields(type(event))  # type: ignore[arg-type]
+    said = vars(event)
     return _entry_row(
         at=at,
         person_id=actor.person_id,
         on_behalf_of_id=actor.on_behalf_of,
         kind=event.kind(),
-        data={name: _plain(getattr(event, name)) for name in open_fields},
-        personal={name: _plain(getattr(event, name)) for name in personal_fields} or None,
+        data={name: _plain(said[name]) for name in open_fields},
+        personal={name: _plain(said[name]) for name in personal_fields} or None,
     )
 
 

@@ -69,7 +69,8 @@ def phone_digits(text: str) -> str:
 
     Extensions (转801, #123) and further numbers are left out; a number without area code is taken as it is.
     """
-    digits = text if text.isascii() and text.isdigit() else _first_run(as_typed(text))
+    bare = text.removeprefix("+")  # of a key, which is written so
+    digits = bare if bare.isascii() and bare.isdigit() else _first_run(as_typed(text))
     if digits.startswith(("86", "886", "00")):
         for code, home in HOME:
             if found := code.fullmatch(digits):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -66,11 +67,15 @@ READINGS = _Readings()
 
 def syllables(text: str) -> list[str]:
     """The text as pinyin syllables and, where it is not Chinese, single characters."""
-    plain = normal(text)
+    return list(_read(normal(text)))
+
+
+@lru_cache(maxsize=4096)  # a name is sorted by them and found by them
+def _read(plain: str) -> tuple[str, ...]:
     read = list(map(READINGS.__getitem__, plain))
     for word in ANY_WORD.finditer(plain):
         read[word.start() : word.end()] = WORDS[word[0]]
-    return read
+    return tuple(read)
 
 
 def similarity(one: str, other: str) -> float:

@@ -87,10 +87,9 @@ def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] 
 
     `kept` holds the codes that the row has: a code out of use may stay.
     """
-    columns: dict[str, Any] = dict.fromkeys(filter(values.__contains__, TEXTS), "")
-    for name in columns:
-        if values[name]:
-            columns[name] = _typed(name, values[name])
+    columns: dict[str, Any] = {
+        name: _typed(name, values[name]) if values[name] else "" for name in TEXTS if name in values
+    }
     if "name" in values:
         columns |= _name_columns(values["name"], bool(values.get("is_person")))
     if "phone" in columns:

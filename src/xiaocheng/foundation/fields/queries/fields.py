@@ -159,9 +159,10 @@ def custom_values(
     A new row (no `before`) begins with the defaults. Nothing at all `given` comes from a place that does not ask for
     such fields (a quick entry); there, and from imports, a required field may stay empty.
     """
+    after = dict(before) if before is not None else _defaults(table_key)
+    if not given and (given is None or is_import):  # nothing to check, row after row of most imports
+        return after
     items = {item.key: item for item in custom_fields(actor, table_key)}
-    after = {key: item.default for key, item in items.items() if item.default is not None}
-    after = dict(before) if before is not None else after
     for key, value in (given or {}).items():
         if key not in items:
             raise RuleBroken(_("没有编号为「%(key)s」的自定义字段。") % {"key": key}, field=key)
@@ -172,6 +173,12 @@ def custom_values(
         if items[key].is_required and key not in after:
             raise RuleBroken(_("请填写「%(name)s」。") % {"name": items[key].name}, field=key)
     return after
+
+
+def _defaults(table_key: str) -> dict[str, Any]:
+    _read()
+    rows = _Cache.rows.get(table_key, ())
+    return {row.key: row.default for row in rows if row.is_active and row.default is not None}
 
 
 def _kept(item: FieldItem, value: Any, before: Any) -> Any:
