@@ -120,7 +120,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/customers/queries/team.py": 1,
     "selling/customers/reactions.py": 13,
     "selling/customers/sharing.py": 2,
-    "selling/customers/sleeping.py": 1,
+    "selling/customers/sleeping.py": 2,
     "selling/customers/tokens.py": 3,
     "selling/fieldwork/commands/handed_over.py": 3,
     "selling/fieldwork/measures.py": 2,

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.support.threads import at_once, rounds
 from tests.world import World, make_world
+from xiaocheng.foundation.fields.conditions import ALL, Condition, Rule
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
@@ -21,6 +22,7 @@ from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import REGISTER
 from xiaocheng.selling.customers.commands import CustomerDraft
 from xiaocheng.selling.customers.duplicates import Duplicate
+from xiaocheng.selling.customers.models import OwnershipEpisode
 
 
 def test_a_new_customer_is_the_registering_reps_own(world: World) -> None:
@@ -47,6 +49,20 @@ def test_it_counts_for_its_first_owner_on_the_day_it_became_known(world: World) 
     commands.register(manager, CustomerDraft(name="甲公司", owner_id=rep, registered_on=day))
     counted = totals(world.actor("east_rep"), ["customers.registered"], period("day", day))
     assert counted == {"customers.registered": 1}
+    assert differences() == []
+
+
+def test_it_was_registered_on_the_day_that_a_file_tells_however_late_it_counts(world: World) -> None:
+    rep, day = world.actor("east_rep"), clock.today() - dt.timedelta(days=40)
+    change_rule(SYSTEM, "PeriodRules.closed_through", str(clock.today() - dt.timedelta(days=9)), clock.today())
+    old = commands.register(rep, CustomerDraft(name="甲公司", registered_on=day))
+    new = commands.register(rep, CustomerDraft(name="乙公司", registered_on=clock.today()))
+    assert (clock.day_of(old.registered_at), clock.day_of(new.registered_at)) == (day, clock.today())
+    assert old.booked_on > day, "its period is closed"
+    lately = Rule(ALL, ((Condition("registered_at", "within", ("30",)),),))
+    assert queries.preview(rep, lately).names == ("乙公司",)
+    episode = OwnershipEpisode.objects.visible_to(rep).get(customer=old)
+    assert clock.day_of(episode.started_at) == clock.today(), "it is not his any longer than that"
     assert differences() == []
 
 

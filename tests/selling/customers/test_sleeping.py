@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,17 @@ def test_the_administrator_says_from_when_it_counts_and_sees_before_who_would_la
     at(midnight(22))
     assert commands.lapse_overdue(SYSTEM) == 3
     assert queries.sleeping(admin).count == 0
+
+
+def test_whoever_was_known_for_years_has_time_from_when_he_was_taken_over(world: World, at: Travel) -> None:
+    admin = world.actor("administrator")
+    draft = CustomerDraft(name="甲", owner_id=world.id("east_rep"), registered_on=day(-900))
+    commands.register_many(admin, [draft, CustomerDraft(name="乙")], cause="import")
+    commands.start_clocks(admin, day(14))
+    at(midnight(15))
+    commands.register_many(admin, [replace(draft, name="丙")], cause="import")
+    assert commands.begin_clocks(SYSTEM) == 3
+    assert limits("甲", "丙") == [day(22), day(23)]
 
 
 def test_a_start_is_seen_and_given_in_the_browser_and_by_a_program(world: World, at: Travel) -> None:

@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import RuleBroken
 
-from .models import Customer
+from .models import Customer, OwnershipEpisode
 from .models.customers import PROSPECT
 
+FOR_ALL = "one day is said for all; only counts are shown"
 ASLEEP = Q(owner__isnull=False, became_customer_on__isnull=True, clock_since__isnull=True, stage=PROSPECT)
 
 
 def sleepers() -> QuerySet[Customer]:
     """All that sleep; the day from which their time limit counts is said for the whole company."""
-    rows: QuerySet[Customer] = Customer.objects.beyond_sight(because="one day is said for all; only counts are shown")
+    rows: QuerySet[Customer] = Customer.objects.beyond_sight(because=FOR_ALL)
     return rows.filter(ASLEEP)
+
+
+def taken_over_at() -> QuerySet[OwnershipEpisode]:
+    """Since when its present owner has a customer of the outer statement: one may have been known for years."""
+    rows = OwnershipEpisode.objects.beyond_sight(because=FOR_ALL)
+    return rows.filter(customer=OuterRef("pk"), ended_at=None).values("started_at")
 
 
 def is_asleep(row: Customer) -> bool:

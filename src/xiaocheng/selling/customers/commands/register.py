@@ -137,7 +137,7 @@ class _Desk:
             next_contact_on=draft.next_contact_on,
             last_contact_at=contacted,
             clock_since=self._runs_since(draft, contacted) if owner else None,
-            registered_at=self.now,
+            registered_at=self._known_since(draft.registered_on),
             registered_by_id=self.actor.person_id,
             booked_on=self._booked(draft.registered_on),
             credit_person_id=credited,
@@ -170,10 +170,16 @@ class _Desk:
             raise RuleBroken(_("您不能把客户登记在这个人名下。"), field="owner_id")
         return owner, None
 
+    def _known_since(self, registered_on: dt.date | None) -> dt.datetime:
+        """When it became known: the day that a file tells, even where its period is closed and it counts later."""
+        if registered_on is None or registered_on == self.today:
+            return self.now
+        if registered_on > self.today:
+            raise RuleBroken(_("登记日期不能晚于今天。"), field="registered_on")
+        return clock.instant(registered_on)
+
     def _booked(self, registered_on: dt.date | None) -> dt.date:
         day = registered_on or self.today
-        if day > self.today:
-            raise RuleBroken(_("登记日期不能晚于今天。"), field="registered_on")
         if day not in self.booked:
             self.booked[day] = booking_day(day)
         return self.booked[day]
@@ -197,14 +203,15 @@ def _allowed_pools(actor: Actor, drafts: Sequence[CustomerDraft]) -> frozenset[i
 
 
 def _save_beside(actor: Actor, rows: Sequence[Customer], cause: str) -> None:
-    """The first ownership episode and the search tokens."""
+    """The first ownership episode, which begins now however long the customer has been known, and the search tokens."""
+    at = clock.now()
     OwnershipEpisode.objects.add_many(
         [
             episode_row(
                 customer_id=row.pk,
                 person_id=row.owner_id,
                 pool_id=row.pool_id,
-                started_at=row.registered_at,
+                started_at=at,
                 started_by_id=actor.person_id,
                 started_cause=cause,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Count, DateTimeField, F, Value
+from django.db.models import Count, DateTimeField, F, Subquery, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ from xiaocheng.selling.customers.access import START_CLOCKS
 from xiaocheng.selling.customers.events import ClocksBegun, ClocksStarted, ClocksWithdrawn
 from xiaocheng.selling.customers.first_contact import LONGEST, FirstContactRules
 from xiaocheng.selling.customers.models import ClockStart
-from xiaocheng.selling.customers.sleeping import sleepers
+from xiaocheng.selling.customers.sleeping import sleepers, taken_over_at
 
 SET = 2000  # customers of one transaction: others wait meanwhile
 
@@ -64,7 +64,7 @@ def begin_clocks(actor: Actor) -> int:
     due = ClockStart.objects.filter(done_at=None, on__lte=clock.today()).first()
     if due is None:
         return 0
-    begins = Greatest(Value(clock.instant(due.on), output_field=DateTimeField()), F("registered_at"))
+    begins = Greatest(Value(clock.instant(due.on), output_field=DateTimeField()), Subquery(taken_over_at()))
     ids = list(sleepers().order_by("pk").values_list("pk", flat=True))
     for some in in_sets(ids, SET):
         with transaction.atomic():
