@@ -42,6 +42,15 @@ def carried() -> Any:
     return dataclasses.field(default=(), metadata={"carried": True}, compare=False, repr=False)
 
 
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """A field of a row with what stood there and what stands there now, as its reader says it."""
+
+    name: str
+    before: str
+    after: str
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(about, personal, carried))
 class Event:
     """Base of what happened, named in the past tense; subclasses become frozen, keyword-only dataclasses.
@@ -68,6 +77,11 @@ class Event:
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """The stored fields as `says` prints them; an event overrides this to put codes into words."""
         return values
+
+    @classmethod
+    def changes(cls, values: dict[str, Any]) -> Sequence[Change]:
+        """What stood in a row and what stands there now, of an event that keeps both, for who may read it."""
+        return ()
 
     def subjects(self) -> list[tuple[str, int]]:
         """The rows that the event is about."""
@@ -208,15 +222,33 @@ class TimelineItem:
     kind: str
     sentence: str
     about: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
 
 NO_END = 2**63 - 1  # above every id
 
 
-def timeline(kind: str, row_id: int, *, before: int | None = None, limit: int = 30) -> list[TimelineItem]:
-    """The newest entries about one row that the caller has already been allowed to see."""
+def timeline(
+    kind: str,
+    row_id: int,
+    *,
+    before: int | None = None,
+    limit: int = 30,
+    open_to: Collection[type[Event]] = (),
+) -> list[TimelineItem]:
+    """The newest entries about one row that the caller has already been allowed to see.
+
+    Of the events in `open_to` the reader may also know the former and new values.
+    """
     end = NO_END if before is None else before
-    return read_entries(subject.entry for subject in _about_row(limit)(kind, row_id, end))
+    return read_entries((subject.entry for subject in _about_row(limit)(kind, row_id, end)), open_to)
+
+
+def latest(event: type[Event], kind: str, row_ids: Collection[int]) -> dict[int, TimelineItem]:
+    """The last entry of one class of events about each of some rows, where there is one."""
+    rows = JournalSubject.objects.filter(kind=kind, row_id__in=row_ids, entry__kind=event.kind())
+    found = {row.row_id: row.entry for row in rows.select_related("entry").order_by("entry_id")}
+    return dict(zip(found, read_entries(found.values()), strict=True))
 
 
 @cache
@@ -276,17 +308,21 @@ def forget(kind: str, row_ids: Collection[int]) -> None:
     JournalEntry.objects.filter(pk__in=entries_about(kind, row_ids), personal__isnull=False).update(personal=None)
 
 
-def read_entries(entries: Iterable[JournalEntry]) -> list[TimelineItem]:
-    """Journal entries with their sentence in the reader's language."""
+def read_entries(entries: Iterable[JournalEntry], open_to: Collection[type[Event]] = ()) -> list[TimelineItem]:
+    """Journal entries with their sentence in the reader's language, of the events in `open_to` with what changed."""
+    told = {event.kind(): event for event in open_to}
     return [
-        TimelineItem(e.pk, e.at, e.person_id, e.on_behalf_of_id, e.kind, _sentence(e), _rows_of(e)) for e in entries
-    ]
+        TimelineItem(
+            e.pk, e.at, e.person_id, e.on_behalf_of_id, e.kind, _sentence(e),
+            _rows_of(e), tuple(told[e.kind].changes(e.personal or {})) if e.kind in told else (),
+        )
+        for e in entries
+    ]  # fmt: skip
 
 
 def _rows_of(entry: JournalEntry) -> dict[str, int]:
     event = Event.registry.get(entry.kind)
-    told = dataclasses.fields(event) if event is not None else ()  # type: ignore[arg-type]
-    named = {f.metadata["about"]: entry.data.get(f.name) for f in told if "about" in f.metadata}
+    named = {kind: entry.data.get(name) for kind, name in _subject_fields(event)} if event is not None else {}
     return {kind: row_id for kind, row_id in named.items() if isinstance(row_id, int)}
 
 

@@ -55,7 +55,10 @@ class StretchOut(Answer):
 
 
 class TouchOut(Answer):
-    """A contact of the disputed time; `judgement` is "counts", or why it did not keep the time limit."""
+    """A contact of the disputed time; `judgement` is "counts", or why it did not keep the time limit.
+
+    `amended_at` and `amended_by_id` say when and by whom what was told of it was last changed after the fact.
+    """
 
     visit_id: int
     person_id: int
@@ -65,6 +68,16 @@ class TouchOut(Answer):
     kind: str
     outcome: str
     judgement: str
+    amended_at: dt.datetime | None
+    amended_by_id: int | None
+
+
+class EditedReceptionOut(Answer):
+    """A reception of the disputed time whose notes were changed after the fact: the last time, and by whom."""
+
+    reception_id: int
+    edited_at: dt.datetime
+    edited_by_id: int | None
 
 
 class ClockOut(Answer):
@@ -95,6 +108,7 @@ class EvidenceOut(Answer):
     episodes: list[StretchOut]
     contacts: list[TouchOut]
     reception_ids: list[int]
+    edited_receptions: list[EditedReceptionOut]
     opportunity_ids: list[int]
     clock: ClockOut | None
     notes: list[DisputeNoteOut]
@@ -149,7 +163,12 @@ def dispute_evidence(request: ApiRequest, dispute_id: Id) -> EvidenceOut:
     return EvidenceOut(
         episodes=[shaped(StretchOut, row) for row in found.episodes],
         contacts=[_touch(it) for it in found.contacts],
-        reception_ids=[row.pk for row in found.receptions],
+        reception_ids=[it.reception.pk for it in found.receptions],
+        edited_receptions=[
+            EditedReceptionOut(reception_id=it.reception.pk, edited_at=it.amended.at, edited_by_id=it.amended.person_id)
+            for it in found.receptions
+            if it.amended
+        ],
         opportunity_ids=[row.pk for row in found.opportunities],
         clock=_clock(found.clock) if found.clock else None,
         notes=[shaped(DisputeNoteOut, row) for row in found.notes],
@@ -180,6 +199,7 @@ def _touch(it: fieldwork.JudgedContact) -> TouchOut:
     return TouchOut(
         visit_id=row.pk, person_id=row.credit_person_id, occurred_at=row.occurred_at, recorded_at=row.recorded_at,
         typed_later=row.is_typed_later, kind=row.kind, outcome=row.outcome, judgement=it.judgement,
+        amended_at=it.amended.at if it.amended else None, amended_by_id=it.amended.person_id if it.amended else None,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from ninja import Query, Router
@@ -12,12 +13,14 @@ from pydantic import Field
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
-from xiaocheng.foundation.kernel.journal import TimelineItem, read_entries, timeline
+from xiaocheng.foundation.kernel.journal import Event, TimelineItem, read_entries, timeline
 from xiaocheng.foundation.org import queries as org
 from xiaocheng.foundation.org.access import MANAGE_PEOPLE
 from xiaocheng.foundation.org.queries import JournalEntry
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.customers.access import SEE as SEE_CUSTOMERS
+from xiaocheng.selling.customers.events import PROFILE_EVENTS
+from xiaocheng.selling.customers.queries import Reading
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
 
@@ -28,8 +31,19 @@ router = Router(tags=["journal"])
 Kind = Literal["customers.customer", "pipeline.opportunity", "org.person"]
 
 
+class ChangeOut(Answer):
+    """A field with what stood there and what stands there now."""
+
+    name: str
+    before: str
+    after: str
+
+
 class EntryOut(Answer):
-    """Something that happened: who did it (null: the system), on whose behalf, and a sentence."""
+    """Something that happened: who did it (null: the system), on whose behalf, and a sentence.
+
+    The story of a customer tells what changed to whoever reads its details.
+    """
 
     id: int
     at: dt.datetime
@@ -37,6 +51,7 @@ class EntryOut(Answer):
     on_behalf_of_id: int | None
     kind: str
     sentence: str
+    changes: list[ChangeOut]
 
 
 class SubjectOut(Answer):
@@ -97,12 +112,15 @@ def story(
     limit: Annotated[int, Field(ge=1, le=100)] = 30,
 ) -> list[EntryOut]:
     """What happened to a customer, an opportunity or a person, the newest first; `before` is the last id of before."""
-    _check_may_read(request.actor, kind, row_id)
-    return [_told(item) for item in timeline(kind, row_id, before=before, limit=limit)]
+    open_to = _open_to(request.actor, kind, row_id)
+    return [_told(item) for item in timeline(kind, row_id, before=before, limit=limit, open_to=open_to)]
 
 
-def _check_may_read(actor: Actor, kind: Kind, row_id: int) -> None:
-    """As on the row's own page: the story of a customer in a pool names people, that of an opened one others' deals."""
+def _open_to(actor: Actor, kind: Kind, row_id: int) -> Sequence[type[Event]]:
+    """Of which events the actor may know what changed; as on the row's own page he may be refused the whole story.
+
+    That of a customer in a pool names people, that of an opened one others' deals.
+    """
     if kind == "org.person":
         actor.require(MANAGE_PEOPLE)
         org.person(actor, row_id)
@@ -111,8 +129,11 @@ def _check_may_read(actor: Actor, kind: Kind, row_id: int) -> None:
         pipeline.opportunity(actor, row_id)
     else:
         actor.require(SEE_CUSTOMERS)
-        if customers.customer(actor, row_id).hides_files_from(actor):
+        row = customers.customer(actor, row_id)
+        if row.hides_files_from(actor):
             raise NotFound
+        return PROFILE_EVENTS if customers.details_of(actor, row) is Reading.FREE else ()
+    return ()
 
 
 def _entry(row: JournalEntry) -> dict[str, Any]:
@@ -121,4 +142,5 @@ def _entry(row: JournalEntry) -> dict[str, Any]:
 
 
 def _told(item: TimelineItem) -> EntryOut:
-    return EntryOut(id=item.entry_id, **{name: value for name, value in vars(item).items() if name != "entry_id"})
+    told = {name: value for name, value in vars(item).items() if name not in {"entry_id", "changes"}}
+    return EntryOut(id=item.entry_id, changes=[ChangeOut(**vars(change)) for change in item.changes], **told)

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db.models import CharField, TextField
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.changes import kept, kept_of
 from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import RuleBroken
@@ -155,6 +156,5 @@ def _check_email(email: str) -> None:
 
 def words_of(row: Customer) -> dict[str, str]:
     """What the row holds in the fields that can be edited, as the journal keeps it."""
-    own = {key: str(value) for key, value in row.custom.items()}
-    own["last_contact_at"] = str(clock.day_of(row.last_contact_at)) if row.last_contact_at else ""
-    return {name: str(getattr(row, name) or "") for name in EDITABLE} | own
+    last = clock.day_of(row.last_contact_at) if row.last_contact_at else None
+    return kept_of(row, EDITABLE) | {"last_contact_at": kept(last)}

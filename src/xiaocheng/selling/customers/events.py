@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import field_names, names
+from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import Event, about, personal
 from xiaocheng.foundation.kernel.text import listed
 
@@ -30,11 +28,17 @@ from .models.consent import CHANNELS
 from .models.customers import AWAITING, PROSPECT
 from .models.team import ROLES
 from .options import RELEASE_REASON
+from .profile_events import PROFILE_EVENTS, ContactAdded, ContactEdited, ContactUndone, CustomerEdited
 from .question_events import OwnerAnswered, OwnerAsked, QuestionMoot, QuestionWithdrawn
 from .reception_events import GuestReceived, OwnerStoodInFor, ReceptionCancelled, ReceptionEdited, TurnPassed
 
 __all__ = [
+    "PROFILE_EVENTS",
+    "ContactAdded",
+    "ContactEdited",
+    "ContactUndone",
     "ContactsMerged",
+    "CustomerEdited",
     "CustomersMerged",
     "DisputeAnswered",
     "DisputeDecided",
@@ -110,66 +114,6 @@ class DuplicateShown(Event):
 
     customer_id: int = about("customers.customer")
     says = _("有同事登记时输入了相同的名称或电话,系统提示了负责人(查重)")
-
-
-class CustomerEdited(Event):
-    """A customer's profile changed; `fields` names what, the former and new values are personal."""
-
-    customer_id: int = about("customers.customer")
-    fields: tuple[str, ...]
-    before: dict[str, str] = personal()
-    after: dict[str, str] = personal()
-    says = _("修改了客户资料:%(fields)s")
-
-    @classmethod
-    def between(cls, customer_id: int, before: Mapping[str, str], after: Mapping[str, str]) -> CustomerEdited:
-        """What changed in a customer, in the words of before and after."""
-        changed = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
-        return cls(
-            customer_id=customer_id,
-            fields=tuple(changed),
-            before={name: before.get(name, "") for name in changed},
-            after={name: after.get(name, "") for name in changed},
-        )
-
-    @classmethod
-    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """The changed fields by their names."""
-        return {"fields": _field_names("customers.Customer", values["fields"])}
-
-
-class ContactAdded(Event):
-    """Somebody to talk to was noted."""
-
-    customer_id: int = about("customers.customer")
-    contact_id: int = about("customers.contact")
-    name: str = personal()
-    says = _("新增了联系人「%(name)s」")
-
-
-class ContactUndone(Event):
-    """A contact that was noted by mistake is gone again."""
-
-    customer_id: int = about("customers.customer")
-    contact_id: int = about("customers.contact")
-    name: str = personal()
-    takes_back = ContactAdded
-    says = _("撤销了联系人「%(name)s」")
-
-
-class ContactEdited(Event):
-    """A contact's details changed."""
-
-    customer_id: int = about("customers.customer")
-    contact_id: int = about("customers.contact")
-    fields: tuple[str, ...]
-    name: str = personal()
-    says = _("修改了联系人「%(name)s」:%(fields)s")
-
-    @classmethod
-    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """The changed fields by their names."""
-        return values | {"fields": _field_names("customers.Contact", values["fields"])}
 
 
 class OwnerChanged(Event):
@@ -376,12 +320,6 @@ class ClocksBegun(Event):
     on: dt.date
     count: int
     says = _("%(on)s 已到,%(count)s 位休眠客户的首问时限开始计算")
-
-
-def _field_names(model: str, fields: list[str]) -> str:
-    meta, own = apps.get_model(model)._meta, field_names(model.lower())
-    known = {item.name: getattr(item, "verbose_name", item.name) for item in meta.get_fields()}
-    return listed(own.get(name) or known.get(name, _("已删除的字段")) for name in fields)
 
 
 def _percent(share: Decimal) -> str:

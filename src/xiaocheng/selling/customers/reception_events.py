@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.kernel.journal import Event, about, personal
+from xiaocheng.foundation.fields.changes import changes_of
+from xiaocheng.foundation.kernel.journal import Change, Event, about, personal
 
 from .models.reception import Channel, Outcome
 
@@ -42,10 +44,17 @@ class OwnerStoodInFor(Event):
 
 
 class ReceptionEdited(Event):
-    """What was noted about a reception changed."""
+    """What was noted about a reception changed; the former and new values are personal."""
 
     reception_id: int = about("customers.reception")
+    before: dict[str, str] = personal()
+    after: dict[str, str] = personal()
     says = _("修改了接待登记")
+
+    @classmethod
+    def changes(cls, values: dict[str, Any]) -> Sequence[Change]:
+        """Each field with what stood there and what stands there now."""
+        return changes_of("customers.Reception", values, called={"helpers": _("协助的同事")})
 
 
 class ReceptionCancelled(Event):

@@ -7,6 +7,7 @@ customer the deal was made before.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ def sleepers() -> QuerySet[Customer]:
     return rows.filter(ASLEEP)
 
 
-def taken_over_at() -> QuerySet[OwnershipEpisode]:
+def taken_over_at() -> QuerySet[OwnershipEpisode, dict[str, Any]]:
     """Since when its present owner has a customer of the outer statement: one may have been known for years."""
     rows = OwnershipEpisode.objects.beyond_sight(because=FOR_ALL)
     return rows.filter(customer=OuterRef("pk"), ended_at=None).values("started_at")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.kernel.journal import Event, about
+from xiaocheng.foundation.fields.changes import changes_of
+from xiaocheng.foundation.kernel.journal import Change, Event, about, personal
 
 from .models import Kind, LineOutcome, Outcome, Result
+
+LINKED = {"contact_id": _("联系人"), "opportunity_id": _("商机")}
 
 
 class PlanSubmitted(Event):
@@ -121,7 +125,10 @@ class VisitCompleted(Event):
 
 
 class VisitAmended(Event):
-    """A recorded result was corrected; `effective_change` is +1 or -1 when that changed its being effective."""
+    """A recorded result was corrected; `effective_change` is +1 or -1 when that changed its being effective.
+
+    The former and new values are personal: they tell of whom one talked to.
+    """
 
     visit_id: int = about("fieldwork.visit")
     customer_id: int | None = about("customers.customer")
@@ -129,7 +136,14 @@ class VisitAmended(Event):
     department_id: int
     booked_on: dt.date
     effective_change: int
+    before: dict[str, str] = personal()
+    after: dict[str, str] = personal()
     says = _("更正了拜访记录")
+
+    @classmethod
+    def changes(cls, values: dict[str, Any]) -> Sequence[Change]:
+        """Each answer with what it was and what it is now."""
+        return changes_of("fieldwork.Visit", values, called=LINKED)
 
 
 class ContactLogged(Event):

@@ -32,6 +32,7 @@ from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import EDIT, SEE
+from xiaocheng.selling.customers.events import PROFILE_EVENTS
 from xiaocheng.selling.customers.queries import VIEWS, Contact, Reading
 
 from .consents import agreed
@@ -192,11 +193,13 @@ class ContactPage(DetailScreen):
     def context(self) -> dict[str, Any]:
         """The details and the story, the newest first."""
         before = self.request.GET.get("before", "")
-        items = timeline(KIND, self.contact.pk, before=int(before) if before.isdigit() and len(before) < 19 else None)
+        end = int(before) if before.isdigit() and len(before) < 19 else None
+        reads = self.reading is Reading.FREE
+        items = timeline(KIND, self.contact.pk, before=end, open_to=PROFILE_EVENTS if reads else ())
         return {
             "contact": self.contact,
             "decision_maker": _("决策人"),
-            "reads": self.reading is Reading.FREE,
+            "reads": reads,
             **agreed(self.actor, self.contact.customer_id, self.contact.pk),
             "facts": self.facts(),
             "story": story(items, ICONS),

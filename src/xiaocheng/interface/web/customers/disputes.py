@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.kernel.journal import TimelineItem
 from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.foundation.org.queries import names_of
 from xiaocheng.interface.web.shell import formats
@@ -210,13 +211,15 @@ class DisputePage(DetailScreen):
     def context(self) -> dict[str, Any]:
         """The parties, what they wrote, the evidence."""
         found = fieldwork.evidence(self.actor, self.row)
+        words = amended_words([*(it.amended for it in found.contacts), *(it.amended for it in found.receptions)])
         return {
             "row": self.row,
             "facts": self._facts(),
             "found": found,
             "causes": CAUSES,
             "whose": [(it, whose(it), it.pk == self.row.episode_id) for it in found.episodes],
-            "contacts": [(it.visit, judged(it.judgement)) for it in found.contacts],
+            "contacts": [(it.visit, judged(it.judgement), words(it.amended)) for it in found.contacts],
+            "receptions": [(it.reception, words(it.amended)) for it in found.receptions],
             "clock": clock_facts(found.clock) if found.clock else [],
             "now_words": _("至今"),
             "disputed_words": _("争议的一段"),
@@ -249,6 +252,18 @@ class DisputePage(DetailScreen):
         sees = self.decides or (row.holder_id is not None and row.holder_id == self.actor.person_id)
         url = reverse("customers:page", args=[row.customer_id])
         return format_html('<a href="{}">{}</a>', url, row.customer.name) if sees else row.customer.name
+
+
+def amended_words(entries: Iterable[TimelineItem | None]) -> Callable[[TimelineItem | None], str]:
+    """How a record says when and by whom it was changed after the fact."""
+    names = names_of(pk for it in entries if it is not None for pk in (it.person_id, it.on_behalf_of_id))
+
+    def words(entry: TimelineItem | None) -> str:
+        if entry is None:
+            return ""
+        return _("%(who)s 更正于 %(at)s") % {"who": formats.doer(entry, names), "at": formats.moment(entry.at)}
+
+    return words
 
 
 def judged(judgement: str) -> object:

@@ -25,6 +25,7 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.interface.web.trade.receipts import money_tab
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import EDIT, GROUP, SEE
+from xiaocheng.selling.customers.events import PROFILE_EVENTS
 from xiaocheng.selling.customers.queries import (
     CAUSES,
     KINDS,
@@ -242,7 +243,8 @@ class CustomerPage(DetailScreen):
     def tab_story(self) -> dict[str, Any]:
         """What happened, the newest first."""
         before = self.request.GET.get("before", "")
-        items = timeline(KIND, self.customer.pk, before=int(before) if before.isdigit() and len(before) < 19 else None)
+        end = int(before) if before.isdigit() and len(before) < 19 else None
+        items = timeline(KIND, self.customer.pk, before=end, open_to=PROFILE_EVENTS if self.reads else ())
         return {
             "story": story(items, ICONS, contact_words(self.actor, items)),
             "older": items[-1].entry_id if len(items) == 30 else None,

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.forms import (
@@ -29,16 +30,19 @@ from xiaocheng.interface.web.shell.forms import (
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import ActionScreen, Column, DetailScreen, FormScreen, ListScreen
+from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import commands, queries
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.commands import ContactDraft
+from xiaocheng.selling.fieldwork.events import VisitAmended
 from xiaocheng.selling.fieldwork.queries import Kind, Outcome, Purpose, Visit
 from xiaocheng.selling.fieldwork.queries import Result as Results
 
 from .days import asked_number
 
+KIND = "fieldwork.visit"
 RESULT_TONES = {"nothing": "grey", "next_step": "blue"}
 
 
@@ -295,5 +299,5 @@ class VisitPage(DetailScreen):
             "pills": [result_pill(row), marks(row)],
             "facts": facts,
             "texts": [(name, text) for name, text in texts if text],
-            "amended": _("更正于 %(at)s") % {"at": formats.moment(row.amended_at)} if row.amended_at else "",
+            "story": story(timeline(KIND, row.pk, open_to=(VisitAmended,)), {"": "map-pin"}),
         }

@@ -19,6 +19,7 @@ from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import RECEIVE
+from xiaocheng.selling.customers.events import ReceptionEdited
 
 from .register import guest, outcome_pill, party
 
@@ -81,5 +82,5 @@ class ReceptionPage(DetailScreen):
             "reception": row,
             "pills": told,
             "facts": [(name, value) for name, value in facts if value],
-            "story": story(timeline(KIND, row.pk), ICONS),
+            "story": story(timeline(KIND, row.pk, open_to=(ReceptionEdited,)), ICONS),
         }

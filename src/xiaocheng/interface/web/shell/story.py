@@ -38,7 +38,20 @@ def _entry(item: TimelineItem, people: Mapping[int, str], icons: Mapping[str, st
     dot = icon(icons.get(item.kind) or icons.get(module) or icons.get("", "point"))
     at = timezone.localtime(item.at)
     return (
-        f'<li><span class="dot">{dot}</span><div><p>{escaped(item.sentence)}</p>{escaped(words)}<span class="when">'
+        f'<li><span class="dot">{dot}</span><div><p>{escaped(item.sentence)}</p>{escaped(words)}{_changes(item)}'
+        '<span class="when">'
         f'{escaped(formats.doer(item, people))} · <time datetime="{at.isoformat()}">{formats.moment(at)}</time>'
         "</span></div></li>"
     )
+
+
+def _changes(item: TimelineItem) -> str:
+    """What stood there, crossed out, and what stands there now."""
+    if not item.changes:
+        return ""
+    told = "".join(
+        f"<div><dt>{escaped(it.name)}</dt><dd><del>{escaped(it.before or formats.NOTHING)}</del>"
+        f"<ins>{escaped(it.after or formats.NOTHING)}</ins></dd></div>"
+        for it in item.changes
+    )
+    return f'<dl class="changes">{told}</dl>'

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import changed_keys, custom_values
+from xiaocheng.foundation.fields.changes import kept_of
+from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
@@ -85,19 +86,16 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
         given = editable(values)
         if "phone" in given:
             given["phone_key"] = phone_key(given["phone"])
-        changed = [name for name in given if name != "phone_key" and getattr(row, name) != given[name]]
         if values.get("custom") is not None:
             given["custom"] = custom_values(actor, CONTACT, values["custom"], row.custom)
-            changed += changed_keys(row.custom, given["custom"])
+        before = kept_of(row, EDITABLE)
         save_edit(row, version, **given)
         if not row.name:
             raise RuleBroken(_("请填写联系人姓名。"), field="name")
-        if changed:
+        event = ContactEdited.between(row, before, kept_of(row, EDITABLE))
+        if event.fields:
             index_contacts([row])
-            record(
-                actor,
-                ContactEdited(customer_id=row.customer_id, contact_id=row.pk, fields=tuple(changed), name=row.name),
-            )
+            record(actor, event)
     return row
 
 

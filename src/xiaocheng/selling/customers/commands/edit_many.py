@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.changes import kept_of
 from xiaocheng.foundation.fields.queries import changed_keys, custom_values, plain_values
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -213,6 +214,7 @@ def edit_contacts(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
         rows = {row.pk: row for row in found}
         actor.require(EDIT)
         reads = reads_freely(actor)
+        before = {pk: kept_of(row, OF_CONTACTS) for pk, row in rows.items()}
         decided = [_edit_contact(actor, reads, rows.get(edit.row_id), edit) for edit in edits]
         changed = [rows[done.row_id] for done in decided if done.changes]
         for row in changed:
@@ -220,7 +222,7 @@ def edit_contacts(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
         if changed:
             update_many(changed, "edit_version", "phone_key", "custom", *OF_CONTACTS)
             index_contacts(changed)
-        record(actor, *(_contact_edited(rows[done.row_id], done) for done in decided if done.changes))
+        record(actor, *(ContactEdited.between(row, before[row.pk], kept_of(row, OF_CONTACTS)) for row in changed))
     return decided
 
 
@@ -247,7 +249,3 @@ def _edit_contact(actor: Actor, reads: Callable[[int | None], bool], row: Contac
     except Refusal as refusal:
         return Edited(edit.row_id, refusal=refusal)
     return Edited(row.pk, changes)
-
-
-def _contact_edited(row: Contact, done: Edited) -> ContactEdited:
-    return ContactEdited(customer_id=row.customer_id, contact_id=row.pk, fields=tuple(done.changes), name=row.name)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.changes import differing, kept, kept_of
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
@@ -24,6 +25,8 @@ from .receptions import contacted, save_helpers
 from .turns import checked_reason
 
 BEHIND = "the reception was allowed to be taken back; the customer's time limit follows"
+
+NOTED = ("name", "party_size", "companions", "note", "next_on", "is_team")
 
 
 def edit_reception(
@@ -49,6 +52,7 @@ def edit_reception(
             raise RuleBroken(_("至少一个人。"), field="party_size")
         if next_on is not None and next_on < clock.day_of(row.occurred_at):
             raise RuleBroken(_("下次联系不能早于这次接待。"), field="next_on")
+        before = _noted(row)
         save_edit(
             row, version, name=" ".join(name.split()), party_size=party_size, companions=companions.strip(),
             note=note.strip(), next_on=next_on, is_team=is_team,
@@ -56,7 +60,9 @@ def edit_reception(
         save_helpers(actor, row, helper_ids)
         if row.customer_id and next_on:
             note_contacts(actor, [contacted(row)])
-        record(actor, ReceptionEdited(reception_id=row.pk))
+        was, now = differing(before, _noted(row))
+        if now:
+            record(actor, ReceptionEdited(reception_id=row.pk, before=was, after=now))
     return row
 
 
@@ -93,6 +99,12 @@ def _allowed(actor: Actor, reception_id: int) -> Reception:
     if row.cancelled_at is not None:
         raise RuleBroken(_("这次接待已作废。"))
     return row
+
+
+def _noted(row: Reception) -> dict[str, str]:
+    """What may be corrected, as the journal keeps it; who assisted by their names of today."""
+    helpers = row.helpers.order_by("person_id").values_list("person__name", flat=True)
+    return kept_of(row, NOTED) | {"helpers": kept(list(helpers))}
 
 
 def _take_back_the_contact(row: Reception) -> None:

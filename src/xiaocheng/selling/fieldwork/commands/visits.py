@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.changes import differing, kept_of
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
@@ -53,6 +54,9 @@ class VisitResult:
     competitor_facts: str = ""
     problem: str = ""
     solution: str = ""
+
+
+TOLD = tuple(answer.name for answer in fields(VisitResult))
 
 
 def check_in(
@@ -142,7 +146,9 @@ def amend_result(actor: Actor, visit_id: int, version: int, result: VisitResult)
         before, after = visit.is_effective, visit.kind == Kind.VISIT and effective(visit, result)
         if before != after and booking_day(visit.booked_on) != visit.booked_on:
             raise RuleBroken(_("这一天所在的期间已经关账,不能再改变是否有效拜访。"))
+        told = kept_of(visit, TOLD)
         save_edit(visit, version, **asdict(result), amended_at=clock.now(), is_effective=after)
+        was, now = differing(told, kept_of(visit, TOLD))
         after_contacts(actor, [visit])
         record(
             actor,
@@ -153,6 +159,8 @@ def amend_result(actor: Actor, visit_id: int, version: int, result: VisitResult)
                 department_id=visit.credit_department_id,
                 booked_on=visit.booked_on,
                 effective_change=int(after) - int(before),
+                before=was,
+                after=now,
             ),
         )
     return visit
