@@ -13,13 +13,13 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.models import JournalEntry
-from xiaocheng.foundation.org.commands import change_rule, edit_person
+from xiaocheng.foundation.org.commands import change_rule, disable_person, edit_person
 from xiaocheng.foundation.org.jobs import look_for_holidays
 from xiaocheng.foundation.org.queries import last_year_with_table
 from xiaocheng.interface.notifications.commands import forget, mark_all_read, mark_read, something_new, tell
-from xiaocheng.interface.notifications.models import Cursor
+from xiaocheng.interface.notifications.models import Cursor, Notification
 from xiaocheng.interface.notifications.queries import notes, said, unread
-from xiaocheng.selling.customers.commands import assign
+from xiaocheng.selling.customers.commands import assign, lapse_overdue, release
 from xiaocheng.selling.fieldwork.commands import return_plan, sign_plan, submit_plan
 from xiaocheng.selling.fieldwork.queries import VisitPlan
 
@@ -79,9 +79,44 @@ def test_old_history_is_no_news(world: World, plan: VisitPlan) -> None:
 def test_many_customers_given_at_once_are_one_note(world: World, customer_ids: dict[str, int]) -> None:
     mine = [customer_ids[name] for name in ("甲木业", "乙机械", "丙食品")]
     assign(world.actor("east_manager"), mine, world.id("east_peer"))
-    assert tell(SYSTEM) == 1
+    assert tell(SYSTEM) == 2
     assert sentences(world, "east_peer") == ["李华东 把客户「甲木业」等 3 家交给了您"]
+    assert sentences(world, "east_rep") == ["李华东 把您的客户「甲木业」等 3 家分配给了别人"]
     assert tell(SYSTEM) == 0
+
+
+def test_whose_customer_it_was_is_told_why_it_is_his_no_more(world: World, customer_ids: dict[str, int]) -> None:
+    manager, rep = world.actor("east_manager"), world.actor("east_rep")
+    mine = [customer_ids[name] for name in ("甲木业", "乙机械", "丙食品")]
+
+    def heard(key: str = "east_rep") -> str:
+        tell(SYSTEM)
+        return sentences(world, key)[0]
+
+    assign(manager, mine[:1], world.id("east_peer"))
+    assert heard() == "李华东 把您的客户「甲木业」分配给了 赵六"
+    note = notes(rep).first()
+    client = world.client("east_rep")
+    assert note is not None and client.get(f"/notifications/{note.pk}/").headers["Location"] == "/notifications/"
+    release(manager, mine[1], "no_need")
+    assert heard() == "李华东 把您的客户「乙机械」退回了公海「公海」"
+    before = len(sentences(world, "east_rep"))
+    release(rep, mine[2], "no_need")
+    tell(SYSTEM)
+    assert len(sentences(world, "east_rep")) == before, "he did it himself"
+    assign(manager, mine, world.id("east_rep"))
+    change_rule(SYSTEM, "FirstContactRules.then", "pool", since=clock.today())
+    with clock.as_of(clock.now() + dt.timedelta(days=60)):
+        lapse_overdue(SYSTEM)
+        assert heard() == "您的客户「甲木业」等 3 家逾期失效"
+
+
+def test_whoever_has_left_is_told_of_nothing(world: World, customer_ids: dict[str, int]) -> None:
+    assign(world.actor("east_manager"), [customer_ids["甲木业"]], world.id("east_peer"))
+    disable_person(world.actor("administrator"), world.id("east_rep"), world.id("east_peer"))
+    tell(SYSTEM)
+    told = Notification.objects.visible_to(SYSTEM).filter(kind="customers.OwnerChanged")
+    assert set(told.values_list("person", flat=True)) == {world.id("east_peer")}
 
 
 def test_a_note_is_read_once_and_only_by_whom_it_is_for(world: World, plan: VisitPlan) -> None:

@@ -155,7 +155,7 @@ STATEMENTS = {
     "handovers:page": 21,
     "handovers:waiting": 5,
     "home:company": 8,
-    "home:team": 31,
+    "home:team": 32,
     "home:today": 8,
     "imports:columns": 5,
     "imports:errors_csv": 5,

@@ -10,11 +10,14 @@ import time_machine
 from django.core.management import call_command
 
 from tests.world import World
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import add_duty_site, change_rule, delegate, set_duty
+from xiaocheng.interface.notifications.commands import tell
+from xiaocheng.interface.notifications.queries import notes, said
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import Contacted, CustomerDraft, ReceptionDraft
 from xiaocheng.selling.customers.commands.contacted import Deal
@@ -195,6 +198,36 @@ def test_an_owner_is_warned_once_two_days_ahead(world: World, at: Travel) -> Non
     assert told == [0, 0, 0, 0, 0, 0, 2, 0, 0, 0]
     entries = JournalEntry.objects.filter(kind="customers.CustomerNearLapse")
     assert {entry.data["owner_id"] for entry in entries} == {world.id("east_rep")}
+
+
+def test_whoever_supervises_hears_once_a_day_how_many_are_about_to_lapse_and_finds_them(
+    world: World, at: Travel
+) -> None:
+    rows = [registered(world.actor(key), name) for key, name in
+            (("east_rep", "甲公司"), ("east_peer", "乙公司"), ("south_rep", "丙公司"))]  # fmt: skip
+    at(midnight(5) + dt.timedelta(hours=8))
+    commands.warn_owners(SYSTEM, clock.today())
+    assert not JournalEntry.objects.filter(kind="customers.TeamNearLapse").exists()
+    at(midnight(6) + dt.timedelta(hours=8))
+    registered(world.actor("east_rep"), "丁公司")
+    commands.warn_owners(SYSTEM, clock.today())
+    entry = JournalEntry.objects.get(kind="customers.TeamNearLapse")
+    assert entry.data["by_supervisor"] == {str(world.id("east_manager")): 2, str(world.id("south_manager")): 1}
+    tell(SYSTEM)
+    boss = world.actor("east_manager")
+    note = notes(boss).get(kind="customers.TeamNearLapse")
+    assert said(boss, note) == "您团队有 2 位客户将于 2026-03-10 零点之前逾期失效"
+    client = world.client("east_manager")
+    assert client.get(f"/notifications/{note.pk}/").headers["Location"] == "/customers/?tab=near"
+    for page in (client.get("/customers/?tab=near"), client.get("/team/")):
+        text = page.content.decode()
+        assert "甲公司" in text and "乙公司" in text and "丙公司" not in text and "丁公司" not in text
+    assert {row.pk for row in queries.customers(world.actor("east_rep"), "near")} == {rows[0].pk}
+    answer = client.get("/api/v1/customers?view=near").json()
+    assert {it["id"] for it in answer["items"]} == {rows[0].pk, rows[1].pk}
+    change_rule(SYSTEM, "FirstContactRules.warn_days", "0", since=clock.today())
+    commands.warn_owners(SYSTEM, clock.today())
+    assert JournalEntry.objects.filter(kind="customers.TeamNearLapse").count() == 1
 
 
 def test_the_worker_keeps_the_time_limits(world: World, at: Travel, roster: int) -> None:

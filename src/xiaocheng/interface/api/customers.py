@@ -33,7 +33,7 @@ Ids = Annotated[list[Id], Field(min_length=1, max_length=commands.MOST)]
 ValueClass = Literal["top", "middle", "bottom"]
 Potential = Literal["high", "medium", "low"]
 LoyaltyLevel = Literal["high", "medium", "low"]
-View = Literal["mine", "team", "pool", "awaiting", "all"]
+View = Literal["mine", "team", "near", "pool", "awaiting", "all"]
 
 
 class CustomerOut(Answer):

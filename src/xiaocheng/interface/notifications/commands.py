@@ -94,14 +94,22 @@ def _done_with(after: int, entries: Sequence[JournalEntry]) -> int:
 
 
 def _notes(entries: Sequence[JournalEntry]) -> list[Notification]:
-    """A note per entry and person; what one command did to many rows is one note about the first of them."""
+    """A note per entry and person; what one command did to many rows is one note about the first of them.
+
+    Whoever has left is told of nothing.
+    """
     people = org.names_of(entry.person_id for entry in entries)
     named = customers.names_of(SYSTEM, (entry.data.get("customer_id") for entry in entries))
+    readers = {entry.pk: _readers(entry) for entry in entries}
+    asked = {person for those in readers.values() for person in those}
+    here = set(org.people(SYSTEM).filter(pk__in=asked).order_by().values_list("pk", flat=True)) if asked else set()
     found: dict[tuple[object, ...], Notification] = {}
     for entry in entries:
         words = {"who": people.get(entry.person_id or 0, ""), "customer": named.get(entry.data.get("customer_id"), "")}
-        for person in _readers(entry):
-            note = found.setdefault((person, entry.kind, entry.person_id, entry.at), _note(entry, person, words))
+        for person in here.intersection(readers[entry.pk]):
+            way = TIDINGS[entry.kind].way(entry.data, person)
+            told = (person, entry.kind, way, entry.person_id, entry.at)
+            note = found.setdefault(told, _note(entry, person, words | ({"way": way} if way else {})))
             note.data["count"] += 1
     return list(found.values())
 

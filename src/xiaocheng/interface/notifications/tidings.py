@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +43,10 @@ from xiaocheng.selling.customers.events import (
     RestoreDeclined,
     RestoreOffered,
     TeamAgreed,
+    TeamNearLapse,
     TurnPassed,
 )
-from xiaocheng.selling.customers.queries import deciders
+from xiaocheng.selling.customers.queries import VIEWS, deciders
 from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
 
 Data = dict[str, Any]
@@ -63,6 +64,8 @@ class Tiding:
     tells: Callable[[Data], bool] = lambda data: True
     many: Sentence = ""  # when one command did it to several rows
     mine: Callable[[Data, int], Data] = lambda data, person: {}  # what is different for each reader
+    way: Callable[[Data, int], str] = lambda data, person: ""  # which of the other words are for him
+    ways: Mapping[str, tuple[Sentence, Sentence]] = dataclasses.field(default_factory=dict)
 
     @property
     def about_kind(self) -> str:
@@ -102,6 +105,43 @@ def _administrators(data: Data) -> Iterable[int]:
     return [row.pk for row in people(SYSTEM).select_related("role") if MANAGE_RULES in row.role.capabilities]
 
 
+# by cause, to whose customer it was: of one, and of many
+LOST = {
+    "lapse": (
+        _("您的客户「%(customer)s」逾期失效,已转为「%(to_name)s」"),
+        _("您的客户「%(customer)s」等 %(count)s 家逾期失效"),
+    ),
+    "assignment": (
+        _("%(who)s 把您的客户「%(customer)s」分配给了 %(to_name)s"),
+        _("%(who)s 把您的客户「%(customer)s」等 %(count)s 家分配给了别人"),
+    ),
+    "handover": (
+        _("%(who)s 把您的客户「%(customer)s」交接给了 %(to_name)s"),
+        _("%(who)s 把您的客户「%(customer)s」等 %(count)s 家交接给了别人"),
+    ),
+    "release": (
+        _("%(who)s 把您的客户「%(customer)s」退回了公海「%(to_name)s」"),
+        _("%(who)s 把您的客户「%(customer)s」等 %(count)s 家退回了公海"),
+    ),
+    "verdict": (
+        _("经争议裁决,您的客户「%(customer)s」转给了 %(to_name)s"),
+        _("经争议裁决,您的客户「%(customer)s」等 %(count)s 家转给了别人"),
+    ),
+    "restored": (
+        _("失效前的联系因设备离线迟到,您的客户「%(customer)s」恢复由 %(to_name)s 负责"),
+        _("失效前的联系因设备离线迟到,您的客户「%(customer)s」等 %(count)s 家恢复由原负责人负责"),
+    ),
+}
+
+
+def _loses(data: Data, person: int) -> str:
+    """The cause for which it is not his customer any more; "" to whom it was given."""
+    if person != data["from_id"] or person == data["to_id"]:
+        return ""
+    cause = str(data["cause"])
+    return cause if cause in LOST else "assignment"
+
+
 _TIDINGS = (
     Tiding(PlanSubmitted, _signers, _("%(who)s 提交了 %(day)s 的拜访计划,请签核"), "plan_id", "checklist", _waits),
     Tiding(PlanSigned, _author, _("%(who)s 签核了您 %(day)s 的拜访计划"), "plan_id", "circle-check"),
@@ -112,11 +152,21 @@ _TIDINGS = (
     Tiding(ReportCommented, _author, _("%(who)s 在您 %(day)s 的日报上写了批示"), "report_id", "message"),
     Tiding(
         OwnerChanged,
-        lambda data: [data["to_id"]],
+        lambda data: [data["to_id"], data["from_id"]],
         _("%(who)s 把客户「%(customer)s」交给了您"),
         "customer_id",
         "user-share",
         many=_("%(who)s 把客户「%(customer)s」等 %(count)s 家交给了您"),
+        way=_loses,
+        ways=LOST,
+    ),
+    Tiding(
+        TeamNearLapse,
+        lambda data: map(int, data["by_supervisor"]),
+        _("您团队有 %(mine)s 位客户将于 %(on)s 零点之前逾期失效"),
+        "",
+        "clock-exclamation",
+        mine=lambda data, person: {"mine": data["by_supervisor"][str(person)], "by_supervisor": {}},
     ),
     Tiding(
         CustomerNearLapse,
@@ -286,5 +336,6 @@ TIDINGS = {item.event.kind(): item for item in _TIDINGS}
 def sentence(kind: str, data: Data) -> str:
     """What a note says, in the language of whoever reads it now."""
     tiding = TIDINGS[kind]
-    who = data.get("who") or _("系统")
-    return str(tiding.many if tiding.many and data["count"] > 1 else tiding.sentence) % (data | {"who": who})
+    said = {"who": data.get("who") or _("系统"), "to_name": data.get("to_name") or VIEWS["awaiting"]}
+    one, many = tiding.ways.get(data.get("way", ""), (tiding.sentence, tiding.many))
+    return str(many if many and data["count"] > 1 else one) % (data | said)

@@ -147,6 +147,14 @@ class CustomerNearLapse(Event):
     says = _("已提醒负责人:%(on)s 零点前没有有效联系,客户将逾期失效")
 
 
+class TeamNearLapse(Event):
+    """So many customers of their teams are about to lapse; by supervisor (an id as text), how many he sees."""
+
+    on: dt.date
+    by_supervisor: dict[str, int]
+    says = _("已提醒主管:团队客户在 %(on)s 零点之前逾期失效")
+
+
 class TeamAgreed(Event):
     """It was agreed who works on a customer beside its owner; names and shares are those of that day."""
 

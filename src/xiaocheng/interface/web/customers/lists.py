@@ -36,6 +36,8 @@ SHOWN = (
     "pool__name",
 )  # fmt: skip
 
+LIMIT = ("clock_since", "extended_to", "unpaid_since")  # what the time limit is counted from
+
 KIND = "customers.customer"
 MORE = {"industry": gettext_lazy("行业"), "source": gettext_lazy("来源"), "channel": gettext_lazy("联系渠道")}
 DETAILS = ("email", "website", "address", "characteristics", "needs", "habits", "purchasing_power", "background")
@@ -86,9 +88,10 @@ def region_name(code: str) -> str:
 def views(actor: Actor) -> list[str]:
     """Whoever sees everybody begins with all, a supervisor with the team; who has no team sees no team."""
     if actor.sight.everyone:
-        return ["all", "mine", "pool", "awaiting"]
+        return ["all", "mine", "near", "pool", "awaiting"]
     alone = actor.sight.people <= {actor.person_id}
-    return ["mine", "pool", "awaiting", "all"] if alone else ["team", "mine", "pool", "awaiting", "all"]
+    rest = ["mine", "near", "pool", "awaiting", "all"]
+    return rest if alone else ["team", *rest]
 
 
 def columns_for(actor: Actor) -> list[Column]:
@@ -143,13 +146,18 @@ class Customers(ListScreen):
     @cached_property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         """The columns; whose phones are read is known once for the page."""
-        return columns_for(self.actor)
+        columns = columns_for(self.actor)
+        if self.tab == "near":
+            columns.insert(4, Column(gettext_lazy("首问时限"), limit_pill, key="limit", look="nowrap", phone="bare"))
+        return columns
 
     def rows(self) -> QuerySet[Any, Any]:
         """The customers of the chosen view."""
         found = queries.customers(self.actor, self.tab, self.text)
         kept = {name: gauge_of(GAUGES[name]) for name in self.needed & GAUGES.keys()}
-        return found.select_related("owner", "pool").only(*SHOWN, *(self.needed - kept.keys())).annotate(**kept)
+        limit = LIMIT if self.tab == "near" else ()
+        shown = (*SHOWN, *limit, *(self.needed - kept.keys()))
+        return found.select_related("owner", "pool").only(*shown).annotate(**kept)
 
     def more_columns(self) -> Sequence[Column]:
         """Coded columns that not everybody wants, and the company's own fields, as far as they may be read."""
@@ -198,6 +206,8 @@ class Customers(ListScreen):
             return Empty(_("公海里没有客户"), _("退回的和未分配的客户会出现在这里。"), icon="ripple")
         if self.tab == "awaiting":
             return Empty(_("没有待接待的客户"), _("逾期失效的客户会出现在这里,由当天的当值人员接待。"), icon="clock")
+        if self.tab == "near":
+            return Empty(_("没有即将失效的客户"), _("首问时限快到的客户会出现在这里。"), icon="clock")
         return Empty(
             _("这里还没有客户"),
             _("登记第一位客户,或由管理员从表格导入。"),

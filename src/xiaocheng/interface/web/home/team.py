@@ -14,17 +14,19 @@ from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.kernel.scope import first_rows
 from xiaocheng.foundation.org.access import SEE_TEAM
 from xiaocheng.foundation.org.queries import is_workday
+from xiaocheng.interface.web.customers.lists import limit_pill
 from xiaocheng.interface.web.pipeline.lists import briefly, pace_pills
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.screens import Screen
 from xiaocheng.selling.customers import queries as customers
+from xiaocheng.selling.customers.access import SEE as SEE_CUSTOMERS
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
 
 from .tiles import measure_tiles
 
-MOST_STUCK = 6
+MOST_STUCK = MOST_NEAR = 6
 OURS = (
     "fieldwork.planned",
     "fieldwork.visited",
@@ -57,7 +59,20 @@ class Team(Screen):
             "missing": reports.missing_reports(self.actor, yesterday),
             "missing_day": yesterday,
             "tiles": measure_tiles(self.actor, OURS, period("week", today)),
+            **self._near(),
             **self._stuck(),
+        }
+
+    def _near(self) -> dict[str, Any]:
+        """The customers of the team that are about to lapse, the most urgent first."""
+        if not self.actor.can(SEE_CUSTOMERS):
+            return {}
+        rows = first_rows(customers.teams_near_lapse(self.actor), MOST_NEAR + 1)
+        more = f"{reverse('customers:list')}?tab=near" if len(rows) > MOST_NEAR else ""
+        return {
+            "sees_customers": True,
+            "near": [(row, limit_pill(row)) for row in rows[:MOST_NEAR]],
+            "more_near": more,
         }
 
     def _stuck(self) -> dict[str, Any]:

@@ -22,13 +22,18 @@ from xiaocheng.interface.web.shell.http import Done, Request
 from xiaocheng.interface.web.shell.links import Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import ActionScreen, Column, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.selling.customers.queries import sees_customer
 
 OWN_DAY = {
     "fieldwork.PlanSigned": "daily:plan",
     "fieldwork.PlanReturned": "daily:plan",
     "reports.ReportReturned": "daily:report",
 }
-OWN_CUSTOMERS = {"customers.ClocksStarted", "customers.ClocksWithdrawn"}
+CUSTOMERS = {
+    "customers.ClocksStarted": "mine",
+    "customers.ClocksWithdrawn": "mine",
+    "customers.TeamNearLapse": "near",
+}
 PAGES = {
     "fieldwork.plan": "daily:plan_page",
     "reports.dailyreport": "daily:report_page",
@@ -98,8 +103,10 @@ def follow(request: Request, pk: int) -> HttpResponse:
     note = commands.mark_read(request.actor, pk)
     if note.kind in OWN_DAY:
         return redirect(f"{reverse(OWN_DAY[note.kind])}?day={note.data['day']}")
-    if note.kind in OWN_CUSTOMERS:
-        return redirect(f"{reverse('customers:list')}?tab=mine")
+    if note.kind in CUSTOMERS:
+        return redirect(f"{reverse('customers:list')}?tab={CUSTOMERS[note.kind]}")
+    if note.data.get("way") and not sees_customer(request.actor, note.about_id):
+        return redirect("notifications:list")  # it was his, and is somebody else's now
     if note.about_kind == "org.calendar_year":
         return redirect(f"{reverse('admin:calendar')}?year={note.about_id}")
     page = PAGES.get(note.about_kind)

@@ -9,15 +9,17 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.bulk import in_sets
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.rules import rules
-from xiaocheng.foundation.org.queries import anybody_on_duty, next_workday
-from xiaocheng.selling.customers.events import CustomerNearLapse
+from xiaocheng.foundation.org.queries import actor_for, anybody_on_duty, next_workday, people, supervisors_of
+from xiaocheng.selling.customers.access import SEE
+from xiaocheng.selling.customers.events import CustomerNearLapse, TeamNearLapse
 from xiaocheng.selling.customers.first_contact import POOL, FirstContactRules
 from xiaocheng.selling.customers.models import Customer, Extension, OwnershipEpisode, Pool
 from xiaocheng.selling.customers.models.extensions import ASKED
+from xiaocheng.selling.customers.queries import customers
 
 from .ownership import hand_to
 from .pools import PUBLIC, standard_pool
@@ -57,7 +59,10 @@ def end_waiting(actor: Actor) -> int:
 
 
 def warn_owners(actor: Actor, today: dt.date) -> int:
-    """Note which customers lapse in so many days, for their owners to hear; each once. Gives how many customers."""
+    """Note which customers lapse in so many days, for their owners to hear; each once. Gives how many customers.
+
+    Those who supervise the owners hear once a day how many of their teams' are about to.
+    """
     actor.require_system()
     limits = rules(FirstContactRules, today)
     if not limits.is_on or not limits.warn_days:
@@ -67,7 +72,22 @@ def warn_owners(actor: Actor, today: dt.date) -> int:
     found = near.order_by("owner_id", "pk").values_list("pk", "owner_id")
     with transaction.atomic():
         record(actor, *(CustomerNearLapse(customer_id=pk, owner_id=owner, on=then) for pk, owner in found))
+        teams = _near_by_supervisor(limits.overdue(then), today)
+        if teams:
+            record(actor, TeamNearLapse(on=then, by_supervisor=teams))
     return len(found)
+
+
+def _near_by_supervisor(near: Q, today: dt.date) -> dict[str, int]:
+    """How many customers are about to lapse that each supervisor of an owner sees in his list."""
+    owners = set(_all().filter(near).order_by().values_list("owner_id", flat=True).distinct())
+    above = {pk for signers in supervisors_of(owners, today).values() for pk in signers}
+    found = {}
+    for person in people(SYSTEM).filter(pk__in=above):
+        there = actor_for(person)
+        count = customers(there, "near").order_by().count() if there.can(SEE) else 0
+        found |= {str(person.pk): count} if count else {}
+    return found
 
 
 def _not_held(limits: FirstContactRules) -> Q:

@@ -14,6 +14,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.company_names import company_key
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.kernel.scope import granted_ids
+from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.first_contact import FirstContactRules
 from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, search_index
 from xiaocheng.selling.customers.models.customers import AWAITING
@@ -21,7 +22,14 @@ from xiaocheng.selling.customers.models.pools import pools_of
 
 from .groups import group, in_group
 
-VIEWS = {"mine": _("我的"), "team": _("团队"), "pool": _("公海"), "awaiting": AWAITING, "all": _("全部")}
+VIEWS = {
+    "mine": _("我的"),
+    "team": _("团队"),
+    "near": _("即将失效"),
+    "pool": _("公海"),
+    "awaiting": AWAITING,
+    "all": _("全部"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,8 @@ def _of_view(actor: Actor, view: str) -> QuerySet[Customer]:
     if view in {"mine", "team"}:
         owned: QuerySet[Customer] = Customer.objects.visible_to(actor, by="owner")
         return owned.filter(owner_id=actor.person_id or 0) if view == "mine" else owned.filter(owner__isnull=False)
+    if view == "near":
+        return _near(Customer.objects.visible_to(actor, by="owner"), clock.today())
     if view == "awaiting":
         return Customer.objects.beyond_sight(because="every colleague sees who awaits reception").filter(
             is_awaiting__in=[True]
@@ -85,11 +95,19 @@ def unmasked(actor: Actor, rows: QuerySet[Customer]) -> QuerySet[Customer]:
 
 def near_lapse(actor: Actor, day: dt.date) -> QuerySet[Customer]:
     """The actor's own customers that lapse within the days of the warning after a day, the most urgent first."""
+    return _near(customers(actor, "mine"), day).order_by("clock_since", "pk")
+
+
+def teams_near_lapse(actor: Actor) -> QuerySet[Customer]:
+    """The same of everybody whom the actor has in sight, himself included, with the owners."""
+    return customers(actor, "near").select_related("owner").order_by("clock_since", "pk")
+
+
+def _near(rows: QuerySet[Customer], day: dt.date) -> QuerySet[Customer]:
     limits = rules(FirstContactRules, day)
-    rows = customers(actor, "mine")
     if not limits.is_on:
         return rows.none()
-    return rows.filter(limits.overdue(day + dt.timedelta(days=limits.warn_days))).order_by("clock_since", "pk")
+    return rows.filter(limits.overdue(day + dt.timedelta(days=limits.warn_days)))
 
 
 def lapsing_within(actor: Actor, days: int) -> Q:
@@ -103,6 +121,11 @@ def customer(actor: Actor, customer_id: int) -> Customer:
     """One customer with its owner and pool."""
     row: Customer = Customer.objects.one(actor, customer_id, "owner", "pool")
     return row
+
+
+def sees_customer(actor: Actor, customer_id: int) -> bool:
+    """True when the actor may open a customer's page."""
+    return actor.can(SEE) and Customer.objects.visible_to(actor).filter(pk=customer_id).exists()
 
 
 @dataclass(frozen=True)
