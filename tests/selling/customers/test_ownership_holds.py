@@ -208,6 +208,18 @@ class Ownership(RuleBasedStateMachine):
             self.give(pk, PUBLIC)
             self.let_go[who, pk] = self.today
 
+    @rule(numbers=st.lists(which, min_size=1, max_size=4), code=st.sampled_from([PUBLIC, IMPORTED]))
+    def move_to_pool(self, numbers: list[int], code: str) -> None:
+        """From one pool to another, by whoever assigns."""
+        ids = list(dict.fromkeys(self.pick(number)[0] for number in numbers))
+        outcomes = self.do("director", commands.move_to_pool, ids, self.pools[code])
+        for pk, outcome in zip(ids, outcomes, strict=True):
+            before = self.known[pk]
+            goes = before.holder in {PUBLIC, IMPORTED} - {code} and not before.claimant
+            assert (outcome.refusal is None) == goes, outcome.refusal
+            if goes:
+                self.give(pk, code)
+
     @rule(people=st.lists(rep, min_size=1, max_size=3, unique=True), numbers=st.lists(which, min_size=1, max_size=6),
           way=st.sampled_from(["even", "turn"]))  # fmt: skip
     def hand_out(self, people: list[str], numbers: list[int], way: str) -> None:

@@ -195,6 +195,13 @@ class ShareOut(Answer):
     gets: int
 
 
+class PoolMove(Body):
+    """Which customers go to which pool."""
+
+    ids: Ids
+    pool_id: Id
+
+
 class Chosen(Body):
     """Several customers."""
 
@@ -294,6 +301,12 @@ def shares(request: ApiRequest, body: Distribution) -> list[ShareOut]:
     """How customers would be shared out; changes nothing."""
     request.actor.require(ASSIGN)
     return [shaped(ShareOut, item) for item in queries.shares(request.actor, body.ids, body.owner_ids, body.way)]
+
+
+@router.post("/customers/move-to-pool", response=list[OutcomeOut])
+def move_to_pool(request: ApiRequest, body: PoolMove) -> list[OutcomeOut]:
+    """Move customers from their pools to another, with an outcome for each."""
+    return [outcome_out(item) for item in commands.move_to_pool(request.actor, body.ids, body.pool_id)]
 
 
 @router.post("/customers/claim", response=list[OutcomeOut])

@@ -21,6 +21,7 @@ from .schemas import Body, Day, Id, Page, Paging, page_of, shaped
 router = Router(tags=["customers"])
 
 Way = Literal["in", "out", ""]
+Code = Annotated[str, Field(max_length=40)]
 Limit = Annotated[int, Field(ge=0, le=100_000)]
 LIMITS = ("claims_a_day", "most_held", "back_to_owner_days")
 
@@ -77,19 +78,41 @@ class TurnoverOut(Answer):
     net: int
 
 
+class FeedOut(Answer):
+    """Which customers come to a pool by themselves: of each list that is not empty one must fit."""
+
+    department: list[int] = []
+    region: list[str] = []
+    level: list[str] = []
+    source: list[str] = []
+
+
 class PoolPageOut(PoolOut):
-    """A pool with who sees it where it is not open to all."""
+    """A pool with who sees it where it is not open to all, people and departments, and who comes to it by himself."""
 
     members: list[int]
+    departments: list[int]
+    feed: FeedOut
+
+
+class Feed(Body):
+    """Departments of former owners, codes of regions, levels and sources."""
+
+    department: list[Id] = []
+    region: list[Code] = []
+    level: list[Code] = []
+    source: list[Code] = []
 
 
 class NewPool(Body):
-    """A pool; `members` see it where it is not open to all."""
+    """A pool; `members` and `departments` see it where it is not open to all."""
 
     name: str
     is_claimable: bool
     is_open: bool
     members: list[Id] = []
+    departments: list[Id] = []
+    feed: Feed = Feed()
     claims_a_day: Limit | None = None
     most_held: Limit | None = None
     back_to_owner_days: Limit | None = None
@@ -100,6 +123,8 @@ class PoolEdit(NewPool):
 
     version: Id
     members: list[Id]
+    departments: list[Id]
+    feed: Feed
 
 
 @router.get("/pools", response=list[PoolStateOut])
@@ -178,5 +203,7 @@ def _pool(request: ApiRequest, row: Pool) -> PoolPageOut:
         PoolPageOut,
         row,
         version=row.edit_version,
-        members=sorted(row.members.values_list("person_id", flat=True)),
+        members=sorted(queries.pool_members(request.actor, row.pk)),
+        departments=sorted(queries.pool_departments(request.actor, row.pk)),
+        feed=FeedOut(**row.fed_by),
     )

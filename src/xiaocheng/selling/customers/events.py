@@ -73,6 +73,7 @@ OWNER_SENTENCES = {
     "assignment": _("客户由 %(from_name)s 分配给 %(to_name)s"),
     "claim": _("%(to_name)s 从公海「%(from_name)s」领取了客户"),
     "release": _("%(from_name)s 把客户退回公海「%(to_name)s」"),
+    "moved": _("客户从公海「%(from_name)s」移到公海「%(to_name)s」"),
     "handover": _("客户由 %(from_name)s 交接给 %(to_name)s"),
     "reception": _("%(to_name)s 接待了客户,成为负责人"),
     "turn": _("失效的客户按值班轮次分给 %(to_name)s"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -20,6 +20,7 @@ from xiaocheng.foundation.import_export.kinds import (
     Number,
     Text,
     YesNo,
+    key_of,
     listed,
     option_of,
 )
@@ -55,10 +56,10 @@ from .commands import (
 from .commands.outcomes import Outcome
 from .drafts import columns_of, usable_codes
 from .keys import name_key
-from .lapsing import imported_pool, lapsing_tonight
+from .lapsing import lapsing_tonight, pools_of_imports
 from .models import Contact
 from .models.customers import KINDS, LONG_TEXT, POTENTIALS, STAGES
-from .queries import customers, groups, ids_by_name, names_of
+from .queries import customers, groups, ids_by_name, names_of, pool_choices
 from .sleeping import contacted_at
 
 MOST_CANDIDATES = 2000
@@ -72,6 +73,8 @@ def check_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
     for row in rows:
         try:
             _check_groups(actor, row, known)
+            if row.get("owner") and row.get("pool"):
+                raise RuleBroken(_("有负责人的客户不在公海中,负责人和公海只填一项。"), field="pool")
             with_contacts.check_contacts(actor, row)
             contacted_at(row.get("last_contact_on"))
             columns_of({key: value for key, value in row.items() if value is not None}, codes)
@@ -101,9 +104,9 @@ def _again(first: Done) -> Done:
 
 
 def _register(actor: Actor, rows: Sequence[Row]) -> list[Done]:
-    """Register customers; those without an owner go to the pool of imported ones."""
-    pool_id = imported_pool(actor)
-    drafts = [_draft(row, pool_id) for row in rows]
+    """Register customers; those without owner and pool go to the first pool that takes them, else that of imports."""
+    pool_of = pools_of_imports(actor)
+    drafts = [_draft(row, pool_of) for row in rows]
     people = ids_by_name(actor, [draft.name for draft in drafts if draft.is_person and not draft.phone])
     known = [people.get(draft.name) if draft.is_person and not draft.phone else None for draft in drafts]
     new = [draft for draft, row_id in zip(drafts, known, strict=True) if row_id is None]
@@ -154,11 +157,11 @@ def _put_into_groups(actor: Actor, rows: Sequence[Row], results: Sequence[Done])
         add_to_group(actor, known[name], ids)
 
 
-def _draft(row: Row, pool_id: int | None) -> CustomerDraft:
+def _draft(row: Row, pool_of: Callable[[Row], int | None]) -> CustomerDraft:
     said = {key: value for key, value in row.items() if value is not None}
-    owner, custom = said.pop("owner", None), own_values(row)
+    owner, pool, custom = said.pop("owner", None), said.pop("pool", None), own_values(row)
     said = {key: value for key, value in said.items() if key not in {*custom, *with_contacts.KEYS, "groups", "number"}}
-    return CustomerDraft(**said, custom=custom, owner_id=owner, pool_id=None if owner else pool_id)
+    return CustomerDraft(**said, custom=custom, owner_id=owner, pool_id=None if owner else pool or pool_of(row))
 
 
 def _done(draft: CustomerDraft, outcome: Outcome, names: Mapping[int, str]) -> Done:
@@ -189,6 +192,19 @@ def _one_of(names: Mapping[str, Any]) -> Named:
     return listed(lambda: [(code, str(name)) for code, name in names.items()])
 
 
+def _pools(actor: Actor) -> list[tuple[Any, str]]:
+    """The pools into which one may put customers."""
+    return list(pool_choices(actor))
+
+
+def _find_pools(actor: Actor, texts: Sequence[str]) -> Found:
+    found: dict[str, list[tuple[Any, str]]] = defaultdict(list)
+    for pk, name in _pools(actor):
+        found[key_of(name)].append((pk, name))
+    return {text: found[key_of(text)] for text in texts if key_of(text) in found}
+
+
+POOL = Named(_find_pools, _pools)
 CUSTOMER = Named(
     _find_customers,
     _candidates,
@@ -211,6 +227,9 @@ CUSTOMERS = declare(
             Field("owner", _("负责人"), PERSON,
                   synonyms=("业务员", "销售", "销售人员", "跟进人", "客户经理", "owner", "sales agent",
                             "account owner", "sales rep")),
+            Field("pool", _("公海"), POOL,
+                  synonyms=("公海池", "客户池", "所属公海", "pool", "public pool"),
+                  help=_("没有负责人的客户进入这个公海;不填时按各公海的进入条件,都不符合的进入「导入待分配」。")),
             Field("phone", _("电话"), Text(40),
                   synonyms=("手机", "联系电话", "客户电话", "公司电话", "办公电话", "座机", "手机号", "电话号码",
                             "phone", "phone number", "mobile", "mobile phone", "telephone", "tel")),

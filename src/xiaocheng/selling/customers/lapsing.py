@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -14,6 +15,7 @@ from xiaocheng.foundation.kernel.rules import rules
 
 from .commands import standard_pool
 from .commands.pools import IMPORTED
+from .feeding import fed_pools, pool_for
 from .first_contact import FirstContactRules
 from .models import Customer
 from .models.customers import PROSPECT
@@ -26,6 +28,18 @@ def imported_pool(actor: Actor) -> int | None:
     """The pool of imported customers, if the actor may put something into it; else they are his own."""
     pool = standard_pool(IMPORTED).pk
     return pool if pool in dict(pool_choices(actor)) else None
+
+
+def pools_of_imports(actor: Actor) -> Callable[[Mapping[str, Any]], int | None]:
+    """Into which pool a customer goes that comes without owner: the first one that takes it, else that of imports."""
+    mine, rest = dict(pool_choices(actor)), imported_pool(actor)
+    fed = [pool for pool in fed_pools() if pool.pk in mine]
+
+    def pool_id(values: Mapping[str, Any]) -> int | None:
+        found = pool_for(fed, values)
+        return found.pk if found else rest
+
+    return pool_id
 
 
 def lapsing_tonight(actor: Actor, rows: Sequence[Row], done: Sequence[Done | None]) -> int:

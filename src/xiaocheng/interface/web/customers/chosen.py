@@ -22,7 +22,7 @@ from xiaocheng.selling.customers.access import ASSIGN, CLAIM, EDIT, RELEASE, SEE
 from xiaocheng.selling.customers.commands import Edit, Outcome
 from xiaocheng.selling.customers.queries import WAYS
 
-from .forms import AssignForm, ClaimForm, PotentialForm, ReleaseManyForm
+from .forms import AssignForm, ClaimForm, MoveForm, PotentialForm, ReleaseManyForm
 from .lists import Customers
 
 MOST_TOLD = 5  # refusals in one message
@@ -188,6 +188,24 @@ class ReleaseMany(_Chosen):
         if refused:
             told.append(_("%(count)s 位未改动:%(why)s") % {"count": len(refused), "why": refused[0]})
         return Done(toast=" ".join(told), url=reverse("customers:list"))
+
+
+@access(ASSIGN)
+class MoveToPool(_Chosen):
+    """Move the ticked customers from their pools to another."""
+
+    title = gettext_lazy("移到另一公海")
+    form_class = MoveForm
+    submit = gettext_lazy("移动")
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Move, and say how many were left out and why."""
+        outcomes = commands.move_to_pool(self.actor, self.ids, data["pool_id"])
+        refused = [outcome.refusal for outcome in outcomes if outcome.refusal is not None]
+        told = _("已移动 %(count)s 位客户。") % {"count": len(outcomes) - len(refused)}
+        if refused:
+            told += " " + _("%(count)s 位未移动:%(why)s") % {"count": len(refused), "why": refused[0]}
+        return Done(toast=told, url=f"{reverse('customers:list')}?tab=pool&pool={data['pool_id']}")
 
 
 @access(EDIT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -290,6 +291,18 @@ class ReleaseManyForm(ChosenForm, ReleaseForm):
     template_name, preview = "customers/chosen_form.html", "customers/releasable.html"
 
 
+FEEDS = ("feed_department", "feed_region", "feed_level", "feed_source")
+
+
+class _Codes(forms.MultipleChoiceField):
+    """Several values of an option list of customers."""
+
+    def __init__(self, column: str, **words: Any) -> None:
+        super().__init__(
+            choices=partial(choices, LISTS[column]), required=False, widget=forms.CheckboxSelectMultiple, **words
+        )
+
+
 class PoolForm(Form):
     """A pool: who sees it, who may claim, and how much."""
 
@@ -300,6 +313,13 @@ class PoolForm(Form):
     is_open = forms.BooleanField(label=_("对所有人开放"), required=False, initial=True)
     members = PickManyField(
         "pool-members", label=_("成员"), required=False, help_text=_("不对所有人开放时,只有这些人能看到。")
+    )
+    departments = PickManyField(
+        "departments",
+        label=_("成员部门"),
+        all_shown=True,
+        required=False,
+        help_text=_("这些部门和下级部门的人也能看到。"),
     )
     claims_a_day = forms.IntegerField(
         label=_("每人每天领取上限"), required=False, min_value=1, help_text=_("留空:只受公司的合计上限约束。")
@@ -313,7 +333,27 @@ class PoolForm(Form):
     back_to_owner_days = forms.IntegerField(
         label=_("原负责人冷却期(天)"), required=False, min_value=0, help_text=_("留空:按公司的规则。")
     )
-    sections = [Section(_("领取规则"), ("claims_a_day", "most_held", "back_to_owner_days"))]
+    feed_department = PickManyField(
+        "departments",
+        label=_("原负责人的部门"),
+        all_shown=True,
+        required=False,
+        help_text=_("包括下级部门。导入的客户没有原负责人,不符合。"),
+    )
+    feed_region = _Codes("region", label=_("地区"))
+    feed_level = _Codes("level", label=_("级别"))
+    feed_source = _Codes("source", label=_("来源"))
+    sections = [
+        Section(_("领取规则"), ("claims_a_day", "most_held", "back_to_owner_days")),
+        Section(_("哪些客户自动进入"), FEEDS),
+    ]
+
+
+class MoveForm(Form):
+    """Into which pool."""
+
+    pool_id = PickField("pools", label=_("移到"), all_shown=True)
+    ids = forms.CharField(widget=forms.HiddenInput)
 
 
 class LedgerFilters(Filters):

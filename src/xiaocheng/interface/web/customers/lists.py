@@ -138,10 +138,13 @@ class Customers(ListScreen):
         rate = Bulk(_("潜力"), "customers:rate", icon="trending-up", drawer=True)
         decide = Bulk(_("取舍"), "insight:decide", icon="scale", drawer=True)
         release = Bulk(_("退回公海"), "customers:release_many", icon="ripple", drawer=True)
-        mine = [assign, group, rate, decide, release]
-        if self.tab in {"pool", "awaiting"}:
-            mine.remove(release)
-        return [claim, *mine] if self.tab in {"pool", "all"} else mine
+        move = Bulk(_("移到另一公海"), "customers:move_to_pool", icon="switch-horizontal", drawer=True)
+        mine = [assign, group, rate, decide]
+        if self.tab == "pool":
+            return [claim, *mine, move]
+        if self.tab == "awaiting":
+            return mine
+        return [claim, *mine, release] if self.tab == "all" else [*mine, release]
 
     @cached_property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]

@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.periods import period
+from xiaocheng.foundation.kernel.text import listed
+from xiaocheng.foundation.org.queries import department_names
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.exporting import ExportScreen
@@ -26,10 +29,20 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import ASSIGN, CLAIM, MANAGE_POOLS, SEE
 from xiaocheng.selling.customers.commands import PoolLimits
-from xiaocheng.selling.customers.queries import CAUSES, RELEASE_REASON, VIEWS, OwnershipEpisode, Pool, PoolState
+from xiaocheng.selling.customers.queries import (
+    CAUSES,
+    RELEASE_REASON,
+    VIEWS,
+    Customer,
+    OwnershipEpisode,
+    Pool,
+    PoolState,
+)
 
-from .forms import LedgerFilters, PoolForm
+from .forms import FEEDS, LedgerFilters, PoolForm
+from .lists import coded_name
 
+FEED = "feed_"
 LIMITS = ("claims_a_day", "most_held", "back_to_owner_days")
 PERIODS = {"month": gettext_lazy("本月"), "week": gettext_lazy("本周"), "year": gettext_lazy("本年")}
 
@@ -166,6 +179,7 @@ class PoolPage(DetailScreen):
         return [
             (_("领取方式"), kind(row)),
             (_("谁能看到"), _("所有人") if row.is_open else _("指定成员")),
+            (_("自动进入的客户"), fed_words(self.actor, row) or _("没有设定")),
             (_("每人每天领取上限"), formats.number(row.claims_a_day) if row.claims_a_day else company),
             (_("每人保有上限"), formats.number(row.most_held) if row.most_held else company),
             (_("原负责人冷却期(天)"), formats.number(self.allowance.back_to_owner_days)),
@@ -201,7 +215,8 @@ class EditPool(FormScreen):
         row = self.pool
         members = queries.pool_members(self.actor, row.pk)
         told = {name: getattr(row, name) for name in ("name", "is_claimable", "is_open", *LIMITS)}
-        return {**told, "members": members}
+        fed = {name: row.fed_by.get(name.removeprefix(FEED), []) for name in FEEDS}
+        return {**told, **fed, "members": members, "departments": queries.pool_departments(self.actor, row.pk)}
 
     def version(self) -> int:
         """The version that the form starts from."""
@@ -215,8 +230,23 @@ class EditPool(FormScreen):
 
 def with_limits(data: dict[str, Any]) -> dict[str, Any]:
     """The form's values as the commands take them."""
-    rest = {name: value for name, value in data.items() if name not in LIMITS}
-    return {**rest, "limits": PoolLimits(**{name: data[name] for name in LIMITS})}
+    rest = {name: value for name, value in data.items() if name not in {*LIMITS, *FEEDS}}
+    feed = {name.removeprefix(FEED): data[name] for name in FEEDS}
+    return {**rest, "limits": PoolLimits(**{name: data[name] for name in LIMITS}), "feed": feed}
+
+
+def fed_words(actor: Actor, row: Pool) -> str:
+    """Which customers come to a pool by themselves."""
+    said = []
+    if units := row.fed_by.get("department"):
+        said.append(_("原负责人属于%(names)s") % {"names": listed(department_names(actor, units).values())})
+    for column in ("region", "level", "source"):
+        if codes := row.fed_by.get(column):
+            label = Customer._meta.get_field(column).verbose_name  # type: ignore[union-attr]
+            said.append(
+                _("%(field)s为%(names)s") % {"field": label, "names": listed(coded_name(column, code) for code in codes)}
+            )
+    return ";".join(said)
 
 
 def what_happened(row: OwnershipEpisode) -> object:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("customers/likely/", editing.likely, name="likely"),
     path("customers/assign/", chosen.Assign.as_view(), name="assign"),
     path("customers/assign/shares/", chosen.shares, name="shares"),
+    path("customers/move-to-pool/", chosen.MoveToPool.as_view(), name="move_to_pool"),
     path("customers/claim/", chosen.ClaimMany.as_view(), name="claim_many"),
     path("customers/release/", chosen.ReleaseMany.as_view(), name="release_many"),
     path("customers/rate/", chosen.Rate.as_view(), name="rate"),

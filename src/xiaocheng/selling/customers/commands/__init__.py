@@ -7,7 +7,7 @@ from .contacted import Contacted, Deal, note_contacts, note_debts, note_first_de
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .dispute_ends import drop_claims
 from .disputes import answer_dispute, decide_dispute, open_dispute, withdraw_dispute
-from .distribute import assign, distribute
+from .distribute import assign, distribute, move_to_pool
 from .duplicates import find_duplicates, tell_apart
 from .edit import edit
 from .edit_many import Edit, Edited, edit_contacts, edit_many
@@ -123,6 +123,7 @@ __all__ = [
     "lapse_overdue",
     "merge",
     "merge_contacts",
+    "move_to_pool",
     "note_consent",
     "note_contacts",
     "note_debts",

@@ -13,7 +13,8 @@ from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.org.queries import assignable
 from xiaocheng.selling.customers.access import ASSIGN
 from xiaocheng.selling.customers.disputing import held
-from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.customers.models import Customer, Pool
+from xiaocheng.selling.customers.models.pools import pools_of
 from xiaocheng.selling.customers.sharing import EVEN, shared_out
 
 from .outcomes import Outcome
@@ -41,6 +42,32 @@ def distribute(actor: Actor, customer_ids: Sequence[int], owner_ids: Sequence[in
         for owner_id, part in parts.items():
             hand_to(actor, part, "assignment", owner_id=owner_id)
     return [_outcome(pk, rows, owners) for pk in customer_ids]
+
+
+def move_to_pool(actor: Actor, customer_ids: Sequence[int], pool_id: int) -> list[Outcome]:
+    """Move customers from the pools in which they are to another that the actor sees, with an outcome for each id."""
+    with transaction.atomic():
+        seen = Customer.objects.visible_to(actor.in_own_right()).filter(pk__in=customer_ids, erased_at=None)
+        rows = {row.pk: row for row in seen.select_for_update(of=("self",)).order_by("pk")}
+        actor.require(ASSIGN)
+        pool = pools_of(actor).filter(pk=pool_id).first()
+        if pool is None:
+            raise RuleBroken(_("没有这个公海。"), field="pool_id")
+        refusals = {pk: _stays(row, pool) for pk, row in rows.items()}
+        hand_to(actor, [row for pk, row in rows.items() if refusals[pk] is None], "moved", pool=pool)
+    return [
+        Outcome(row_id=pk) if pk in rows and refusals[pk] is None else Outcome(refusal=refusals.get(pk) or NotFound())
+        for pk in customer_ids
+    ]
+
+
+def _stays(row: Customer, pool: Pool) -> RuleBroken | None:
+    """Why a customer does not go to another pool."""
+    if row.pool_id is None:
+        return RuleBroken(_("这位客户已经有负责人或正在待接待,不在公海中。"))
+    if row.pool_id == pool.pk:
+        return RuleBroken(_("已经在这个公海中。"))
+    return held(row)
 
 
 def _refuse_strangers(actor: Actor, owner_ids: Sequence[int]) -> None:

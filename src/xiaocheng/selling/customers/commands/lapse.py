@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,6 +16,7 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import actor_for, anybody_on_duty, next_workday, people, supervisors_of
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.events import CustomerNearLapse, TeamNearLapse
+from xiaocheng.selling.customers.feeding import fed_pools, lapsed_from, waited_from
 from xiaocheng.selling.customers.first_contact import POOL, FirstContactRules
 from xiaocheng.selling.customers.models import Customer, Extension, OwnershipEpisode, Pool
 from xiaocheng.selling.customers.models.extensions import ASKED
@@ -33,7 +34,7 @@ def lapse_overdue(actor: Actor) -> int:
     """Let every customer lapse whose time limit has passed; may be repeated at any time. Gives how many lapsed.
 
     They await a reception, or the hour at which they are handed out, where a roster says who receives; else, or by the
-    rule for their level, they go to the pool.
+    rule for their level, they go to a pool: the first one in order that takes them, else the public one.
     """
     actor.require_system()
     today = clock.today()
@@ -42,20 +43,21 @@ def lapse_overdue(actor: Actor) -> int:
         return 0
     overdue = limits.overdue(today) & _not_held(limits)
     to_pool = overdue & limits.goes(POOL) if anybody_on_duty(today) else overdue
-    pooled = sum(_move(actor, ids, to_pool, "lapse", standard_pool(PUBLIC)) for ids in _sets(to_pool))
-    return pooled + sum(_move(actor, ids, overdue, "lapse", None) for ids in _sets(overdue))
+    pooled = sum(_move_all(actor, to_pool & lapsed_from(pool.fed_by), "lapse", pool) for pool in fed_pools())
+    pooled += _move_all(actor, to_pool, "lapse", standard_pool(PUBLIC))
+    return pooled + _move_all(actor, overdue, "lapse", None)
 
 
 def end_waiting(actor: Actor) -> int:
-    """Put customers into the pool that have awaited a reception for longer than the rule says; gives how many."""
+    """Put customers into a pool that have awaited a reception for longer than the rule says; gives how many."""
     actor.require_system()
     today = clock.today()
     limits = rules(FirstContactRules, today)
     episodes = OwnershipEpisode.objects.beyond_sight(because=SWEEP).filter(ended_at=None, person=None, pool=None)
     waiting = Q(is_awaiting=True, episodes__in=episodes.filter(started_at__lt=_waits_since(limits, today)))
     waiting &= limits.moves
-    pool = standard_pool(PUBLIC)
-    return sum(_move(actor, ids, waiting, "awaiting", pool) for ids in _sets(waiting))
+    moved = sum(_move_all(actor, waiting & waited_from(pool.fed_by), "awaiting", pool) for pool in fed_pools())
+    return moved + _move_all(actor, waiting, "awaiting", standard_pool(PUBLIC))
 
 
 def warn_owners(actor: Actor, today: dt.date) -> int:
@@ -110,9 +112,10 @@ def _all() -> QuerySet[Customer]:
     return Customer.objects.beyond_sight(because=SWEEP)
 
 
-def _sets(condition: Q) -> Iterator[Sequence[int]]:
-    """The ids of the customers that fit, some at a time."""
-    return in_sets(list(_all().filter(condition).order_by("pk").values_list("pk", flat=True)), SET)
+def _move_all(actor: Actor, condition: Q, cause: str, pool: Pool | None) -> int:
+    """Move the customers that fit, some at a time."""
+    ids = list(_all().filter(condition).order_by("pk").values_list("pk", flat=True))
+    return sum(_move(actor, some, condition, cause, pool) for some in in_sets(ids, SET))
 
 
 def _move(actor: Actor, ids: Sequence[int], condition: Q, cause: str, pool: Pool | None) -> int:

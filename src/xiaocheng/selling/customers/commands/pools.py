@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.text import sort_key
 from xiaocheng.foundation.kernel.versions import save_edit
-from xiaocheng.foundation.org.queries import names_of
+from xiaocheng.foundation.org.queries import department_names, names_of
 from xiaocheng.selling.customers.access import MANAGE_POOLS
 from xiaocheng.selling.customers.events import PoolSaved
+from xiaocheng.selling.customers.feeding import Feed, checked_feed
 from xiaocheng.selling.customers.models import Pool, PoolMember
 
 PUBLIC, IMPORTED = "public", "imported"
@@ -41,6 +42,7 @@ class PoolLimits:
 
 
 NO_LIMITS = PoolLimits()
+UNFED: Feed = {}
 
 
 def add_pool(
@@ -50,16 +52,19 @@ def add_pool(
     is_claimable: bool,
     is_open: bool,
     members: Collection[int] = (),
+    departments: Collection[int] = (),
     limits: PoolLimits = NO_LIMITS,
+    feed: Feed = UNFED,
 ) -> Pool:
     """Add a pool."""
     with transaction.atomic():
         actor.require(MANAGE_POOLS)
         name = _checked_name(name)
-        pool = Pool(code=_free_code(name), name=name, is_claimable=is_claimable, is_open=is_open, **_checked(limits))
+        told = {"is_claimable": is_claimable, "is_open": is_open, "fed_by": checked_feed(feed), **_checked(limits)}
+        pool = Pool(code=_free_code(name), name=name, **told)
         check_columns(pool)
         pool.save(force_insert=True)
-        _set_members(pool, members)
+        _set_members(pool, members, departments)
         record(actor, PoolSaved(pool_id=pool.pk, name=name))
     return pool
 
@@ -73,17 +78,19 @@ def edit_pool(
     is_claimable: bool,
     is_open: bool,
     members: Collection[int] = (),
+    departments: Collection[int] = (),
     limits: PoolLimits = NO_LIMITS,
+    feed: Feed = UNFED,
 ) -> Pool:
-    """Rename a pool, or change who sees it, whether they may claim and how much."""
+    """Rename a pool, or change who sees it, whether they may claim and how much, and who comes by himself."""
     with transaction.atomic():
         pool = Pool.objects.select_for_update().filter(pk=pool_id).first()
         if pool is None:
             raise NotFound
         actor.require(MANAGE_POOLS)
-        values = {"name": _checked_name(name), "is_claimable": is_claimable, "is_open": is_open, **_checked(limits)}
-        save_edit(pool, version, **values)
-        _set_members(pool, members)
+        told = {"is_claimable": is_claimable, "is_open": is_open, "fed_by": checked_feed(feed), **_checked(limits)}
+        save_edit(pool, version, name=_checked_name(name), **told)
+        _set_members(pool, members, departments)
         record(actor, PoolSaved(pool_id=pool.pk, name=pool.name))
     return pool
 
@@ -109,9 +116,9 @@ def _free_code(name: str) -> str:
     return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if code not in taken)
 
 
-def _set_members(pool: Pool, members: Collection[int]) -> None:
-    wanted = set(names_of(members))
-    PoolMember.objects.filter(pool=pool).exclude(person__in=wanted).delete()
-    PoolMember.objects.bulk_create(
-        [PoolMember(pool=pool, person_id=person) for person in wanted], ignore_conflicts=True
-    )
+def _set_members(pool: Pool, members: Collection[int], departments: Collection[int]) -> None:
+    people, units = set(names_of(members)), set(department_names(SYSTEM, departments))
+    PoolMember.objects.filter(pool=pool).exclude(person__in=people).exclude(department__in=units).delete()
+    rows = [PoolMember(pool=pool, person_id=pk) for pk in sorted(people)]
+    rows += [PoolMember(pool=pool, department_id=pk) for pk in sorted(units)]
+    PoolMember.objects.bulk_create(rows, ignore_conflicts=True)

@@ -20,6 +20,7 @@ CAUSES = {
     "assignment": _("分配"),
     "claim": _("领取"),
     "release": _("退回公海"),
+    "moved": _("移到另一公海"),
     "handover": _("离职交接"),
     "reception": _("接待"),
     "turn": _("轮流分配"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.versions import Versioned
+from xiaocheng.foundation.org.models import Department
 
 
 class Pool(Versioned):
@@ -23,21 +24,29 @@ class Pool(Versioned):
     claims_a_day = models.PositiveIntegerField(_("每人每天领取上限"), null=True, blank=True)
     most_held = models.PositiveIntegerField(_("每人保有上限"), null=True, blank=True)
     back_to_owner_days = models.PositiveIntegerField(_("原负责人冷却期(天)"), null=True, blank=True)
+    fed_by = models.JSONField(default=dict, blank=True)  # which customers come by themselves: see `feeding`
 
     def __str__(self) -> str:
         return self.name
 
 
 class PoolMember(models.Model):
-    """Somebody who sees a pool that is not open to all."""
+    """Somebody who sees a pool that is not open to all, or a department with all below it."""
 
     pool = models.ForeignKey(Pool, models.CASCADE, related_name="members", db_index=False)
-    person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    person = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey("org.Department", models.PROTECT, null=True, related_name="+")
 
     stays: ClassVar[dict[str, str]] = {"person": "a member who left no longer signs in"}
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["pool", "person"], name="pool_member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "person"], name="pool_member_once"),
+            models.UniqueConstraint(fields=["pool", "department"], name="pool_department_once"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) ^ Q(department__isnull=True), name="pool_member_is_one_or_many"
+            ),
+        ]
 
 
 def pools_of(actor: Actor) -> models.QuerySet[Pool]:
@@ -46,5 +55,6 @@ def pools_of(actor: Actor) -> models.QuerySet[Pool]:
         return Pool.objects.all()
     if actor.person_id is None:
         return Pool.objects.none()
-    member = PoolMember.objects.filter(person_id=actor.person_id).values("pool_id")
+    above = Department.objects.filter(pk=actor.department_id or 0, path__startswith=models.OuterRef("department__path"))
+    member = PoolMember.objects.filter(Q(person_id=actor.person_id) | models.Exists(above)).values("pool_id")
     return Pool.objects.filter(Q(is_open=True) | Q(pk__in=member))

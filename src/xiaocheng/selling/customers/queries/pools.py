@@ -34,8 +34,15 @@ def pool(actor: Actor, pool_id: int) -> Pool:
 
 
 def pool_members(actor: Actor, pool_id: int) -> list[int]:
-    """Who sees a pool that is not open to all."""
-    return list(pool(actor, pool_id).members.values_list("person_id", flat=True))
+    """Who sees a pool that is not open to all, besides whole departments."""
+    rows = pool(actor, pool_id).members.filter(person__isnull=False)
+    return list(rows.values_list("person_id", flat=True))
+
+
+def pool_departments(actor: Actor, pool_id: int) -> list[int]:
+    """The departments, with all below them, that see a pool that is not open to all."""
+    rows = pool(actor, pool_id).members.filter(department__isnull=False)
+    return list(rows.values_list("department_id", flat=True))
 
 
 def pool_choices(actor: Actor) -> list[tuple[int, str]]:
