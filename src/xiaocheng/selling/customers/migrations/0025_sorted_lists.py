@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0022_ownerquestion'),
+        ('customers', '0024_fed_pools'),
         ('org', '0002_role_offered'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
