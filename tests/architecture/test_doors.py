@@ -106,6 +106,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/customers/handing.py": 2,
     "selling/customers/keys.py": 2,
     "selling/customers/measures.py": 4,
+    "selling/customers/merging.py": 1,
     "selling/customers/pairing.py": 2,
     "selling/customers/queries/access_log.py": 2,
     "selling/customers/queries/contacts.py": 1,

@@ -51,3 +51,14 @@ def test_a_pool_hides_own_fields_and_nobody_finds_them_by_filtering(world: World
     assert rep.get(f"/customers/{row.pk}")["custom"] == {}
     assert rep.get(f"/customers?custom={key}=芝麻")["items"] == []
     assert len(program("director").get(f"/customers?custom={key}=芝麻")["items"]) == 1
+
+
+def test_what_may_not_repeat_is_refused_by_the_name_of_the_field(world: World, program: Make) -> None:
+    office, rep = program("administrator"), program("east_rep")
+    body = {"kind": "text", "name": "设备编号", "is_unique": True}
+    field = office.ask("POST", "/fields/customers.customer", body).json
+    assert field["is_unique"] is True
+    assert rep.ask("POST", "/customers", {"name": "甲", "custom": {field["key"]: "A"}}).status == 200
+    answer = rep.ask("POST", "/customers", {"name": "乙", "custom": {field["key"]: "a"}})
+    assert (answer.status, answer.json["field"]) == (422, field["key"])
+    assert office.ask("POST", "/fields/customers.customer", {**body, "name": "备注", "kind": "long_text"}).status == 422

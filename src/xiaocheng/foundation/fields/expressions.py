@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from django.db.models import BigIntegerField, F, Func, TextField
@@ -34,3 +35,28 @@ class CustomValue(Func):
         column, values = compiler.compile(self.source_expressions[0])
         text = f"({column} ->> '{self.key}')"
         return (f"({text}::bigint)" if self.is_number else text), tuple(values)
+
+
+CAPITALS = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def compared(kept: Any) -> Any:
+    """A kept value as `ComparedValue` has it: "SB-01" and "sb-01" are one and the same."""
+    return kept.translate(CAPITALS) if isinstance(kept, str) else kept
+
+
+class ComparedValue(CustomValue):
+    """What a row keeps, as it is compared where no two rows may hold the same; only the letters a to z are made small.
+
+    Further letters the two databases would make small in different ways.
+    """
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[Any, ...]]:
+        """SQLite: its `lower` knows no other letters."""
+        sql, values = super().as_sqlite(compiler, connection, **more)
+        return (sql if self.is_number else f"lower({sql})"), values
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[Any, ...]]:
+        """PostgreSQL: whatever language the database was made for."""
+        sql, values = super().as_postgresql(compiler, connection, **more)
+        return (sql if self.is_number else f'lower({sql} COLLATE "C")'), values

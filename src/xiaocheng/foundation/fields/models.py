@@ -53,6 +53,7 @@ class CustomField(Versioned):
     default = models.JSONField(null=True, blank=True)
     is_required = models.BooleanField(_("必填"), default=False)
     is_filter = models.BooleanField(_("可筛选"), default=False)
+    is_unique = models.BooleanField(_("不能重复"), default=False)
     is_active = models.BooleanField(_("启用"), default=True)
 
     class Meta:

@@ -13,6 +13,7 @@ from xiaocheng.foundation.kernel.errors import Sentence
 TEXT, LONG_TEXT, WHOLE, DECIMAL, MONEY, DATE = "text", "long_text", "whole", "decimal", "money", "date"
 YES_NO, ONE, SEVERAL, PHONE, EMAIL, URL = "yes_no", "one", "several", "phone", "email", "url"
 PERSONAL = {PHONE, EMAIL}  # read by whoever reads such details, and no filter
+SINGULAR = {TEXT, WHOLE, DECIMAL}  # may be kept free of repetition: numbers and codes by which a company knows a row
 KINDS: dict[str, Sentence] = {
     TEXT: _("文字"),
     LONG_TEXT: _("多行文字"),

@@ -18,7 +18,7 @@ from .kinds import CellRefused, Column, Named, Text
 from .mending import is_own
 from .reading.reader import Sheet
 from .reading.workbook import Cell
-from .targets import SET, Field, Target
+from .targets import SET, Field, Target, never
 
 Values = Mapping[str, Mapping[str, Any]]  # field key -> what a text means, None for "leave empty"
 
@@ -70,6 +70,8 @@ class Checker:
         self.rest_longest = kept.kind.longest if kept and isinstance(kept.kind, Text) else 0
         self.prepare(values, options)
         self.seen: dict[Hashable, int] = {}
+        self.single = [item for item, _at, _column in self.fields if item.single is not never]
+        self.told: dict[tuple[str, Hashable], tuple[int, Hashable]] = {}  # field and value -> first row, and whose
 
     def prepare(self, values: Values, options: Mapping[str, Any]) -> None:
         """Take over what values mean and what the import needs, as they are in this transaction."""
@@ -124,6 +126,7 @@ class Checker:
         """One set of rows: cells, meanings, rows that repeat others, then what the target says."""
         found = self.understand(batch)
         self._refuse_repeated(found)
+        self._refuse_same_values(found)
         self._ask_target(found)
         return found
 
@@ -205,6 +208,25 @@ class Checker:
             else:
                 sentence = _("与第 %(row)d 行重复。请删去其中一行。") % {"row": first}
                 found.problems.append(Problem(number, "", sentence))
+        found.rows = good
+
+    def _refuse_same_values(self, found: Checked) -> None:
+        """Rows that tell what another row of the table tells already, in a field where no two may hold the same."""
+        good = []
+        for number, values in found.rows:
+            identity = self._identity(defaultdict(lambda: None, values))
+            told = [(item, item.single(values[item.key])) for item in self.single]
+            firsts = [
+                (item, *self.told.setdefault((item.key, value), (number, identity)))
+                for item, value in told
+                if value is not None
+            ]
+            again = next(((item, row) for item, row, whose in firsts if whose != identity), None)
+            if again is None:
+                good.append((number, values))
+            else:
+                sentence = _("「%(field)s」不能重复,与第 %(row)d 行相同。") % {"field": again[0].name, "row": again[1]}
+                found.problems.append(Problem(number, again[0].key, sentence))
         found.rows = good
 
     def _identity(self, row: Mapping[str, Any]) -> Hashable:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.once import as_compared
 from xiaocheng.foundation.fields.queries import FieldItem, choices, custom_fields, field_names
 from xiaocheng.foundation.fields.tables import (
     DATE,
@@ -32,7 +34,7 @@ from . import cells
 from .cells import key_of
 from .kinds import CellRefused, Column, Date, Kind, Number, Text, YesNo, option_of
 from .reading.workbook import Cell
-from .targets import Field, Key, Target
+from .targets import Field, Key, Target, never
 
 KEYS = {TEXT, WHOLE}  # what a number of another system is kept in
 BETWEEN = re.compile(r"[、,,;;/\n]+")
@@ -81,15 +83,21 @@ _KINDS: dict[str, Callable[[FieldItem], Kind]] = {
 
 def with_own_fields(target: Target) -> Target:
     """The target with the fields that the company added to its table; their names are those of the reader."""
-    own = custom_fields(SYSTEM, target.subject) if target.is_customised else ()
+    own = custom_fields(SYSTEM, target.table) if target.is_customised else ()
     if not own:
         return target
     keys = tuple(Key(item.key, itemgetter(item.key)) for item in own if item.kind in KEYS)
     update = replace(target.update, keys=(*target.update.keys, *keys)) if target.update else None
-    fields = tuple(_field(target.subject, item) for item in own)
+    fields = tuple(_field(target.table, item) for item in own)
     return replace(target, fields=(*target.fields, *fields), update=update)
 
 
 def _field(table_key: str, item: FieldItem) -> Field:
     name = lazy(lambda: field_names(table_key).get(item.key, item.name), str)()
-    return Field(item.key, name, _KINDS[item.kind](item), help=item.help)
+    return Field(
+        item.key,
+        name,
+        _KINDS[item.kind](item),
+        help=item.help,
+        single=partial(as_compared, item) if item.is_unique else never,
+    )

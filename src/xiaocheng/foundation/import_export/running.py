@@ -45,14 +45,14 @@ Advance = Callable[[int], None]
 def check(actor: Actor, job_id: int, advance: Advance, *, dry: bool = False) -> ImportJob:
     """Check every row of a table before any is written; all that this needs to make is taken back again.
 
-    With `dry`, and wherever rows that are there may be changed, they are written, too: what would become of each is
-    kept for the preview.
+    With `dry`, and wherever rows that are there may be changed or stand in the way of a value that may not repeat, they
+    are written, too: what would become of each is kept for the preview.
     """
     job = ImportJob.objects.one(actor, job_id)
     target = target_for(actor, job)
     checker = _checker(actor, job, target)
     checker.look()
-    dry = dry or checker.key is not None
+    dry = dry or checker.key is not None or bool(checker.single)
     ImportProblem.objects.filter(job=job).delete()
     counts = dict.fromkeys((*FATES, "good", "warned"), 0)
     with Plan.of(job).opened() as plan:
@@ -189,10 +189,9 @@ def _parts(outcomes: list[Done]) -> dict[str, list[int]]:
 
 def _keep_changes(job: ImportJob, target: Target, outcomes: list[Done]) -> None:
     """What stood in the rows that were changed, so that an undo can give it back."""
-    kind = target.undo.model if target.undo else target.subject
     ImportedChange.objects.bulk_create(
         [
-            ImportedChange(job=job, kind=kind, row_id=done.row_id, changes=dict(done.changes))
+            ImportedChange(job=job, kind=target.table, row_id=done.row_id, changes=dict(done.changes))
             for done in outcomes
             if done.row_id is not None and done.changes and done.refusal is None
         ]

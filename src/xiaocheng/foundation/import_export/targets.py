@@ -24,9 +24,17 @@ MODES: dict[str, Sentence] = {
 Row = Mapping[str, Any]  # values by field key; None where the cell is empty or the column not mapped
 
 
+def never(_value: Any) -> Hashable:
+    """Nothing to be compared: any number of rows may tell the same."""
+    return None
+
+
 @dataclass(frozen=True)
 class Field:
-    """One thing that a row may tell; `synonyms` are headings by which its column is recognised."""
+    """One thing that a row may tell; `synonyms` are headings by which its column is recognised.
+
+    Where no two rows may tell the same, `single` gives what is compared; None for nothing.
+    """
 
     key: str
     name: Sentence
@@ -34,6 +42,7 @@ class Field:
     required: bool = False
     synonyms: tuple[str, ...] = ()
     help: Sentence = ""
+    single: Callable[[Any], Hashable] = never
 
 
 @dataclass(frozen=True)
@@ -179,6 +188,11 @@ class Target:
         changes = self.update is not None and actor.can(self.update.capability or self.capability)
         may = {NEW: brings, UPDATE: changes, BOTH: brings and changes}
         return {mode: name for mode, name in MODES.items() if may[mode]}
+
+    @property
+    def table(self) -> str:
+        """The kind of the rows themselves, which a link may show as part of another one."""
+        return self.undo.model if self.undo else self.subject
 
     def key_of(self, options: Mapping[str, Any]) -> Key | None:
         """The key by which rows are recognised; None where only new ones are wanted."""

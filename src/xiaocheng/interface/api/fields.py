@@ -44,6 +44,7 @@ class CustomFieldOut(Answer):
     section: str
     is_required: bool
     is_filter: bool
+    is_unique: bool
     is_active: bool
     version: int
 
@@ -59,6 +60,7 @@ class FieldWords(Body):
     default: str | bool | int | None = None
     is_required: bool = False
     is_filter: bool = False
+    is_unique: bool = False
 
 
 class FieldEdit(FieldWords):

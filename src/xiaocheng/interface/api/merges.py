@@ -58,12 +58,14 @@ class MergeOut(Answer):
 
 
 class UnmergedOut(Answer):
-    """The customer that is back; what could not come back: fields changed since, rows by table."""
+    """The customer that is back; what could not come back: fields changed since, rows by table, and, in `left`, own
+    fields that may not repeat and whose value another customer holds by now."""
 
     customer_id: int
     kept: list[str]
     missing: dict[str, int]
     without_owner: bool
+    left: list[str]
 
 
 @router.get("/merges", response=Page[MergeOut])
@@ -123,5 +125,9 @@ def undo_of_merge(request: ApiRequest, merge_id: Id) -> UnmergedOut:
     """Make two customers of one again, with what has not changed since."""
     back = commands.undo_merge(request.actor, merge_id)
     return UnmergedOut(
-        customer_id=back.customer_id, kept=list(back.kept), missing=dict(back.missing), without_owner=back.without_owner
+        customer_id=back.customer_id,
+        kept=list(back.kept),
+        missing=dict(back.missing),
+        without_owner=back.without_owner,
+        left=list(back.left),
     )

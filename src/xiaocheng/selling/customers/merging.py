@@ -45,6 +45,16 @@ def values_of_contact(kept: Contact, gone: Contact, take: Collection[str]) -> di
     return values | {"is_decision_maker": decides, "custom": {**gone.custom, **kept.custom}}
 
 
+def leave_own_values(gone: Customer | Contact) -> None:
+    """The row that goes lets go of its own fields, which the other may get: in some no two rows may hold the same.
+
+    What it held is still to be read from `gone`.
+    """
+    if gone.custom:
+        rows = type(gone).objects.beyond_sight(because="both rows were loaded and allowed before")
+        rows.filter(pk=gone.pk).update(custom={})
+
+
 def _choosable(row: Customer | Contact) -> tuple[str, ...]:
     return CHOOSABLE if isinstance(row, Customer) else CONTACTS_CHOOSABLE
 

@@ -133,3 +133,26 @@ def test_an_import_finds_the_columns_of_own_fields_by_their_names(
     kept = dict(Customer.objects.visible_to(SYSTEM).values_list("name", "custom"))
     own = {area.key: 125_000, line.key: codes["一号线"], tools.key: [codes["车床"], codes["铣床"]]}
     assert kept == {"甲公司": own, "乙公司": {line.key: codes["三号线"]}}
+
+
+def test_what_may_not_repeat_is_said_at_the_field_on_pages_and_over_the_api(world: World) -> None:
+    office, client = world.client("administrator"), world.client("east_rep")
+    said = {"name": "设备编号", "kind": "text", "is_unique": "on"}
+    assert office.post("/fields/customers.customer/new/", said).status_code == 302
+    [item] = queries.custom_fields(SYSTEM, CUSTOMER)
+    assert "文字 · 不能重复" in office.get("/fields/").content.decode()
+    first = register(world.actor("east_rep"), CustomerDraft(name="甲公司", custom={item.key: "A"}))
+    base = {"name": "乙公司", "source": "referral", "kind": "end", item.key: "a"}
+    answer = client.post("/customers/new/", base)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[item.key] == ["「设备编号」不能重复:「甲公司」已经是「a」。"]
+    second = register(world.actor("east_rep"), CustomerDraft(name="丙公司"))
+    answer = client.post(f"/customers/{second.pk}/edit/", {**base, "stage": "prospect", "_version": "1"})
+    assert answer.status_code == 422 and item.key in answer.context["form"].errors
+    edit = {"name": "设备编号", "is_active": "on", "_version": "1"}
+    assert office.post(f"/fields/{item.key[1:]}/edit/", edit).status_code == 302
+    client.post("/customers/new/", base)
+    refused = office.post(f"/fields/{item.key[1:]}/edit/", {**edit, "is_unique": "on", "_version": "2"})
+    assert refused.status_code == 422
+    assert "1 个值重复,涉及 2 条记录" in str(refused.context["form"].errors["is_unique"])
+    assert first.custom == {item.key: "A"}

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.access import MANAGE
 from xiaocheng.foundation.fields.events import CustomFieldAdded, CustomFieldEdited, CustomFieldRemoved
 from xiaocheng.foundation.fields.expressions import CustomValue
-from xiaocheng.foundation.fields.indexes import mend_indexes
+from xiaocheng.foundation.fields.indexes import drop, make_once, mend_indexes, once_name
 from xiaocheng.foundation.fields.models import CustomField, Option
+from xiaocheng.foundation.fields.once import refuse_repeated
 from xiaocheng.foundation.fields.queries import custom_table, forget_cached
-from xiaocheng.foundation.fields.tables import KINDS, ONE, PERSONAL, SEVERAL
-from xiaocheng.foundation.fields.values import refused, stored
+from xiaocheng.foundation.fields.tables import KINDS, ONE, PERSONAL, SEVERAL, SINGULAR
+from xiaocheng.foundation.fields.values import EMPTY, refused, stored
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.jobs import enqueue
@@ -42,6 +43,7 @@ class FieldDraft:
     default: Any = None
     is_required: bool = False
     is_filter: bool = False
+    is_unique: bool = False
     is_active: bool = True
 
 
@@ -65,19 +67,25 @@ def add_field(
         for option in dict.fromkeys(filter(None, (name.strip() for name in options)) if kind in CODED else ()):
             add_option(actor, f"field.{row.pk}", option)
         _index(actor, row.is_filter)
+        _keep_single(actor, row)
         record(actor, CustomFieldAdded(field_id=row.pk, table=table_key, name=row.name))
     forget_cached()
     return row
 
 
 def edit_field(actor: Actor, field_id: int, version: int, draft: FieldDraft) -> CustomField:
-    """Change what a company says about a field, or take it out of use: rows keep what they have in it."""
+    """Change what a company says about a field, or take it out of use: rows keep what they have in it.
+
+    That it may not repeat holds at once, for everybody; where rows repeat a value already, it is refused.
+    """
     with transaction.atomic():
         row = _locked(field_id)
         actor.require(MANAGE)
-        was_indexed = row.is_filter and row.is_active
+        was_indexed, was_single = row.is_filter and row.is_active, row.is_unique and row.is_active
         row = save_edit(row, version, **_columns(row, draft))
         _index(actor, was_indexed != (row.is_filter and row.is_active))
+        if was_single != (row.is_unique and row.is_active):
+            _keep_single(actor, row)
         record(actor, CustomFieldEdited(field_id=row.pk, table=row.table, name=row.name, is_active=row.is_active))
     forget_cached()
     return row
@@ -91,6 +99,7 @@ def remove_field(actor: Actor, field_id: int) -> None:
         if _is_filled(row):
             raise RuleBroken(_("「%(name)s」已有记录填写,不能删除。请改为停用。") % {"name": row.name})
         Option.objects.filter(list_key=f"field.{row.pk}").delete()
+        drop(once_name(row))
         row.delete()
         _index(actor, row.is_filter)
         record(actor, CustomFieldRemoved(field_id=field_id, table=row.table, name=row.name))
@@ -125,6 +134,19 @@ def _is_filled(row: CustomField) -> bool:
     return bool(rows.filter(kept__isnull=False).exists())
 
 
+def _keep_single(actor: Actor, row: CustomField) -> None:
+    """Let the database refuse a second row with the same value from now on, or no more."""
+    if not (row.is_unique and row.is_active):
+        drop(once_name(row))
+        return
+    refuse_repeated(actor, row)
+    try:
+        make_once(row)
+    except IntegrityError:  # somebody has saved the same value at this moment
+        refuse_repeated(actor, row)
+        raise
+
+
 def _locked(field_id: int) -> CustomField:
     row = CustomField.objects.select_for_update().filter(pk=field_id).first()
     if row is None:
@@ -145,11 +167,19 @@ def _columns(row: CustomField, draft: FieldDraft) -> dict[str, Any]:
         raise RuleBroken(_("请填写一个这张表还没有的字段名称。"), field="name")
     if draft.is_filter and row.kind in PERSONAL:
         raise RuleBroken(_("电话和邮箱是个人资料,不能用来筛选列表。"), field="is_filter")
+    _check_single(row, draft)
     try:
         columns["default"] = None if row.kind in CODED else stored(row.kind, draft.default)
     except ValueError as why:
         raise refused("default", _("默认值"), why) from None
     return columns
+
+
+def _check_single(row: CustomField, draft: FieldDraft) -> None:
+    if draft.is_unique and row.kind not in SINGULAR:
+        raise RuleBroken(_("只有文字、整数和小数类型可以设为不能重复。"), field="is_unique")
+    if draft.is_unique and draft.default not in EMPTY:
+        raise RuleBroken(_("不能重复的字段不能有默认值。"), field="default")
 
 
 def _index(actor: Actor, is_due: bool) -> None:

@@ -19,6 +19,7 @@ from .fields import (
     narrowed,
     one_list,
     plain_values,
+    repeating_fields,
     shown_fields,
     typed_values,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "one_list",
     "options",
     "plain_values",
+    "repeating_fields",
     "saved_view",
     "saved_views",
     "shown_fields",

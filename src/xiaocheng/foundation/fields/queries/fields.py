@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.expressions import CustomValue
+from xiaocheng.foundation.fields.indexes import missing_once
 from xiaocheng.foundation.fields.lists import OptionList, option_lists
 from xiaocheng.foundation.fields.models import CustomField
 from xiaocheng.foundation.fields.tables import (
@@ -65,6 +66,7 @@ class FieldItem:
     default: Any = None  # as it is kept
     is_required: bool = False
     is_filter: bool = False
+    is_unique: bool = False
     is_active: bool = True
     version: int = 0
 
@@ -258,6 +260,7 @@ def _item(row: CustomField) -> FieldItem:
         default=row.default,
         is_required=row.is_required,
         is_filter=row.is_filter,
+        is_unique=row.is_unique,
         is_active=row.is_active,
         version=row.edit_version,
     )
@@ -269,6 +272,11 @@ def _read() -> None:
         for row in CustomField.objects.order_by("position", "pk"):
             rows.setdefault(row.table, []).append(row)
         _Cache.rows, _Cache.items, _Cache.read_at = rows, {}, time.monotonic()
+
+
+def repeating_fields(actor: Actor) -> list[str]:
+    """The names of the fields that should be free of repetition, but that the database does not keep so."""
+    return [row.name for row in missing_once()]
 
 
 def custom_field(actor: Actor, field_id: int) -> CustomField:

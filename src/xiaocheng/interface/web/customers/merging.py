@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from xiaocheng.foundation.fields.queries import field_names
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.lunar import lunar_words
 from xiaocheng.foundation.kernel.text import listed
@@ -280,6 +281,10 @@ class UndoMerge(ActionScreen):
         if back.kept:
             labels = (str(getattr(Customer._meta.get_field(name), "verbose_name", name)) for name in back.kept)
             said.append(_("合并后改过、保持不变的资料:%(fields)s") % {"fields": listed(labels)})
+        if back.left:
+            names = field_names("customers.customer")
+            left = listed(names.get(key, key) for key in back.left)
+            said.append(_("不能重复、已被别的客户使用的资料:%(fields)s") % {"fields": left})
         if back.missing:
             said.append(_("没能放回的:%(rows)s") % {"rows": moved_words(back.missing)})
         if back.without_owner:

@@ -44,6 +44,11 @@ class FieldForm(Form):
         help_text=gettext_lazy("只对新登记的和修改时生效,已有的记录和导入不受影响。"),
     )
     is_filter = forms.BooleanField(label=gettext_lazy("可用来筛选列表"), required=False)
+    is_unique = forms.BooleanField(
+        label=gettext_lazy("不能重复"),
+        required=False,
+        help_text=gettext_lazy("用于文字、整数和小数,例如设备编号:两条记录不能填同样的值,不分大小写;不填不算重复。"),
+    )
     name_hant = forms.CharField(label=gettext_lazy("繁体名称"), max_length=60, required=False)
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=60, required=False)
     sections = [OTHERS]
@@ -97,6 +102,7 @@ class Fields(Screen):
 
     def _note(self, item: FieldItem) -> str:
         parts = [str(KINDS[item.kind]), item.section, _("可筛选") if item.is_filter else ""]
+        parts.append(_("不能重复") if item.is_unique else "")
         return " · ".join(part for part in parts if part)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.changes import kept_of
+from xiaocheng.foundation.fields.once import Taken, settled
 from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
@@ -58,6 +59,7 @@ def add_contact(actor: Actor, draft: ContactDraft) -> Contact:
     return row
 
 
+@settled
 def add_contacts(
     actor: Actor, drafts: Sequence[ContactDraft], *, is_import: bool = False, fresh: Collection[int] = ()
 ) -> list[Outcome]:
@@ -69,14 +71,17 @@ def add_contacts(
         ids = {draft.customer_id for draft in drafts}
         customers = {row.pk: row for row in Customer.objects.visible_to(actor).filter(pk__in=ids)}
         actor.require(EDIT)
-        taken = _taken(ids)
-        decided = [_decide(actor, customers.get(draft.customer_id), draft, taken, is_import, fresh) for draft in drafts]
+        taken, single = _taken(ids), Taken.among(actor, CONTACT, (draft.custom for draft in drafts))
+        decided = [
+            _decide(actor, customers.get(draft.customer_id), draft, taken, single, is_import, fresh) for draft in drafts
+        ]
         rows = Contact.objects.add_many([row for row in decided if isinstance(row, Contact)])
         index_contacts(rows)
         record(actor, *(ContactAdded(customer_id=row.customer_id, contact_id=row.pk, name=row.name) for row in rows))
     return [Outcome(row_id=row.pk) if isinstance(row, Contact) else Outcome(refusal=row) for row in decided]
 
 
+@settled
 def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> Contact:
     """Change a contact's details."""
     with transaction.atomic():
@@ -88,6 +93,7 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
             given["phone_key"] = phone_key(given["phone"])
         if values.get("custom") is not None:
             given["custom"] = custom_values(actor, CONTACT, values["custom"], row.custom)
+            Taken.among(actor, CONTACT, [values["custom"]]).refuse(given["custom"], row.custom)
         before = kept_of(row, EDITABLE)
         save_edit(row, version, **given)
         if not row.name:
@@ -122,6 +128,7 @@ def _decide(
     customer: Customer | None,
     draft: ContactDraft,
     taken: set[tuple[int, str, str]],
+    single: Taken,
     is_import: bool,
     fresh: Collection[int],
 ) -> Contact | Refusal:
@@ -151,6 +158,7 @@ def _decide(
         row.lunar_birthday = _lunar(draft.lunar_birthday)
         row.custom = custom_values(actor, CONTACT, draft.custom, is_import=is_import)
         check_columns(row)
+        single.refuse(row.custom)
     except RuleBroken as refusal:
         return refusal
     taken.add(key)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from xiaocheng.foundation.fields.once import Taken, settled
 from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import record
@@ -20,6 +21,7 @@ from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_again
 
 
+@settled
 def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bool = False, **values: Any) -> Customer:
     """Change a customer's profile; `version` is the one the person saw, so that nobody's text is lost."""
     with transaction.atomic():
@@ -44,6 +46,7 @@ def _decide(actor: Actor, row: Customer, values: dict[str, Any], despite_duplica
     columns = given | columns_of(given, usable_codes(), {name: getattr(row, name) for name in LISTS})
     if values.get("custom") is not None:
         columns["custom"] = custom_values(actor, CUSTOMER, values["custom"], row.custom)
+        Taken.among(actor, CUSTOMER, [values["custom"]]).refuse(columns["custom"], row.custom)
     keys = {"name_key": row.name_key, "phone_key": row.phone_key}
     new = {name: columns.get(name, old) for name, old in keys.items()}
     if new != keys and not despite_duplicates:

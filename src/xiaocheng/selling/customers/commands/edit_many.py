@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.changes import kept_of
+from xiaocheng.foundation.fields.once import Taken, settled
 from xiaocheng.foundation.fields.queries import changed_keys, custom_values, plain_values
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -56,6 +57,7 @@ class Edited:
     refusal: Refusal | None = None
 
 
+@settled
 def edit_many(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
     """Change up to 2,000 customers, each once; who may not hand a customer on is refused another owner for it."""
     with transaction.atomic():
@@ -98,6 +100,7 @@ class _Clerk:
     codes: Codes
     known: Known
     owners: frozenset[int]
+    single: Taken  # own fields that may not repeat
     columns: set[str] = field(default_factory=set)  # those that some row changes
     taken: set[str] = field(default_factory=set)
 
@@ -113,6 +116,7 @@ class _Clerk:
             codes=usable_codes(),
             known=Known.among(actor, names, phones),
             owners=frozenset(allowed.values_list("pk", flat=True) if allowed is not None else ()),
+            single=Taken.among(actor, CUSTOMER, (edit.values.get("custom") for edit in edits)),
         )
 
     def decide(self, row: Customer | None, edit: Edit) -> Edited:
@@ -156,6 +160,7 @@ class _Clerk:
         columns = given | columns_of(given, self.codes, {name: getattr(row, name) for name in LISTS})
         custom = custom_values(self.actor, CUSTOMER, values.get("custom"), row.custom, is_import=True)
         self._refuse_duplicates(row, columns)
+        self.single.refuse(custom, row.custom)
         changes = _changes(self.actor, CUSTOMER, row, columns, [name for name in EDITABLE if name in columns], custom)
         if changes:
             columns["custom"] = custom
@@ -206,6 +211,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
+@settled
 def edit_contacts(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
     """Change up to 2,000 contacts, each once, with an outcome for each."""
     with transaction.atomic():
@@ -215,7 +221,8 @@ def edit_contacts(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
         actor.require(EDIT)
         reads = reads_freely(actor)
         before = {pk: kept_of(row, OF_CONTACTS) for pk, row in rows.items()}
-        decided = [_edit_contact(actor, reads, rows.get(edit.row_id), edit) for edit in edits]
+        single = Taken.among(actor, CONTACT, (edit.values.get("custom") for edit in edits))
+        decided = [_edit_contact(actor, reads, single, rows.get(edit.row_id), edit) for edit in edits]
         changed = [rows[done.row_id] for done in decided if done.changes]
         for row in changed:
             row.edit_version += 1
@@ -226,7 +233,9 @@ def edit_contacts(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
     return decided
 
 
-def _edit_contact(actor: Actor, reads: Callable[[int | None], bool], row: Contact | None, edit: Edit) -> Edited:
+def _edit_contact(
+    actor: Actor, reads: Callable[[int | None], bool], single: Taken, row: Contact | None, edit: Edit
+) -> Edited:
     try:
         if row is None:
             raise NotFound
@@ -243,6 +252,7 @@ def _edit_contact(actor: Actor, reads: Callable[[int | None], bool], row: Contac
         row.custom, row.phone_key = custom, phone_key(row.phone)
         try:
             check_columns(row, [*given])
+            single.refuse(custom, before["custom"])
         except RuleBroken:
             vars(row).update(before)
             raise

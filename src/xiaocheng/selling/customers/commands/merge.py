@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.once import settled
 from xiaocheng.foundation.files import commands as files
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -20,7 +21,7 @@ from xiaocheng.foundation.kernel.scope import ScopedModel, grant, hand_on_grants
 from xiaocheng.selling.customers.access import MERGE
 from xiaocheng.selling.customers.events import CustomersMerged
 from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
-from xiaocheng.selling.customers.merging import ASSISTANCE, KIND, assists, packed, values_of
+from xiaocheng.selling.customers.merging import ASSISTANCE, KIND, assists, leave_own_values, packed, values_of
 from xiaocheng.selling.customers.models import Customer, CustomerMerge, GroupMember, OwnershipEpisode, search_index
 from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_again
@@ -58,6 +59,7 @@ def rehearse_merge(actor: Actor, survivor_id: int, merged_id: int) -> Merged:
         return rehearsed.done
 
 
+@settled
 def merge(
     actor: Actor,
     survivor_id: int,
@@ -78,6 +80,7 @@ def merge(
         _decide(actor, kept, gone, seen)
         values, counted = values_of(kept, gone, take), _counted(kept, gone)
         before = {name: getattr(kept, name) for name in values}
+        leave_own_values(gone)
         _save(kept, seen[0], values)
         done = _noted(actor, kept, gone, before)
         done.moved = {item.kind: list(item.ids) for item in _move(actor, kept, gone, done, counted) if item.ids}

@@ -7,13 +7,14 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.once import settled
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record, tell_also_of
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.events import ContactsMerged
-from xiaocheng.selling.customers.merging import values_of_contact
+from xiaocheng.selling.customers.merging import leave_own_values, values_of_contact
 from xiaocheng.selling.customers.models import Contact, contact_index
 from xiaocheng.selling.customers.queries import require_details
 from xiaocheng.selling.customers.tokens import index_contacts
@@ -23,6 +24,7 @@ from .merge import locked_pair
 CONTACT = "customers.contact"
 
 
+@settled
 def merge_contacts(
     actor: Actor, survivor_id: int, merged_id: int, *, versions: tuple[int, int], take: Collection[str] = ()
 ) -> Contact:
@@ -34,6 +36,7 @@ def merge_contacts(
         kept, gone = locked_pair(actor, Contact, survivor_id, merged_id)
         actor.require(EDIT)
         _decide(actor, kept, gone, versions)
+        leave_own_values(gone)
         save_edit(kept, versions[0], **values_of_contact(kept, gone, take))
         tell_also_of(CONTACT, gone.pk, kept.pk)
         event = ContactsMerged(

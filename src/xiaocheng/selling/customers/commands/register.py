@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.once import Taken, settled
 from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -46,6 +47,7 @@ def register(actor: Actor, draft: CustomerDraft) -> Customer:
     return row
 
 
+@settled
 def register_many(actor: Actor, drafts: Sequence[CustomerDraft], *, cause: str = "registration") -> list[Outcome]:
     """Register up to 2,000 customers, with an outcome for each draft; a refused one does not hold up the others."""
     if len(drafts) > MOST:
@@ -87,6 +89,7 @@ class _Desk:
     pools: frozenset[int]
     default_pool: int | None
     departments: Mapping[int, int]
+    taken: Taken  # of own fields that may not repeat
     seen: set[tuple[str, str]] = field(default_factory=set)
     booked: dict[dt.date, dt.date] = field(default_factory=dict)
 
@@ -106,6 +109,7 @@ class _Desk:
             pools=_allowed_pools(actor, drafts),
             default_pool=_pool_of_nobodys(actor, drafts),
             departments=credited_departments(sorted(owners | ({actor.person_id} if actor.person_id else set())), today),
+            taken=Taken.among(actor, CUSTOMER, (draft.custom for draft in drafts)),
         )
 
     def decide(self, draft: CustomerDraft, columns: Mapping[str, Any] | RuleBroken) -> Customer | Outcome:
@@ -125,7 +129,8 @@ class _Desk:
             self._refuse_repeated(columns, draft.is_person)
         owner, pool = self._whose(draft)
         credited = owner or self.actor.person_id
-        contacted = contacted_at(draft.last_contact_on)
+        contacted, booked_on = contacted_at(draft.last_contact_on), self._booked(draft.registered_on)
+        self.taken.refuse(columns["custom"])
         return customer_row(
             **columns,
             stage=draft.stage,
@@ -139,7 +144,7 @@ class _Desk:
             clock_since=self._runs_since(draft, contacted) if owner else None,
             registered_at=self._known_since(draft.registered_on),
             registered_by_id=self.actor.person_id,
-            booked_on=self._booked(draft.registered_on),
+            booked_on=booked_on,
             credit_person_id=credited,
             credit_department_id=self.departments.get(credited) if credited else None,
         )

@@ -9,6 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.once import less_what_is_taken, settled
+from xiaocheng.foundation.fields.queries import changed_keys
 from xiaocheng.foundation.files import commands as files
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -22,6 +24,7 @@ from xiaocheng.selling.customers.access import MERGE
 from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone
 from xiaocheng.selling.customers.merging import ASSISTANCE, KIND, assists, packed, unpacked
 from xiaocheng.selling.customers.models import Customer, CustomerGroup, CustomerMerge, GroupMember, OwnershipEpisode
+from xiaocheng.selling.customers.options import CUSTOMER
 from xiaocheng.selling.customers.rules import CustomerRules
 from xiaocheng.selling.customers.tokens import index_again
 
@@ -32,14 +35,19 @@ from .team import end_assistance
 
 @dataclass(frozen=True)
 class Unmerged:
-    """The customer that is back; columns changed since, which stay; how many rows of each table did not return."""
+    """The customer that is back; columns changed since, which stay; how many rows of each table did not return.
+
+    `left` are the own fields without what it held in them: they may not repeat, and another one holds it by now.
+    """
 
     customer_id: int
     kept: tuple[str, ...]
     missing: dict[str, int]
     without_owner: bool
+    left: tuple[str, ...] = ()
 
 
+@settled
 def undo_merge(actor: Actor, merge_id: int) -> Unmerged:
     """Make two customers of one again, within the days of the rule; what changed since stays with the survivor."""
     with transaction.atomic():
@@ -49,12 +57,12 @@ def undo_merge(actor: Actor, merge_id: int) -> Unmerged:
         _decide(done)
         _mark(actor, done)
         changed = _put_back(kept, done)
-        back, without_owner = _row(actor, done)
+        back, without_owner, left = _row(actor, done)
         moved = _move(actor, kept, back, done, without_owner)
         index_again([kept.pk, back.pk])
     there = {item.kind: len(item.ids) for item in moved}
     missing = {kind: len(ids) - there.get(kind, 0) for kind, ids in done.moved.items()}
-    return Unmerged(back.pk, changed, {kind: count for kind, count in missing.items() if count}, without_owner)
+    return Unmerged(back.pk, changed, {kind: count for kind, count in missing.items() if count}, without_owner, left)
 
 
 def _survivor(actor: Actor, done: CustomerMerge) -> Customer:
@@ -94,14 +102,18 @@ def _put_back(kept: Customer, done: CustomerMerge) -> tuple[str, ...]:
     return tuple(name for name in done.changed if name not in values)
 
 
-def _row(actor: Actor, done: CustomerMerge) -> tuple[Customer, bool]:
-    """The merged customer itself; without an owner who still works here it comes back into the pool."""
+def _row(actor: Actor, done: CustomerMerge) -> tuple[Customer, bool, tuple[str, ...]]:
+    """The merged customer itself; without an owner who still works here it comes back into the pool.
+
+    What may not repeat and another one holds by now it comes back without; those fields are named.
+    """
     back = Customer(**unpacked(Customer, done.row))
+    held, back.custom = back.custom, less_what_is_taken(CUSTOMER, back.custom)
     left = back.owner_id is not None and not people(actor, active=True).filter(pk=back.owner_id).exists()
     if left:
         back.owner_id, back.pool_id, back.clock_since = None, standard_pool(PUBLIC).pk, None
     back.save(force_insert=True)
-    return back, left
+    return back, left, tuple(changed_keys(held, back.custom))
 
 
 def _move(actor: Actor, kept: Customer, back: Customer, done: CustomerMerge, without_owner: bool) -> list[Moved]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.once import Taken, settled
 from xiaocheng.foundation.fields.queries import changed_keys, custom_values
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -25,6 +26,7 @@ from xiaocheng.selling.pipeline.models import Evidence, Opportunity
 from xiaocheng.selling.pipeline.options import OPPORTUNITY
 
 
+@settled
 @transaction.atomic
 def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Opportunity:
     """Change details of an opportunity; what its stage spans and closings kept stays as it was."""
@@ -32,7 +34,9 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
     actor.require(WORK)
     own = row.custom
     if values.get("custom") is not None:
-        values["custom"] = custom_values(actor, OPPORTUNITY, values["custom"], own)
+        given = values["custom"]
+        values["custom"] = custom_values(actor, OPPORTUNITY, given, own)
+        Taken.among(actor, OPPORTUNITY, [given]).refuse(values["custom"], own)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     former = row.customer_id
     check(row, changed, Known.about(actor, [(row, changed)]))

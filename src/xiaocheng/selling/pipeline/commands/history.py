@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.once import Taken, settled
 from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import in_sets
@@ -53,6 +54,7 @@ class _Known:
     departments: dict[int, int]
     quoted: set[str]
     days: Days
+    taken: Taken  # of own fields that may not repeat
 
 
 def import_history(actor: Actor, version_id: int, deals: Sequence[HistoricDeal]) -> list[Imported]:
@@ -63,6 +65,7 @@ def import_history(actor: Actor, version_id: int, deals: Sequence[HistoricDeal])
     return outcomes
 
 
+@settled
 @transaction.atomic
 def _import_set(actor: Actor, version_id: int, deals: Sequence[HistoricDeal]) -> list[Imported]:
     known, there = _load(actor, version_id, deals)
@@ -95,6 +98,7 @@ def _load(actor: Actor, version_id: int, deals: Sequence[HistoricDeal]) -> tuple
         credited_departments(sorted({deal.owner_id for deal in deals}), days.today),
         taken_by_ours(numbers),
         days,
+        Taken.among(actor, OPPORTUNITY, (deal.custom for deal in deals)),
     )
     return known, dict(there.values_list("number", "pk"))
 
@@ -121,6 +125,7 @@ def _decide(actor: Actor, deal: HistoricDeal, known: _Known, built: dict[str, Pa
     name = " ".join(part for part in parts if part)[:120] or deal.number
     past = build(deal, name, department, known.stages, known.days)
     past.row.custom = custom_values(actor, OPPORTUNITY, deal.custom, is_import=True)
+    known.taken.refuse(past.row.custom)
     return past
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.once import Taken, settled
 from xiaocheng.foundation.fields.queries import custom_values, usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -60,6 +61,7 @@ class _Known:
     departments: dict[int, int]
     sources: frozenset[str]
     stages: dict[Beginning, Stage]
+    taken: Taken  # of own fields that may not repeat
 
     def customer(self, draft: OpportunityDraft) -> Traits:
         return self.customers.get(draft.customer_id or 0, NOBODY)
@@ -70,6 +72,7 @@ def open_opportunity(actor: Actor, draft: OpportunityDraft) -> Opportunity:
     return open_many(actor, [draft])[0]
 
 
+@settled
 @transaction.atomic
 def open_many(actor: Actor, drafts: Sequence[OpportunityDraft]) -> list[Opportunity]:
     """Open opportunities, all or none; each beat once for the whole set."""
@@ -100,6 +103,7 @@ def _load(actor: Actor, drafts: Sequence[OpportunityDraft]) -> _Known:
         credited_departments(sorted(owners), clock.today()),
         usable(SOURCE, {draft.source for draft in drafts}),
         first_stages(actor, [_beginning(draft, known.get(draft.customer_id or 0, NOBODY)) for draft in drafts]),
+        Taken.among(actor, OPPORTUNITY, (draft.custom for draft in drafts)),
     )
 
 
@@ -133,6 +137,7 @@ def _decide(actor: Actor, draft: OpportunityDraft, known: _Known) -> Opportunity
     )
     row.check_values()
     refuse_unmet(field_gates(row, stage.enter_fields), stage)
+    known.taken.refuse(row.custom)
     return row
 
 

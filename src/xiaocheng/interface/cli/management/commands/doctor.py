@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
+from xiaocheng.foundation.fields.queries import repeating_fields
 from xiaocheng.foundation.kernel import jobs, measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.queries import year_to_warn_of
@@ -90,6 +91,14 @@ def keys_are_of_today() -> Iterator[str]:
         yield _("%(count)d 行的查重键是旧规则的。请运行 xiaocheng rebuild keys。") % {"count": count}
 
 
+def fields_are_kept_single() -> Iterator[str]:
+    """Whether the database keeps the own fields that may not repeat free of repetition."""
+    if names := repeating_fields(SYSTEM):
+        yield _(
+            "自定义字段「%(name)s」里有重复的值,没有做到不能重复。请在「自定义字段」里取消再勾选「不能重复」,按提示改正。"
+        ) % {"name": names[0]}
+
+
 def work_is_done() -> Iterator[str]:
     """Whether a worker runs, and what it could not do."""
     if not jobs.workers_alive():
@@ -112,6 +121,7 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "rollups": rollups_agree,
     "values": values_are_recent,
     "keys": keys_are_of_today,
+    "fields": fields_are_kept_single,
     "worker": work_is_done,
     "calendar": holidays_are_known,
 }
