@@ -111,18 +111,18 @@ def test_what_ignores_sight_is_found(
     assert shown_to(world.client("east_manager"), one, rows) != []
 
 
-def shown_to(client: Client, found: list[Address], rows: dict[str, int]) -> list[str]:
+def shown_to(client: Client, found: list[Address], rows: dict[str, int], marker: str = MARKER) -> list[str]:
     """The addresses at which a marker is shown."""
     client.raise_request_exception = False
     schema = api.get_openapi_schema()["paths"]
-    return [url for address in found for url in _shown_at(client, address, schema, rows)]
+    return [url for address in found for url in _shown_at(client, address, schema, rows, marker)]
 
 
-def _shown_at(client: Client, address: Address, schema: Any, rows: dict[str, int]) -> Iterator[str]:
+def _shown_at(client: Client, address: Address, schema: Any, rows: dict[str, int], marker: str) -> Iterator[str]:
     """What of one address shows a marker; an address that is refused as such is not asked for with every parameter."""
     for url in _asked(address, schema, rows):
         answer = client.get(url)
-        if MARKER.encode() in _read(answer):
+        if marker.encode() in _read(answer):
             yield url
         if answer.status_code in {403, 405}:
             return

@@ -43,7 +43,7 @@ def test_the_administrator_adds_orders_words_retires_and_deletes_fields(world: W
     with translation.override("en"):
         assert queries.field_names(CUSTOMER)[fleet.key] == "Fleet"
     assert [name for _code, name in queries.choices(f"field.{line.pk}")] == ["一号线", "二号线"]
-    assert queries.one_list(f"field.{line.pk}").name == "产线"
+    assert queries.one_list(office, f"field.{line.pk}").name == "产线"
     raise_field(office, line.pk)
     assert [item.key for item in queries.custom_fields(office, CUSTOMER)] == [line.key, fleet.key]
     with pytest.raises(EditConflict):

@@ -64,6 +64,8 @@ def changes_of(
 
 def _told(teller: _Teller, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
     for field in sorted({**before, **after}, key=teller.place):  # not every database keeps the order
+        if teller.is_for_some(field):
+            continue
         yield Change(teller.name(field), teller.word(field, before.get(field)), teller.word(field, after.get(field)))
 
 
@@ -85,11 +87,15 @@ class _Teller:
     def name(self, field: str) -> str:
         """What people call a field; also one that is out of use."""
         if field in self.own:
-            return self.own[field].name
+            return _("限定角色的字段") if self.is_for_some(field) else self.own[field].name
         if field in self.called:
             return str(self.called[field])
         column = self.columns.get(field)
         return str(getattr(column, "verbose_name", field)) if column else _("已删除的字段")
+
+    def is_for_some(self, field: str) -> bool:
+        """True for a field that not all roles see: everybody reads the same story."""
+        return field in self.own and bool(self.own[field].readers)
 
     def word(self, field: str, value: str | None) -> str:
         """What a value is called."""

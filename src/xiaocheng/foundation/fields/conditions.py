@@ -292,7 +292,7 @@ def words_of(rule: Rule, fields: Fields) -> str:
 def _said(condition: Condition, fields: Fields) -> str:
     test = test_of(fields, condition)
     if test is None:
-        return gettext("一个已不存在的字段")
+        return gettext("一个已不存在或您看不到的字段")
     about = fields[condition.field]
     phrase = str(about.phrases.get(test.key, test.phrase))
     return phrase % {"field": about.name, "value": _value_words(about, test, condition.values)}

@@ -147,12 +147,13 @@ def _total(repeated: Any) -> int:
 def _named(actor: Actor, field: CustomField, model: type[Model], rows: Any) -> str:
     """The rows of one value that the actor sees, with the value; empty when he sees none."""
     seen: Any = model
-    ids = seen.objects.visible_to(actor).filter(pk__in=rows.order_by("pk").values("pk")).order_by("pk")[:MOST_TOLD]
+    ids = seen.objects.visible_to(actor).filter(pk__in=rows.order_by("pk").values("pk")).order_by("pk")[: MOST_TOLD + 1]
     shown = [row for row in ids if not row.is_masked_for(actor)]
     if not shown:
         return ""
     value = _shown(field.kind, shown[0].custom[field.key])
-    return _("%(names)s都是「%(value)s」。") % {"value": value, "names": listed(row.name for row in shown)}
+    names = listed(row.name for row in shown[:MOST_TOLD]) + ("…" if len(shown) > MOST_TOLD else "")
+    return _("%(names)s都是「%(value)s」。") % {"value": value, "names": names}
 
 
 def as_compared(item: FieldItem, value: Any) -> Any:

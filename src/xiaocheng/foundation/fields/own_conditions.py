@@ -19,7 +19,7 @@ from django.db.models.lookups import (
     LessThanOrEqual,
 )
 
-from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.actor import Actor
 
 from .conditions import CHOICE, DAY, NUMBER, SECRET, TEXT, YES, Field
 from .queries import FieldItem, custom_fields
@@ -48,9 +48,12 @@ LOOKUPS: dict[str, Any] = {
 }
 
 
-def own_fields(table: str) -> list[Field]:
-    """The fields that the company added to a table; what is not filled in counts as empty, no, or not there."""
-    return [_field(item) for item in custom_fields(SYSTEM, table)]
+def own_fields(actor: Actor, table: str) -> list[Field]:
+    """The fields that the company added to a table and that the actor may see.
+
+    What is not filled in counts as empty, no, or not there.
+    """
+    return [_field(item) for item in custom_fields(actor, table)]
 
 
 def _field(item: FieldItem) -> Field:

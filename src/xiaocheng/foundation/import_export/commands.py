@@ -39,6 +39,7 @@ from .models import (
     ImportJob,
     folder_of,
 )
+from .own_fields import for_actor
 from .reading.encoding import SELECTABLE
 from .reading.reader import read_file, sheets_in
 from .rules import ExportRules
@@ -286,7 +287,8 @@ def _check_allowance(actor: Actor, rows: int) -> None:
 
 def _take_table(actor: Actor, job: ImportJob, index: int, target_key: str) -> None:
     sheet = sheets_in(job.path)[index]
-    target = target_of(target_key) if target_key else guess_target(sheet.header, sheet.name or job.file_name)
+    found = target_of(target_key) if target_key else guess_target(sheet.header, sheet.name or job.file_name)
+    target = for_actor(actor, found) if found else None
     job.sheet, job.sheet_name, job.row_count = index, sheet.name[:100], sheet.row_count
     job.target = target.key if target else ""
     job.columns = guess_columns(target, sheet.header) if target else {}

@@ -17,6 +17,7 @@ from .checking import distinct_texts
 from .guesses import guess_values
 from .kinds import Named
 from .models import CHECKING, RUNNING, UNDOING, ImportJob
+from .own_fields import for_actor
 from .reading.reader import Sheet, sheets_in
 from .targets import Field, Target
 from .targets import target as target_of
@@ -67,7 +68,7 @@ def target_for(actor: Actor, job: ImportJob) -> Target:
     if target is None:
         raise RuleBroken(_("请先选择这些行是什么数据。"), field="target")
     require(actor, target)
-    return target
+    return for_actor(actor, target)
 
 
 def require(actor: Actor, target: Target) -> None:
@@ -82,6 +83,7 @@ def meanings(actor: Actor, job: ImportJob) -> list[FieldMeanings]:
     target, sheet = target_of(job.target), sheet_of(job)
     if target is None:
         return []
+    target = for_actor(actor, target)
     named = {
         item: job.columns[item.key]
         for item in target.fields

@@ -13,7 +13,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.once import as_compared
-from xiaocheng.foundation.fields.queries import FieldItem, choices, custom_fields, field_names
+from xiaocheng.foundation.fields.queries import FieldItem, choices, custom_fields, hidden_keys
 from xiaocheng.foundation.fields.tables import (
     DATE,
     DECIMAL,
@@ -28,7 +28,7 @@ from xiaocheng.foundation.fields.tables import (
     WHOLE,
     YES_NO,
 )
-from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 
 from . import cells
 from .cells import key_of
@@ -92,8 +92,18 @@ def with_own_fields(target: Target) -> Target:
     return replace(target, fields=(*target.fields, *fields), update=update)
 
 
+def for_actor(actor: Actor, target: Target) -> Target:
+    """The target without the own fields that the actor may not see: no file tells of them, no row is found by them."""
+    hidden = hidden_keys(actor)
+    if not hidden:
+        return target
+    fields = tuple(item for item in target.fields if item.key not in hidden)
+    keys = tuple(key for key in target.update.keys if key.field not in hidden) if target.update else ()
+    return replace(target, fields=fields, update=replace(target.update, keys=keys) if target.update else None)
+
+
 def _field(table_key: str, item: FieldItem) -> Field:
-    name = lazy(lambda: field_names(table_key).get(item.key, item.name), str)()
+    name = lazy(lambda: _name(table_key, item), str)()
     return Field(
         item.key,
         name,
@@ -101,3 +111,9 @@ def _field(table_key: str, item: FieldItem) -> Field:
         help=item.help,
         single=partial(as_compared, item) if item.is_unique else never,
     )
+
+
+def _name(table_key: str, item: FieldItem) -> str:
+    """What the reader calls a field."""
+    known = custom_fields(SYSTEM, table_key, archived=True)
+    return next((there.name for there in known if there.key == item.key), item.name)

@@ -25,6 +25,7 @@ from .kinds import Named
 from .meanings import FieldMeanings, Meaning, is_busy, meanings, sheet_of, target_for
 from .mending import OWN_HEADINGS, is_own
 from .models import CHECKED, STATES, ImportJob, ImportProblem
+from .own_fields import for_actor
 from .plan import Plan, Planned
 from .reading.encoding import SELECTABLE
 from .reading.reader import Sheet, sheets_in
@@ -67,7 +68,7 @@ def import_job(actor: Actor, job_id: int) -> ImportJob:
 
 def open_targets(actor: Actor) -> list[Target]:
     """What the actor may take in."""
-    return [item for item in targets() if actor.can(IMPORT) and item.modes(actor)]
+    return [for_actor(actor, item) for item in targets() if actor.can(IMPORT) and item.modes(actor)]
 
 
 def tables(actor: Actor, job: ImportJob) -> list[Sheet]:
@@ -105,7 +106,8 @@ def table(actor: Actor, job: ImportJob) -> Sheet:
 
 def target_of(actor: Actor, job: ImportJob) -> Target | None:
     """What the rows of an import are, once that is known."""
-    return target(job.target)
+    found = target(job.target)
+    return for_actor(actor, found) if found else None
 
 
 def header(actor: Actor, job: ImportJob) -> list[str]:

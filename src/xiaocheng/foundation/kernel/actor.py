@@ -27,6 +27,7 @@ class Actor:
     person_id: int | None
     department_id: int | None = None
     capabilities: frozenset[str] = frozenset()
+    roles: frozenset[int] = frozenset()  # his own, and of those for whom he stands in
     sight: Sight = field(default_factory=Sight)
     on_behalf_of: int | None = None
     is_system: bool = False
@@ -37,6 +38,10 @@ class Actor:
     def can(self, *capabilities: str) -> bool:
         """True when the actor holds every one of the capabilities."""
         return self.is_system or self.capabilities.issuperset(capabilities)
+
+    def has_one_of(self, roles: frozenset[int]) -> bool:
+        """True when the actor has one of the roles; no roles name everybody."""
+        return self.is_system or not roles or not self.roles.isdisjoint(roles)
 
     def require(self, *capabilities: str) -> None:
         """Refuse with 403 unless the actor holds every one of the capabilities."""

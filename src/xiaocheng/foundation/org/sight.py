@@ -102,11 +102,11 @@ def on_day(day: dt.date) -> Q:
 # Every page asks this first. One statement, written out: as four of the ORM it was half the cost of an empty page.
 # PostgreSQL takes the type of a column from the first two parts, and that of DISTINCT by itself: hence the casts.
 _STANDING = """
-SELECT 'may', CAST(NULL AS bigint), CAST(NULL AS bigint), CAST(role.capabilities AS text)
+SELECT 'may', CAST(role.id AS bigint), CAST(NULL AS bigint), CAST(role.capabilities AS text)
   FROM org_role role
  WHERE role.id = %(role)s
 UNION ALL
-SELECT 'may', NULL, NULL, CAST(role.capabilities AS text)
+SELECT 'may', role.id, NULL, CAST(role.capabilities AS text)
   FROM org_delegation held
   JOIN org_person person ON person.id = held.person_id AND person.is_active
   JOIN org_role role ON role.id = person.role_id
@@ -146,6 +146,7 @@ def actor_for(person: Person) -> Actor:
         person_id=person.pk,
         department_id=max(loans)[-1] if loans else person.department_id,
         capabilities=capabilities,
+        roles=frozenset(role for what, role, _department, _text in found if what == "may" and role is not None),
         sight=Sight(everyone=True) if SEE_EVERYONE in capabilities else _sight(person.pk, found),
         opened=frozenset(kind for what, _id, _department, kind in found if what in {"opened", "entrusted"}),
         entrusted=frozenset(kind for what, _id, _department, kind in found if what == "entrusted"),

@@ -10,7 +10,7 @@ from ninja import Schema as Answer
 from pydantic import Field
 
 from xiaocheng.foundation.fields.queries import narrowed
-from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import SEE
@@ -126,7 +126,7 @@ def note_consent(request: ApiRequest, customer_id: Id, body: ConsentIn) -> Conse
 def contacts(request: ApiRequest, customer_id: Id) -> list[ContactOut]:
     """The contacts of a customer, decision-makers first."""
     reads = customer(request, customer_id).details
-    return [_contact(row, reads=reads) for row in queries.contacts(request.actor, customer_id)]
+    return [_contact(request.actor, row, reads=reads) for row in queries.contacts(request.actor, customer_id)]
 
 
 @router.get("/contacts", response=Page[ContactOut])
@@ -143,7 +143,7 @@ def all_contacts(
     found = queries.all_contacts(request.actor, view, search).select_related(None).select_related("customer")
     found = narrowed(request.actor, CONTACTS, found, custom.custom)
     found = found.defer(None).only(*CONTACT, "edit_version", "customer__owner")
-    return page_of(found, paging, lambda row: _contact(row, reads=reads(row.customer.owner_id)))
+    return page_of(found, paging, lambda row: _contact(request.actor, row, reads=reads(row.customer.owner_id)))
 
 
 @router.get("/contacts/likely", response=AlikeOut)
@@ -154,7 +154,7 @@ def likely_contacts(request: ApiRequest, phone: str) -> AlikeOut:
     if found.refusal:
         raise RuleBroken(found.refusal)
     reads = queries.reads_freely(request.actor)
-    contacts = [_contact(row, reads=reads(row.customer.owner_id)) for row in found.contacts]
+    contacts = [_contact(request.actor, row, reads=reads(row.customer.owner_id)) for row in found.contacts]
     return AlikeOut(contacts=contacts, customers=likely_out(found))
 
 
@@ -162,7 +162,7 @@ def likely_contacts(request: ApiRequest, phone: str) -> AlikeOut:
 def add_contact(request: ApiRequest, customer_id: Id, body: ContactIn) -> ContactOut:
     """Note somebody to talk to."""
     draft = ContactDraft(customer_id=customer_id, **body.model_dump())
-    return _contact(commands.add_contact(request.actor, draft))
+    return _contact(request.actor, commands.add_contact(request.actor, draft))
 
 
 @router.delete("/contacts/{contact_id}", response=None)
@@ -174,7 +174,7 @@ def take_back_contact(request: ApiRequest, contact_id: Id) -> None:
 @router.put("/contacts/{contact_id}", response=ContactOut)
 def edit_contact(request: ApiRequest, contact_id: Id, body: ContactEdit) -> ContactOut:
     """Change a contact."""
-    return _contact(commands.edit_contact(request.actor, contact_id, **body.model_dump()))
+    return _contact(request.actor, commands.edit_contact(request.actor, contact_id, **body.model_dump()))
 
 
 @router.post("/contacts/{contact_id}/merge", response=ContactOut)
@@ -183,14 +183,14 @@ def merge_contacts(request: ApiRequest, contact_id: Id, body: ContactMergeIn) ->
     row = commands.merge_contacts(
         request.actor, contact_id, body.merged_contact_id, take=body.take, versions=(body.version, body.merged_version)
     )
-    return _contact(row)
+    return _contact(request.actor, row)
 
 
 CONTACT = tuple(name for name in ContactOut.model_fields if name not in {"id", "version"})
 
 
-def _contact(row: Contact, *, reads: bool = True) -> ContactOut:
-    own = own_fields(SYSTEM, CONTACTS, row.custom, reads=reads)
+def _contact(actor: Actor, row: Contact, *, reads: bool = True) -> ContactOut:
+    own = own_fields(actor, CONTACTS, row.custom, reads=reads)
     if reads:
         return shaped(ContactOut, row, version=row.edit_version, custom=own)
     hidden = {"phone": queries.masked(row.phone), "email": "", "wechat": "", "birthday": None}

@@ -11,7 +11,7 @@ from ninja import Schema as Answer
 from pydantic import Field
 
 from xiaocheng.foundation.fields.queries import narrowed
-from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.measures import gauged_as
 from xiaocheng.insight.measures import GAUGES
@@ -395,23 +395,23 @@ TEXTS = ("website", "characteristics", "needs", "habits", "purchasing_power", "b
 def customer_out(request: ApiRequest, row: Customer) -> CustomerOut:
     """A customer as far as the person may read it."""
     reads = queries.details_of(request.actor, row) is Reading.FREE
-    return _shown(row, reads=reads, is_masked=row.is_masked_for(request.actor))
+    return _shown(request.actor, row, reads=reads, is_masked=row.is_masked_for(request.actor))
 
 
 def listed(actor: Actor) -> Callable[[Customer], CustomerOut]:
     """How rows of a list are shown: without asking the database about each."""
     reads = queries.reads_freely(actor)
     return lambda row: _shown(
-        row, reads=reads(row.owner_id), is_masked=row.owner_id is None and not actor.sight.everyone
+        actor, row, reads=reads(row.owner_id), is_masked=row.owner_id is None and not actor.sight.everyone
     )
 
 
-def _shown(row: Customer, *, reads: bool, is_masked: bool) -> CustomerOut:
+def _shown(actor: Actor, row: Customer, *, reads: bool, is_masked: bool) -> CustomerOut:
     shown: dict[str, Any] = {name: getattr(row, name) for name in OPEN}
     shown |= {name: getattr(row, name) if reads else "" for name in DETAILS}
     shown |= {name: "" if is_masked else getattr(row, name) for name in TEXTS}
     limit = queries.limit_for(row)
-    shown["custom"] = {} if is_masked else own_fields(SYSTEM, CUSTOMERS, row.custom, reads=reads)
+    shown["custom"] = {} if is_masked else own_fields(actor, CUSTOMERS, row.custom, reads=reads)
     phone = row.phone if reads else queries.masked(row.phone)
     return CustomerOut(
         id=row.pk, version=row.edit_version, phone=phone, details=reads, lapses_on=limit.on if limit else None, **shown

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from xiaocheng.foundation.fields.queries import less_hidden
 from xiaocheng.foundation.kernel.errors import EditConflict, NotFound, Refusal
 
 
@@ -48,7 +49,7 @@ def answer_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refusal)
     def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-        current = refusal.current if isinstance(refusal, EditConflict) else None
+        current = _current(request, refusal) if isinstance(refusal, EditConflict) else None
         error = Error(rule=refusal.rule(), sentence=str(refusal), field=refusal.field, current=current)
         return reply(request, refusal.status, error)
 
@@ -76,6 +77,12 @@ def answer_refusals(api: NinjaAPI) -> None:
         }
         sentence = sentences.get(fault.status_code, fault.message)
         return reply(request, fault.status_code, Error(rule="bad_request", sentence=sentence))
+
+
+def _current(request: Any, conflict: EditConflict) -> dict[str, Any]:
+    """The values that stand now, own fields as far as the person may see them."""
+    own = conflict.current.get("custom")
+    return conflict.current | ({"custom": less_hidden(request.actor, own)} if own else {})
 
 
 def _field(place: tuple[Any, ...]) -> str:

@@ -5,18 +5,19 @@ A row tells and takes them as `custom`, by key: {"f12": "east"}. A list is narro
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from ninja import Router
 from ninja import Schema as Answer
 from pydantic import Field
 
 from xiaocheng.foundation.fields import commands, queries
+from xiaocheng.foundation.fields.access import MANAGE
 from xiaocheng.foundation.fields.commands import FieldDraft
 from xiaocheng.foundation.fields.queries import CustomField, FieldItem
 
 from .auth import ApiRequest
-from .schemas import Body, Id
+from .schemas import Body, Id, shaped
 
 router = Router(tags=["fields"])
 Kind = Literal[
@@ -32,7 +33,11 @@ class TableOut(Answer):
 
 
 class CustomFieldOut(Answer):
-    """A field in the reader's language. One of options takes the codes of the list `list_key`, else of `values`."""
+    """A field in the reader's language. One of options takes the codes of the list `list_key`, else of `values`.
+
+    `may_change`: whether the caller's role may. `readers` and `writers` are the roles that see and change it; empty for
+    all who see the row, and all who see the field.
+    """
 
     key: str
     name: str
@@ -46,6 +51,9 @@ class CustomFieldOut(Answer):
     is_filter: bool
     is_unique: bool
     is_active: bool
+    may_change: bool
+    readers: list[int]
+    writers: list[int]
     version: int
 
 
@@ -61,6 +69,8 @@ class FieldWords(Body):
     is_required: bool = False
     is_filter: bool = False
     is_unique: bool = False
+    readers: Annotated[list[Id], Field(max_length=200)] = []
+    writers: Annotated[list[Id], Field(max_length=200)] = []
 
 
 class FieldEdit(FieldWords):
@@ -85,12 +95,19 @@ def tables(request: ApiRequest) -> list[TableOut]:
 
 @router.get("/fields/{table_key}", response=list[CustomFieldOut])
 def fields(request: ApiRequest, table_key: str, archived: bool = False) -> list[CustomFieldOut]:
-    """The fields of a table, the built-in ones first; with `archived` the added ones out of use, too."""
-    found = queries.fields_of(request.actor, table_key)
+    """The fields of a table that one's role sees, the built-in ones first; with `archived` those out of use, too.
+
+    Who keeps the fields gets all of them with `archived`.
+    """
+    actor = request.actor
+    found = queries.fields_of(actor, table_key)
     if archived:
+        keeps = actor.can(MANAGE)
         found = [item for item in found if not item.is_custom]
-        found += queries.custom_fields(request.actor, table_key, archived=True)
-    return [_field(item) for item in found]
+        found += (
+            queries.kept_fields(actor, table_key) if keeps else queries.custom_fields(actor, table_key, archived=True)
+        )
+    return [_field(request, item) for item in found]
 
 
 @router.post("/fields/{table_key}", response=CustomFieldOut)
@@ -121,10 +138,10 @@ def remove_field(request: ApiRequest, field_id: Id) -> None:
 
 
 def _shown(request: ApiRequest, row: CustomField) -> CustomFieldOut:
-    found: Any = queries.custom_fields(request.actor, row.table, archived=True)
-    return next(_field(item) for item in found if item.key == row.key)
+    found = queries.kept_fields(request.actor, row.table)
+    return next(_field(request, item) for item in found if item.key == row.key)
 
 
-def _field(item: FieldItem) -> CustomFieldOut:
-    shown = {name: getattr(item, name) for name in CustomFieldOut.model_fields if name != "values"}
-    return CustomFieldOut(**shown, values=list(item.values))
+def _field(request: ApiRequest, item: FieldItem) -> CustomFieldOut:
+    roles = {"readers": sorted(item.readers), "writers": sorted(item.writers)}
+    return shaped(CustomFieldOut, item, **roles, may_change=item.is_changed_by(request.actor), values=list(item.values))

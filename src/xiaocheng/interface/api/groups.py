@@ -129,7 +129,7 @@ def condition_fields(request: ApiRequest) -> list[AskableOut]:
             choices=dict(item.choices()),
             tests=[TestOut(key=test.key, words=str(test.words), takes=test.takes) for test in TESTS[item.kind]],
         )
-        for item in queries.condition_fields().values()
+        for item in queries.condition_fields(request.actor).values()
     ]
 
 
@@ -205,8 +205,8 @@ def _draft(body: NewGroup) -> GroupDraft:
 
 def _group(request: ApiRequest, row: CustomerGroup) -> GroupOut:
     rule = None
-    if row.rule:
-        stored = Rule.stored(row.rule)
+    stored = queries.seen_rule(request.actor, row)
+    if stored:
         blocks = [[ConditionBody(field=c.field, test=c.test, values=[*c.values]) for c in b] for b in stored.blocks]
         rule = RuleBody(match="all" if stored.match == "all" else "any", blocks=blocks)
     return shaped(

@@ -10,6 +10,7 @@ from ninja import Query, Router
 from ninja import Schema as Answer
 from pydantic import Field
 
+from xiaocheng.foundation.fields.queries import seen_part
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
@@ -97,8 +98,8 @@ def journal_entry(request: ApiRequest, entry_id: Id) -> EntryPageOut:
     row = org.journal_entry(request.actor, entry_id)
     return EntryPageOut(
         **_entry(row),
-        data=row.data,
-        personal=row.personal or {},
+        data={name: seen_part(request.actor, value) for name, value in row.data.items()},
+        personal={name: seen_part(request.actor, value) for name, value in (row.personal or {}).items()},
         subjects=[SubjectOut(kind=item.kind, row_id=item.row_id) for item in row.subjects.order_by("pk")],
     )
 

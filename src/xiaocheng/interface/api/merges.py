@@ -8,6 +8,7 @@ from typing import Annotated
 from ninja import Query, Router
 from ninja import Schema as Answer
 
+from xiaocheng.foundation.fields.queries import seen_part
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import MERGE
 
@@ -129,5 +130,5 @@ def undo_of_merge(request: ApiRequest, merge_id: Id) -> UnmergedOut:
         kept=list(back.kept),
         missing=dict(back.missing),
         without_owner=back.without_owner,
-        left=list(back.left),
+        left=seen_part(request.actor, list(back.left)),
     )

@@ -61,13 +61,13 @@ class OptionEdit(Body):
 @router.get("/options", response=list[ListOut])
 def lists(request: ApiRequest) -> list[ListOut]:
     """The lists of values."""
-    return [ListOut(key=item.key, name=str(item.name)) for item in queries.lists()]
+    return [ListOut(key=item.key, name=str(item.name)) for item in queries.lists(request.actor)]
 
 
 @router.get("/options/{list_key}", response=list[OptionOut])
 def options(request: ApiRequest, list_key: str) -> list[OptionOut]:
     """The values of a list, those out of use too."""
-    found = queries.options(queries.one_list(list_key).key)
+    found = queries.options(queries.one_list(request.actor, list_key).key)
     return [shaped(OptionOut, item) for item in found]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Literal
 
 from ninja import Query, Router
@@ -11,7 +12,6 @@ from ninja import Schema as Answer
 from pydantic import Field
 
 from xiaocheng.foundation.fields.queries import narrowed
-from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.scope import first_rows_of_each
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE
@@ -231,7 +231,7 @@ def opportunities(
     request.actor.require(SEE)
     filters = Filters(state, stage, process_id, owner_id, customer_id, product_id, source)
     found = queries.opportunities(request.actor, view, search, filters)
-    return page_of(narrowed(request.actor, OPPORTUNITY, found, custom.custom), paging, _opportunity)
+    return page_of(narrowed(request.actor, OPPORTUNITY, found, custom.custom), paging, partial(_opportunity, request))
 
 
 @router.get("/opportunities/board/{process_id}", response=list[ColumnOut])
@@ -255,7 +255,7 @@ def board(
             name=column.stage.name,
             count=column.count,
             amount=column.amount,
-            cards=[_opportunity(row) for row in first],
+            cards=[_opportunity(request, row) for row in first],
         )
         for column, first in zip(found.columns, shown, strict=True)
     ]
@@ -264,7 +264,7 @@ def board(
 @router.post("/opportunities", response=OpportunityOut)
 def open_opportunity(request: ApiRequest, body: NewOpportunity) -> OpportunityOut:
     """Open one in the first stage of its process."""
-    return _opportunity(commands.open_opportunity(request.actor, OpportunityDraft(**body.model_dump())))
+    return _opportunity(request, commands.open_opportunity(request.actor, OpportunityDraft(**body.model_dump())))
 
 
 @router.post("/opportunities/handover", response=OpportunitiesMoved)
@@ -281,7 +281,7 @@ def opportunity(request: ApiRequest, opportunity_id: Id) -> OpportunityPageOut:
     page = queries.opportunity_page(request.actor, opportunity_id)
     row = page.opportunity
     return OpportunityPageOut(
-        opportunity=_opportunity(row),
+        opportunity=_opportunity(request, row),
         background=row.background,
         problems=row.problems,
         pains=row.pains,
@@ -322,40 +322,40 @@ def edit_opportunity(request: ApiRequest, opportunity_id: Id, body: OpportunityE
 @router.post("/opportunities/{opportunity_id}/move", response=OpportunityOut)
 def move(request: ApiRequest, opportunity_id: Id, body: Move) -> OpportunityOut:
     """Move it to another stage; what a stage asks for is asked here too."""
-    return _opportunity(commands.move(request.actor, opportunity_id, **body.model_dump()))
+    return _opportunity(request, commands.move(request.actor, opportunity_id, **body.model_dump()))
 
 
 @router.post("/opportunities/{opportunity_id}/win", response=OpportunityOut)
 def win(request: ApiRequest, opportunity_id: Id, body: WinBody) -> OpportunityOut:
     """Win it."""
-    return _opportunity(commands.win(request.actor, opportunity_id, **body.model_dump()))
+    return _opportunity(request, commands.win(request.actor, opportunity_id, **body.model_dump()))
 
 
 @router.post("/opportunities/{opportunity_id}/lose", response=OpportunityOut)
 def lose(request: ApiRequest, opportunity_id: Id, body: Loss) -> OpportunityOut:
     """Give it up as lost."""
-    return _opportunity(commands.lose(request.actor, opportunity_id, **body.model_dump()))
+    return _opportunity(request, commands.lose(request.actor, opportunity_id, **body.model_dump()))
 
 
 @router.post("/opportunities/{opportunity_id}/reopen", response=OpportunityOut)
 def reopen(request: ApiRequest, opportunity_id: Id, body: Reopening) -> OpportunityOut:
     """Work on a closed one again."""
-    return _opportunity(commands.reopen(request.actor, opportunity_id, **body.model_dump()))
+    return _opportunity(request, commands.reopen(request.actor, opportunity_id, **body.model_dump()))
 
 
 @router.post("/opportunities/{opportunity_id}/undo", response=OpportunityOut)
 def undo(request: ApiRequest, opportunity_id: Id) -> OpportunityOut:
     """Take one's own last move back, within minutes."""
-    return _opportunity(commands.undo_move(request.actor, opportunity_id))
+    return _opportunity(request, commands.undo_move(request.actor, opportunity_id))
 
 
 @router.post("/opportunities/{opportunity_id}/process", response=OpportunityOut)
 def change_process(request: ApiRequest, opportunity_id: Id, body: ProcessChange) -> OpportunityOut:
     """Move it to another process or edition."""
-    return _opportunity(commands.change_process(request.actor, opportunity_id, **body.model_dump()))
+    return _opportunity(request, commands.change_process(request.actor, opportunity_id, **body.model_dump()))
 
 
-def _opportunity(row: Opportunity) -> OpportunityOut:
+def _opportunity(request: ApiRequest, row: Opportunity) -> OpportunityOut:
     return shaped(
         OpportunityOut,
         row,
@@ -363,11 +363,11 @@ def _opportunity(row: Opportunity) -> OpportunityOut:
         process_version_id=row.version_id,
         stage=row.stage.code,
         span=row.span_seq,
-        custom=own_fields(SYSTEM, OPPORTUNITY, row.custom),
+        custom=own_fields(request.actor, OPPORTUNITY, row.custom),
         version=row.edit_version,
     )
 
 
 def _again(request: ApiRequest, row: Opportunity) -> OpportunityOut:
     """The row as it stands now, with its stage."""
-    return _opportunity(queries.opportunity(request.actor, row.pk))
+    return _opportunity(request, queries.opportunity(request.actor, row.pk))

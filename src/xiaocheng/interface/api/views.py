@@ -66,7 +66,7 @@ class Opening(Body):
 def views(request: ApiRequest, list_key: List | None = None) -> list[ViewOut]:
     """The views that one may use, of one list or of all."""
     found = queries.views_of_list(request.actor, list_key) if list_key else queries.saved_views(request.actor)
-    return [_shown(row) for row in found]
+    return [_shown(queries.as_seen(request.actor, row)) for row in found]
 
 
 @router.post("/views", response=ViewOut)

@@ -14,6 +14,7 @@ from xiaocheng.foundation.fields.conditions import CHOICE, DAY, MOMENT, NUMBER, 
 from xiaocheng.foundation.fields.own_conditions import own_fields
 from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import (
     Gauge,
     Measure,
@@ -33,8 +34,8 @@ SECRETS = ("phone", "email", "address")
 TEXTS = ("name", "characteristics", "needs", "habits", "purchasing_power", "background")
 
 
-def fields() -> Fields:
-    """Every field, by key, in the order in which a form offers them."""
+def fields(actor: Actor) -> Fields:
+    """Every field that the actor may ask for, by key, in the order in which a form offers them."""
     coded = [_coded(name, partial(choices, key)) for name, key in LISTS.items()]
     known = [
         *coded,
@@ -51,7 +52,7 @@ def fields() -> Fields:
         *(_year(item) for item in measures() if "customer" in item.by),
         *(Field(name, _name(name), TEXT, column(name)) for name in TEXTS),
         *(Field(name, _name(name), SECRET, column(name)) for name in SECRETS),
-        *own_fields(CUSTOMER),
+        *own_fields(actor, CUSTOMER),
     ]
     return {item.key: item for item in known}
 

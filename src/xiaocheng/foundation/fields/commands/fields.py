@@ -24,6 +24,7 @@ from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_colum
 from xiaocheng.foundation.kernel.jobs import enqueue
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
+from xiaocheng.foundation.org.queries import roles
 
 from .options import add_option
 
@@ -45,6 +46,8 @@ class FieldDraft:
     is_filter: bool = False
     is_unique: bool = False
     is_active: bool = True
+    readers: Sequence[int] = ()  # ids of the roles that may see it; none: whoever sees the row
+    writers: Sequence[int] = ()  # ids of the roles that may change it; none: whoever sees the field
 
 
 def add_field(
@@ -60,7 +63,7 @@ def add_field(
         if len(rows) >= MOST:
             raise RuleBroken(_("一张表最多 %(count)s 个自定义字段。") % {"count": MOST})
         row = CustomField(table=table_key, kind=kind, position=rows[-1].position + 1 if rows else 1)
-        for name, value in _columns(row, draft).items():
+        for name, value in _columns(actor, row, draft).items():
             setattr(row, name, value)
         check_columns(row)
         row.save(force_insert=True)
@@ -82,7 +85,7 @@ def edit_field(actor: Actor, field_id: int, version: int, draft: FieldDraft) -> 
         row = _locked(field_id)
         actor.require(MANAGE)
         was_indexed, was_single = row.is_filter and row.is_active, row.is_unique and row.is_active
-        row = save_edit(row, version, **_columns(row, draft))
+        row = save_edit(row, version, **_columns(actor, row, draft))
         _index(actor, was_indexed != (row.is_filter and row.is_active))
         if was_single != (row.is_unique and row.is_active):
             _keep_single(actor, row)
@@ -154,7 +157,7 @@ def _locked(field_id: int) -> CustomField:
     return row
 
 
-def _columns(row: CustomField, draft: FieldDraft) -> dict[str, Any]:
+def _columns(actor: Actor, row: CustomField, draft: FieldDraft) -> dict[str, Any]:
     """The columns for what is said, checked."""
     columns = {
         name: value.strip() if isinstance(value, str) else value
@@ -168,11 +171,23 @@ def _columns(row: CustomField, draft: FieldDraft) -> dict[str, Any]:
     if draft.is_filter and row.kind in PERSONAL:
         raise RuleBroken(_("电话和邮箱是个人资料,不能用来筛选列表。"), field="is_filter")
     _check_single(row, draft)
+    columns |= _roles(actor, draft)
     try:
         columns["default"] = None if row.kind in CODED else stored(row.kind, draft.default)
     except ValueError as why:
         raise refused("default", _("默认值"), why) from None
     return columns
+
+
+def _roles(actor: Actor, draft: FieldDraft) -> dict[str, list[int]]:
+    """For which roles the field is, as it is kept."""
+    known = set(roles(actor).values_list("pk", flat=True))
+    for name in ("readers", "writers"):
+        if not known.issuperset(getattr(draft, name)):
+            raise RuleBroken(_("请从列出的角色中选择。"), field=name)
+    if draft.readers and not set(draft.writers) <= set(draft.readers):
+        raise RuleBroken(_("能修改的角色也要能看到。"), field="writers")
+    return {"readers": sorted(set(draft.readers)), "writers": sorted(set(draft.writers))}
 
 
 def _check_single(row: CustomField, draft: FieldDraft) -> None:

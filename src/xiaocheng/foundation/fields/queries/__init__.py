@@ -15,15 +15,19 @@ from .fields import (
     field_names,
     fields_of,
     forget_cached,
+    hidden_keys,
+    kept_fields,
+    less_hidden,
     lists,
     narrowed,
     one_list,
     plain_values,
     repeating_fields,
+    seen_part,
     shown_fields,
     typed_values,
 )
-from .views import audiences, may_change, saved_view, saved_views, views_of_list
+from .views import as_seen, audiences, may_change, saved_view, saved_views, views_of_list
 
 __all__ = [
     "TONES",
@@ -31,6 +35,7 @@ __all__ = [
     "FieldItem",
     "OptionItem",
     "SavedView",
+    "as_seen",
     "audiences",
     "changed_keys",
     "choices",
@@ -44,6 +49,9 @@ __all__ = [
     "field_names",
     "fields_of",
     "forget_cached",
+    "hidden_keys",
+    "kept_fields",
+    "less_hidden",
     "lists",
     "may_change",
     "names",
@@ -54,6 +62,7 @@ __all__ = [
     "repeating_fields",
     "saved_view",
     "saved_views",
+    "seen_part",
     "shown_fields",
     "tone_of",
     "typed_values",

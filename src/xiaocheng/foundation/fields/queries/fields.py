@@ -14,6 +14,7 @@ from django.db.models import Expression, F, Lookup, Model, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.access import MANAGE
 from xiaocheng.foundation.fields.expressions import CustomValue
 from xiaocheng.foundation.fields.indexes import missing_once
 from xiaocheng.foundation.fields.lists import OptionList, option_lists
@@ -68,6 +69,8 @@ class FieldItem:
     is_filter: bool = False
     is_unique: bool = False
     is_active: bool = True
+    readers: frozenset[int] = frozenset()  # roles; none: whoever sees the row
+    writers: frozenset[int] = frozenset()  # roles; none: whoever sees the field
     version: int = 0
 
     def options(self) -> list[tuple[str, str]]:
@@ -77,6 +80,14 @@ class FieldItem:
     def option_names(self) -> Mapping[str, object]:
         """The names of all values by code, also of those out of use."""
         return names(self.list_key) if self.list_key else self.values
+
+    def is_seen_by(self, actor: Actor) -> bool:
+        """True for whoever may know what rows hold in it, and that there is such a field."""
+        return actor.has_one_of(self.readers)
+
+    def is_changed_by(self, actor: Actor) -> bool:
+        """True for whoever may also write in it."""
+        return actor.has_one_of(self.readers) and actor.has_one_of(self.writers)
 
     def expression(self) -> Expression | F:
         """The field in a condition. A custom one compares as it is kept: see `values.stored`."""
@@ -97,16 +108,17 @@ def forget_cached() -> None:
     _Cache.read_at = -coded.FRESH_SECONDS
 
 
-def lists() -> list[OptionList]:
-    """The lists that a company may adjust, behind the declared ones those of its own fields."""
+def lists(actor: Actor) -> list[OptionList]:
+    """The lists that a company may adjust, behind the declared ones those of its own fields that the actor knows of."""
     _read()
-    coded = [row for rows in _Cache.rows.values() for row in rows if row.kind in {ONE, SEVERAL} and row.is_active]
-    return [*option_lists(), *(OptionList(f"field.{row.pk}", _item(row).name, {}) for row in coded)]
+    items = [_item(row) for rows in _Cache.rows.values() for row in rows if row.is_active]
+    known = [item for item in items if item.list_key and (actor.can(MANAGE) or item.is_seen_by(actor))]
+    return [*option_lists(), *(OptionList(item.list_key, item.name, {}) for item in known)]
 
 
-def one_list(list_key: str) -> OptionList:
+def one_list(actor: Actor, list_key: str) -> OptionList:
     """One of the lists."""
-    found = next((item for item in lists() if item.key == list_key), None)
+    found = next((item for item in lists(actor) if item.key == list_key), None)
     if found is None:
         raise NotFound
     return found
@@ -126,7 +138,7 @@ def custom_table(actor: Actor, key: str) -> Table:
 
 
 def fields_of(actor: Actor, table_key: str) -> list[FieldItem]:
-    """All fields of a table that are in use, the built-in ones first."""
+    """All fields of a table that are in use and that the actor may see, the built-in ones first."""
     built_in = [
         FieldItem(item.key, str(item.name), item.kind, list_key=item.list_key, values=item.values)
         for item in custom_table(actor, table_key).fields
@@ -135,17 +147,53 @@ def fields_of(actor: Actor, table_key: str) -> list[FieldItem]:
 
 
 def custom_fields(actor: Actor, table_key: str, *, archived: bool = False) -> list[FieldItem]:
-    """The fields that the company added to a table, in their order; with `archived` also those out of use."""
+    """The fields that the company added to a table and that the actor may see, in their order.
+
+    With `archived` also those out of use. Whatever shows, asks for or filters by such fields begins here.
+    """
     _read()
     key, items = (table_key, get_language()), _Cache.items
     if key not in items:
         items[key] = [_item(row) for row in _Cache.rows.get(table_key, ())]
-    return [item for item in items[key] if archived or item.is_active]
+    return [item for item in items[key] if (archived or item.is_active) and item.is_seen_by(actor)]
+
+
+def kept_fields(actor: Actor, table_key: str) -> list[FieldItem]:
+    """Every field that the company ever added to a table, for who keeps them, whatever his role may see."""
+    actor.require(MANAGE)
+    return custom_fields(SYSTEM, table_key, archived=True)
+
+
+def hidden_keys(actor: Actor) -> frozenset[str]:
+    """The keys of the fields, of whatever table, that the actor may not see."""
+    _read()
+    rows = [row for rows in _Cache.rows.values() for row in rows if row.readers]
+    return frozenset(row.key for row in rows if not actor.has_one_of(frozenset(row.readers)))
+
+
+def less_hidden(actor: Actor, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by key, without those of fields that the actor may not see."""
+    hidden = hidden_keys(actor)
+    return {key: value for key, value in kept.items() if key not in hidden}
+
+
+def seen_part(actor: Actor, kept: Any) -> Any:
+    """What an entry of the journal has kept, values or names, without the fields that the actor may not see."""
+    if isinstance(kept, dict):
+        return less_hidden(actor, kept)
+    if not isinstance(kept, list):
+        return kept
+    hidden = hidden_keys(actor)
+    return [each for each in kept if not isinstance(each, str) or each not in hidden]
 
 
 def field_names(table_key: str) -> dict[str, str]:
-    """The names of all fields that the company ever added to a table, by key; the words of the journal."""
-    return {item.key: item.name for item in custom_fields(SYSTEM, table_key, archived=True)}
+    """The names of all fields that the company ever added to a table, by key; the words of the journal.
+
+    Everybody reads the same journal: a field that is not for all is not named there.
+    """
+    items = custom_fields(SYSTEM, table_key, archived=True)
+    return {item.key: _("限定角色的字段") if item.readers else item.name for item in items}
 
 
 def custom_values(
@@ -159,7 +207,8 @@ def custom_values(
     """What a row is to keep: what it keeps already, and what is given, checked; RuleBroken names the field.
 
     A new row (no `before`) begins with the defaults. Nothing at all `given` comes from a place that does not ask for
-    such fields (a quick entry); there, and from imports, a required field may stay empty.
+    such fields (a quick entry); there, and from imports, a required field may stay empty. A field that the actor may
+    not see is as unknown as one that is not there; one that he may not change can only be given as it stands.
     """
     after = dict(before) if before is not None else _defaults(table_key)
     if not given and (given is None or is_import):  # nothing to check, row after row of most imports
@@ -169,10 +218,12 @@ def custom_values(
         if key not in items:
             raise RuleBroken(_("没有编号为「%(key)s」的自定义字段。") % {"key": key}, field=key)
         kept = _kept(items[key], value, after.get(key))
+        if kept != after.get(key) and not items[key].is_changed_by(actor):
+            raise RuleBroken(_("您的角色不能修改「%(name)s」。") % {"name": items[key].name}, field=key)
         after = {other: there for other, there in after.items() if other != key} | ({} if kept is None else {key: kept})
     asked = items if before is None else given or {}
     for key in asked if given is not None and not is_import else ():
-        if items[key].is_required and key not in after:
+        if items[key].is_required and key not in after and items[key].is_changed_by(actor):
             raise RuleBroken(_("请填写「%(name)s」。") % {"name": items[key].name}, field=key)
     return after
 
@@ -262,6 +313,8 @@ def _item(row: CustomField) -> FieldItem:
         is_filter=row.is_filter,
         is_unique=row.is_unique,
         is_active=row.is_active,
+        readers=frozenset(row.readers),
+        writers=frozenset(row.writers),
         version=row.edit_version,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -19,6 +20,8 @@ from xiaocheng.foundation.fields.models import (
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Sentence
 from xiaocheng.foundation.kernel.prepared import Prepared
+
+from .fields import hidden_keys
 
 
 def _usable(person: Any, department: Any) -> QuerySet[SavedView]:
@@ -41,7 +44,18 @@ def saved_views(actor: Actor) -> QuerySet[SavedView]:
 def views_of_list(actor: Actor, list_key: str) -> list[SavedView]:
     """The views of one list that the actor may use, the own ones first."""
     found = _OF_LIST(actor.person_id or 0, actor.department_id or 0, list_key)
-    return sorted(found, key=lambda view: (view.person_id != actor.person_id, view.pk))
+    seen = [as_seen(actor, view) for view in found]
+    return sorted(seen, key=lambda view: (view.person_id != actor.person_id, view.pk))
+
+
+def as_seen(actor: Actor, view: SavedView) -> SavedView:
+    """The view without columns and filters over own fields that the actor may not see."""
+    hidden = hidden_keys(actor)
+    if hidden:
+        said = parse_qsl(view.query, keep_blank_values=True)
+        view.query = urlencode([(name, value) for name, value in said if name.partition("_")[0] not in hidden])
+        view.columns = [key for key in view.columns if key not in hidden]
+    return view
 
 
 def saved_view(actor: Actor, view_id: int) -> SavedView:
@@ -49,7 +63,7 @@ def saved_view(actor: Actor, view_id: int) -> SavedView:
     found = saved_views(actor).filter(pk=view_id).first()
     if found is None:
         raise NotFound
-    return found
+    return as_seen(actor, found)
 
 
 def may_change(actor: Actor, view: SavedView) -> bool:

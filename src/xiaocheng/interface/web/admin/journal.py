@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.queries import seen_part
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.journal import read_entries
@@ -105,7 +106,9 @@ class Entry(Screen):
         row = self.entry
         item = read_entries([row])[0]
         names = queries.names_of([row.person_id, row.on_behalf_of_id])
-        kept = [*row.data.items(), *(row.personal or {}).items()]
+        kept = [
+            (name, seen_part(self.actor, value)) for name, value in [*row.data.items(), *(row.personal or {}).items()]
+        ]
         return {
             "entry": row,
             "sentence": item.sentence,

@@ -128,7 +128,7 @@ class ConditionForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known = condition_fields()
+        self.known = condition_fields(self.actor)
         what = self.fields["what"]
         what.choices = _offered(self.known)  # type: ignore[attr-defined]
         what.widget.attrs = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from xiaocheng.foundation.fields.conditions import Rule, words_of
 from xiaocheng.foundation.import_export.access import EXPORT
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.exporting import ExportScreen
@@ -39,9 +41,9 @@ def shared_pill(sharing: str) -> object:
     return pill(SHARING[sharing], "grey" if sharing == "private" else "blue")
 
 
-def how(row: CustomerGroup) -> str:
+def how(actor: Actor, row: CustomerGroup) -> str:
     """How customers come into a group."""
-    return words_of(Rule.stored(row.rule), queries.condition_fields()) if row.rule else _("手工加入")
+    return words_of(Rule.stored(row.rule), queries.condition_fields(actor)) if row.rule else _("手工加入")
 
 
 @access(SEE)
@@ -49,15 +51,19 @@ class Groups(ListScreen):
     """The groups that one knows of."""
 
     title = gettext_lazy("客户分组")
-    columns: ClassVar[Sequence[Column]] = [
-        Column(gettext_lazy("名称"), "name", order="name"),
-        Column(gettext_lazy("客户从哪里来"), how),
-        Column(gettext_lazy("每位客户每月计划"), planned_words),
-        Column(gettext_lazy("谁能看到"), "sharing", show=shared_pill, phone="aside"),
-        Column(gettext_lazy("建立人"), "owner.name", look="nowrap"),
-    ]
     order = "name"
     row_to = "customers:group"
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        """The columns; a rule is told as far as the person may know it."""
+        return [
+            Column(gettext_lazy("名称"), "name", order="name"),
+            Column(gettext_lazy("客户从哪里来"), partial(how, self.actor)),
+            Column(gettext_lazy("每位客户每月计划"), planned_words),
+            Column(gettext_lazy("谁能看到"), "sharing", show=shared_pill, phone="aside"),
+            Column(gettext_lazy("建立人"), "owner.name", look="nowrap"),
+        ]
 
     def rows(self) -> QuerySet[Any, Any]:
         """One's own, the department's and everybody's."""
@@ -204,7 +210,8 @@ class EditRuleGroup(_OneGroup, NewRuleGroup):
 
     def initial_lines(self) -> list[dict[str, Any]]:
         """The conditions that stand now."""
-        return lines_of(Rule.stored(self.group.rule)) if self.group.rule else []
+        rule = queries.seen_rule(self.actor, self.group)
+        return lines_of(rule) if rule else []
 
     def run(self, data: dict[str, Any]) -> Done:
         """Save it."""

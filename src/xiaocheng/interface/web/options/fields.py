@@ -16,6 +16,7 @@ from xiaocheng.foundation.fields.commands import FieldDraft
 from xiaocheng.foundation.fields.queries import FieldItem
 from xiaocheng.foundation.fields.tables import KINDS, LONG_TEXT, ONE, SEVERAL
 from xiaocheng.foundation.fields.values import typed
+from xiaocheng.foundation.org.queries import roles
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.custom import form_field
 from xiaocheng.interface.web.shell.forms import Form, Section
@@ -24,6 +25,7 @@ from xiaocheng.interface.web.shell.links import Crumb, Link
 from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
 
+ROLES = Section(gettext_lazy("按角色"), ("readers", "writers"), folded=True)
 OTHERS = Section(gettext_lazy("其他语言的名称"), ("name_hant", "name_en"), folded=True)
 
 
@@ -51,7 +53,27 @@ class FieldForm(Form):
     )
     name_hant = forms.CharField(label=gettext_lazy("繁体名称"), max_length=60, required=False)
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=60, required=False)
-    sections = [OTHERS]
+    readers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("能看到的角色"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("都不勾选时,看得到这条记录的人都看得到。其他角色在任何地方都看不到这个字段。"),
+    )
+    writers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("能修改的角色"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("都不勾选时,看得到这个字段的人都能修改。"),
+    )
+    sections = [ROLES, OTHERS]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(role.pk, role.name) for role in roles(self.actor)]
+        for name in ROLES.fields:
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
 
 
 class NewFieldForm(FieldForm):
@@ -96,13 +118,13 @@ class Fields(Screen):
         shown = []
         for table in queries.custom_tables(self.actor):
             add = Link(_("新增"), "options:new_field", (table.key,), icon="plus", drawer=True)
-            items = queries.custom_fields(self.actor, table.key, archived=True)
+            items = queries.kept_fields(self.actor, table.key)
             shown.append((table, [(item, item.key[1:], self._note(item)) for item in items], add))
         return {"tables": shown, "off": _("已停用"), "kinds": KINDS, "must": _("必填")}
 
     def _note(self, item: FieldItem) -> str:
         parts = [str(KINDS[item.kind]), item.section, _("可筛选") if item.is_filter else ""]
-        parts.append(_("不能重复") if item.is_unique else "")
+        parts += [_("不能重复") if item.is_unique else "", _("限定角色") if item.readers or item.writers else ""]
         return " · ".join(part for part in parts if part)
 
 
@@ -166,7 +188,7 @@ class EditField(_OfField):
     def make_form(self, data: Any = None, files: Any = None) -> Form:
         """The form, with a field for the default."""
         form = EditFieldForm(data, files, initial=self.initial(), actor=self.actor)
-        own = queries.custom_fields(self.actor, self.row.table, archived=True)
+        own = queries.kept_fields(self.actor, self.row.table)
         form.ask_for_default(next(item for item in own if item.key == self.row.key))
         return form
 

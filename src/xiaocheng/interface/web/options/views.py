@@ -52,7 +52,7 @@ class Lists(Screen):
     def context(self) -> dict[str, Any]:
         """The lists, each with its values and the way to add one."""
         shown = []
-        for item in queries.lists():
+        for item in queries.lists(self.actor):
             add = Link(_("新增"), "options:new", (item.key,), icon="plus", drawer=True)
             shown.append((item, queries.options(item.key), add))
         return {"lists": shown, "off": _("已停用"), "begins": _("默认")}
@@ -66,7 +66,7 @@ class NewOption(FormScreen):
 
     def load(self) -> None:
         """The list that the address names."""
-        self.list = queries.one_list(self.kwargs["key"])
+        self.list = queries.one_list(self.actor, self.kwargs["key"])
 
     def page_title(self) -> str:
         """Which list."""
@@ -86,7 +86,7 @@ class EditOption(FormScreen):
 
     def load(self) -> None:
         """The value that the address names."""
-        self.list = queries.one_list(self.kwargs["key"])
+        self.list = queries.one_list(self.actor, self.kwargs["key"])
         values = {item.code: item for item in queries.options(self.list.key)}
         if self.kwargs["code"] not in values:
             raise NotFound
@@ -116,6 +116,6 @@ class RaiseOption(ActionScreen):
 
     def run(self) -> Done:
         """Move it."""
-        key = queries.one_list(self.kwargs["key"]).key
+        key = queries.one_list(self.actor, self.kwargs["key"]).key
         commands.raise_option(self.actor, key, self.kwargs["code"])
         return Done(url=f"{reverse('options:list')}#{key}")

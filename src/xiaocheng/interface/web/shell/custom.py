@@ -53,7 +53,8 @@ class CustomForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.own = custom_fields(self.actor, self.table) if self.table else []
+        known = custom_fields(self.actor, self.table) if self.table else []
+        self.own = [item for item in known if item.is_changed_by(self.actor)]
         kept: Mapping[str, Any] | None = self.initial.get("custom")
         grouped: dict[str, list[FieldItem]] = {}
         for item in self.own:

@@ -19,6 +19,7 @@ from xiaocheng.selling.customers.conditions import fields
 from xiaocheng.selling.customers.events import GroupDropped, GroupEmptied, GroupFilled, GroupSaved
 from xiaocheng.selling.customers.models import Customer, CustomerGroup, GroupMember
 from xiaocheng.selling.customers.models.groups import DEPARTMENT, PRIVATE, SHARING, groups_of
+from xiaocheng.selling.customers.queries import seen_rule
 
 from .outcomes import Outcome
 
@@ -55,6 +56,8 @@ def edit_group(actor: Actor, group_id: int, version: int, draft: GroupDraft) -> 
         actor.require(GROUP)
         if (row.rule is None) != (draft.rule is None):
             raise RuleBroken(_("按规则的分组和手工分组不能互相转换,请新建一个分组。"))
+        if row.rule is not None and seen_rule(actor, row) is None:
+            raise RuleBroken(_("这个分组的规则用到您的角色看不到的字段,不能修改。"))
         save_edit(row, version, **_columns(actor, draft, row))
         record(actor, GroupSaved(group_id=row.pk, name=row.name))
     return row
@@ -152,7 +155,7 @@ def _columns(actor: Actor, draft: GroupDraft, row: CustomerGroup | None = None) 
         "strategy": draft.strategy.strip(),
         "planned_hours": draft.planned_hours,
         "planned_visits": draft.planned_visits,
-        "rule": checked(draft.rule, fields()).kept() if draft.rule else None,
+        "rule": checked(draft.rule, fields(actor)).kept() if draft.rule else None,
     }
 
 

@@ -91,7 +91,7 @@ from .disputes import (
 from .duplicates import Likely, count_stale_keys, likely_duplicates, same_customers
 from .evidence import JUDGEMENTS, Case, ClockThen, Touch, case_of, disputed_episodes
 from .extensions import decidable, extension, extensions_of, waiting_extensions
-from .groups import Preview, group, group_words, groups, groups_with, in_group, members, preview
+from .groups import Preview, group, group_words, groups, groups_with, in_group, members, preview, seen_rule
 from .handovers import (
     handover,
     handover_drift,
@@ -306,6 +306,7 @@ __all__ = [
     "restore_offer",
     "same_customers",
     "same_phone",
+    "seen_rule",
     "sees_customer",
     "shares",
     "site_lines",

@@ -13,8 +13,9 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from xiaocheng.foundation.fields.conditions import Rule, checked, condition_of, words_of
+from xiaocheng.foundation.fields.queries import hidden_keys
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.selling.customers.conditions import fields
@@ -41,7 +42,14 @@ def group(actor: Actor, group_id: int) -> CustomerGroup:
 
 def group_words(actor: Actor, row: CustomerGroup) -> str:
     """The rule of a group in words; nothing for one without a rule."""
-    return words_of(Rule.stored(row.rule), fields()) if row.rule else ""
+    return words_of(Rule.stored(row.rule), fields(actor)) if row.rule else ""
+
+
+def seen_rule(actor: Actor, row: CustomerGroup) -> Rule | None:
+    """The rule of a group, unless one of its conditions asks for an own field that the actor may not see."""
+    rule = Rule.stored(row.rule) if row.rule else None
+    asked = {condition.field for block in rule.blocks for condition in block} if rule else set()
+    return None if asked & hidden_keys(actor) else rule
 
 
 def in_group(actor: Actor, row: CustomerGroup) -> Q:
@@ -52,7 +60,7 @@ def in_group(actor: Actor, row: CustomerGroup) -> Q:
 
 
 def _fulfils(actor: Actor, rule: Rule) -> Q:
-    asked = condition_of(rule, fields(), clock.today())
+    asked = condition_of(rule, fields(actor), clock.today())
     return asked if actor.sight.everyone else asked & Q(owner__in=sorted(actor.sight.people))
 
 
@@ -76,11 +84,11 @@ class Preview:
 
 def preview(actor: Actor, rule: Rule) -> Preview:
     """What a rule would give, before it is saved."""
-    rule = checked(rule, fields())
+    rule = checked(rule, fields(actor))
     rows = Customer.objects.visible_to(actor).filter(_fulfils(actor, rule)).order_by("-pk")
     count = rows.values("pk")[: MOST_COUNTED + 1].count()
     names = tuple(rows.values_list("name", flat=True)[:5])
-    return Preview(words_of(rule, fields()), min(count, MOST_COUNTED), count > MOST_COUNTED, names)
+    return Preview(words_of(rule, fields(actor)), min(count, MOST_COUNTED), count > MOST_COUNTED, names)
 
 
 def groups_with(actor: Actor, customer: Customer) -> list[CustomerGroup]:
@@ -89,7 +97,7 @@ def groups_with(actor: Actor, customer: Customer) -> list[CustomerGroup]:
     rules = [row for row in known if row.rule is not None][:MOST_RULES]
     inside = set(_MEMBERSHIPS(customer.pk)) if len(rules) < len(known) else set()
     if rules and actor.sight.sees_person(customer.owner_id):
-        sql, values = _statement(tuple(json.dumps(row.rule) for row in rules), clock.today())
+        sql, values = _statement(tuple(json.dumps(row.rule) for row in rules), clock.today(), hidden_keys(actor))
         with connection.cursor() as cursor:
             cursor.execute(sql, [customer.pk if value == THIS else value for value in values])
             holds = cursor.fetchone() or ()
@@ -103,9 +111,12 @@ _MEMBERSHIPS: Prepared[int] = Prepared(
 
 
 @lru_cache(maxsize=256)
-def _statement(rules: tuple[str, ...], today: dt.date) -> tuple[str, tuple[Any, ...]]:
-    """The statement that says of one customer which rules it fulfils; making its text costs more than asking it."""
-    known = fields()
+def _statement(rules: tuple[str, ...], today: dt.date, hidden: frozenset[str]) -> tuple[str, tuple[Any, ...]]:
+    """The statement that says of one customer which rules it fulfils; making its text costs more than asking it.
+
+    For who may not see some own fields a condition over them lets nothing through.
+    """
+    known = {key: about for key, about in fields(SYSTEM).items() if key not in hidden}
     asked = {
         f"rule{place}": Case(
             When(condition_of(Rule.stored(json.loads(rule)), known, today), then=Value(1)),
