@@ -178,7 +178,7 @@ class Years:
         insert_many(spans)
         closings: list[Closing] = [closing for life in lives for closing in life.close()]
         insert_many(closings)
-        index((life.row.pk, life.row.name, "", customer.name) for life, customer in zip(lives, whose, strict=True))
+        index((life.row.pk, life.row.name, "", customer.name, {}) for life, customer in zip(lives, whose, strict=True))
         for life, customer in zip(lives, whose, strict=True):
             customer.opportunity = life.row.pk
             for at, person, event in life.events():

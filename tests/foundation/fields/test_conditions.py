@@ -104,4 +104,4 @@ def test_days_without_contact_and_days_with_one_leave_no_day_between_them() -> N
 def test_a_field_that_is_gone_lets_nothing_through_and_says_so() -> None:
     rule = Rule(ALL, ((Condition("gone", "is", ("1",)),),))
     assert condition_of(rule, FIELDS, TODAY) == Q(pk__in=[])
-    assert words_of(rule, FIELDS) == "一个已不存在的字段"
+    assert words_of(rule, FIELDS) == "一个已不存在或您看不到的字段"

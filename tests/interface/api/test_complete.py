@@ -26,6 +26,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/files:hand_on": PUSHED,
     "selling/customers:renew_keys": "a new version and the command line do it, as the system",
     "foundation/channels:send_due": KEEPING,
+    "foundation/fields:index_found_words": "work of the house after a field is searched, or no more",
     "foundation/fields:mend_field_indexes": "the worker does it, when a field is to be filtered by",
     "foundation/files:discard": "follows when personal data is erased",
     "foundation/files:remove_everything": "the demo company is made and removed at the command line",

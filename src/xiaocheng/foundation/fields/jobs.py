@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.jobs import Progress, job
 
 from .access import MANAGE
-from .commands import mend_field_indexes
+from .commands import index_found_words, mend_field_indexes
+from .queries.coded import FRESH_SECONDS
 
 
 @job("fields.index", MANAGE)
 def index(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Bring the indexes in line with the fields that lists are filtered by."""
     return {"changed": mend_field_indexes(actor)}
+
+
+@job("fields.search", MANAGE)
+def search(actor: Actor, progress: Progress, table: str) -> dict[str, Any]:
+    """Store the words of a table again, once every process knows by which fields its rows are found."""
+    time.sleep(FRESH_SECONDS)
+    return {"rows": index_found_words(actor, table, progress)}

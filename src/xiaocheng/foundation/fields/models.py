@@ -54,6 +54,7 @@ class CustomField(Versioned):
     is_required = models.BooleanField(_("必填"), default=False)
     is_filter = models.BooleanField(_("可筛选"), default=False)
     is_unique = models.BooleanField(_("不能重复"), default=False)
+    is_searched = models.BooleanField(_("可搜索"), default=False)
     readers = models.JSONField(default=list, blank=True)  # ids of the roles that see it; none: all that see the row
     writers = models.JSONField(default=list, blank=True)  # ids of the roles that change it; none: all that see it
     is_active = models.BooleanField(_("启用"), default=True)

@@ -23,6 +23,7 @@ from .text import LEGAL_FORMS, normal, syllables
 
 M = TypeVar("M", bound=models.Model)
 PRIVATE = "\ue000"  # before a token of what is masked in some rows; nobody can type it
+OWN = "\ue001"  # before a token of what is masked in fewer of them: a company's own fields
 # How much of each suffix is kept: enough to tell, small enough to store.
 CHARACTERS, LETTERS, INITIALS = 4, 12, 6
 
@@ -65,6 +66,11 @@ def digit_tokens(phone: str) -> set[str]:
 def private(tokens: Iterable[str]) -> set[str]:
     """The same tokens, to be found only in rows whose details the person may read."""
     return {PRIVATE + token for token in tokens}
+
+
+def own(tokens: Iterable[str]) -> set[str]:
+    """The same tokens, to be found only in rows whose own fields the person may read."""
+    return {OWN + token for token in tokens}
 
 
 def words_of(query: str) -> list[str]:
@@ -120,18 +126,25 @@ class SearchIndex:
             cursor.execute(f"SELECT {_key()} FROM {self.table} LIMIT 1")
             return cursor.fetchone() is None
 
-    def matching(self, rows: models.QuerySet[M], query: str, readable: Q | None = None) -> models.QuerySet[M]:
+    def matching(
+        self, rows: models.QuerySet[M], query: str, readable: Q | None = None, unmasked: Q | None = None
+    ) -> models.QuerySet[M]:
         """Those of the rows in which every word of the query is found; no words, no rows.
 
-        Private tokens count in `readable` rows only: else a masked phone could be guessed digit by digit.
+        Private tokens count in `readable` rows only: else a masked phone could be guessed digit by digit. Tokens of own
+        fields count in those and in `unmasked` ones; without that they are not looked for.
         """
         words = words_of(query)
         if not words:
             return rows.none()
         if readable is None:
             return rows.filter(pk__in=self._ids(words))
-        found = rows.filter(pk__in=self._ids(words, PRIVATE))
-        return found.filter(readable | Q(pk__in=self._ids(words))) if readable else found
+        if unmasked is None:
+            found = rows.filter(pk__in=self._ids(words, PRIVATE))
+            return found.filter(readable | Q(pk__in=self._ids(words))) if readable else found
+        found = rows.filter(pk__in=self._ids(words, PRIVATE, OWN))
+        fewer = unmasked & Q(pk__in=self._ids(words, OWN))
+        return found.filter(readable | fewer | Q(pk__in=self._ids(words))) if readable else found
 
     def _ids(self, words: list[str], *marks: str) -> RawSQL:
         if connection.vendor == "postgresql":
@@ -161,7 +174,7 @@ def _joined(rows: Iterable[tuple[int, set[str]]]) -> list[tuple[int, str]]:
 
 Again = Callable[[Collection[int]], None]
 _kept: dict[SearchIndex, tuple[type[models.Model], Again]] = {}
-CHUNK = 2000
+CHUNK, SMALL = 2000, 200  # rows of one transaction
 
 
 def keeps(index: SearchIndex, model: type[models.Model]) -> Callable[[Again], Again]:
@@ -179,16 +192,27 @@ def rebuild_indexes() -> dict[str, int]:
     return {index.table: _rebuild(index, *kept) for index, kept in _kept.items()}
 
 
+def rebuild_index(model: type[models.Model], advance: Callable[[int], None]) -> int:
+    """Store the tokens of every row of one table again, in sets so small that nobody waits; returns the rows."""
+    return sum(_rebuild(index, *kept, advance, SMALL) for index, kept in _kept.items() if kept[0] is model)
+
+
 def fill_empty_indexes() -> dict[str, int]:
     """Store the tokens of tables whose index is empty, as one is that a new version has brought."""
     return {index.table: _rebuild(index, *kept) for index, kept in _kept.items() if index.is_empty()}
 
 
-def _rebuild(index: SearchIndex, model: type[models.Model], again: Again) -> int:
+def _rebuild(
+    index: SearchIndex,
+    model: type[models.Model],
+    again: Again,
+    advance: Callable[[int], None] = lambda _rows: None,
+    chunk: int = CHUNK,
+) -> int:
     last, count = 0, 0
     rows = model._base_manager.order_by("pk").values_list("pk", flat=True)
     while True:
-        ids = list(rows.filter(pk__gt=last)[:CHUNK])
+        ids = list(rows.filter(pk__gt=last)[:chunk])
         until = ids[-1] if ids else 2**62
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {index.table} WHERE {_key()} > %s AND {_key()} <= %s", [last, until])
@@ -196,6 +220,7 @@ def _rebuild(index: SearchIndex, model: type[models.Model], again: Again) -> int
         if not ids:
             return count
         last, count = until, count + len(ids)
+        advance(len(ids))
 
 
 class CreateSearchIndex(Operation):

@@ -50,6 +50,7 @@ class CustomFieldOut(Answer):
     is_required: bool
     is_filter: bool
     is_unique: bool
+    is_searched: bool
     is_active: bool
     may_change: bool
     readers: list[int]
@@ -69,6 +70,7 @@ class FieldWords(Body):
     is_required: bool = False
     is_filter: bool = False
     is_unique: bool = False
+    is_searched: bool = False
     readers: Annotated[list[Id], Field(max_length=200)] = []
     writers: Annotated[list[Id], Field(max_length=200)] = []
 

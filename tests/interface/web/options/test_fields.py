@@ -156,3 +156,24 @@ def test_what_may_not_repeat_is_said_at_the_field_on_pages_and_over_the_api(worl
     assert refused.status_code == 422
     assert "1 个值重复,涉及 2 条记录" in str(refused.context["form"].errors["is_unique"])
     assert first.custom == {item.key: "A"}
+
+
+def test_what_is_searched_is_said_in_the_form_and_refused_for_other_kinds(world: World) -> None:
+    office = world.client("administrator")
+    sent = {"name": "设备型号", "kind": "text", "is_searched": "on"}
+    refused = office.post("/fields/customers.customer/new/", {**sent, "kind": "whole"})
+    assert refused.status_code == 422 and refused.context["form"].errors["is_searched"] == [
+        "只有文字类型可以用来搜索。"
+    ]
+    assert office.post("/fields/customers.customer/new/", sent).status_code == 302
+    assert "文字 · 可搜索" in office.get("/fields/").content.decode()
+    other = add_field(SYSTEM, CUSTOMER, "one", FieldDraft(name="产线"), options=["一号线"])
+    asked = office.get(f"/fields/{other.pk}/edit/").context["form"].fields
+    assert not {"is_unique", "is_searched"} & asked.keys()  # such a field cannot be
+    assert (
+        office.post(f"/fields/{other.pk}/edit/", {"name": "线", "is_active": "on", "_version": "1"}).status_code == 302
+    )
+    item = queries.custom_fields(SYSTEM, CUSTOMER)[0]
+    assert world.client("east_rep").get("/api/v1/fields/customers.customer").json()[-2]["is_searched"] is True
+    register(world.actor("east_rep"), CustomerDraft(name="甲公司", custom={item.key: "激光"}))
+    assert "甲公司" in world.client("east_rep").get("/customers/?q=激光").content.decode()

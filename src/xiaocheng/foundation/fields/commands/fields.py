@@ -17,12 +17,13 @@ from xiaocheng.foundation.fields.indexes import drop, make_once, mend_indexes, o
 from xiaocheng.foundation.fields.models import CustomField, Option
 from xiaocheng.foundation.fields.once import refuse_repeated
 from xiaocheng.foundation.fields.queries import custom_table, forget_cached
-from xiaocheng.foundation.fields.tables import KINDS, ONE, PERSONAL, SEVERAL, SINGULAR
+from xiaocheng.foundation.fields.tables import KINDS, ONE, PERSONAL, SEVERAL, SINGULAR, TEXT
 from xiaocheng.foundation.fields.values import EMPTY, refused, stored
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
-from xiaocheng.foundation.kernel.jobs import enqueue
+from xiaocheng.foundation.kernel.jobs import Progress, enqueue
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.search import rebuild_index
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.foundation.org.queries import roles
 
@@ -45,6 +46,7 @@ class FieldDraft:
     is_required: bool = False
     is_filter: bool = False
     is_unique: bool = False
+    is_searched: bool = False
     is_active: bool = True
     readers: Sequence[int] = ()  # ids of the roles that may see it; none: whoever sees the row
     writers: Sequence[int] = ()  # ids of the roles that may change it; none: whoever sees the field
@@ -70,7 +72,7 @@ def add_field(
         for option in dict.fromkeys(filter(None, (name.strip() for name in options)) if kind in CODED else ()):
             add_option(actor, f"field.{row.pk}", option)
         _index(actor, row.is_filter)
-        _keep_single(actor, row)
+        _keep_single(actor, row)  # it holds nothing yet by which a row could be found
         record(actor, CustomFieldAdded(field_id=row.pk, table=table_key, name=row.name))
     forget_cached()
     return row
@@ -85,10 +87,13 @@ def edit_field(actor: Actor, field_id: int, version: int, draft: FieldDraft) -> 
         row = _locked(field_id)
         actor.require(MANAGE)
         was_indexed, was_single = row.is_filter and row.is_active, row.is_unique and row.is_active
+        was_searched = row.is_searched and row.is_active
         row = save_edit(row, version, **_columns(actor, row, draft))
         _index(actor, was_indexed != (row.is_filter and row.is_active))
         if was_single != (row.is_unique and row.is_active):
             _keep_single(actor, row)
+        if was_searched != (row.is_searched and row.is_active):
+            enqueue(actor, "fields.search", title=_("自定义字段的检索"), table=row.table)
         record(actor, CustomFieldEdited(field_id=row.pk, table=row.table, name=row.name, is_active=row.is_active))
     forget_cached()
     return row
@@ -131,6 +136,15 @@ def mend_field_indexes(actor: Actor) -> list[str]:
     return mend_indexes()
 
 
+def index_found_words(actor: Actor, table_key: str, progress: Progress) -> int:
+    """Store the words again by which the rows of a table are found, set by set; returns how many rows."""
+    actor.require(MANAGE)
+    forget_cached()
+    model = apps.get_model(custom_table(actor, table_key).key)
+    progress.begin(model._base_manager.count())
+    return rebuild_index(model, progress.advance)
+
+
 def _is_filled(row: CustomField) -> bool:
     """True when some row, whoever sees it, has a value in the field."""
     rows = apps.get_model(row.table)._base_manager.alias(kept=CustomValue(row.key, row.kind))
@@ -170,7 +184,7 @@ def _columns(actor: Actor, row: CustomField, draft: FieldDraft) -> dict[str, Any
         raise RuleBroken(_("请填写一个这张表还没有的字段名称。"), field="name")
     if draft.is_filter and row.kind in PERSONAL:
         raise RuleBroken(_("电话和邮箱是个人资料,不能用来筛选列表。"), field="is_filter")
-    _check_single(row, draft)
+    _check_marks(row, draft)
     columns |= _roles(actor, draft)
     try:
         columns["default"] = None if row.kind in CODED else stored(row.kind, draft.default)
@@ -190,9 +204,13 @@ def _roles(actor: Actor, draft: FieldDraft) -> dict[str, list[int]]:
     return {"readers": sorted(set(draft.readers)), "writers": sorted(set(draft.writers))}
 
 
-def _check_single(row: CustomField, draft: FieldDraft) -> None:
+def _check_marks(row: CustomField, draft: FieldDraft) -> None:
     if draft.is_unique and row.kind not in SINGULAR:
         raise RuleBroken(_("只有文字、整数和小数类型可以设为不能重复。"), field="is_unique")
+    if draft.is_searched and row.kind != TEXT:
+        raise RuleBroken(_("只有文字类型可以用来搜索。"), field="is_searched")
+    if draft.is_searched and draft.readers:
+        raise RuleBroken(_("限定角色的字段不能用来搜索。"), field="is_searched")
     if draft.is_unique and draft.default not in EMPTY:
         raise RuleBroken(_("不能重复的字段不能有默认值。"), field="default")
 

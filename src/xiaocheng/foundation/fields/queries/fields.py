@@ -68,6 +68,7 @@ class FieldItem:
     is_required: bool = False
     is_filter: bool = False
     is_unique: bool = False
+    is_searched: bool = False
     is_active: bool = True
     readers: frozenset[int] = frozenset()  # roles; none: whoever sees the row
     writers: frozenset[int] = frozenset()  # roles; none: whoever sees the field
@@ -175,6 +176,17 @@ def less_hidden(actor: Actor, kept: Mapping[str, Any]) -> dict[str, Any]:
     """Values by key, without those of fields that the actor may not see."""
     hidden = hidden_keys(actor)
     return {key: value for key, value in kept.items() if key not in hidden}
+
+
+def searched_keys(actor: Actor, table_key: str) -> frozenset[str]:
+    """The keys of the fields by whose words rows are found."""
+    return frozenset(item.key for item in custom_fields(actor, table_key) if item.is_searched)
+
+
+def searched_text(actor: Actor, table_key: str, kept: Mapping[str, Any] | None) -> str:
+    """The words by which a row is found beside its name."""
+    keys = searched_keys(actor, table_key) if kept else ()
+    return " ".join(str(kept[key]) for key in sorted(keys) if key in kept) if kept else ""
 
 
 def seen_part(actor: Actor, kept: Any) -> Any:
@@ -312,6 +324,7 @@ def _item(row: CustomField) -> FieldItem:
         is_required=row.is_required,
         is_filter=row.is_filter,
         is_unique=row.is_unique,
+        is_searched=row.is_searched,
         is_active=row.is_active,
         readers=frozenset(row.readers),
         writers=frozenset(row.writers),

@@ -14,7 +14,7 @@ from xiaocheng.foundation.fields import commands, queries
 from xiaocheng.foundation.fields.access import MANAGE
 from xiaocheng.foundation.fields.commands import FieldDraft
 from xiaocheng.foundation.fields.queries import FieldItem
-from xiaocheng.foundation.fields.tables import KINDS, LONG_TEXT, ONE, SEVERAL
+from xiaocheng.foundation.fields.tables import KINDS, LONG_TEXT, ONE, SEVERAL, SINGULAR, TEXT
 from xiaocheng.foundation.fields.values import typed
 from xiaocheng.foundation.org.queries import roles
 from xiaocheng.interface.web.shell.access import access
@@ -50,6 +50,13 @@ class FieldForm(Form):
         label=gettext_lazy("不能重复"),
         required=False,
         help_text=gettext_lazy("用于文字、整数和小数,例如设备编号:两条记录不能填同样的值,不分大小写;不填不算重复。"),
+    )
+    is_searched = forms.BooleanField(
+        label=gettext_lazy("可用来搜索"),
+        required=False,
+        help_text=gettext_lazy(
+            "用于文字:在搜索框里输入它的内容也能找到记录。改动后要在后台整理一遍,记录多时需要几分钟。"
+        ),
     )
     name_hant = forms.CharField(label=gettext_lazy("繁体名称"), max_length=60, required=False)
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=60, required=False)
@@ -98,8 +105,11 @@ class EditFieldForm(FieldForm):
         label=gettext_lazy("使用中"), required=False, help_text=gettext_lazy("停用后不再显示,已填的内容保留。")
     )
 
-    def ask_for_default(self, item: FieldItem) -> None:
-        """Add the field for the default, of the kind that the values are."""
+    def fit(self, item: FieldItem) -> None:
+        """Ask for the default, of the kind that the values are; leave out what such a field cannot be."""
+        for name, kinds in {"is_unique": SINGULAR, "is_searched": {TEXT}}.items():
+            if item.kind not in kinds:
+                del self.fields[name]
         if item.kind not in {ONE, SEVERAL, LONG_TEXT}:
             self.fields["default"] = form_field(item, item.default)
             self.fields["default"].label, self.fields["default"].help_text = _("新记录的默认值"), ""
@@ -124,6 +134,7 @@ class Fields(Screen):
 
     def _note(self, item: FieldItem) -> str:
         parts = [str(KINDS[item.kind]), item.section, _("可筛选") if item.is_filter else ""]
+        parts.append(_("可搜索") if item.is_searched else "")
         parts += [_("不能重复") if item.is_unique else "", _("限定角色") if item.readers or item.writers else ""]
         return " · ".join(part for part in parts if part)
 
@@ -189,7 +200,7 @@ class EditField(_OfField):
         """The form, with a field for the default."""
         form = EditFieldForm(data, files, initial=self.initial(), actor=self.actor)
         own = queries.kept_fields(self.actor, self.row.table)
-        form.ask_for_default(next(item for item in own if item.key == self.row.key))
+        form.fit(next(item for item in own if item.key == self.row.key))
         return form
 
     def actions(self) -> list[Link | None]:

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from xiaocheng.foundation.fields.once import Taken, settled
-from xiaocheng.foundation.fields.queries import custom_values
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.fields.queries import custom_values, searched_keys
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
@@ -33,7 +33,7 @@ def edit(actor: Actor, customer_id: int, version: int, *, despite_duplicates: bo
         save_edit(row, version, **columns)
         after = words_of(row)
         event = CustomerEdited.between(row.pk, before, after)
-        if {"name", "phone"}.intersection(event.fields):
+        if {"name", "phone", *searched_keys(SYSTEM, CUSTOMER)}.intersection(event.fields):
             index_again([row.pk])
         if event.fields:
             record(actor, event)

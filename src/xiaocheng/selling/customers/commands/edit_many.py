@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.changes import kept_of
 from xiaocheng.foundation.fields.once import Taken, settled
-from xiaocheng.foundation.fields.queries import changed_keys, custom_values, plain_values
+from xiaocheng.foundation.fields.queries import changed_keys, custom_values, plain_values, searched_keys
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.bulk import update_many
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
@@ -69,7 +69,8 @@ def edit_many(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
         decided = [clerk.decide(rows.get(edit.row_id), edit) for edit in edits]
         changed = {done.row_id: rows[done.row_id] for done in decided if done.changes.keys() - {"owner"}}
         _save(list(changed.values()), clerk.columns)
-        index_again([pk for done in decided for pk in [done.row_id] if done.changes.keys() & set(KEYS)])
+        found_by = {*KEYS, *searched_keys(SYSTEM, CUSTOMER)}
+        index_again([done.row_id for done in decided if done.changes.keys() & found_by])
         record(actor, *(CustomerEdited.between(pk, before[pk], words_of(row)) for pk, row in changed.items()))
         _hand_on(actor, rows, decided)
     return decided

@@ -223,7 +223,7 @@ def _save_beside(actor: Actor, rows: Sequence[Customer], cause: str) -> None:
             for row in rows
         ]
     )
-    search_index.add((row.pk, customer_tokens(row.name, row.phone_key)) for row in rows)
+    search_index.add((row.pk, customer_tokens(row.name, row.phone_key, row.custom)) for row in rows)
 
 
 def _event(row: Customer, cause: str) -> CustomerRegistered:

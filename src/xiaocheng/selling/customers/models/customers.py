@@ -154,6 +154,11 @@ class Customer(ScopedModel, Versioned, Customised):
             return Q(owner=actor.person_id or 0) | Q(pk__in=granted_ids(actor, cls))
         return Q() if actor.sight.everyone else Q(owner__isnull=False) | Q(pk__in=granted_ids(actor, cls))
 
+    @classmethod
+    def unmasked_for(cls, actor: Actor) -> Q:
+        """Of which of the visible rows the actor may read own fields: none of a pool that was not opened to him."""
+        return Q() if actor.sight.everyone else Q(owner__isnull=False) | Q(pk__in=granted_ids(actor, cls))
+
     def is_masked_for(self, actor: Actor) -> bool:
         """In a pool: phone, address, contacts and files are shown to its keepers and to whom it was opened."""
         if self.erased_at is not None:

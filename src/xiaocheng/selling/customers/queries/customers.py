@@ -16,9 +16,10 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.kernel.scope import granted_ids
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.first_contact import FirstContactRules
-from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, search_index
+from xiaocheng.selling.customers.models import Customer, OwnershipEpisode
 from xiaocheng.selling.customers.models.customers import AWAITING
 from xiaocheng.selling.customers.models.pools import pools_of
+from xiaocheng.selling.customers.tokens import matching
 
 from .groups import group, in_group
 
@@ -62,7 +63,7 @@ def customers(actor: Actor, view: str = "all", search: str = "", filters: Filter
     if filters.group_id is not None:
         rows = rows.filter(in_group(actor, group(actor, filters.group_id)))
     if search.strip():
-        rows = search_index.matching(rows, search, Customer.readable_by(actor))
+        rows = matching(actor, rows, search)
     return rows.order_by("-pk")
 
 

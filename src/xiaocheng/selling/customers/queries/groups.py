@@ -19,8 +19,9 @@ from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.selling.customers.conditions import fields
-from xiaocheng.selling.customers.models import Customer, CustomerGroup, GroupMember, search_index
+from xiaocheng.selling.customers.models import Customer, CustomerGroup, GroupMember
 from xiaocheng.selling.customers.models.groups import groups_of
+from xiaocheng.selling.customers.tokens import matching
 
 MOST_COUNTED = 10_000
 MOST_RULES = 50  # of a customer's page
@@ -68,7 +69,7 @@ def members(actor: Actor, row: CustomerGroup, search: str = "") -> QuerySet[Cust
     """The customers of a group that the actor sees, the newest first."""
     rows: QuerySet[Customer] = Customer.objects.visible_to(actor).filter(in_group(actor, row))
     if search.strip():
-        rows = search_index.matching(rows, search, Customer.readable_by(actor))
+        rows = matching(actor, rows, search)
     return rows.order_by("-pk")
 
 

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.once import Taken, settled
-from xiaocheng.foundation.fields.queries import changed_keys, custom_values
+from xiaocheng.foundation.fields.queries import changed_keys, custom_values, searched_keys
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
@@ -44,10 +44,12 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
         setattr(row, name, value)
     row.check_values()
     row = save_edit(row, version, **{name: getattr(row, name) for name in changed})
-    if changed.keys() & {"name", "customer_id"}:
-        index([(row.pk, row.name, row.number, names_of(actor, [row.customer_id]).get(row.customer_id or 0, ""))])
     fields = [RELATIONS.get(name, name) for name in changed if name != "custom"]
-    if fields := [*fields, *changed_keys(own, row.custom)]:
+    fields += changed_keys(own, row.custom)
+    if {"name", "customer", *searched_keys(SYSTEM, OPPORTUNITY)}.intersection(fields):
+        customer = names_of(actor, [row.customer_id]).get(row.customer_id or 0, "")
+        index([(row.pk, row.name, row.number, customer, row.custom)])
+    if fields:
         record(actor, edited(row, fields, former))
     return row
 

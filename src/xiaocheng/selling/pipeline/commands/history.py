@@ -141,7 +141,8 @@ def _save(actor: Actor, built: Sequence[Past], customers: dict[int, str]) -> Non
         past.take_ids()
     StageSpan.objects.add_many([span for past in built for span in past.spans])
     Closing.objects.add_many([closing for past in built for closing in past.closings])
-    index((past.row.pk, past.row.name, past.row.number, customers.get(past.row.customer_id or 0, "")) for past in built)
+    rows = [past.row for past in built]
+    index((row.pk, row.name, row.number, customers.get(row.customer_id or 0, ""), row.custom) for row in rows)
 
 
 def _event(past: Past) -> OpportunityImported:

@@ -66,6 +66,9 @@ class _Known:
     def customer(self, draft: OpportunityDraft) -> Traits:
         return self.customers.get(draft.customer_id or 0, NOBODY)
 
+    def customer_of(self, row: Opportunity) -> str:
+        return self.customers.get(row.customer_id or 0, NOBODY).name
+
 
 def open_opportunity(actor: Actor, draft: OpportunityDraft) -> Opportunity:
     """Open one opportunity in the first stage of its process."""
@@ -89,7 +92,7 @@ def open_many(actor: Actor, drafts: Sequence[OpportunityDraft]) -> list[Opportun
         ]
     )
     StageSpan.objects.add_many(spans)
-    index((row.pk, row.name, row.number, known.customers.get(row.customer_id or 0, NOBODY).name) for row in opened)
+    index((row.pk, row.name, row.number, known.customer_of(row), row.custom) for row in opened)
     record(actor, *(_event(row, span) for row, span in zip(opened, spans, strict=True)))
     return opened
 
