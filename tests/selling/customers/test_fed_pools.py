@@ -86,7 +86,10 @@ def test_an_import_names_the_pool_or_the_pools_say_who_comes(world: World, at: T
     admin = world.actor("administrator")
     pool(world, "华东公海", {"region": ["east"]})
     pool(world, "展会", {"source": ["exhibition"], "department": [world.department_ids["south"]]})
-    text = "客户名称,负责人,公海,地区,来源\n甲公司,,展会,华东,\n乙公司,,,华东,\n丙公司,,,华南,展会\n丁公司,张三,,华东,\n戊公司,张三,展会,,\n"
+    text = (
+        "客户名称,负责人,公海,地区,来源\n甲公司,,展会,华东,\n乙公司,,,华东,\n丙公司,,,华南,展会\n丁公司,张三,,华东,\n"
+        "戊公司,张三,展会,,\n"
+    )
     job = checked(admin, text)
     assert job.problems.get().sentence == "有负责人的客户不在公海中,负责人和公海只填一项。"
     run(admin, job)
@@ -115,7 +118,13 @@ def test_a_department_sees_a_pool_with_all_below_it(world: World) -> None:
 
 def test_the_administrator_says_it_in_the_form_and_everybody_reads_it(world: World) -> None:
     admin, east = world.client("administrator"), world.department_ids["east"]
-    form = {"name": "大客户", "is_claimable": "on", "is_open": "on", "feed_department": [east], "feed_level": ["A", "B"]}
+    form = {
+        "name": "大客户",
+        "is_claimable": "on",
+        "is_open": "on",
+        "feed_department": [east],
+        "feed_level": ["A", "B"],
+    }
     assert admin.post("/pools/new/", form).status_code in {200, 302}
     made = Pool.objects.get(name="大客户")
     assert made.fed_by == {"department": [east], "level": ["A", "B"]}

@@ -322,7 +322,8 @@ def read_entries(entries: Iterable[JournalEntry], open_to: Collection[type[Event
 
 def _rows_of(entry: JournalEntry) -> dict[str, int]:
     event = Event.registry.get(entry.kind)
-    named = {kind: entry.data.get(name) for kind, name in _subject_fields(event)} if event is not None else {}
+    told = _subject_fields(event) if event is not None else ()  # type: ignore[arg-type]
+    named = {kind: entry.data.get(name) for kind, name in told}
     return {kind: row_id for kind, row_id in named.items() if isinstance(row_id, int)}
 
 

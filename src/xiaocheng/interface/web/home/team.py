@@ -71,7 +71,7 @@ class Team(Screen):
         more = f"{reverse('customers:list')}?tab=near" if len(rows) > MOST_NEAR else ""
         return {
             "sees_customers": True,
-            "near": [(row, limit_pill(row)) for row in rows[:MOST_NEAR]],
+            "near": [(row, limit_pill(customers.limit_for(row))) for row in rows[:MOST_NEAR]],
             "more_near": more,
         }
 

@@ -84,7 +84,7 @@ def _near_by_supervisor(near: Q, today: dt.date) -> dict[str, int]:
     """How many customers are about to lapse that each supervisor of an owner sees in his list."""
     owners = set(_all().filter(near).order_by().values_list("owner_id", flat=True).distinct())
     above = {pk for signers in supervisors_of(owners, today).values() for pk in signers}
-    found = {}
+    found: dict[str, int] = {}
     for person in people(SYSTEM).filter(pk__in=above):
         there = actor_for(person)
         count = customers(there, "near").order_by().count() if there.can(SEE) else 0

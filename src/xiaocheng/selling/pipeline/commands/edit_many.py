@@ -10,8 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import changed_keys, custom_values, plain_values
-from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.fields.once import Taken, settled
+from xiaocheng.foundation.fields.queries import changed_keys, custom_values, plain_values, searched_keys
+from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.bulk import update_many
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
@@ -27,6 +28,7 @@ from xiaocheng.selling.pipeline.options import OPPORTUNITY
 from .editing import give
 
 
+@settled
 def edit_many(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
     """Change up to 2,000 opportunities, each once, by the rules of editing one; "owner" hands them over."""
     with transaction.atomic():
@@ -40,7 +42,8 @@ def edit_many(actor: Actor, edits: Sequence[Edit]) -> list[Edited]:
             done.row_id: [*done.changes.keys() - {"owner"}] for done in decided if done.changes.keys() - {"owner"}
         }
         _save([rows[pk] for pk in changed], clerk.columns)
-        _index(actor, [rows[pk] for pk, names in changed.items() if {"name", "customer"} & {*names}])
+        found_by = {"name", "customer", *searched_keys(SYSTEM, OPPORTUNITY)}
+        _index(actor, [rows[pk] for pk, names in changed.items() if found_by.intersection(names)])
         record(actor, *(edited(rows[pk], sorted(names), before[pk]) for pk, names in changed.items()))
         _hand_over(actor, rows, decided, clerk.owners)
     return decided
@@ -54,7 +57,7 @@ def _save(rows: Sequence[Opportunity], columns: set[str]) -> None:
 
 def _index(actor: Actor, rows: Sequence[Opportunity]) -> None:
     names = names_of(actor, [row.customer_id for row in rows])
-    index((row.pk, row.name, row.number, names.get(row.customer_id or 0, "")) for row in rows)
+    index((row.pk, row.name, row.number, names.get(row.customer_id or 0, ""), row.custom) for row in rows)
 
 
 def _hand_over(
@@ -75,6 +78,7 @@ class _Clerk:
     actor: Actor
     known: Known
     owners: Mapping[int, str]
+    single: Taken  # own fields that may not repeat
     columns: set[str] = field(default_factory=set)  # those that some row changes
 
     @classmethod
@@ -82,7 +86,12 @@ class _Clerk:
         owners = {edit.values["owner"] for edit in edits if edit.values.get("owner")}
         pairs = [(rows[edit.row_id], _columns(edit.values)) for edit in edits if edit.row_id in rows]
         people = assignable(actor).filter(pk__in=owners).values_list("pk", "name") if owners else ()
-        return cls(actor, Known.about(actor, [(row, _changed(row, new)) for row, new in pairs]), dict(people))
+        return cls(
+            actor=actor,
+            known=Known.about(actor, [(row, _changed(row, new)) for row, new in pairs]),
+            owners=dict(people),
+            single=Taken.among(actor, OPPORTUNITY, (edit.values.get("custom") for edit in edits)),
+        )
 
     def decide(self, row: Opportunity | None, values: Mapping[str, Any], row_id: int) -> Edited:
         """Bring the row up to date, or say why not."""
@@ -107,6 +116,7 @@ class _Clerk:
         custom = custom_values(self.actor, OPPORTUNITY, values.get("custom"), row.custom, is_import=True)
         changed = _changed(row, _columns(values))
         check(row, changed, self.known)
+        self.single.refuse(custom, row.custom)
         changes = {
             name: (plain(getattr(row, column)), plain(changed[column]))
             for name, column in COLUMNS.items()
