@@ -101,6 +101,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/customers/commands/unmerge.py": 4,
     "selling/customers/disputing.py": 2,
     "selling/customers/duplicates.py": 1,
+    "selling/customers/feeding.py": 1,
     "selling/customers/handing.py": 2,
     "selling/customers/keys.py": 2,
     "selling/customers/measures.py": 4,

@@ -86,10 +86,8 @@ def test_an_import_names_the_pool_or_the_pools_say_who_comes(world: World, at: T
     admin = world.actor("administrator")
     pool(world, "华东公海", {"region": ["east"]})
     pool(world, "展会", {"source": ["exhibition"], "department": [world.department_ids["south"]]})
-    text = (
-        "客户名称,负责人,公海,地区,来源\n甲公司,,展会,华东,\n乙公司,,,华东,\n丙公司,,,华南,展会\n丁公司,张三,,华东,\n"
-        "戊公司,张三,展会,,\n"
-    )
+    rows = ["甲公司,,展会,华东,", "乙公司,,,华东,", "丙公司,,,华南,展会", "丁公司,张三,,华东,", "戊公司,张三,展会,,"]
+    text = "\n".join(["客户名称,负责人,公海,地区,来源", *rows, ""])
     job = checked(admin, text)
     assert job.problems.get().sentence == "有负责人的客户不在公海中,负责人和公海只填一项。"
     run(admin, job)

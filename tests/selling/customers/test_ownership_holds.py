@@ -245,6 +245,24 @@ class Ownership(RuleBasedStateMachine):
         elif before.holder == who and before.is_timed:
             before.since, before.asleep = self.today, False
 
+    @rule(who=rep, number=which)
+    def receive_by_turn(self, who: str, number: int) -> None:
+        """At the site whose turn it is receives: a customer of a pool is claimed by him, within his limits."""
+        pk, before = self.pick(number)
+        if before.holder not in {PUBLIC, AWAITING}:
+            return
+        done = self.do(who, commands.receive, ReceptionDraft(customer_id=pk, site_id=self.site))
+        pooled = before.holder == PUBLIC
+        may = self.may_claim(ON_DUTY, pk) if pooled else self.may_take(ON_DUTY, pk) and not before.claimant
+        outcome = ("claimed" if may else "disputed" if before.claimant else "pool") if pooled else "taken"
+        assert isinstance(done, Reception) == (pooled or may or bool(before.claimant)), done
+        if isinstance(done, Reception):
+            assert done.outcome == ("disputed" if before.claimant else outcome)
+            assert done.credit_person_id == self.world.id(ON_DUTY)
+        if may:
+            self.give(pk, ON_DUTY, claimed=pooled)
+            self.claims[ON_DUTY, self.today] += pooled
+
     @rule(who=rep, number=which, valid=st.booleans())
     def be_in_touch(self, who: str, number: int, valid: bool) -> None:
         pk, before = self.pick(number)
@@ -477,7 +495,7 @@ class Ownership(RuleBasedStateMachine):
         stay = {self.pick(number)[0] for number in keeps}
         theirs = {pk for pk, it in self.known.items() if it.holder == who}
         self.do("director", commands.share_handover, plan.pk, stay, [])
-        late = {self.pick(number)[0] for number in meanwhile} & theirs
+        late = {pk for pk in theirs & {self.pick(number)[0] for number in meanwhile} if not self.known[pk].claimant}
         for pk in late:
             self.hand_out([to[0]], [list(self.known).index(pk)], "even")
         done = self.do("director", commands.carry_out_handover, plan.pk)

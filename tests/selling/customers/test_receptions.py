@@ -161,6 +161,40 @@ def test_who_awaits_reception_goes_to_who_is_on_duty(world: World, site: int) ->
     assert (seen.outcome, again(pooled.pk).owner_id) == ("pool", None)
 
 
+def test_whose_turn_it_is_takes_a_guest_of_a_pool_over_within_the_limits_of_claiming(world: World, site: int) -> None:
+    public, closed = (commands.standard_pool(code).pk for code in ("public", "imported"))
+    phones = iter(range(13800000001, 13800000099))
+
+    def pooled(pool_id: int = public) -> Customer:
+        phone = str(next(phones))
+        return commands.register(SYSTEM, CustomerDraft(name=f"公海{phone}", phone=phone, pool_id=pool_id))
+
+    def comes(row: Customer, who: str = "east_rep", **said: Any) -> tuple[str, int | None]:
+        done = received(world, who, site_id=site, phone=row.phone, **said)
+        return done.outcome, again(row.pk).owner_id
+
+    rep, peer = world.id("east_rep"), world.id("east_peer")
+    assert comes(pooled()) == ("claimed", rep)
+    assert comes(pooled(), "east_manager") == ("claimed", peer), "somebody registers it for whose turn it is"
+    episode = OwnershipEpisode.objects.visible_to(SYSTEM).filter(person=peer).get()
+    assert (episode.started_cause, episode.from_pool_id) == ("claim", public)
+    assert comes(pooled(closed)) == ("pool", None), "it is only handed out"
+    assert comes(pooled(), "east_peer", receiver_id=peer) == ("claimed", peer)
+    asked_for = comes(pooled(), "east_peer", receiver_id=peer, out_of_turn="客户指名")
+    assert asked_for == ("pool", None), "it was not his turn"
+    change_rule(SYSTEM, "PoolRules.claims_a_day", "1", since=MONDAY)
+    left = pooled()
+    assert comes(left) == ("pool", None)
+    row = Reception.objects.visible_to(SYSTEM).get(customer=left)
+    address = f"/customers/claim/?ids={left.pk}"
+    assert address not in world.client("east_rep").get(f"/receptions/{row.pk}/").content.decode()
+    change_rule(SYSTEM, "PoolRules.claims_a_day", "20", since=MONDAY)
+    assert address in world.client("east_rep").get(f"/receptions/{row.pk}/").content.decode()
+    change_rule(SYSTEM, "ReceptionRules.takes_pool_guests", "no", since=MONDAY)
+    assert comes(pooled(), "east_manager") == ("pool", None)
+    assert differences() == []
+
+
 def test_others_assist_and_change_something_only_as_a_team(world: World, site: int) -> None:
     row = received(world, "east_rep", site_id=site, phone=PHONE, helper_ids=[world.id("south_rep")])
     said: dict[str, Any] = {"name": "王芳", "party_size": 2, "companions": "李雷", "note": "再谈", "next_on": None,

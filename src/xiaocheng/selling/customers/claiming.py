@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
@@ -14,6 +14,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken, Sentence
 from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.kernel.turns import take_turn
 
 from .disputing import held
 from .first_contact import FirstContactRules
@@ -117,3 +118,9 @@ def refusal_of(row: Customer, claims: Claims, let_go: Mapping[int, dt.datetime])
     if not row.pool.is_claimable:
         return RuleBroken(_("公海「%(pool)s」的客户只由主管分配,不能自行领取。") % {"pool": row.pool})
     return held(row) or cooling(row, let_go) or claims.refusal(row.pool)
+
+
+def hold_claims(person_ids: Iterable[int | None]) -> None:
+    """Let nobody else claim for these people until the transaction ends."""
+    for pk in sorted({pk for pk in person_ids if pk is not None}):
+        take_turn(f"claims of {pk}")

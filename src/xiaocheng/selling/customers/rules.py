@@ -52,6 +52,13 @@ class ReceptionRules(Rules):
     back_date_days: int = rule(
         2, _("接待可补录天数"), _("接待登记可以补录这么多天以内的;补录的不占轮次。"), check=_not_negative
     )
+    takes_pool_guests: bool = rule(
+        True,
+        _("当值接待人接手公海客户"),
+        _(
+            "公海客户到店或来电时,按轮次接待的人当场领取,占用他的领取上限;冷却期内、达到上限或公海不可自行领取时仍留在公海。"
+        ),
+    )
     opens_at: dt.time = rule(
         dt.time(9),
         _("开门时间"),

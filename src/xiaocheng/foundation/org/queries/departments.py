@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
@@ -75,6 +75,12 @@ def department_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
 def department_and_below(department_id: int) -> frozenset[int]:
     """The ids of a department and of all below it."""
     return frozenset(Department.objects.filter(path__contains=f"/{department_id}/").values_list("pk", flat=True))
+
+
+def departments_over(actor: Actor) -> QuerySet[Department, int]:
+    """The department that the actor works in and all above it, as ids to be asked for within another statement."""
+    own = Department.objects.filter(pk=actor.department_id or 0, path__startswith=OuterRef("path"))
+    return Department.objects.filter(Exists(own)).values_list("pk", flat=True)
 
 
 def departments_above(department_id: int | None) -> frozenset[int]:

@@ -243,8 +243,8 @@ def fed_words(actor: Actor, row: Pool) -> str:
     for column in ("region", "level", "source"):
         if codes := row.fed_by.get(column):
             label = Customer._meta.get_field(column).verbose_name  # type: ignore[union-attr]
-            words = listed(coded_name(column, code) for code in codes)
-            said.append(_("%(field)s为%(names)s") % {"field": label, "names": words})
+            named = listed(coded_name(column, code) for code in codes)
+            said.append(_("%(field)s为%(names)s") % {"field": label, "names": named})
     return ";".join(said)
 
 

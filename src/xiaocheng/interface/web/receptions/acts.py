@@ -83,6 +83,8 @@ def said(row: Reception) -> str:
         return _("老客户,已通知负责人%(name)s接待") % {"name": receiver}
     if row.outcome == "courtesy":
         return _("%(name)s代%(owner)s接待,归属不变") % {"name": receiver, "owner": owner}
+    if row.outcome == "claimed":
+        return _("公海客户,由接待人%(name)s领取") % {"name": receiver}
     return _("已登记,接待人:%(name)s") % {"name": receiver}
 
 

@@ -18,7 +18,7 @@ from xiaocheng.interface.web.shell.screens import DetailScreen
 from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import queries
-from xiaocheng.selling.customers.access import RECEIVE
+from xiaocheng.selling.customers.access import CLAIM, RECEIVE
 from xiaocheng.selling.customers.events import ReceptionEdited
 
 from .register import guest, outcome_pill, party
@@ -47,12 +47,22 @@ class ReceptionPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """Correct it, or take it back."""
         if not queries.may_change_reception(self.actor, self.reception):
-            return []
+            return [self._claim()]
         pk = (self.reception.pk,)
         return [
+            self._claim(),
             Link(_("修改"), "receptions:edit", pk, icon="pencil", drawer=True),
             Link(_("作废"), "receptions:cancel", pk, icon="ban", drawer=True, look="danger"),
         ]
+
+    def _claim(self) -> Link | None:
+        """Take the customer out of the pool in which the reception left it, where the reader may."""
+        pk = self.reception.customer_id
+        if self.reception.outcome != "pool" or pk is None or not self.actor.can(CLAIM):
+            return None
+        if not any(refusal is None for _row, refusal in queries.claimable(self.actor, [pk])):
+            return None
+        return Link(_("领取"), "customers:claim_many", icon="hand-grab", query=f"?ids={pk}", drawer=True)
 
     def context(self) -> dict[str, Any]:
         """What is known about it."""

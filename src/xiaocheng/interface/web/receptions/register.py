@@ -28,6 +28,7 @@ from .forms import ReceptionFilters
 TONES = {
     "new": "green",
     "taken": "green",
+    "claimed": "green",
     "own": "blue",
     "courtesy": "amber",
     "pool": "grey",

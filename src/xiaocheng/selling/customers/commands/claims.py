@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
-from xiaocheng.foundation.kernel.turns import take_turn
+from xiaocheng.foundation.org.queries import actor_for, person
 from xiaocheng.selling.customers.access import CLAIM
-from xiaocheng.selling.customers.claiming import Claims, let_go_at, refusal_of
+from xiaocheng.selling.customers.claiming import Claims, hold_claims, let_go_at, refusal_of
 from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.customers.models.pools import pools_of
 
 from .outcomes import Outcome
 from .ownership import hand_to
@@ -38,7 +39,7 @@ def claim_many(actor: Actor, customer_ids: Sequence[int]) -> list[Outcome]:
     with transaction.atomic():
         seen = set(_visible_ids(actor, customer_ids))
         actor.require(CLAIM)
-        take_turn(f"claims of {actor.person_id}")  # nobody slips past his own limit by claiming twice at once
+        hold_claims([actor.person_id])  # nobody slips past his own limit by claiming twice at once
         rows = _locked(seen)
         claims, let_go = Claims.of(actor), let_go_at(actor.person_id, seen)
         decided = [_decide(actor, rows.pop(pk, None), pk in seen, claims, let_go) for pk in customer_ids]
@@ -68,3 +69,11 @@ def _decide(
         return None, Outcome(refusal=refusal or NotFound())
     claims.add(row.pool)
     return row, Outcome(row_id=row.pk)
+
+
+def takes_guest(actor: Actor, person_id: int, row: Customer) -> bool:
+    """True when somebody who receives a customer of a pool may claim it: he sees the pool and is within all limits."""
+    receiver = actor if person_id == actor.person_id else actor_for(person(actor, person_id))
+    if row.pool_id is None or not receiver.can(CLAIM) or not pools_of(receiver).filter(pk=row.pool_id).exists():
+        return False
+    return refusal_of(row, Claims.of(receiver), let_go_at(person_id, [row.pk])) is None

@@ -19,7 +19,7 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.kernel.turns import take_turn
 from xiaocheng.foundation.org.queries import credited_departments, duty_site, is_on_duty, names_of, people
 from xiaocheng.selling.customers.access import RECEIVE
-from xiaocheng.selling.customers.claiming import cooling, let_go_at
+from xiaocheng.selling.customers.claiming import cooling, hold_claims, let_go_at
 from xiaocheng.selling.customers.disputing import held
 from xiaocheng.selling.customers.events import GuestReceived, OwnerStoodInFor
 from xiaocheng.selling.customers.models import Customer, DutyTurn, Reception, ReceptionHelper
@@ -28,13 +28,15 @@ from xiaocheng.selling.customers.queries import same_customers
 from xiaocheng.selling.customers.rules import ReceptionRules
 from xiaocheng.selling.customers.turns import Line, hold, line_of, use
 
+from .claims import takes_guest
 from .contacted import Contacted, note_contacts
 from .guests import ContactOfGuest, enter, enter_contacts
 from .ownership import hand_to
 from .turns import not_their_turn
 
 CAME = "who came in is received, whoever may see the customer; only the owner's name is told"
-BY_TURN = {Outcome.NEW, Outcome.TAKEN, Outcome.POOL, Outcome.DISPUTED, Outcome.UNKNOWN}
+BY_TURN = {Outcome.NEW, Outcome.TAKEN, Outcome.POOL, Outcome.CLAIMED, Outcome.DISPUTED, Outcome.UNKNOWN}
+GIVEN = {Outcome.TAKEN: "reception", Outcome.CLAIMED: "claim"}  # with which cause the receiver becomes the owner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,14 +75,20 @@ class ReceptionDraft:
 
 def receive(actor: Actor, draft: ReceptionDraft) -> Reception:
     """Register a reception. A new customer becomes the receiver's, one that awaits reception goes to who is on duty,
-    one with an owner stays the owner's: he is told, receives, or is stood in for."""
+    one of a pool by the rule to whose turn it is, within the limits of claiming; one with an owner stays the owner's:
+    he is told, receives, or is stood in for."""
     with transaction.atomic():
         actor.require(RECEIVE)
-        known = _who_came(actor, draft)
         at = _when(draft)
         line = _line(actor, draft, at)
+        takes_guests = line is not None and rules(ReceptionRules, clock.today()).takes_pool_guests
+        if line is not None and takes_guests:  # before the customer, as whoever claims does
+            hold_claims([actor.person_id, draft.receiver_id, line.next, *line.engaged])
+        known = _who_came(actor, draft)
         receiver = _receiver(actor, draft, known, line)
         row = _row(actor, draft, known, receiver, at)
+        if line is not None and takes_guests and _is_on_turn(row, line) and row.outcome == Outcome.POOL and known:
+            row.outcome = Outcome.CLAIMED if takes_guest(actor, receiver, known) else Outcome.POOL
         _check(row, known, draft, line)
         customer = known or (enter(actor, row) if draft.leaves_details else None)
         _save(actor, row, customer, draft)
@@ -185,6 +193,10 @@ def _row(actor: Actor, draft: ReceptionDraft, known: Customer | None, receiver: 
     return row
 
 
+def _is_on_turn(row: Reception, line: Line) -> bool:
+    return row.credit_person_id in {line.next, *line.engaged}
+
+
 def _outcome(draft: ReceptionDraft, known: Customer | None, receiver: int) -> Outcome:
     if known is None:
         return Outcome.NEW if draft.leaves_details else Outcome.UNKNOWN
@@ -209,7 +221,7 @@ def _check(row: Reception, known: Customer | None, draft: ReceptionDraft, line: 
         refusal = cooling(known, let_go_at(row.credit_person_id, [known.pk]))
         if refusal is not None:
             raise refusal
-    if line is not None and row.outcome in BY_TURN and row.credit_person_id not in {line.next, *line.engaged}:
+    if line is not None and row.outcome in BY_TURN and not _is_on_turn(row, line):
         if not draft.out_of_turn.strip():
             raise not_their_turn(line)
         row.out_of_turn = draft.out_of_turn.strip()
@@ -220,8 +232,8 @@ def _save(actor: Actor, row: Reception, customer: Customer | None, draft: Recept
     """The reception, who assisted, and what it means for the customer."""
     if customer is not None:
         row.customer = customer
-        if row.outcome == Outcome.TAKEN:
-            hand_to(actor, [customer], "reception", owner_id=row.credit_person_id)
+        if row.outcome in GIVEN:
+            hand_to(actor, [customer], GIVEN[Outcome(row.outcome)], owner_id=row.credit_person_id)
         note_contacts(actor, [contacted(row)])
         if row.outcome == Outcome.NEW:
             row.contact_id = enter_contacts(actor, customer.pk, _to_enter(row, customer))

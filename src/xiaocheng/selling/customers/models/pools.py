@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.versions import Versioned
-from xiaocheng.foundation.org.models import Department
+from xiaocheng.foundation.org.queries import departments_over
 
 
 class Pool(Versioned):
@@ -55,6 +55,6 @@ def pools_of(actor: Actor) -> models.QuerySet[Pool]:
         return Pool.objects.all()
     if actor.person_id is None:
         return Pool.objects.none()
-    above = Department.objects.filter(pk=actor.department_id or 0, path__startswith=models.OuterRef("department__path"))
-    member = PoolMember.objects.filter(Q(person_id=actor.person_id) | models.Exists(above)).values("pool_id")
+    mine = Q(person_id=actor.person_id) | Q(department__in=departments_over(actor))
+    member = PoolMember.objects.filter(mine).values("pool_id")
     return Pool.objects.filter(Q(is_open=True) | Q(pk__in=member))

@@ -37,6 +37,7 @@ class Outcome(models.TextChoices):
     COURTESY = "courtesy", _("代接待")
     TAKEN = "taken", _("接手待接待客户")
     POOL = "pool", _("公海客户")
+    CLAIMED = "claimed", _("接手公海客户")
     DISPUTED = "disputed", _("归属争议中,未接手")
     UNKNOWN = "unknown", _("未留联系方式")
 
