@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0024_fed_pools'),
+        ('customers', '0025_pool_guests'),
         ('org', '0002_role_offered'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
