@@ -50,7 +50,7 @@ def _changes(item: TimelineItem) -> str:
     if not item.changes:
         return ""
     told = "".join(
-        f"<div><dt>{escaped(it.name)}</dt><dd><del>{escaped(it.before or formats.NOTHING)}</del>"
+        f"<div><dt>{escaped(it.name)}</dt><dd>{f'<del>{escaped(it.before)}</del>' if it.before else formats.NOTHING}"
         f"<ins>{escaped(it.after or formats.NOTHING)}</ins></dd></div>"
         for it in item.changes
     )
