@@ -138,8 +138,8 @@ def test_days_of_life_contact_and_time_limit_narrow_the_list(world: World) -> No
     )
     ago = today - dt.timedelta(days=5)
     for query, shown in (
-        (f"booked_on_after={today}", ["今天登记"]),
-        (f"booked_on_before={ago}", ["五天前登记"]),
+        (f"registered_after={today}", ["今天登记"]),
+        (f"registered_before={ago}", ["五天前登记"]),
         (f"last_contact_after={today}&last_contact_before={today}", ["今天登记"]),
         (f"last_contact_before={ago}", []),
         (f"next_contact_on_after={today}", ["今天登记"]),
@@ -150,7 +150,7 @@ def test_days_of_life_contact_and_time_limit_narrow_the_list(world: World) -> No
         ("source=referral", ["五天前登记"]),
         ("is_person=1", ["今天登记"]),
         ("is_person=0", ["五天前登记"]),
-        ("booked_on_after=2026-99-99", []),
+        ("registered_after=2026-99-99", []),
     ):
         assert names(page(world, "east_rep", f"?tab=mine&{query}")) == shown, query
     assert old != fresh
@@ -163,7 +163,7 @@ def test_all_that_is_known_of_a_customer_goes_into_columns_and_files_as_far_as_i
     said = {"email": "a@example.com", "address": "人民路 1 号", "needs": "要两台"}
     register(world, "east_rep", "甲公司", **said)
     commands.register(SYSTEM, CustomerDraft(name="公海客户", pool_id=pool, **said))
-    columns = ["name", "kind", "booked_on", "limit", *said]
+    columns = ["name", "kind", "registered", "limit", *said]
     view = save_view(
         world.actor("administrator"),
         "customers:list",
@@ -181,7 +181,7 @@ def test_all_that_is_known_of_a_customer_goes_into_columns_and_files_as_far_as_i
 
 
 def test_less_usual_conditions_open_on_tap_and_stand_open_while_one_is_set(world: World) -> None:
-    closed, opened = page(world, "east_rep", "?filter=open"), page(world, "east_rep", "?booked_on_after=2026-01-01")
+    closed, opened = page(world, "east_rep", "?filter=open"), page(world, "east_rep", "?registered_after=2026-01-01")
     assert '<details class="further">' in closed and '<details class="further" open>' in opened
-    assert 'name="booked_on_after" value="2026-01-01"' in opened and 'type="date"' in opened
+    assert 'name="registered_after" value="2026-01-01"' in opened and 'type="date"' in opened
     assert '<details class="further">' in page(world, "east_rep", "?level=A")

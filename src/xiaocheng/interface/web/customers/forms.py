@@ -390,7 +390,7 @@ class CustomerFilters(CustomFilters):
 
     table = "customers.customer"
     further = frozenset(
-        ("channel", "kind", "is_person", "potential", "value_class", "loyalty", "price_led", "decision", "booked_on",
+        ("channel", "kind", "is_person", "potential", "value_class", "loyalty", "price_led", "decision", "registered",
          "next_contact_on", "became_customer_on", "pool")
     )  # fmt: skip
     level = django_filters.ChoiceFilter(label=_("级别"), choices=lambda: choices(LISTS["level"]))
@@ -409,8 +409,8 @@ class CustomerFilters(CustomFilters):
     price_led = gauge_filter(PRICE_LED)
     decision = gauge_filter(DECISION, _("还没有决定"))
     limit = django_filters.ChoiceFilter(label=_("首问时限"), choices=list(LIMITS.items()), method="near_lapse")
-    booked_on = DayRangeFilter(label=_("登记日期"))
-    last_contact = DayRangeFilter(label=_("最近联系"), method="of_last_contact")
+    registered = DayRangeFilter(label=_("登记日期"), method="of_days")
+    last_contact = DayRangeFilter(label=_("最近联系"), method="of_days")
     next_contact_on = DayRangeFilter(label=_("下次联系"))
     became_customer_on = DayRangeFilter(label=_("成交日期"))
     owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))
@@ -429,12 +429,12 @@ class CustomerFilters(CustomFilters):
         """Those of the rows whose time limit passes within so many days."""
         return rows.filter(lapsing_within(self.actor, int(days)))
 
-    def of_last_contact(self, rows: QuerySet[Any, Any], name: str, days: slice) -> QuerySet[Any, Any]:
-        """Those of the rows whose last contact lies on one of the company's days; either end may be open."""
+    def of_days(self, rows: QuerySet[Any, Any], name: str, days: slice) -> QuerySet[Any, Any]:
+        """Those of the rows whose instant lies on one of the company's days; either end may be open."""
         first, last = (at and at.date() for at in (days.start, days.stop))
         if first:
-            rows = rows.filter(last_contact_at__gte=clock.bounds(first, first)[0])
-        return rows.filter(last_contact_at__lt=clock.bounds(last, last)[1]) if last else rows
+            rows = rows.filter(**{f"{name}_at__gte": clock.bounds(first, first)[0]})
+        return rows.filter(**{f"{name}_at__lt": clock.bounds(last, last)[1]}) if last else rows
 
     def of_group(self, rows: QuerySet[Any, Any], name: str, group_id: int) -> QuerySet[Any, Any]:
         """Those of the rows that are in a group."""

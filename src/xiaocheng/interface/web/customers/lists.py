@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from xiaocheng.foundation.fields.queries import FieldItem, names, tone_of
 from xiaocheng.foundation.fields.tables import PERSONAL
 from xiaocheng.foundation.import_export.access import EXPORT
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import gauge, gauge_of, gauge_words
 from xiaocheng.insight.measures import GAUGES
@@ -35,8 +36,6 @@ SHOWN = (
     "name", "sort_key", "stage", "level", "region", "phone", "last_contact_at", "next_contact_on", "owner__name",
     "pool__name",
 )  # fmt: skip
-
-LIMIT = ("clock_since", "extended_to", "unpaid_since")  # what the time limit is counted from
 
 KIND = "customers.customer"
 MORE = {"industry": gettext_lazy("行业"), "source": gettext_lazy("来源"), "channel": gettext_lazy("联系渠道")}
@@ -151,16 +150,14 @@ class Customers(ListScreen):
         """The columns; whose phones are read is known once for the page."""
         columns = columns_for(self.actor)
         if self.tab == "near":
-            columns.insert(4, Column(gettext_lazy("首问时限"), limit_pill, key="limit", look="nowrap", phone="bare"))
+            columns.insert(4, _limit())
         return columns
 
     def rows(self) -> QuerySet[Any, Any]:
         """The customers of the chosen view."""
         found = queries.customers(self.actor, self.tab, self.text)
         kept = {name: gauge_of(GAUGES[name]) for name in self.needed & GAUGES.keys()}
-        limit = LIMIT if self.tab == "near" else ()
-        shown = (*SHOWN, *limit, *(self.needed - kept.keys()))
-        return found.select_related("owner", "pool").only(*shown).annotate(**kept)
+        return found.select_related("owner", "pool").only(*SHOWN, *(self.needed - kept.keys())).annotate(**kept)
 
     def more_columns(self) -> Sequence[Column]:
         """Coded columns that not everybody wants, and the company's own fields, as far as they may be read."""
@@ -224,13 +221,24 @@ def _dates() -> list[Column]:
     return [
         Column(gettext_lazy("类型"), "kind", show=KINDS.__getitem__, needs="kind"),
         Column(gettext_lazy("个人客户"), "is_person", show=lambda yes: _("是") if yes else "", needs="is_person"),
-        Column(gettext_lazy("登记日期"), "booked_on", show=formats.day, needs="booked_on"),
-        Column(gettext_lazy("成交日期"), "became_customer_on", show=formats.day, needs="became_customer_on"),
         Column(
-            gettext_lazy("首问时限"), queries.limit_for, show=limit_pill, key="limit",
-            needs="clock_since extended_to unpaid_since",
+            gettext_lazy("登记日期"),
+            lambda row: clock.day_of(row.registered_at),
+            show=formats.day,
+            key="registered",
+            needs="registered_at",
         ),
-    ]  # fmt: skip
+        Column(gettext_lazy("成交日期"), "became_customer_on", show=formats.day, needs="became_customer_on"),
+        _limit(),
+    ]
+
+
+def _limit() -> Column:
+    """Until when its owner must have been in touch."""
+    return Column(
+        gettext_lazy("首问时限"), queries.limit_for, show=limit_pill, key="limit", look="nowrap", phone="bare",
+        needs="clock_since extended_to unpaid_since",
+    )  # fmt: skip
 
 
 def _detail(reads: Callable[[int | None], bool], name: str) -> Column:
