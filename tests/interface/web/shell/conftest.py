@@ -11,6 +11,7 @@ import pytest
 
 from xiaocheng.interface.web.shell import access, finding, navigation
 from xiaocheng.interface.web.shell.navigation import Item, Quick
+from xiaocheng.interface.web.shell.templatetags import ui
 
 from . import house as pages
 
@@ -32,6 +33,12 @@ def house(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]
     monkeypatch.setattr(navigation, "_corner", {})
     monkeypatch.setattr(finding, "_finders", [kind for kind in finding._finders if kind.source is finding.pages])
     pages.done.clear()
-    access._policies.cache_clear()
+    _forget_what_is_kept()
     yield pages.done
-    access._policies.cache_clear()
+    _forget_what_is_kept()
+
+
+def _forget_what_is_kept() -> None:
+    """The policies of the pages and the bars that lead to them: the house has its own."""
+    for kept in (access._policies, navigation.marked, ui._side_bar, ui._bottom_bar, ui._top_bar):
+        kept.cache_clear()

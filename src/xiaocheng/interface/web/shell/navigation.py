@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from django.urls import reverse
@@ -110,6 +111,13 @@ def corner(waiting: Iterable[tuple[str, int]]) -> list[Place]:
     return [Place(_corner[name].label, reverse(name), _corner[name].icon, count=count) for name, count in waiting]
 
 
+@lru_cache(maxsize=4096)
+def marked(actor: Actor, view_name: str) -> tuple[str, str]:
+    """The items that the left bar and the phone's mark on the page of that view: pages that mark the same look alike."""
+    shown = _allowed(actor, _items.values())
+    return _current(shown, view_name), _current([item for item in shown if item.phone], view_name)
+
+
 def phone_bar(actor: Actor, view_name: str) -> list[Place]:
     """The bottom bar of a person's phone, without ＋."""
     shown = [item for item in _allowed(actor, _items.values()) if item.phone]
@@ -142,8 +150,10 @@ def _allowed(actor: Actor, entries: Iterable[E]) -> list[E]:
 def _current(items: list[Item], view_name: str) -> str:
     """The item to mark: the very page, else the first of the same family."""
     names = [item.url_name for item in items]
-    if view_name in names or view_name in _items:  # a page that he may not open has no place in his bar
+    if view_name in names:
         return view_name
+    if view_name in _items:  # a page that he may not open has no place in his bar
+        return ""
     for item in items:
         if any(view_name.startswith(prefix) for prefix in item.beneath):
             return item.url_name

@@ -20,7 +20,7 @@ from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.demo import DemoLogin, demo_logins
 from xiaocheng.interface.web.shell.figures import Chart, Figure
 from xiaocheng.interface.web.shell.links import Link
-from xiaocheng.interface.web.shell.navigation import PLUS, corner, groups, phone_bar, quick_actions, waiting
+from xiaocheng.interface.web.shell.navigation import PLUS, corner, groups, marked, phone_bar, quick_actions, waiting
 
 register = template.Library()
 CSRF_MARK = "csrf-goes-here"  # stands in what is kept of a page; the token is every answer's own
@@ -57,25 +57,25 @@ def _icon(name: str, look: str, sprite: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def side_bar(context: template.Context) -> SafeString:
     """The left bar: the pages that the person may open, by what people do."""
-    request = context["request"]
-    return _side_bar(_anybody_who_may(request.actor), _view_name(request), get_language())
+    actor, request = _anybody_who_may(context["request"].actor), context["request"]
+    return _side_bar(actor, marked(actor, _view_name(request))[0], get_language())
 
 
 @lru_cache(maxsize=1024)
-def _side_bar(actor: Actor, view_name: str, language: str | None) -> SafeString:
-    return render_to_string("shell/side.html", {"groups": groups(actor, view_name)})
+def _side_bar(actor: Actor, current: str, language: str | None) -> SafeString:
+    return render_to_string("shell/side.html", {"groups": groups(actor, current)})
 
 
 @register.simple_tag(takes_context=True)
 def bottom_bar(context: template.Context) -> SafeString:
     """The phone's bar and the ＋ sheet, which a computer opens from the upper right corner."""
-    request = context["request"]
-    return _bottom_bar(_anybody_who_may(request.actor), _view_name(request), get_language())
+    actor, request = _anybody_who_may(context["request"].actor), context["request"]
+    return _bottom_bar(actor, marked(actor, _view_name(request))[1], get_language())
 
 
 @lru_cache(maxsize=1024)
-def _bottom_bar(actor: Actor, view_name: str, language: str | None) -> SafeString:
-    bar = phone_bar(actor, view_name)
+def _bottom_bar(actor: Actor, current: str, language: str | None) -> SafeString:
+    bar = phone_bar(actor, current)
     start, end = [place for place in bar if place.phone < PLUS], [place for place in bar if place.phone > PLUS]
     return render_to_string("shell/bottom.html", {"start": start, "end": end, "quick": quick_actions(actor)})
 
