@@ -86,7 +86,7 @@ def test_keys_across_modules_leave_no_name_on_the_other_side() -> None:
 def test_migrations_depend_downwards() -> None:
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
-    assert ("org", "0001_initial") in loader.disk_migrations
+    assert ("org", "0001_tables") in loader.disk_migrations
     assert list(upward(dependencies(loader.disk_migrations.values()))) == []
 
 
@@ -114,7 +114,7 @@ def test_a_planted_upward_key_is_found(planted: type[models.Model]) -> None:
 
 def test_a_planted_upward_migration_is_found() -> None:
     migration = Migration("0009_planted", "kernel")
-    migration.dependencies = [("org", "0001_initial")]
+    migration.dependencies = [("org", "0001_tables")]
     assert list(upward(dependencies([migration]))) == [
         "kernel.0009_planted: xiaocheng.foundation.kernel -> xiaocheng.foundation.org"
     ]

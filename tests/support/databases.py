@@ -112,7 +112,13 @@ def _migrate(address: str) -> None:
 def _digest() -> str:
     """Whatever a migration is made of: the migrations, the settings that list them, the kernel's own operations."""
     source = ROOT / "src" / "xiaocheng"
-    files = [*source.rglob("migrations/*.py"), source / "config/settings.py", source / "foundation/kernel/search.py"]
+    kernel = source / "foundation/kernel"
+    files = [
+        *source.rglob("migrations/*.py"),
+        source / "config/settings.py",
+        kernel / "search.py",
+        kernel / "tables.py",
+    ]
     digest = hashlib.sha256((ROOT / "requirements" / "base.lock").read_bytes())
     for file in sorted(files):
         digest.update(f"{file}\0".encode() + file.read_bytes())
