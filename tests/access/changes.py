@@ -11,9 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from xiaocheng.foundation.fields import queries as options
-from xiaocheng.foundation.kernel import rules
-from xiaocheng.foundation.org import workdays
+from tests.support.caches import forget_everything
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|WITH\b.*\b(INSERT|UPDATE|DELETE))\b", re.I | re.S)
 NOT_OURS = {"django_session"}  # a session is touched by whoever asks
@@ -50,9 +48,7 @@ class Change:
     def forget(self) -> None:
         """What the process remembers of the change is forgotten with it."""
         if self._wrote:
-            rules.forget_cached()
-            workdays.forget_cached()
-            options.forget_cached()
+            forget_everything()
 
 
 @contextmanager

@@ -10,9 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.support import postgres
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "var" / "testdb"
+WRITTEN_BY_MIGRATE = {"django_content_type", "auth_permission", "django_migrations"}
 
 _resources = ExitStack()
 atexit.register(_resources.close)  # also when the tests cannot even be collected
@@ -99,14 +101,16 @@ def migrated(database: str) -> Path:
 def _drop_unused() -> None:
     yesterday = time.time() - 24 * 3600
     for old in KEPT.iterdir():
-        if old.stat().st_mtime < yesterday:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+        with suppress(FileNotFoundError):  # the other database has just been made
+            if old.stat().st_mtime < yesterday:
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
 
 
 def _migrate(address: str) -> None:
-    environment = {**os.environ, "XIAOCHENG_DATABASE_URL": address}
     command = [sys.executable, "-m", "xiaocheng", "migrate", "--verbosity=0", "--skip-checks"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "XIAOCHENG_DATABASE_URL": address, "XIAOCHENG_DATA_DIR": folder}
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 def _digest() -> str:
@@ -144,3 +148,23 @@ def _clone(host: str, template: str, name: str) -> None:
 
     with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+
+
+def empty_what_was_filled(_test: object = None) -> None:
+    """After a test that commits: empty the tables that hold rows, and the search; what `migrate` wrote stays.
+
+    Django truncates all of them and migrates anew, which takes PostgreSQL longer than most of these tests.
+    """
+    from django.db import connection, transaction
+
+    from xiaocheng.foundation.kernel.search import empty_indexes
+
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+    holds = " UNION ALL ".join(
+        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in sorted(tables - WRITTEN_BY_MIGRATE)
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(holds)
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'DELETE FROM "{table}"')
+        empty_indexes()
