@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.control.reports.commands import ReportText, comment
 from xiaocheng.control.reports.commands import submit as submit_report
@@ -99,7 +100,11 @@ MONDAY = dt.date(2026, 3, 2)
 
 
 def rows_of_the_outsider(world: World) -> dict[str, int]:
-    """Make the rows on a Monday morning; their ids by kind."""
+    """The rows, made on a Monday morning; their ids by kind."""
+    return dict(made_once("rows of the outsider", lambda: _make(world)))
+
+
+def _make(world: World) -> dict[str, int]:
     _let_managers_export(world)
     actor, manager = world.actor(OUTSIDER), world.actor("south_manager")
     with clock.as_of(clock.instant(MONDAY, dt.time(8))):

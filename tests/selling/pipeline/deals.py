@@ -5,14 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.pipeline import commands
-from xiaocheng.selling.pipeline.models import Opportunity, Stage, StageSpan
+from xiaocheng.selling.pipeline.models import Opportunity, Process, Stage, StageSpan
 
 READY = {"background": "三条产线", "problems": "换型慢", "pains": "每天停两小时"}
+
+
+def _make(template: str) -> tuple[int, int]:
+    """The process and a product."""
+    return commands.install_template(SYSTEM, template).pk, add_product(
+        SYSTEM, ProductDraft(code="X1", name="一号机")
+    ).pk
 
 
 class Deals:
@@ -20,10 +28,10 @@ class Deals:
 
     def __init__(self, world: World, template: str = "standard") -> None:
         self.world = world
-        self.process = commands.install_template(SYSTEM, template)
+        process_id, self.product_id = made_once(f"deals in {template}", lambda: _make(template))
+        self.process = Process.objects.get(pk=process_id)
         self.version = self.process.versions.get(state="published")
         self.stages = {stage.code: stage for stage in self.version.stages.all()}
-        self.product_id = add_product(SYSTEM, ProductDraft(code="X1", name="一号机")).pk
 
     def customer(self, key: str = "east_rep", name: str = "甲公司") -> int:
         """A customer of somebody's."""

@@ -113,7 +113,7 @@ def corner(waiting: Iterable[tuple[str, int]]) -> list[Place]:
 
 @lru_cache(maxsize=4096)
 def marked(actor: Actor, view_name: str) -> tuple[str, str]:
-    """The items that the left bar and the phone's mark on the page of that view: pages that mark the same look alike."""
+    """The items that the left bar and the phone's mark on the page of that view: most pages share theirs."""
     shown = _allowed(actor, _items.values())
     return _current(shown, view_name), _current([item for item in shown if item.phone], view_name)
 
