@@ -68,7 +68,7 @@ def test_a_pool_is_added_and_changed_with_its_members(program: Make, world: Worl
     assert pool["members"] == [world.id("east_rep")]
     assert pool["id"] in [item["id"] for item in rep.get("/pools")]
     assert pool["id"] not in [item["id"] for item in program("south_rep").get("/pools")]
-    edit = {**new, "version": pool["version"], "members": []}
+    edit = {**new, "version": pool["version"], "members": [], "departments": [], "feed": {}}
     assert admin.ask("PUT", f"/pools/{pool['id']}", edit).json["members"] == []
     assert admin.ask("PUT", f"/pools/{pool['id']}", edit).status == 409
     assert rep.ask("GET", f"/pools/{pool['id']}").status == 403
