@@ -75,7 +75,9 @@ def _found(world: World, rows: dict[str, int], name: str) -> str:
     return "\n".join(faults(world, ask_everybody(world, one, ("east_rep", "promoter"))))
 
 
-@pytest.mark.parametrize("name", ["customers:page", "customers_customer customers_take_back_registration customers_edit"])
+@pytest.mark.parametrize(
+    "name", ["customers:page", "customers_customer customers_take_back_registration customers_edit"]
+)
 def test_a_page_and_an_operation_that_ignore_sight_are_found(
     world: World, rows: dict[str, int], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
