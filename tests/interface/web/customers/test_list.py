@@ -185,3 +185,12 @@ def test_less_usual_conditions_open_on_tap_and_stand_open_while_one_is_set(world
     assert '<details class="further">' in closed and '<details class="further" open>' in opened
     assert 'name="registered_after" value="2026-01-01"' in opened and 'type="date"' in opened
     assert '<details class="further">' in page(world, "east_rep", "?level=A")
+
+
+def test_of_those_about_to_lapse_the_most_urgent_comes_first(world: World) -> None:
+    for key, value in (("days", 7), ("warn_days", 5)):
+        change_rule(SYSTEM, f"FirstContactRules.{key}", str(value), since=clock.today() - dt.timedelta(days=30))
+    for ago, name in ((6, "先到期"), (5, "后到期")):
+        with clock.as_of(clock.now() - dt.timedelta(days=ago)):
+            register(world, "east_rep", name)
+    assert names(page(world, "east_manager", "?tab=near")) == ["先到期", "后到期"]

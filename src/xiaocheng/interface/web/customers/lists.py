@@ -121,12 +121,16 @@ class Customers(ListScreen):
 
     title = pgettext_lazy("several", "客户")
     search_hint = gettext_lazy("名称、拼音、首字母、电话、联系人")
-    order = "-pk"
     row_to = "customers:page"
     export = "customers:export"
     saved_as = "customers:list"
     filters = CustomerFilters
     takes_all = True
+
+    @property
+    def order(self) -> str:  # type: ignore[override]
+        """The newest first; of those about to lapse the one whose time has run longest."""
+        return "clock_since" if self.tab == "near" else "-pk"
 
     @property
     def bulk(self) -> Sequence[Bulk]:  # type: ignore[override]

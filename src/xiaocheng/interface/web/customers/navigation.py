@@ -37,7 +37,7 @@ navigate(
         icon="ripple",
         group="selling",
         order=18,
-        beneath=("customers:pool", "customers:ledger"),
+        beneath=("customers:pool", "customers:ledger", "customers:edit_pool", "customers:new_pool"),
     ),
     Item(_("休眠客户"), "customers:asleep", icon="zzz", group="company", order=47),
     Item(
@@ -54,7 +54,7 @@ navigate(
         icon="message-question",
         group="selling",
         order=19,
-        beneath=("customers:question",),
+        beneath=("customers:question", "customers:answer_question"),
     ),
     Item(_("查阅记录"), "customers:access_log", icon="eye-check", group="company", order=96),
     Item(_("保存期满"), "customers:kept", icon="eraser", group="company", order=95),
