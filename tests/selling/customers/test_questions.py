@@ -62,6 +62,16 @@ def test_the_owner_is_asked_and_told_and_the_asker_learns_nothing_but_the_answer
         commands.answer_question(owner, question.pk, "assist")
 
 
+def test_a_name_much_alike_out_of_sight_is_told_of_and_asked_about_another_is_not(
+    world: World, known: Customer
+) -> None:
+    asker = world.actor("south_rep")
+    for typed, told in (("上海远景机械设备有限公司", 1), ("上海源景机械", 1), ("上海远望机械", 0), ("上海远景", 0)):
+        assert len(commands.hint(asker, typed).customers) == told, typed
+    assert commands.ask_owners(asker, "上海远景机械设备有限公司")[0].customer_id == known.pk
+    assert commands.hint(world.actor("east_rep"), "上海远景机械设备有限公司").customers[0].customer_id == known.pk
+
+
 def test_only_what_a_hint_told_of_today_is_asked_about(world: World, known: Customer) -> None:
     asker = world.actor("south_rep")
     with pytest.raises(RuleBroken, match="没有可以询问"):

@@ -31,8 +31,8 @@ BESIDE = ("customer_id", "owner_absent", "despite_duplicates")  # shown with the
 
 
 def asked_of_hint(actor: Any, said: Any) -> Hint:
-    """Who is known already by the company or phone that was typed."""
-    return hint(actor, str(said.get("company", ""))[:200], str(said.get("phone", ""))[:40])
+    """Who is known already by the company or phone that was typed: out of sight the same one alone, who is told."""
+    return hint(actor, str(said.get("company", ""))[:200], str(said.get("phone", ""))[:40], alike=False)
 
 
 class TalkForm(Form):

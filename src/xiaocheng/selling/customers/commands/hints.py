@@ -39,14 +39,15 @@ class Hint:
         return bool(self.customers or self.contacts or self.refusal)
 
 
-def hint(actor: Actor, name: str, phone: str = "", *, but: int | None = None) -> Hint:
+def hint(actor: Actor, name: str, phone: str = "", *, but: int | None = None, alike: bool = True) -> Hint:
     """Likely duplicates of a name or phone; once the day's share is used up, those in sight and those shown today.
 
+    Out of sight are told of the same ones and, with `alike`, those whose names are much like what was typed.
     The refusal comes whether or not somebody out of sight is alike: else it would tell.
     """
     if not is_full(name, phone):
         return Hint()
-    same, shown = queries.same_customers(actor, name, phone, but=but), shown_today(actor)
+    same, shown = queries.same_customers(actor, name, phone, but=but, alike=alike), shown_today(actor)
     most = rules(CustomerRules, clock.today()).hints_a_day
     left = most - len(shown)
     if left > 0:

@@ -37,7 +37,7 @@ def ask_owners(actor: Actor, name: str, phone: str = "", text: str = "") -> list
         actor.require(REGISTER)
         asker, _department = actor.credited()
         said = _written(text, "text")
-        hidden = set(same_customers(actor, name, phone).hidden) & shown_today(actor)
+        hidden = set(same_customers(actor, name, phone, alike=True).hidden) & shown_today(actor)
         owned = Customer.objects.beyond_sight(because=HINTED).filter(pk__in=hidden, owner__is_active=True)
         rows = list(owned.select_for_update(of=("self",)).order_by("pk"))
         if not rows:
