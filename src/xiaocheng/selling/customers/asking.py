@@ -6,12 +6,21 @@ from typing import Any
 
 from xiaocheng.foundation.kernel.actor import Actor
 
+from .access import ASSIGN, SHARE
 from .models import OwnerQuestion
+from .models.questions import ANSWERS, ASSIST, GIVEN, SHARED
+
+NEEDS = {ASSIST: SHARE, SHARED: SHARE, GIVEN: ASSIGN}  # the capabilities that answers take
 
 
 def may_answer(actor: Actor, row: OwnerQuestion) -> bool:
     """True for the owner and those above him, while the question is open."""
     return row.is_open and row.asker_id != actor.person_id and actor.in_own_right().sight.sees_person(row.owner_id)
+
+
+def answers_of(actor: Actor) -> list[str]:
+    """The answers that the actor's role may give."""
+    return [answer for answer in ANSWERS if answer not in NEEDS or actor.can(NEEDS[answer])]
 
 
 def parties(row: OwnerQuestion) -> dict[str, Any]:

@@ -23,11 +23,10 @@ from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import ActionScreen, Column, DetailScreen, FormScreen, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
-from xiaocheng.selling.customers.access import ASSIGN, REGISTER, SEE, SHARE
-from xiaocheng.selling.customers.queries import ANSWERS, QUESTION_STATES, QUESTION_VIEWS, OwnerQuestion
+from xiaocheng.selling.customers.access import REGISTER, SEE
+from xiaocheng.selling.customers.queries import QUESTION_STATES, QUESTION_VIEWS, OwnerQuestion
 
 TONES = {"open": "amber", "assist": "green", "shared": "green", "given": "green", "own": "blue", "other": "blue"}
-NEEDS = {"assist": SHARE, "shared": SHARE, "given": ASSIGN}
 
 
 def state_pill(row: OwnerQuestion) -> object:
@@ -141,7 +140,7 @@ class AnswerForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        may = [code for code in ANSWERS if code not in NEEDS or self.actor.can(NEEDS[code])]
+        may = queries.open_answers(self.actor)
         self.fields["outcome"].choices = [(code, QUESTION_STATES[code]) for code in may]  # type: ignore[attr-defined]
         if "shared" not in may:
             del self.fields["share"]
@@ -168,7 +167,7 @@ class AnswerQuestion(FormScreen):
 
     def initial(self) -> dict[str, Any]:
         """Nothing changes unless somebody says so."""
-        return {"outcome": ANSWERS[0]}
+        return {"outcome": queries.open_answers(self.actor)[0]}
 
     def run(self, data: dict[str, Any]) -> Done:
         """Answer, and show the page behind again."""

@@ -19,6 +19,7 @@ from xiaocheng.selling.customers.events import DisputeAnswered, DisputeDecided, 
 from xiaocheng.selling.customers.models import Customer, Dispute, DisputeNote, OwnershipEpisode
 from xiaocheng.selling.customers.models.disputes import GIVEN, LONGEST_CASE, OPEN, SHARED, STAYS
 from xiaocheng.selling.customers.states import DISPUTE
+from xiaocheng.selling.customers.writing import written
 
 from .dispute_ends import free
 from .ownership import hand_to
@@ -145,11 +146,9 @@ def _share(verdict: str, share: Decimal | None) -> Decimal | None:
 
 
 def _written(text: str, field: str) -> str:
-    said = text.replace("\x00", "").strip()
+    said = written(text, field, LONGEST_CASE)
     if not said:
         raise RuleBroken(_("请写明理由。"), field=field)
-    if len(said) > LONGEST_CASE:
-        raise RuleBroken(_("说明太长了。"), field=field)
     return said
 
 

@@ -14,11 +14,11 @@ from xiaocheng.foundation.org.queries import assignable
 from xiaocheng.selling.customers.access import ASSIGN
 from xiaocheng.selling.customers.disputing import held
 from xiaocheng.selling.customers.models import Customer, Pool
-from xiaocheng.selling.customers.models.pools import pools_of
 from xiaocheng.selling.customers.sharing import EVEN, shared_out
 
 from .outcomes import Outcome
 from .ownership import hand_to
+from .pools import pool_in_sight
 
 
 def assign(actor: Actor, customer_ids: Sequence[int], owner_id: int) -> list[Outcome]:
@@ -29,8 +29,7 @@ def assign(actor: Actor, customer_ids: Sequence[int], owner_id: int) -> list[Out
 def distribute(actor: Actor, customer_ids: Sequence[int], owner_ids: Sequence[int], way: str = EVEN) -> list[Outcome]:
     """Share customers out among people whom the actor may hand work to, with an outcome for each id."""
     with transaction.atomic():
-        seen = Customer.objects.visible_to(actor.in_own_right()).filter(pk__in=customer_ids, erased_at=None)
-        rows = {row.pk: row for row in seen.select_for_update(of=("self",)).order_by("pk")}
+        rows = _locked(actor, customer_ids)
         actor.require(ASSIGN)
         _refuse_strangers(actor, owner_ids)
         wanted = [pk for pk in dict.fromkeys(customer_ids) if pk in rows and not held(rows[pk])]
@@ -47,18 +46,20 @@ def distribute(actor: Actor, customer_ids: Sequence[int], owner_ids: Sequence[in
 def move_to_pool(actor: Actor, customer_ids: Sequence[int], pool_id: int) -> list[Outcome]:
     """Move customers from the pools in which they are to another that the actor sees, with an outcome for each id."""
     with transaction.atomic():
-        seen = Customer.objects.visible_to(actor.in_own_right()).filter(pk__in=customer_ids, erased_at=None)
-        rows = {row.pk: row for row in seen.select_for_update(of=("self",)).order_by("pk")}
+        rows = _locked(actor, customer_ids)
         actor.require(ASSIGN)
-        pool = pools_of(actor).filter(pk=pool_id).first()
-        if pool is None:
-            raise RuleBroken(_("没有这个公海。"), field="pool_id")
+        pool = pool_in_sight(actor, pool_id)
         refusals = {pk: _stays(row, pool) for pk, row in rows.items()}
         hand_to(actor, [row for pk, row in rows.items() if refusals[pk] is None], "moved", pool=pool)
     return [
         Outcome(row_id=pk) if pk in rows and refusals[pk] is None else Outcome(refusal=refusals.get(pk) or NotFound())
         for pk in customer_ids
     ]
+
+
+def _locked(actor: Actor, customer_ids: Sequence[int]) -> dict[int, Customer]:
+    seen = Customer.objects.visible_to(actor.in_own_right()).filter(pk__in=customer_ids, erased_at=None)
+    return {row.pk: row for row in seen.select_for_update(of=("self",)).order_by("pk")}
 
 
 def _stays(row: Customer, pool: Pool) -> RuleBroken | None:

@@ -18,6 +18,7 @@ from xiaocheng.selling.customers.access import MANAGE_POOLS
 from xiaocheng.selling.customers.events import PoolSaved
 from xiaocheng.selling.customers.feeding import Feed, checked_feed
 from xiaocheng.selling.customers.models import Pool, PoolMember
+from xiaocheng.selling.customers.models.pools import pools_of
 
 PUBLIC, IMPORTED = "public", "imported"
 MOST_DAYS_OR_CUSTOMERS = 100_000
@@ -29,6 +30,14 @@ def standard_pool(code: str) -> Pool:
     pool, _created = Pool.objects.get_or_create(
         code=code, defaults={"name": str(STANDARD[code]), "is_claimable": code == PUBLIC, "is_open": code == PUBLIC}
     )
+    return pool
+
+
+def pool_in_sight(actor: Actor, pool_id: int) -> Pool:
+    """A pool that the actor sees, to put customers into."""
+    pool: Pool | None = pools_of(actor).filter(pk=pool_id).first()
+    if pool is None:
+        raise RuleBroken(_("没有这个公海。"), field="pool_id")
     return pool
 
 

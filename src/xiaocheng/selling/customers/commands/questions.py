@@ -12,23 +12,23 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.org.queries import people
-from xiaocheng.selling.customers.access import ASSIGN, REGISTER, SEE, SHARE
-from xiaocheng.selling.customers.asking import may_answer, parties
+from xiaocheng.selling.customers.access import REGISTER, SEE
+from xiaocheng.selling.customers.asking import NEEDS, may_answer, parties
 from xiaocheng.selling.customers.disputing import refuse_held
 from xiaocheng.selling.customers.duplicates import shown_today
 from xiaocheng.selling.customers.events import OwnerAnswered, OwnerAsked, QuestionWithdrawn
 from xiaocheng.selling.customers.models import Customer, OwnerQuestion
 from xiaocheng.selling.customers.models.ownership import LONGEST_NOTE
-from xiaocheng.selling.customers.models.questions import ANSWERS, ASSIST, GIVEN, LONGEST_TYPED, OPEN, SHARED
+from xiaocheng.selling.customers.models.questions import ANSWERS, ASSIST, GIVEN, LONGEST_TYPED, OPEN
 from xiaocheng.selling.customers.queries import same_customers
 from xiaocheng.selling.customers.states import QUESTION
+from xiaocheng.selling.customers.writing import written
 
 from .ownership import hand_to
 from .papers import end_once, locked_with_customer
 from .team import add_assistant, share_with
 
 HINTED = "a hint told the actor today that it exists, and whose it is"
-NEEDS = {ASSIST: SHARE, SHARED: SHARE, GIVEN: ASSIGN}
 
 
 def ask_owners(actor: Actor, name: str, phone: str = "", text: str = "") -> list[OwnerQuestion]:
@@ -36,7 +36,7 @@ def ask_owners(actor: Actor, name: str, phone: str = "", text: str = "") -> list
     with transaction.atomic():
         actor.require(REGISTER)
         asker, _department = actor.credited()
-        said = _written(text, "text")
+        said = written(text, "text", LONGEST_NOTE)
         hidden = set(same_customers(actor, name, phone, alike=True).hidden) & shown_today(actor)
         owned = Customer.objects.beyond_sight(because=HINTED).filter(pk__in=hidden, owner__is_active=True)
         rows = list(owned.select_for_update(of=("self",)).order_by("pk"))
@@ -67,7 +67,7 @@ def answer_question(
         state = QUESTION.after(question.state, outcome)
         if not may_answer(actor, question):
             raise RuleBroken(_("由客户的负责人或其上级答复。"))
-        said = _written(answer, "answer")
+        said = written(answer, "answer", LONGEST_NOTE)
         end_once(actor, question, OPEN, state=state, answer=said, answered_by_id=actor.person_id, ended_at=clock.now())
         _carry_out(actor, row, question.asker_id, outcome, share)
         record(actor, OwnerAnswered(**parties(question), outcome=outcome))
@@ -105,10 +105,3 @@ def _carry_out(actor: Actor, row: Customer, asker_id: int, outcome: str, share: 
 
 def _typed(name: str, phone: str) -> str:
     return " · ".join(filter(None, (name.strip(), phone.strip()))).replace("\x00", "")[:LONGEST_TYPED]
-
-
-def _written(text: str, field: str) -> str:
-    said = text.replace("\x00", "").strip()
-    if len(said) > LONGEST_NOTE:
-        raise RuleBroken(_("说明太长了。"), field=field)
-    return said

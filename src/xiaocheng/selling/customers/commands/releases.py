@@ -11,16 +11,15 @@ from xiaocheng.foundation.fields.queries import usable
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.selling.customers.access import RELEASE
-from xiaocheng.selling.customers.models import Customer, Pool
+from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.models.ownership import LONGEST_NOTE
-from xiaocheng.selling.customers.models.pools import pools_of
 from xiaocheng.selling.customers.options import RELEASE_REASON
 from xiaocheng.selling.customers.releasing import refusal_of
 
 from .claims import MOST
 from .outcomes import Outcome
 from .ownership import Why, hand_to
-from .pools import PUBLIC, standard_pool
+from .pools import PUBLIC, pool_in_sight, standard_pool
 
 
 def release(actor: Actor, customer_id: int, reason: str, *, note: str = "", pool_id: int | None = None) -> None:
@@ -43,20 +42,14 @@ def release_many(
         refusals = {pk: refusal_of(actor, row) for pk, row in rows.items()}
         freed = [row for pk, row in rows.items() if refusals[pk] is None]
         if freed:
-            hand_to(actor, freed, "release", pool=_pool(actor, pool_id), why=_why(reason, note))
+            pool = standard_pool(PUBLIC) if pool_id is None else pool_in_sight(actor, pool_id)
+            hand_to(actor, freed, "release", pool=pool, why=_why(reason, note))
     return [
         Outcome(row_id=pk if refusals[pk] is None else None, refusal=refusals[pk])
         if pk in rows
         else Outcome(refusal=NotFound())
         for pk in customer_ids
     ]
-
-
-def _pool(actor: Actor, pool_id: int | None) -> Pool:
-    pool = standard_pool(PUBLIC) if pool_id is None else pools_of(actor).filter(pk=pool_id).first()
-    if pool is None:
-        raise RuleBroken(_("没有这个公海。"), field="pool_id")
-    return pool
 
 
 def _why(reason: str, note: str) -> Why:

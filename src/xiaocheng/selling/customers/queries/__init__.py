@@ -26,7 +26,6 @@ from xiaocheng.selling.customers.models.groups import SHARING
 from xiaocheng.selling.customers.models.handovers import KINDS as HANDOVER_KINDS
 from xiaocheng.selling.customers.models.handovers import Handover, HandoverLine
 from xiaocheng.selling.customers.models.ownership import CAUSES
-from xiaocheng.selling.customers.models.questions import ANSWERS
 from xiaocheng.selling.customers.models.questions import STATES as QUESTION_STATES
 from xiaocheng.selling.customers.models.reception import Channel, Reception
 from xiaocheng.selling.customers.models.reception import Outcome as ReceptionOutcome
@@ -125,6 +124,7 @@ from .questions import (
     QUESTION_VIEWS,
     answers_question,
     customers_in_sight,
+    open_answers,
     question,
     questions,
     questions_of,
@@ -149,7 +149,6 @@ from .team import Team, team, team_mates
 
 __all__ = [
     "ACCESS_ACTS",
-    "ANSWERS",
     "CAUSES",
     "CHANNELS",
     "DISPUTE_STATES",
@@ -282,6 +281,7 @@ __all__ = [
     "names_of",
     "near_lapse",
     "oldest_in_pool",
+    "open_answers",
     "owner_of",
     "pair",
     "phone_of_guest",

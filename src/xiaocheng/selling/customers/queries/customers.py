@@ -105,17 +105,17 @@ def teams_near_lapse(actor: Actor) -> QuerySet[Customer]:
 
 
 def _near(rows: QuerySet[Customer], day: dt.date) -> QuerySet[Customer]:
-    limits = rules(FirstContactRules, day)
-    if not limits.is_on:
-        return rows.none()
-    return rows.filter(limits.overdue(day + dt.timedelta(days=limits.warn_days)))
+    return rows.filter(_lapsing(day, rules(FirstContactRules, day).warn_days))
 
 
 def lapsing_within(actor: Actor, days: int) -> Q:
     """The customers that lapse within so many days from today, as a condition; none where the company has no limit."""
-    today = clock.today()
-    limits = rules(FirstContactRules, today)
-    return limits.overdue(today + dt.timedelta(days=days)) if limits.is_on else Q(pk__in=[])
+    return _lapsing(clock.today(), days)
+
+
+def _lapsing(day: dt.date, days: int) -> Q:
+    limits = rules(FirstContactRules, day)
+    return limits.overdue(day + dt.timedelta(days=days)) if limits.is_on else Q(pk__in=[])
 
 
 def customer(actor: Actor, customer_id: int) -> Customer:

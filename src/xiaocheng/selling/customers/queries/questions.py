@@ -39,6 +39,11 @@ def answers_question(actor: Actor, row: OwnerQuestion) -> bool:
     return asking.may_answer(actor, row)
 
 
+def open_answers(actor: Actor) -> list[str]:
+    """The answers that the actor's role may give."""
+    return asking.answers_of(actor)
+
+
 def own_questions(actor: Actor, customer_ids: Collection[int]) -> dict[int, OwnerQuestion]:
     """By customer the last question that the actor asked about it."""
     rows = questions(actor, "mine").filter(customer__in=customer_ids)
