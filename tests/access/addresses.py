@@ -86,6 +86,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     **{f"customers:{name}": {"pk": "restore"} for name in ("restore_offer", "restore", "decline_restore")},
     **{f"customers:{name}": {"pk": "question"} for name in ("question", "answer_question", "withdraw_question")},
+    **{f"customers:{name}": {"pk": "customer_note"} for name in ("edit_note", "remove_note")},
     "customers:grant_extension": {"pk": "extension"},
     "customers:refuse_extension": {"pk": "extension"},
     "handovers": {"pk": "handover"},

@@ -44,6 +44,7 @@ from xiaocheng.selling.customers.commands import (
     receive,
     register,
     standard_pool,
+    write_note,
 )
 from xiaocheng.selling.customers.models import DuplicatePair, OwnerQuestion, OwnershipEpisode, RestoreOffer
 from xiaocheng.selling.fieldwork.commands import (
@@ -87,7 +88,9 @@ SEEN_BY = {
         ),
         IN_SIGHT,
     ),
-    **dict.fromkeys(("task", "file", "notification", "extension", "dispute", "restore", "question"), IN_SIGHT),
+    **dict.fromkeys(
+        ("task", "file", "notification", "extension", "dispute", "restore", "question", "customer_note"), IN_SIGHT
+    ),
     **dict.fromkeys(("token", "delegation"), ADMINISTERED),
     "group": (*IN_SIGHT, "promoter"),  # of their department
     "rule_group": ("south_rep",),  # a private one
@@ -214,6 +217,7 @@ def _make(world: World) -> dict[str, int]:
         "extension": asked.pk,
         "dispute": case.pk,
         "question": _question(world, customer.pk).pk,
+        "customer_note": write_note(world.actor(OUTSIDER), customer.pk, MARKER).pk,
         "restore": _offer(world, customer.pk).pk,
         "contact": contact.pk,
         "other_contact": other_contact.pk,

@@ -235,13 +235,19 @@ def timeline(
     before: int | None = None,
     limit: int = 30,
     open_to: Collection[type[Event]] = (),
+    of: Collection[type[Event]] = (),
 ) -> list[TimelineItem]:
-    """The newest entries about one row that the caller has already been allowed to see.
+    """The newest entries about one row that the caller has already been allowed to see, perhaps `of` some events only.
 
     Of the events in `open_to` the reader may also know the former and new values.
     """
     end = NO_END if before is None else before
-    return read_entries((subject.entry for subject in _about_row(limit)(kind, row_id, end)), open_to)
+    if of:
+        rows = _newest().filter(entry__kind__in=[event.kind() for event in of])
+        found: Iterable[JournalSubject] = rows.filter(kind=kind, row_id=row_id, entry_id__lt=end)[:limit]
+    else:
+        found = _about_row(limit)(kind, row_id, end)
+    return read_entries((subject.entry for subject in found), open_to)
 
 
 def latest(event: type[Event], kind: str, row_ids: Collection[int]) -> dict[int, TimelineItem]:
@@ -253,8 +259,11 @@ def latest(event: type[Event], kind: str, row_ids: Collection[int]) -> dict[int,
 
 @cache
 def _about_row(limit: int) -> Prepared[JournalSubject]:
-    newest = JournalSubject.objects.select_related("entry").order_by("-entry_id")
-    return Prepared(lambda kind, row, before: newest.filter(kind=kind, row_id=row, entry_id__lt=before)[:limit])
+    return Prepared(lambda kind, row, before: _newest().filter(kind=kind, row_id=row, entry_id__lt=before)[:limit])
+
+
+def _newest() -> QuerySet[JournalSubject]:
+    return JournalSubject.objects.select_related("entry").order_by("-entry_id")
 
 
 def tell_also_of(kind: str, row_id: int, also: int) -> None:

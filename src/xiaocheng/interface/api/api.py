@@ -33,8 +33,8 @@ answer_refusals(api)
 MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "views", "journal", "files", "imports", "catalogue",
     "sleeping", "access_log", "customers", "contacts", "ownership", "groups", "pools", "receptions", "handovers",
-    "merges", "duplicates", "questions", "disputes", "processes", "pipeline", "tasks", "fieldwork", "trade", "insight",
-    "decisions", "reports", "search", "notifications",
+    "merges", "duplicates", "questions", "disputes", "notes", "processes", "pipeline", "tasks", "fieldwork", "trade",
+    "insight", "decisions", "reports", "search", "notifications",
 )  # fmt: skip
 
 for name in MODULES:

@@ -34,6 +34,7 @@ from xiaocheng.selling.customers.events import (
     ExtensionGranted,
     ExtensionRefused,
     GuestReceived,
+    NoteWritten,
     OwnerAnswered,
     OwnerAsked,
     OwnerChanged,
@@ -269,6 +270,13 @@ _TIDINGS = (
         _("%(who)s 撤回了客户「%(customer)s」的归属争议"),
         "dispute_id",
         "arrow-back-up",
+    ),
+    Tiding(
+        NoteWritten,
+        lambda data: data["told"],
+        _("%(who)s 就客户「%(customer)s」留言给您"),
+        "customer_id",
+        "message",
     ),
     Tiding(
         OwnerAsked,

@@ -27,6 +27,7 @@ from .merge_events import (
 from .models.consent import CHANNELS
 from .models.customers import AWAITING, PROSPECT
 from .models.team import ROLES
+from .note_events import NoteEdited, NoteRemoved, NoteWritten
 from .options import RELEASE_REASON
 from .profile_events import PROFILE_EVENTS, ContactAdded, ContactEdited, ContactUndone, CustomerEdited
 from .question_events import OwnerAnswered, OwnerAsked, QuestionMoot, QuestionWithdrawn
@@ -53,6 +54,9 @@ __all__ = [
     "HandoverDropped",
     "HandoverPlanned",
     "MergeUndone",
+    "NoteEdited",
+    "NoteRemoved",
+    "NoteWritten",
     "OwnerAnswered",
     "OwnerAsked",
     "OwnerStoodInFor",

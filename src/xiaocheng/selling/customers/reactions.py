@@ -22,6 +22,7 @@ from .models import (
     Customer,
     CustomerGroup,
     CustomerMember,
+    CustomerNote,
     Dispute,
     GroupMember,
     HandoverLine,
@@ -162,6 +163,13 @@ def take_questions_along(actor: Actor, events: Sequence[CustomersMerged | MergeU
         if isinstance(event, CustomersMerged):
             end_questions(actor, event.merged_id)
     return carry_all(events, OwnerQuestion.objects.beyond_sight(because=PART))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("customers.CustomerNote.customer",))
+def take_notes_along(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """What was written about a merged customer is read with the survivor, until that is undone."""
+    rows = CustomerNote.objects.beyond_sight(because=PART)
+    return carry_all(events, rows)
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("customers.RestoreOffer.customer",))

@@ -25,7 +25,7 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.interface.web.trade.receipts import money_tab
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import EDIT, GROUP, SEE
-from xiaocheng.selling.customers.events import PROFILE_EVENTS
+from xiaocheng.selling.customers.events import PROFILE_EVENTS, NoteWritten
 from xiaocheng.selling.customers.queries import (
     CAUSES,
     KINDS,
@@ -53,6 +53,7 @@ from .group_figures import treatment
 from .kept import kept_of
 from .lists import holder, level_pill, limit_pill, potential_pill, stage_pill
 from .more_time import state_pill
+from .notes import note_words
 from .questions import state_pill as question_pill
 from .team import owner_words, team_words
 
@@ -61,7 +62,7 @@ Fact = tuple[str, object, str]  # its name, its value, and the field that may be
 MOST = 50  # rows of a tab; the lists have the rest
 ICONS = {
     "customers": "user-check", "pipeline": "target", "fieldwork": "map-pin", "tasks": "checkbox", "files": "paperclip",
-    "trade": "receipt",
+    "trade": "receipt", "customers.NoteWritten": "message",
 }  # fmt: skip
 
 
@@ -244,10 +245,15 @@ class CustomerPage(DetailScreen):
         """What happened, the newest first."""
         before = self.request.GET.get("before", "")
         end = int(before) if before.isdigit() and len(before) < 19 else None
-        items = timeline(KIND, self.customer.pk, before=end, open_to=PROFILE_EVENTS if self.reads else ())
+        notes = self.request.GET.get("only") == "notes"
+        of, open_to = [NoteWritten] if notes else [], PROFILE_EVENTS if self.reads else ()
+        items = timeline(KIND, self.customer.pk, before=end, open_to=open_to, of=of)
+        words = contact_words(self.actor, items) | note_words(self.actor, items)
         return {
-            "story": story(items, ICONS, contact_words(self.actor, items)),
+            "story": story(items, ICONS, words),
             "older": items[-1].entry_id if len(items) == 30 else None,
+            "only_notes": notes,
+            "write": Link(_("留言"), "customers:write_note", (self.customer.pk,), icon="message", drawer=True),
         }
 
     def tab_profile(self) -> dict[str, Any]:

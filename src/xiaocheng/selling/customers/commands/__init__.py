@@ -40,6 +40,7 @@ from .lapse import end_waiting, lapse_overdue, warn_owners
 from .merge import Merged, merge, rehearse_merge
 from .merge_contacts import merge_contacts
 from .mistakes import take_back_contact, take_back_registration
+from .notes import edit_note, remove_note, write_note
 from .outcomes import Outcome
 from .ownership import hand_over
 from .personal_data import note_consent, read_details, shorten_access_log
@@ -105,6 +106,7 @@ __all__ = [
     "edit_contacts",
     "edit_group",
     "edit_many",
+    "edit_note",
     "edit_pool",
     "edit_reception",
     "end_waiting",
@@ -143,6 +145,7 @@ __all__ = [
     "release",
     "release_many",
     "remove_from_group",
+    "remove_note",
     "renew_keys",
     "restore",
     "share_handover",
@@ -160,4 +163,5 @@ __all__ = [
     "withdraw_dispute",
     "withdraw_question",
     "withdraw_start",
+    "write_note",
 ]

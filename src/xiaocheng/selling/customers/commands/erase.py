@@ -22,6 +22,7 @@ from xiaocheng.selling.customers.models import (
     Contact,
     Customer,
     CustomerMerge,
+    CustomerNote,
     Extension,
     GroupMember,
     OwnershipEpisode,
@@ -87,6 +88,7 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
     end_team_work(actor, [row], None)
     forget_disputes(actor, row.pk)
     forget_questions(actor, row.pk)
+    CustomerNote.objects.beyond_sight(because=DECIDED).filter(customer=row).delete()
     RestoreOffer.objects.beyond_sight(because=DECIDED).filter(customer=row).update(answer="")
     name = f"#{row.pk}"
     Customer.objects.beyond_sight(because=DECIDED).filter(pk=row.pk).update(

@@ -9,6 +9,7 @@ from .extensions import Extension
 from .groups import CustomerGroup, GroupMember
 from .handovers import Handover, HandoverLine
 from .merges import CustomerMerge
+from .notes import CustomerNote
 from .ownership import ClockStart, OwnershipEpisode
 from .pools import Pool, PoolMember
 from .questions import OwnerQuestion
@@ -24,6 +25,7 @@ __all__ = [
     "CustomerGroup",
     "CustomerMember",
     "CustomerMerge",
+    "CustomerNote",
     "Dispute",
     "DisputeNote",
     "DuplicatePair",

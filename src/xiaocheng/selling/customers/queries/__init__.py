@@ -8,6 +8,7 @@ from xiaocheng.selling.customers.models import (
     Customer,
     CustomerGroup,
     CustomerMember,
+    CustomerNote,
     Dispute,
     DisputeNote,
     DuplicatePair,
@@ -25,6 +26,7 @@ from xiaocheng.selling.customers.models.extensions import STATES as EXTENSION_ST
 from xiaocheng.selling.customers.models.groups import SHARING
 from xiaocheng.selling.customers.models.handovers import KINDS as HANDOVER_KINDS
 from xiaocheng.selling.customers.models.handovers import Handover, HandoverLine
+from xiaocheng.selling.customers.models.notes import LONGEST_WORDS
 from xiaocheng.selling.customers.models.ownership import CAUSES
 from xiaocheng.selling.customers.models.questions import STATES as QUESTION_STATES
 from xiaocheng.selling.customers.models.reception import Channel, Reception
@@ -102,6 +104,7 @@ from .handovers import (
     left_with_customers,
 )
 from .merges import Pair, contact_pair, merge_of, merges, pair, present_customer
+from .notes import listeners, note, notes_among, notes_of
 from .pairs import Beside, duplicate_pair, duplicate_pairs
 from .pools import (
     Allowance,
@@ -158,6 +161,7 @@ __all__ = [
     "JUDGEMENTS",
     "KINDS",
     "LISTS",
+    "LONGEST_WORDS",
     "POTENTIALS",
     "QUESTION_STATES",
     "QUESTION_VIEWS",
@@ -179,6 +183,7 @@ __all__ = [
     "Customer",
     "CustomerGroup",
     "CustomerMember",
+    "CustomerNote",
     "Dispute",
     "DisputeNote",
     "DuplicatePair",
@@ -271,6 +276,7 @@ __all__ = [
     "likely_duplicates",
     "limit_for",
     "limit_of",
+    "listeners",
     "log_of_contact",
     "log_of_customer",
     "masked",
@@ -280,6 +286,9 @@ __all__ = [
     "merges",
     "names_of",
     "near_lapse",
+    "note",
+    "notes_among",
+    "notes_of",
     "oldest_in_pool",
     "open_answers",
     "owner_of",
