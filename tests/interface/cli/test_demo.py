@@ -22,7 +22,7 @@ from xiaocheng.foundation.org.queries import (
 )
 from xiaocheng.interface.cli import jobs as history
 from xiaocheng.interface.cli.demo.load import make_company, older_history
-from xiaocheng.selling.customers.queries import customers
+from xiaocheng.selling.customers.queries import customers, notes_of
 from xiaocheng.selling.fieldwork.queries import plan_of
 from xiaocheng.selling.tasks.queries import tasks
 
@@ -58,4 +58,6 @@ def test_on_a_sunday_the_demo_has_a_plan_for_the_day_and_things_to_do():
         assert sites == {"上海展厅": [3, 3, 0], "400 热线": [2, 2, 0]}
         with_papers = [row for row in customers(rep, "mine") if attachments(rep, "customers.customer", row.pk).exists()]
         assert len(with_papers) == 3
+        newest = customers(rep, "mine").order_by("-pk").first()
+        assert [note.author.username for note in notes_of(rep, newest.pk)] == ["rep1", "lead1"]
         assert len(older_history(demo_company())) > 2000  # a rep's day each: none of them holds the lock for long

@@ -9,12 +9,13 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import delegate, lend, mentor
 from xiaocheng.foundation.org.queries import actor_for, person_by_username
+from xiaocheng.selling.customers.commands import write_note
 from xiaocheng.selling.customers.queries import customers
 
 from . import words
 from .company import Staff
 
-PAPERS_OF = ("rep1", "rep4", "rep8")  # who has papers on file
+PAPERS_OF = ("rep1", "rep4", "rep8")  # who has papers on file, and notes
 MOST_PAPERS = 3
 
 
@@ -35,6 +36,18 @@ def arrange(staff: Staff, today: dt.date) -> None:
         weeks[6],
         reason="支援新区开发",
     )
+
+
+def leave_notes() -> None:
+    """A supervisor asks about the newest customer of a few reps, and they answer."""
+    for username, (question, answer) in zip(PAPERS_OF, words.NOTES, strict=False):
+        person = person_by_username(username)
+        if person is None or person.manager is None:
+            continue
+        row = customers(actor_for(person), "mine").order_by("-pk").first()
+        if row is not None:
+            write_note(actor_for(person.manager), row.pk, question, [person.pk])
+            write_note(actor_for(person), row.pk, answer, [person.manager.pk])
 
 
 def file_papers() -> None:

@@ -22,7 +22,7 @@ from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline.commands import install_template
 from xiaocheng.selling.pipeline.queries import Stage
 
-from .arranging import arrange, file_papers
+from .arranging import arrange, file_papers, leave_notes
 from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
 from .days import Day, Habits, add_tasks
@@ -74,6 +74,7 @@ def make_company() -> None:
     hand_over(staff, demo.loaded_on)
     register_twice(staff)
     file_papers()
+    leave_notes()
     note_export(actor_for(staff.director), "客户", 800, contains_details=True)
     offer_demo_logins(SYSTEM, LOGINS)
 
@@ -114,14 +115,15 @@ def _first_day(demo: DemoCompany) -> dt.date:
 
 def _live_day(rep: Person, day: dt.date) -> None:
     """One rep's day, up to the present instant."""
-    own = _own(rep)
+    own = _own(rep, day)
     if own and rep.manager is not None:
         Day(rep, rep.manager, own, day, STORIES.get(rep.username, Habits())).live(clock.now())
 
 
-def _own(rep: Person) -> list[int]:
-    """Whom a rep is responsible for alone: what others share with him today, he did not see in former months."""
+def _own(rep: Person, day: dt.date) -> list[int]:
+    """Whom a rep knew before a day and is responsible for alone: what others share today, he did not see earlier."""
     rows = customers(actor_for(rep), "mine").filter(owner=rep, in_dispute=False)
+    rows = rows.filter(registered_at__lt=clock.instant(day))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -133,7 +135,7 @@ def _deals(demo: DemoCompany, *, recent: bool) -> list[Callable[[], None]]:
     chosen: list[tuple[dt.date, Course]] = []
     for rep in _reps():
         actor = actor_for(rep)
-        own = _own(rep)
+        own = _own(rep, _first_day(demo))
         dice = random.Random(f"{SEED} {rep.username}")  # noqa: S311
         deals = plan_deals(dice, own, sold, _first_day(demo), HISTORY_DAYS, rep.username in SKIPS_NEEDS)
         chosen += [(deal.opened_on, Course(actor, deal, stages, now)) for deal in deals]
