@@ -38,7 +38,7 @@ class NoteForm(WordsForm):
     """What one has to say, and who is to be told of it."""
 
     tell = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("提醒"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("提醒谁"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("勾选的同事会收到通知。"),
     )  # fmt: skip
 
@@ -47,7 +47,7 @@ class NoteForm(WordsForm):
 class WriteNote(FormScreen):
     """Write about a customer."""
 
-    title = gettext_lazy("留言")
+    title = gettext_lazy("写留言")
     form_class = NoteForm
     submit = gettext_lazy("留言")
     hint = gettext_lazy("留言给一起跟进的同事看,不算联系客户,首问时限照常计算。")

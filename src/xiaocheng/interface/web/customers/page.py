@@ -253,7 +253,7 @@ class CustomerPage(DetailScreen):
             "story": story(items, ICONS, words),
             "older": items[-1].entry_id if len(items) == 30 else None,
             "only_notes": notes,
-            "write": Link(_("留言"), "customers:write_note", (self.customer.pk,), icon="message", drawer=True),
+            "write": Link(_("写留言"), "customers:write_note", (self.customer.pk,), icon="message", drawer=True),
         }
 
     def tab_profile(self) -> dict[str, Any]:
