@@ -91,7 +91,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "customers:refuse_extension": {"pk": "extension"},
     "handovers": {"pk": "handover"},
     "files": {"pk": "file", "kind": "=customers.customer", "row_id": "customer"},
-    "imports": {"pk": "import", "sheet": "=0"},
+    "imports": {"pk": "import", "sheet": "=0", "target": "=customers"},
     "options": {"key": "=customers.source", "code": "=referral", "table": "=customers.customer", "pk": "field"},
     "options:edit_view": {"pk": "view"},
     "options:open_with": {"pk": "view"},

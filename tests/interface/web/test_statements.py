@@ -160,6 +160,7 @@ STATEMENTS = {
     "home:company": 8,
     "home:team": 32,
     "home:today": 8,
+    "imports:blank": 5,
     "imports:columns": 5,
     "imports:errors_csv": 5,
     "imports:errors_xlsx": 5,

@@ -12,12 +12,14 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.jobs import progress_of
 from xiaocheng.foundation.kernel.models import JobProgress
 from xiaocheng.foundation.kernel.text import listed
 
 from . import cells
 from .access import IMPORT
+from .blank import blank_file
 from .checking import Checker
 from .export import csv_lines, write_xlsx
 from .guesses import known_tables, nearest
@@ -43,6 +45,7 @@ __all__ = [
     "PreviewRow",
     "Sheet",
     "Target",
+    "blank_file",
     "csv_lines",
     "is_busy",
     "may_undo",
@@ -69,6 +72,14 @@ def import_job(actor: Actor, job_id: int) -> ImportJob:
 def open_targets(actor: Actor) -> list[Target]:
     """What the actor may take in."""
     return [for_actor(actor, item) for item in targets() if actor.can(IMPORT) and item.modes(actor)]
+
+
+def open_target(actor: Actor, key: str) -> Target:
+    """One kind of rows that the actor may take in."""
+    found = next((item for item in open_targets(actor) if item.key == key), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def tables(actor: Actor, job: ImportJob) -> list[Sheet]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +22,7 @@ from xiaocheng.foundation.import_export.targets import targets
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
-from xiaocheng.interface.web.shell.http import Done
+from xiaocheng.interface.web.shell.http import Done, Request
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link
 from xiaocheng.interface.web.shell.screens import Column, FormScreen, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
@@ -92,6 +94,11 @@ class Upload(FormScreen):
     title = gettext_lazy("导入文件")
     form_class = UploadForm
     submit = gettext_lazy("上传并读取")
+    template = "imports/upload.html"
+
+    def context(self) -> dict[str, Any]:
+        """The empty files for whoever has none yet."""
+        return super().context() | {"targets": queries.open_targets(self.actor)}
 
     def crumbs(self) -> Sequence[Crumb]:
         """Back to the imports."""
@@ -109,6 +116,14 @@ class Upload(FormScreen):
         job = commands.upload(self.actor, sent.name or "", save)
         sure = job.target and len(queries.tables(self.actor, job)) == 1
         return Done(url=reverse("imports:columns" if sure else "imports:table", args=[job.pk]))
+
+
+@access(IMPORT)
+def blank(request: Request, target: str) -> FileResponse:
+    """An empty file of one kind, to be filled in."""
+    wanted = queries.open_target(request.actor, target)
+    file = BytesIO(queries.blank_file(request.actor, wanted))
+    return FileResponse(file, as_attachment=True, filename=_("空白表格-%(kind)s.xlsx") % {"kind": wanted.name})
 
 
 class TableForm(Form):

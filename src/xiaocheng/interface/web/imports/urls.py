@@ -11,6 +11,7 @@ app_name = "imports"
 urlpatterns = [
     path("imports/", start.Imports.as_view(), name="list"),
     path("imports/new/", start.Upload.as_view(), name="new"),
+    path("imports/blank/<slug:target>.xlsx", start.blank, name="blank"),
     path("imports/<int:pk>/", job.Job.as_view(), name="job"),
     path("imports/<int:pk>/table/", start.Table.as_view(), name="table"),
     path("imports/<int:pk>/columns/", mapping.Columns.as_view(), name="columns"),
