@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -113,6 +114,24 @@ def test_a_department_shares_downwards_and_only_who_may_share_does(world: World)
         commands.edit_group(world.actor("east_manager"), group.pk, 1, GroupDraft(name="又改"))
     commands.drop_group(world.actor("director"), group.pk)
     assert not queries.groups(world.actor("east_manager")).exists()
+
+
+def test_a_group_that_describes_the_ideal_customer_is_a_target_segment_shared_and_counted(
+    world: World, customers: dict[str, Customer]
+) -> None:
+    manager, rep = world.actor("east_manager"), world.actor("east_rep")
+    wanted = GroupDraft(name="目标", sharing="department", ideal="  年采购额一百万以上  ", rule=IMPORTANT)
+    with pytest.raises(RuleBroken, match="让同事看到") as refused:
+        commands.add_group(manager, replace(wanted, sharing="private"))
+    assert refused.value.field == "sharing"
+    row = commands.add_group(manager, wanted)
+    commands.add_group(manager, GroupDraft(name="普通", sharing="department"))
+    assert row.is_target and row.ideal == "年采购额一百万以上"
+    assert [one.name for one in queries.groups(rep, "target")] == ["目标"]
+    inside = queries.members(manager, row)
+    Customer.rows.filter(pk=inside[0].pk).update(stage="customer")
+    assert queries.stages_in_group(manager, row) == {"prospect": inside.count() - 1, "customer": 1}
+    assert sum(queries.stages_in_group(rep, row).values()) == queries.members(rep, row).count() < inside.count()
 
 
 def test_a_rule_counts_only_customers_whose_every_detail_one_may_read(

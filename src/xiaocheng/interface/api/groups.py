@@ -45,10 +45,14 @@ class RuleBody(Body):
 
 
 class NewGroup(Body):
-    """A group; what is planned is for each of its customers and a month. With a rule it fills itself."""
+    """A group; what is planned is for each of its customers and a month. With a rule it fills itself.
+
+    With a description of the ideal customer it is a target segment.
+    """
 
     name: str
     sharing: Sharing = "private"
+    ideal: str = ""
     strategy: str = ""
     planned_hours: Annotated[Decimal, Field(max_digits=6, decimal_places=2)] | None = None
     planned_visits: Annotated[int, Field(ge=0, le=99)] | None = None
@@ -69,6 +73,7 @@ class GroupOut(Answer):
     owner_id: int
     sharing: str
     department_id: int | None
+    ideal: str
     strategy: str
     planned_hours: Decimal | None
     planned_visits: int | None
@@ -111,10 +116,10 @@ class Members(Body):
 
 
 @router.get("/groups", response=list[GroupOut])
-def groups(request: ApiRequest) -> list[GroupOut]:
-    """One's own groups, one's departments' and everybody's."""
+def groups(request: ApiRequest, view: Literal["all", "target"] = "all") -> list[GroupOut]:
+    """One's own groups, one's departments' and everybody's, or the target segments among them."""
     request.actor.require(SEE)
-    return [_group(request, row) for row in queries.groups(request.actor)]
+    return [_group(request, row) for row in queries.groups(request.actor, view)]
 
 
 @router.get("/groups/fields", response=list[AskableOut])

@@ -21,7 +21,7 @@ router = Router(tags=["customers"])
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS)]
 
 
-class NoteOut(Answer):
+class CustomerNoteOut(Answer):
     """Who wrote what, and when it was changed last."""
 
     id: int
@@ -47,22 +47,22 @@ class NoteChange(Body):
     version: Id
 
 
-@router.get("/customers/{customer_id}/notes", response=Page[NoteOut])
-def notes(request: ApiRequest, customer_id: Id, paging: Query[Paging]) -> Page[NoteOut]:
+@router.get("/customers/{customer_id}/notes", response=Page[CustomerNoteOut])
+def customer_notes(request: ApiRequest, customer_id: Id, paging: Query[Paging]) -> Page[CustomerNoteOut]:
     """What was written about a customer."""
     request.actor.require(SEE)
     queries.customer(request.actor, customer_id)
     return page_of(queries.notes_of(request.actor, customer_id), paging, _shown)
 
 
-@router.post("/customers/{customer_id}/notes", response=NoteOut)
-def write_note(request: ApiRequest, customer_id: Id, body: NoteIn) -> NoteOut:
+@router.post("/customers/{customer_id}/notes", response=CustomerNoteOut)
+def write_note(request: ApiRequest, customer_id: Id, body: NoteIn) -> CustomerNoteOut:
     """Write about a customer; that is no contact with it."""
     return _shown(commands.write_note(request.actor, customer_id, body.text, body.tell))
 
 
-@router.put("/customer-notes/{customer_note_id}", response=NoteOut)
-def edit_note(request: ApiRequest, customer_note_id: Id, body: NoteChange) -> NoteOut:
+@router.put("/customer-notes/{customer_note_id}", response=CustomerNoteOut)
+def edit_note(request: ApiRequest, customer_note_id: Id, body: NoteChange) -> CustomerNoteOut:
     """Write one's own note otherwise."""
     return _shown(commands.edit_note(request.actor, customer_note_id, body.version, body.text))
 
@@ -73,5 +73,5 @@ def remove_note(request: ApiRequest, customer_note_id: Id) -> None:
     commands.remove_note(request.actor, customer_note_id)
 
 
-def _shown(row: CustomerNote) -> NoteOut:
-    return shaped(NoteOut, row, version=row.edit_version)
+def _shown(row: CustomerNote) -> CustomerNoteOut:
+    return shaped(CustomerNoteOut, row, version=row.edit_version)

@@ -15,7 +15,7 @@ LEVEL_A = (Condition("level", "is", ("A",)),)
 
 
 def gather(staff: Staff) -> None:
-    """Two groups by rule for everybody, one by hand of the east, one of a rep's own."""
+    """Three groups by rule for everybody, a target segment among them, one by hand of the east, one of a rep's own."""
     director = actor_for(staff.director)
     key = GroupDraft(
         name="重点客户",
@@ -31,7 +31,16 @@ def gather(staff: Staff) -> None:
         strategy="本周内电话联系，约定下次拜访。",
         rule=Rule(ALL, (LEVEL_A, (Condition("last_contact_at", "older", ("14",)),))),
     )
-    for draft in (key, quiet):
+    wanted = GroupDraft(
+        name="自动化改造的制造企业",
+        sharing="everybody",
+        ideal="华东、华南的制造企业，年采购额 100 万以上，正在扩产或改造产线，由设备部和生产副总共同决策。",
+        strategy="先请生产副总参观样板工厂，再谈方案。",
+        rule=Rule(
+            ALL, ((Condition("industry", "is", ("manufacturing",)),), (Condition("region", "is", ("east", "south")),))
+        ),
+    )
+    for draft in (key, quiet, wanted):
         add_group(director, draft)
     manager, rep = actor_for(staff.managers["east"]), actor_for(staff.reps["east"][0])
     chains = add_group(

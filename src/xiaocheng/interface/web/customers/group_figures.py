@@ -84,10 +84,22 @@ def figures_of(actor: Actor, row: CustomerGroup) -> list[Figure]:
     won = pipeline.won_amount(actor, these, year)
     return [
         Figure(pgettext("several", "客户"), formats.number(count), _("现在在这个分组中、您能看到的客户数")),
+        *(_target(queries.stages_in_group(actor, row)) if row.is_target else ()),
         _time(_("本月投入"), month, row, count, 1),
         _time(_("本季度投入"), quarter, row, count, MONTHS_OF_A_QUARTER),
         Figure(_("赢单金额"), formats.money(won), _("近 12 个月里这些客户赢单的商机金额合计,按您能看到的商机")),
         *(_sold(trade.sold_to(actor, these, year)) if actor.can(SEE_SALES) else ()),
+    ]
+
+
+def _target(stages: dict[str, int]) -> list[Figure]:
+    """Of the customers who fit a target segment: those still to be won, and those who have bought."""
+    prospects, bought = stages.get("prospect", 0), stages.get("customer", 0)
+    share = bought / (prospects + bought) if prospects + bought else None
+    told = _("这个目标客户群中、您能看到的成交客户数;占比为成交客户除以潜在客户与成交客户之和,流失客户不计")
+    return [
+        Figure(_("潜在客户"), formats.number(prospects), _("这个目标客户群中、您能看到的、还没有成交的客户数")),
+        Figure(_("成交客户"), formats.number(bought), told, beside=formats.percent(share) if share is not None else ""),
     ]
 
 

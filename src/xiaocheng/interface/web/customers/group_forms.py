@@ -17,7 +17,7 @@ from xiaocheng.selling.customers.access import SHARE_GROUPS
 from xiaocheng.selling.customers.commands import GroupDraft
 from xiaocheng.selling.customers.queries import SHARING, condition_fields
 
-PLAN = ("strategy", "planned_hours", "planned_visits")
+PLAN = ("ideal", "strategy", "planned_hours", "planned_visits")
 
 
 class GroupForm(Form):
@@ -25,6 +25,12 @@ class GroupForm(Form):
 
     name = forms.CharField(label=_("名称"), max_length=60)
     sharing = forms.ChoiceField(label=_("谁能看到"), choices=list(SHARING.items()), widget=forms.RadioSelect)
+    ideal = forms.CharField(
+        label=_("理想客户"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 2000}),
+        help_text=_("写明要找什么样的客户,这个分组就是目标客户群:显示其中有多少潜在客户、多少已成交。"),
+    )
     strategy = forms.CharField(
         label=_("对待策略"),
         required=False,
@@ -53,7 +59,7 @@ class RuleForm(GroupForm):
         widget=forms.RadioSelect,
         initial=ALL,
     )
-    field_order = ["name", "sharing", "strategy", "planned_hours", "planned_visits", "match"]
+    field_order = ["name", "sharing", "ideal", "strategy", "planned_hours", "planned_visits", "match"]
     sections = [Section(_("策略与时间"), PLAN, folded=True), Section("", ("match",))]
 
 

@@ -22,13 +22,13 @@ from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.exporting import ExportScreen
 from xiaocheng.interface.web.shell.http import Done, Request, wants_part
-from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, allowed
+from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab, allowed
 from xiaocheng.interface.web.shell.screens import ActionScreen, Bulk, Column, FormScreen, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import GROUP, SEE, SHARE_GROUPS
 from xiaocheng.selling.customers.commands import Outcome
-from xiaocheng.selling.customers.queries import SHARING, CustomerGroup
+from xiaocheng.selling.customers.queries import GROUP_VIEWS, SHARING, CustomerGroup
 
 from .chosen import picked_ids
 from .group_figures import figures_of, planned_words
@@ -39,6 +39,11 @@ from .lists import SHOWN, columns_for
 def shared_pill(sharing: str) -> object:
     """Who knows of a group."""
     return pill(SHARING[sharing], "grey" if sharing == "private" else "blue")
+
+
+def target_pill(row: CustomerGroup) -> object:
+    """That a group is a target segment."""
+    return pill(GROUP_VIEWS["target"], "green") if row.is_target else ""
 
 
 def how(actor: Actor, row: CustomerGroup) -> str:
@@ -59,6 +64,7 @@ class Groups(ListScreen):
         """The columns; a rule is told as far as the person may know it."""
         return [
             Column(gettext_lazy("名称"), "name", order="name"),
+            Column(gettext_lazy("理想客户"), "ideal"),
             Column(gettext_lazy("客户从哪里来"), partial(how, self.actor)),
             Column(gettext_lazy("每位客户每月计划"), planned_words),
             Column(gettext_lazy("谁能看到"), "sharing", show=shared_pill, phone="aside"),
@@ -67,7 +73,11 @@ class Groups(ListScreen):
 
     def rows(self) -> QuerySet[Any, Any]:
         """One's own, the department's and everybody's."""
-        return queries.groups(self.actor)
+        return queries.groups(self.actor, self.tab)
+
+    def tabs(self) -> Sequence[Tab]:
+        """All, and those that say whom the company looks for."""
+        return [Tab(key, label) for key, label in GROUP_VIEWS.items()]
 
     def actions(self) -> Sequence[Link | None]:
         """Two ways to make one."""
@@ -297,6 +307,7 @@ class GroupPage(ListScreen):
             "group": self.group,
             "rule": queries.group_words(self.actor, self.group),
             "shared": shared_pill(self.group.sharing),
+            "target": target_pill(self.group),
             "planned": planned_words(self.group),
         }
 

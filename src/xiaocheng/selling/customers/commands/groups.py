@@ -32,6 +32,7 @@ class GroupDraft:
 
     name: str
     sharing: str = PRIVATE
+    ideal: str = ""
     strategy: str = ""
     planned_hours: Decimal | None = None
     planned_visits: int | None = None
@@ -147,11 +148,15 @@ def _columns(actor: Actor, draft: GroupDraft, row: CustomerGroup | None = None) 
         raise RuleBroken(_("您的角色不能与同事共享分组,请选「只有我」,或请主管建立。"), field="sharing")
     if draft.planned_hours is not None and not 0 <= draft.planned_hours <= HOURS_OF_A_MONTH:
         raise RuleBroken(_("请填写 0 到 %(most)s 之间的小时数。") % {"most": HOURS_OF_A_MONTH}, field="planned_hours")
+    ideal = draft.ideal.strip()
+    if ideal and draft.sharing == PRIVATE:
+        raise RuleBroken(_("目标客户群要让同事看到,请与本部门或全公司共享。"), field="sharing")
     _refuse_same_name(actor, name, row)
     return {
         "name": name,
         "sharing": draft.sharing,
         "department_id": _department(actor, draft.sharing, row),
+        "ideal": ideal,
         "strategy": draft.strategy.strip(),
         "planned_hours": draft.planned_hours,
         "planned_visits": draft.planned_visits,

@@ -19,6 +19,8 @@ SHARING = {PRIVATE: _("只有我"), DEPARTMENT: _("本部门及下级部门"), E
 class CustomerGroup(Versioned):
     """A group. With a rule its customers are those that fulfil it now; without one they are its members.
 
+    With a description of the ideal customer it is a target segment.
+
     Who may see the group still sees only those of its customers that he sees anyway.
     """
 
@@ -27,6 +29,7 @@ class CustomerGroup(Versioned):
     sharing = models.CharField(_("谁能看到"), max_length=12, choices=list(SHARING.items()), default=PRIVATE)
     department = models.ForeignKey("org.Department", models.PROTECT, null=True, blank=True, related_name="+")
     rule = models.JSONField(null=True, blank=True)
+    ideal = models.TextField(_("理想客户"), max_length=2000, blank=True)
     strategy = models.TextField(_("对待策略"), max_length=2000, blank=True)
     planned_hours = models.DecimalField(
         _("每位客户每月计划小时"), max_digits=6, decimal_places=2, null=True, blank=True
@@ -44,6 +47,11 @@ class CustomerGroup(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_target(self) -> bool:
+        """True for a target segment: it says which customers the company looks for, and has those that fit."""
+        return bool(self.ideal)
 
     @property
     def is_private(self) -> bool:

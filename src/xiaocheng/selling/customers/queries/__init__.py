@@ -92,7 +92,19 @@ from .disputes import (
 from .duplicates import Likely, count_stale_keys, likely_duplicates, same_customers
 from .evidence import JUDGEMENTS, Case, ClockThen, Touch, case_of, disputed_episodes
 from .extensions import decidable, extension, extensions_of, waiting_extensions
-from .groups import Preview, group, group_words, groups, groups_with, in_group, members, preview, seen_rule
+from .groups import (
+    GROUP_VIEWS,
+    Preview,
+    group,
+    group_words,
+    groups,
+    groups_with,
+    in_group,
+    members,
+    preview,
+    seen_rule,
+    stages_in_group,
+)
 from .handovers import (
     handover,
     handover_drift,
@@ -157,6 +169,7 @@ __all__ = [
     "DISPUTE_STATES",
     "DISPUTE_VIEWS",
     "EXTENSION_STATES",
+    "GROUP_VIEWS",
     "HANDOVER_KINDS",
     "JUDGEMENTS",
     "KINDS",
@@ -320,6 +333,7 @@ __all__ = [
     "shares",
     "site_lines",
     "sleeping",
+    "stages_in_group",
     "start_is_due",
     "team",
     "team_mates",

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.conditions import Rule, checked, condition_of, words_of
 from xiaocheng.foundation.fields.queries import hidden_keys
@@ -28,9 +29,13 @@ MOST_RULES = 50  # of a customer's page
 THIS = -20_260_101  # stands for the customer's id in a statement whose text is kept
 
 
-def groups(actor: Actor) -> QuerySet[CustomerGroup]:
-    """The groups that the actor knows of."""
-    return groups_of(actor).select_related("owner", "department").order_by("pk")
+GROUP_VIEWS = {"all": _("全部"), "target": _("目标客户群")}
+
+
+def groups(actor: Actor, view: str = "all") -> QuerySet[CustomerGroup]:
+    """The groups that the actor knows of, or the target segments among them."""
+    rows = groups_of(actor).select_related("owner", "department").order_by("pk")
+    return rows.exclude(ideal="") if view == "target" else rows
 
 
 def group(actor: Actor, group_id: int) -> CustomerGroup:
@@ -71,6 +76,12 @@ def members(actor: Actor, row: CustomerGroup, search: str = "") -> QuerySet[Cust
     if search.strip():
         rows = matching(actor, rows, search)
     return rows.order_by("-pk")
+
+
+def stages_in_group(actor: Actor, row: CustomerGroup) -> dict[str, int]:
+    """How many customers of a group that the actor sees are in each stage of life."""
+    rows = members(actor, row).order_by().values_list("stage").annotate(count=Count("pk"))
+    return dict(rows)
 
 
 @dataclass(frozen=True)
