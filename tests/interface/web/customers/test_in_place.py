@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.world import World
+from xiaocheng.foundation.fields.commands import FieldDraft, add_field
+from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.scope import grant
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import CustomerDraft
 from xiaocheng.selling.customers.models import Customer
 
+KIND = "customers.customer"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "dd#place-level"}
 
 
@@ -31,6 +34,24 @@ def test_a_tap_asks_for_the_one_field_and_saving_leaves_the_others_alone(world: 
     plain = client.post(f"/customers/{customer.pk}/edit/needs/", {"needs": "三条产线", "_version": "2"})
     assert plain["Location"] == f"/customers/{customer.pk}/"
     assert client.post(f"/customers/{customer.pk}/edit/stage/", {"stage": "", "_version": "3"}).status_code == 422
+
+
+def test_the_companys_own_fields_are_changed_where_they_stand_by_whoever_may(world: World, customer: Customer) -> None:
+    area = add_field(SYSTEM, KIND, "decimal", FieldDraft(name="面积", is_required=True))
+    secret = add_field(SYSTEM, KIND, "text", FieldDraft(name="底价", writers=(world.role_ids["manager"],)))
+    client, url = world.client("east_rep"), f"/customers/{customer.pk}/edit/{area.key}/"
+    page = client.get(f"/customers/{customer.pk}/?tab=profile").content.decode()
+    assert url in page and f"/edit/{secret.key}/" not in page
+    asked = client.get(url, headers={**HTMX, "HX-Target": f"dd#place-{area.key}"}).content.decode()
+    assert "<html" not in asked and f'name="{area.key}"' in asked and secret.key not in asked
+    assert client.post(url, {area.key: "12.5", "_version": "1"}).status_code == 302
+    assert queries.customer(world.actor("east_rep"), customer.pk).custom == {area.key: 125000}
+    assert client.post(url, {area.key: "zwölf", "_version": "2"}).status_code == 422
+    assert client.post(url, {area.key: "", "_version": "2"}).status_code == 422  # required
+    late = client.post(url, {area.key: "13", "_version": "1"})
+    assert late.status_code == 409 and "12.5" in late.content.decode() and "13" in late.content.decode()
+    assert client.get(f"/customers/{customer.pk}/edit/{secret.key}/").status_code == 404
+    assert client.get(f"/customers/{customer.pk}/edit/nothing/").status_code == 404
 
 
 def test_two_who_change_a_field_at_once_see_both_texts(world: World, customer: Customer) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.custom import CustomForm
 from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done, is_htmx
 from xiaocheng.interface.web.shell.screens import FormScreen
@@ -24,6 +25,19 @@ IN_PLACE = (
 )  # fmt: skip
 
 
+class OwnFieldForm(CustomForm):
+    """One of the company's own fields by itself."""
+
+    table = "customers.customer"
+
+    def __init__(self, *args: Any, key: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = [item for item in self.own if item.key == key]
+        if not self.own:
+            raise NotFound
+        self.fields, self.sections = {key: self.fields[key]}, []
+
+
 @access(EDIT)
 class EditField(EditCustomer):
     """Change one field; without script, or with a fault, on a page of its own."""
@@ -34,7 +48,8 @@ class EditField(EditCustomer):
         """The customer and the field."""
         super().load()
         self.name = self.kwargs["name"]
-        if self.name not in IN_PLACE:
+        self.is_own = self.name not in EditCustomerForm.base_fields
+        if not self.is_own and self.name not in IN_PLACE:
             raise NotFound
 
     @property
@@ -44,14 +59,16 @@ class EditField(EditCustomer):
 
     def page_title(self) -> str:
         """What is changed."""
-        return str(EditCustomerForm.base_fields[self.name].label)
+        return str(self.make_form().fields[self.name].label)
 
     def initial(self) -> dict[str, Any]:
         """What stands now."""
-        return {self.name: getattr(self.customer, self.name)}
+        return {"custom": self.customer.custom} if self.is_own else {self.name: getattr(self.customer, self.name)}
 
     def make_form(self, data: Any = None, files: Any = None) -> Form:
         """The one field; a code that is out of use may stay."""
+        if self.is_own:
+            return OwnFieldForm(data, files, initial=self.initial(), actor=self.actor, key=self.name)
         form = Form(data, files, initial=self.initial(), actor=self.actor)
         field = form.fields[self.name] = deepcopy(EditCustomerForm.base_fields[self.name])
         field.required = False
@@ -64,6 +81,6 @@ class EditField(EditCustomer):
 
     def run(self, data: dict[str, Any]) -> Done:
         """Save, unless somebody else saved meanwhile; the page behind is loaded again."""
-        commands.edit(self.actor, self.customer.pk, self.sent_version, **{self.name: data[self.name]})
+        commands.edit(self.actor, self.customer.pk, self.sent_version, **data)
         done = self.saved()
         return Done(toast=done.toast) if is_htmx(self.request) else done

@@ -17,7 +17,7 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.interface.web.files.views import attached
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
-from xiaocheng.interface.web.shell.custom import facts
+from xiaocheng.interface.web.shell.custom import facts_in_place
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
 from xiaocheng.interface.web.shell.story import story
@@ -259,8 +259,8 @@ class CustomerPage(DetailScreen):
     def tab_profile(self) -> dict[str, Any]:
         """Everything that is known."""
         asked = agreed(self.actor, self.customer.pk) if self.customer.is_person else {}
-        own = [] if self.masked else facts(self.actor, KIND, self.customer.custom, reads=self.reads)
-        profile = [*profile_of(self.customer, reads=self.reads), *((name, value, "") for name, value in own)]
+        own = [] if self.masked else facts_in_place(self.actor, KIND, self.customer.custom, reads=self.reads)
+        profile = [*profile_of(self.customer, reads=self.reads), *own]
         return {"profile": profile, "texts": self._texts(), **asked}
 
     def _phone_of(self, person: Contact) -> str:

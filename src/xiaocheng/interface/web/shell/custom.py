@@ -177,6 +177,24 @@ def facts(actor: Actor, table: str, kept: Mapping[str, Any], *, reads: bool = Tr
     return [(item.name, shown(item, kept[item.key])) for item in shown_fields(actor, table, kept, reads=reads)]
 
 
+LINKED = {PHONE, EMAIL, URL}  # what one taps to call, write or open
+
+
+def facts_in_place(
+    actor: Actor, table: str, kept: Mapping[str, Any], *, reads: bool = True
+) -> list[tuple[str, object, str]]:
+    """All own fields of a row, empty ones too, with the key of each that the actor may change where it stands."""
+    items = [item for item in custom_fields(actor, table) if reads or item.kind not in PERSONAL]
+    return [
+        (
+            item.name,
+            shown(item, kept.get(item.key)),
+            item.key if item.is_changed_by(actor) and not (item.kind in LINKED and item.key in kept) else "",
+        )
+        for item in items
+    ]
+
+
 def columns(actor: Actor, table: str, may_read: Callable[[Any, FieldItem], bool]) -> list[Column]:
     """A column for each own field, for saved views; `may_read` decides about a row and a field without a query."""
     return [
