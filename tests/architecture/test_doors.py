@@ -69,6 +69,7 @@ SECOND_DOOR: dict[str, int] = {
     "insight/queries/decisions.py": 1,
     "insight/queries/matrix.py": 2,
     "insight/queries/rows.py": 1,
+    "insight/queries/sources.py": 1,
     "insight/queries/worth.py": 1,
     "insight/reactions.py": 3,
     "insight/reminding.py": 2,

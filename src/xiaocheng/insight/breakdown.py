@@ -1,35 +1,44 @@
-"""What figures are broken down by: people, teams, products or months, and how the lines are named."""
+"""What figures are broken down by: people, teams, products, sources or months, and how the lines are named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Literal
 
+from xiaocheng.foundation.fields.queries import names as option_names
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.periods import month_key, months_between
 from xiaocheng.foundation.org.queries import department_names, names_of
 from xiaocheng.insight.selection import Selection
 from xiaocheng.selling.catalogue.queries import names_of as product_names
+from xiaocheng.selling.customers.options import SOURCE
 
-By = Literal["person", "team", "product", "month"]
+By = Literal["person", "team", "product", "source", "month"]
+Key = int | str  # what a line is of: an id, a month (202601), or the code of a source
 
 
-def line_names(actor: Actor, by: By, ids: Iterable[int]) -> dict[int, str]:
-    """The names of people, teams (departments credited), products or months; a product that is not given has none."""
-    keys = list(ids)
+def line_names(actor: Actor, by: By, keys: Iterable[Key]) -> dict[Key, str]:
+    """The names of people, teams (departments credited), products, sources or months; what is not given has none."""
+    if by == "source":
+        names = option_names(SOURCE)
+        return {key: names.get(str(key), str(key)) for key in keys}
+    ids = [key for key in keys if isinstance(key, int)]
+    found: dict[int, str]
     if by == "month":
-        return {month: f"{month // 100}-{month % 100:02d}" for month in keys}
-    if by == "person":
-        return names_of(keys)
-    if by == "team":
-        return department_names(actor, keys)
-    return product_names(actor, [pk for pk in keys if pk])
+        found = {month: f"{month // 100}-{month % 100:02d}" for month in ids}
+    elif by == "person":
+        found = names_of(ids)
+    elif by == "team":
+        found = department_names(actor, ids)
+    else:
+        found = product_names(actor, [pk for pk in ids if pk])
+    return {key: found[key] for key in ids if key in found}
 
 
-def months_of(selection: Selection, found: Iterable[int]) -> list[int]:
+def months_of(selection: Selection, found: Iterable[Key]) -> list[Key]:
     """The months to show: no past month of the period is left out, nor one that something was found in."""
-    filled = list(found)
+    filled = [month for month in found if isinstance(month, int)]
     if not filled:
         return []
     first = min(filled) if selection.period.kind == "all" else selection.period.first_month

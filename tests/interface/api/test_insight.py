@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.insight.conftest import Sales, sales
+from tests.insight.conftest import Sales, day, sales
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.selling.customers.commands import CustomerDraft, register
 
 __all__ = ["sales"]
 YEAR = "kind=year&on=2026-06-30"
@@ -86,11 +88,31 @@ def test_the_rows_are_those_the_person_may_see(
     assert asking.get(f"/insight/rows/new-customers?{YEAR}&key=customers.registered")["items"] == []
 
 
+def test_the_sources_and_their_rows(sold: Sales, program: Callable[[str], Any]) -> None:
+    with clock.as_of(day(0)):
+        customer = register(sold.rep("east_rep"), CustomerDraft(name="东海商贸", source="referral"))
+    sold.win(sold.open(customer_id=customer.pk, amount=500), 9)
+    for who, count in (("director", 1), ("east_manager", 1), ("east_rep", 1), ("east_peer", 0), ("south_rep", 0)):
+        asking = program(who)
+        found = asking.get("/insight/sources?kind=all")
+        referral = next(line["cohort"] for line in found["lines"] if line["source"] == "referral")
+        assert referral["registered"]["n"] == referral["converted"]["n"] == found["whole"]["opened"]["n"] == count
+        assert referral["revenue"]["value"] == ("500" if count else "0")
+        rows = asking.get("/insight/rows/source-customers?kind=all&source=referral&of=converted")["items"]
+        assert [row["name"] for row in rows] == ["东海商贸"] * count
+        assert len(asking.get("/insight/rows/source-wins?kind=all")["items"]) == count
+    lines = program("director").get("/insight/results?kind=all&by=source")["lines"]
+    assert [(line["id"], line["result"]["orders"]["n"]) for line in lines] == [("", 5)]
+    assert program("director").ask("GET", "/insight/rows/source-customers?of=all").status == 422
+
+
 def test_what_makes_no_sense_is_refused(sold: Sales, program: Callable[[str], Any]) -> None:
     for query in ("kind=century", "on=9999-99-99", "person_id=0", "way=up", "on=1066-10-14"):
         assert program("director").ask("GET", f"/insight/rows/stays?{query}").status == 422, query
 
 
 def test_a_promoters_program_gets_no_figures(sold: Sales, program: Callable[[str], Any]) -> None:
-    for path in ("funnel", "results", "cycle", "new-customers", "rows/stays", "rows/closings", "rows/wins"):
+    paths = ["funnel", "results", "cycle", "new-customers", "sources"]
+    rows = ["stays", "closings", "wins", "source-customers", "source-wins"]
+    for path in [*paths, *(f"rows/{name}" for name in rows)]:
         assert program("promoter").ask("GET", f"/insight/{path}").status == 403, path

@@ -1,6 +1,6 @@
 """Every way to look at what was learnt from what was sold."""
 
-from xiaocheng.insight.breakdown import By
+from xiaocheng.insight.breakdown import By, Key
 from xiaocheng.insight.figures import FEWEST, SURE, Figure
 from xiaocheng.insight.models import CustomerValue, Decision
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
@@ -23,12 +23,14 @@ from .matrix import (
 from .results import Line, Result, deals_per_order, new_customers, result, results_by
 from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
 from .scope import Basis, bases, whose
+from .sources import COHORT_ROWS, Cohort, SourceLine, source_customers, source_wins, sources
 from .values import VIEWS, Effort, efforts, last_count, suggested_as, suggestion_of, values
 from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
 
 __all__ = [
     "AXES",
     "CLOSING_ROWS",
+    "COHORT_ROWS",
     "CREDITED",
     "EXIT_ROWS",
     "FEWEST",
@@ -44,6 +46,7 @@ __all__ = [
     "By",
     "Cell",
     "ClassSum",
+    "Cohort",
     "CustomerCount",
     "CustomerValue",
     "Cycle",
@@ -53,12 +56,14 @@ __all__ = [
     "Exit",
     "Figure",
     "Funnel",
+    "Key",
     "Line",
     "Matrix",
     "MatrixView",
     "Ranked",
     "Result",
     "Selection",
+    "SourceLine",
     "StageLine",
     "Trait",
     "ValueBy",
@@ -81,6 +86,9 @@ __all__ = [
     "result",
     "results_by",
     "rollup_differences",
+    "source_customers",
+    "source_wins",
+    "sources",
     "spans",
     "suggested_as",
     "suggestion_of",

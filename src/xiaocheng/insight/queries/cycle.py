@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.periods import month_key
-from xiaocheng.insight.breakdown import By, line_names, months_of
+from xiaocheng.insight.breakdown import By, Key, line_names, months_of
 from xiaocheng.insight.figures import Figure, plain, quotient
 from xiaocheng.insight.measures import CYCLE_MEAN, CYCLE_MEDIAN
 from xiaocheng.insight.models import NONE
@@ -23,6 +23,7 @@ COLUMNS: dict[By, str] = {
     "person": "credit_person_id",
     "team": "credit_department_id",
     "product": "product_id",
+    "source": "source",
     "month": "booked_on",
 }
 BOUNDS = (7, 14, 30, 60, 90, 120, 180, 365)  # days: the bars of the picture end here
@@ -51,9 +52,9 @@ class Cycle:
 
 @dataclass(frozen=True)
 class CycleLine:
-    """The cycle of one person, team, product or month; id 0 is "none"."""
+    """The cycle of one person, team, product, source (of the opportunity) or month; id 0 or "" is "none"."""
 
-    id: int
+    id: Key
     name: str
     cycle: Cycle
 
@@ -64,7 +65,7 @@ def cycle(actor: Actor, selection: Selection) -> Cycle:
 
 
 def cycle_by(actor: Actor, selection: Selection, by: By) -> list[CycleLine]:
-    """The same by person, team (the department credited) or product, by name; or by month, none left out."""
+    """The same by person, team (the department credited), product or source, by name; or by month, none left out."""
     found = _by_month(actor, selection) if by == "month" else _by_column(actor, selection, COLUMNS[by])
     keys = months_of(selection, found) if by == "month" else list(found)
     names = line_names(actor, by, keys)
@@ -72,17 +73,17 @@ def cycle_by(actor: Actor, selection: Selection, by: By) -> list[CycleLine]:
     return lines if by == "month" else sorted(lines, key=lambda line: (not line.id, line.name))
 
 
-def _by_column(actor: Actor, selection: Selection, column: str) -> dict[int, Found]:
-    found: dict[int, Found] = defaultdict(list)
+def _by_column(actor: Actor, selection: Selection, column: str) -> dict[Key, Found]:
+    found: dict[Key, Found] = defaultdict(list)
     for key, seconds in won_deals(actor, selection).order_by().values_list(column, "cycle_seconds"):
-        found[key or NONE].append(seconds)
+        found[NONE if key is None else key].append(seconds)
     return found
 
 
-def _by_month(actor: Actor, selection: Selection) -> dict[int, Found]:
+def _by_month(actor: Actor, selection: Selection) -> dict[Key, Found]:
     """Each month as it would stand alone: a win that was opened again in a later month still belongs to its own."""
     rows = closings(actor, selection, "won").filter(sign=1).order_by()
-    found: dict[int, Found] = defaultdict(list)
+    found: dict[Key, Found] = defaultdict(list)
     for booked, reversed_on, seconds in rows.values_list("booked_on", "reversed_on", "cycle_seconds"):
         month = month_key(booked)
         if reversed_on is None or reversed_on > selection.period.last or month_key(reversed_on) > month:

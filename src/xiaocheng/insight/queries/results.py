@@ -1,4 +1,4 @@
-"""What was won and lost: win rate, revenue and the work per order, as a whole and by person, team, product or month."""
+"""What was won and lost: win rate, revenue and the work per order, as a whole, by person, team and the like."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import totals
 from xiaocheng.foundation.kernel.money import unscaled
-from xiaocheng.insight.breakdown import By, line_names, months_of
+from xiaocheng.insight.breakdown import By, Key, line_names, months_of
 from xiaocheng.insight.counting import CLOSING_COLUMNS
 from xiaocheng.insight.figures import Figure, plain, quotient, rate
 from xiaocheng.insight.measures import DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
@@ -18,7 +18,13 @@ from xiaocheng.insight.sums import sums
 from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
 from xiaocheng.selling.pipeline.measures import INVALID_COUNT, LOST_COUNT, WON_AMOUNT, WON_COUNT
 
-COLUMN: dict[By, str] = {"person": "person_id", "team": "department_id", "product": "product_id", "month": "month"}
+COLUMN: dict[By, str] = {
+    "person": "person_id",
+    "team": "department_id",
+    "product": "product_id",
+    "source": "source",
+    "month": "month",
+}
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,9 @@ class Result:
 
 @dataclass(frozen=True)
 class Line:
-    """The result of one person, team, product or month; id 0 is "none"."""
+    """The result of one person, team, product, source (of the opportunity) or month; id 0 or "" is "none"."""
 
-    id: int
+    id: Key
     name: str
     result: Result
 
@@ -55,10 +61,10 @@ def result(actor: Actor, selection: Selection) -> Result:
 
 
 def results_by(actor: Actor, selection: Selection, by: By) -> list[Line]:
-    """The same by person, team (the department credited), product or month; no past month is left out."""
+    """The same by person, team (the department credited), product, source or month; no past month is left out."""
     column = COLUMN[by]
-    found = {at[0]: values for at, values in sums(actor, selection, CLOSING_COLUMNS, (column,)).items()}
-    found = {key: values for key, values in found.items() if any(values.values())}
+    summed = sums(actor, selection, CLOSING_COLUMNS, (column,))
+    found: dict[Key, Counter[str]] = {at[0]: values for at, values in summed.items() if any(values.values())}
     keys = months_of(selection, found) if by == "month" else list(found)
     names = line_names(actor, by, keys)
     lines = [Line(key, names.get(key, ""), _result(found.get(key, Counter()))) for key in keys]

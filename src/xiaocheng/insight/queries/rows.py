@@ -32,7 +32,7 @@ CLOSING_ROWS: dict[str, Q] = {
 }
 SECONDS_A_DAY = 86_400
 CustomerCount = Literal["customers.registered", "customers.converted"]
-CREDITED = {
+CREDITED: dict[str, tuple[str, str, str]] = {
     "customers.registered": ("credit_person", "credit_department", "booked_on"),
     "customers.converted": ("converted_by", "converted_department", "became_customer_on"),
 }
@@ -68,6 +68,12 @@ def won_deals(
 
 def new_customer_rows(actor: Actor, selection: Selection, key: CustomerCount) -> QuerySet[Customer]:
     """The customers behind 新增客户 or 新开发客户, by name: a credit stays also when the customer went to others."""
+    person, _department, day = CREDITED[key]
+    return credited(actor, selection, key).select_related(person).only("name", day, f"{person}__name")
+
+
+def credited(actor: Actor, selection: Selection, key: str) -> QuerySet[Customer]:
+    """The customers that count as new for people in sight; process, product and source do not narrow them."""
     person, department, day = CREDITED[key]
     rows = Customer.objects.beyond_sight(because="a new customer is credited for ever; only its name is shown")
     condition = Q(**{f"{day}__range": (selection.period.first, selection.period.last), f"{person}__isnull": False})
@@ -79,4 +85,4 @@ def new_customer_rows(actor: Actor, selection: Selection, key: CustomerCount) ->
         condition &= Q(**{f"{person}__in": sorted(selection.whose.people)})
     if selection.whose.departments is not None:
         condition &= Q(**{f"{department}__in": sorted(selection.whose.departments)})
-    return rows.filter(condition).select_related(person).only("name", day, f"{person}__name")
+    return rows.filter(condition)

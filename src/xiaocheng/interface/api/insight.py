@@ -1,4 +1,4 @@
-"""The figures of the analysis: funnel, win rate, cycle, revenue, each with what it was computed from, and its rows."""
+"""The figures of the analysis, each with what it was computed from, and the rows behind them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from .auth import ApiRequest
 from .insight_shapes import (
     CellOut,
     ClosingOut,
+    CohortOut,
     CustomerValueOut,
     CycleFigures,
     CycleLineOut,
@@ -38,6 +39,9 @@ from .insight_shapes import (
     ResultOut,
     ResultsOut,
     Scope,
+    SourceCustomerOut,
+    SourceLineOut,
+    SourcesOut,
     StageFigures,
     StayOut,
     ValueClassOut,
@@ -51,6 +55,7 @@ router = Router(tags=["insight"])
 Day = Annotated[dt.date, Field(ge=dt.date(1970, 1, 1), le=dt.date(2199, 12, 31))]
 Way = Literal["advanced", "skipped", "back", "lost", "staying", "forward", "timed", "first", "opened"]
 Verdict = Literal["won", "lost", "invalid", "decided"]
+CohortRows = Literal["known", "found", "contacted", "opened", "converted", "ripe", "in_time"]
 ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
 
 
@@ -90,7 +95,7 @@ def funnel(request: ApiRequest, asked: Query[Asked]) -> FunnelOut:
 
 @router.get("/insight/results", response=ResultsOut)
 def results(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> ResultsOut:
-    """Win rate, revenue and the work per order, perhaps by month, team, person or product."""
+    """Win rate, revenue and the work per order, perhaps by month, team, person, product or source."""
     selection, scope = _selection(request.actor, asked)
     lines = queries.results_by(request.actor, selection, by) if by else []
     return ResultsOut(
@@ -103,13 +108,25 @@ def results(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> R
 
 @router.get("/insight/cycle", response=CycleOut)
 def cycle(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> CycleOut:
-    """The sales cycle of the deals won in the period, perhaps by month, team, person or product."""
+    """The sales cycle of the deals won in the period, perhaps by month, team, person, product or source."""
     selection, scope = _selection(request.actor, asked)
     lines = queries.cycle_by(request.actor, selection, by) if by else []
     return CycleOut(
         scope=scope,
         lines=[CycleLineOut(id=line.id, name=line.name, cycle=CycleFigures(**_cycle(line.cycle))) for line in lines],
         **_cycle(queries.cycle(request.actor, selection)),
+    )
+
+
+@router.get("/insight/sources", response=SourcesOut)
+def sources(request: ApiRequest, asked: Query[Asked]) -> SourcesOut:
+    """What became until now of the customers registered in the period, by source; process and product do not narrow."""
+    selection, scope = _selection(request.actor, asked)
+    whole, lines = queries.sources(request.actor, selection)
+    return SourcesOut(
+        scope=scope,
+        whole=_cohort(whole),
+        lines=[SourceLineOut(source=line.code, name=line.name, cohort=_cohort(line.cohort)) for line in lines],
     )
 
 
@@ -231,6 +248,22 @@ def new_customer_rows(
     return page_of(queries.new_customer_rows(request.actor, selection, key), paging, show)
 
 
+@router.get("/insight/rows/source-customers", response=Page[SourceCustomerOut])
+def source_customers(
+    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], of: CohortRows | None = None
+) -> Page[SourceCustomerOut]:
+    """The customers behind a number of the sources: all that were registered, or those of them that it counts."""
+    selection, _scope = _selection(request.actor, asked)
+    return page_of(queries.source_customers(request.actor, selection, of or ""), paging, _source_customer)
+
+
+@router.get("/insight/rows/source-wins", response=Page[ClosingOut])
+def source_wins(request: ApiRequest, asked: Query[Asked], paging: Query[Paging]) -> Page[ClosingOut]:
+    """The wins until now of the customers registered in the period, and what was opened again."""
+    selection, _scope = _selection(request.actor, asked)
+    return page_of(queries.source_wins(request.actor, selection), paging, _closing)
+
+
 def _selection(actor: Actor, asked: Asked) -> tuple[Selection, Scope]:
     """What is asked for, as far as the actor may ask."""
     actor.require(SEE)
@@ -295,6 +328,22 @@ def _stage(line: StageLine) -> StageFigures:
 def _result(found: queries.Result) -> ResultOut:
     figures = {name: _figure(value) for name, value in vars(found).items() if isinstance(value, Figure)}
     return ResultOut(lost_amount=found.lost_amount, **figures)
+
+
+def _cohort(found: queries.Cohort) -> CohortOut:
+    figures = {name: _figure(value) for name, value in vars(found).items() if isinstance(value, Figure)}
+    return CohortOut(known=found.known, **figures)
+
+
+def _source_customer(row: Any) -> SourceCustomerOut:
+    return SourceCustomerOut(
+        id=row.pk,
+        name=row.name,
+        source=row.source,
+        registered_on=row.booked_on,
+        first_deal_on=row.became_customer_on,
+        person_id=row.credit_person_id,
+    )
 
 
 def _cycle(found: queries.Cycle) -> dict[str, Any]:

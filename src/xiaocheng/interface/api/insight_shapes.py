@@ -83,9 +83,9 @@ class ResultOut(Answer):
 
 
 class ResultLine(Answer):
-    """The result of one month (202601), team, person or product; id 0 is "none"."""
+    """The result of one month (202601), team, person, product or source (its code); id 0 or "" is "none"."""
 
-    id: int
+    id: int | str
     name: str
     result: ResultOut
 
@@ -99,6 +99,42 @@ class ResultsOut(Answer):
     lines: list[ResultLine]
 
 
+class CohortOut(Answer):
+    """What became until now of customers registered in a period.
+
+    `known` had bought before and count in no other number. `opening`, `conversion` and `in_time` are rates; `days` from
+    the registration to the first deal.
+    """
+
+    registered: FigureOut
+    known: int
+    contacted: FigureOut
+    opened: FigureOut
+    opening: FigureOut
+    converted: FigureOut
+    conversion: FigureOut
+    in_time: FigureOut
+    revenue: FigureOut
+    mean_order: FigureOut
+    days: FigureOut
+
+
+class SourceLineOut(Answer):
+    """The customers of one source; an empty `source` is "not recorded"."""
+
+    source: str
+    name: str
+    cohort: CohortOut
+
+
+class SourcesOut(Answer):
+    """The whole, and every source: those in use without customers, too."""
+
+    scope: Scope
+    whole: CohortOut
+    lines: list[SourceLineOut]
+
+
 class CycleFigures(Answer):
     """Days from the first contact to the win; `untimed` wins have no recorded start."""
 
@@ -110,9 +146,9 @@ class CycleFigures(Answer):
 
 
 class CycleLineOut(Answer):
-    """The cycle of one month (202601), team, person or product; id 0 is "none"."""
+    """The cycle of one month (202601), team, person, product or source (its code); id 0 or "" is "none"."""
 
-    id: int
+    id: int | str
     name: str
     cycle: CycleFigures
 
@@ -164,6 +200,17 @@ class NewCustomerOut(Answer):
     id: int
     name: str
     day: dt.date
+    person_id: int
+
+
+class SourceCustomerOut(Answer):
+    """A customer registered in the period, by name, with its first deal if it has made one."""
+
+    id: int
+    name: str
+    source: str
+    registered_on: dt.date
+    first_deal_on: dt.date | None
     person_id: int
 
 

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from tests.insight.conftest import Sales
+from tests.insight.conftest import Sales, day
 from tests.world import World
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.import_export.reading.reader import Sheet, read_file
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.models import Role
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 
-TABLES = ("funnel", "win-rate", "cycle", "revenue")
-ROWS = ("stays", "closings", "wins", "customers")
+TABLES = ("funnel", "win-rate", "cycle", "revenue", "sources")
+ROWS = ("stays", "closings", "wins", "customers", "source-customers", "source-wins")
 YEAR = "kind=year&on=2026-06-30"
 
 
@@ -50,6 +51,18 @@ def test_the_cycle_goes_out_line_by_line(sold: Sales, tmp_path: Path) -> None:
     found = sheet(sold.world.client("director").get(f"/insight/cycle/export/?{YEAR}&by=person"), tmp_path)
     [line] = [row for _number, row in found.rows()]
     assert [line[0], *line[1:3], line[4]] == ["张三", 30, 30, 4]
+
+
+def test_the_sources_go_out_with_their_rates(sold: Sales, tmp_path: Path) -> None:
+    with clock.as_of(day(0)):
+        customer = register(sold.rep("east_rep"), CustomerDraft(name="东海商贸", source="referral"))
+    sold.win(sold.open(customer_id=customer.pk, amount=500), 9)
+    found = sheet(sold.world.client("director").get("/insight/sources/export/?kind=all"), tmp_path)
+    lines = {row[0]: dict(zip(found.header, row, strict=False)) for _number, row in found.rows()}
+    referral = lines["客户推荐"]
+    assert [referral[name] for name in ("新增客户", "有过商机", "成交的客户", "赢单金额")] == [1, 1, 1, 500]
+    assert referral["成交的客户:附注"] == "1/1"
+    assert list(lines)[-1] == "合计"
 
 
 def test_what_stands_small_below_a_number_goes_along(sold: Sales, tmp_path: Path) -> None:

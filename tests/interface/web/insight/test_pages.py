@@ -11,15 +11,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.insight.conftest import Sales
+from tests.insight.conftest import Sales, day
 from tests.world import World
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.pipeline.commands import hand_over
 from xiaocheng.selling.pipeline.models import Opportunity
 
-PAGES = ("funnel", "win-rate", "cycle", "revenue")
+PAGES = ("funnel", "win-rate", "cycle", "revenue", "sources")
 REMEMBERED = ("kernel_rulevalue", "fields_option")  # by the process, for some seconds
 OF_THE_SHELL = 1 + 3  # the bell; session, person, standing
 LINK = re.compile(r'<a href="(/insight/rows/[^"]+)">([^<]+)</a>')
@@ -88,7 +89,7 @@ def test_the_page_says_whose_figures_they_are(sold: Sales) -> None:
 @pytest.mark.parametrize(("who", "least"), [("director", 40), ("east_manager", 40), ("east_rep", 30), ("south_rep", 1)])
 def test_every_count_on_every_page_leads_to_as_many_rows(sold: Sales, who: str, least: int) -> None:
     client = sold.world.client(who)
-    breakdowns = ("&by=team", "&by=person", "&by=product", "&by=month")
+    breakdowns = ("&by=team", "&by=person", "&by=product", "&by=source", "&by=month")
     pages = [("funnel", ""), *((name, by) for name in ("win-rate", "cycle", "revenue") for by in breakdowns)]
     counts = {
         (address, int(text))
@@ -130,12 +131,13 @@ def test_the_cycle_is_shown_by_month_team_person_and_product(sold: Sales) -> Non
         assert all(text in line for text in (">30.0 天<", ">30.0–30.0 天<", ">4<")), line
 
 
-def test_revenue_is_shown_by_month_team_person_and_product(sold: Sales) -> None:
+def test_revenue_is_shown_by_month_team_person_product_and_source(sold: Sales) -> None:
     client = sold.world.client("director")
     assert "2026-04" in page(client, "revenue", f"{YEAR}&by=month")
     assert "华东区" in page(client, "revenue", f"{YEAR}&by=team")
     assert "张三" in page(client, "revenue", f"{YEAR}&by=person")
     assert "水泵" in page(client, "revenue", f"{YEAR}&by=product")
+    assert "<th>未记录</th>" in page(client, "revenue", f"{YEAR}&by=source")
 
 
 def test_the_period_before_stands_beside_when_asked_for(sold: Sales) -> None:
@@ -183,7 +185,13 @@ def test_a_filter_that_makes_no_sense_falls_back(sold: Sales) -> None:
 
 def test_an_unknown_kind_of_rows_is_not_found(sold: Sales) -> None:
     client = sold.world.client("director")
-    for address in ("stays/?exit=x", "closings/?verdict=x", "wins/?timed=x", "customers/?key=x"):
+    for address in (
+        "stays/?exit=x",
+        "closings/?verdict=x",
+        "wins/?timed=x",
+        "customers/?key=x",
+        "source-customers/?of=x",
+    ):
         assert client.get(f"/insight/rows/{address}").status_code == 404
 
 
@@ -219,9 +227,63 @@ def test_new_customers_are_listed_by_name(world: World) -> None:
     assert "东海商贸" in read(client, address)
 
 
+@pytest.fixture
+def sourced(sales: Sales) -> Sales:
+    """Two sources of six customers each: three of the one bought, one of the other; and one without a source."""
+    for n in range(6):
+        for source, buyers in (("referral", 3), ("exhibition", 1)):
+            with clock.as_of(day(n)):
+                draft = CustomerDraft(name=f"{source} {n}", source=source, despite_duplicates=True)
+                customer = register(sales.rep("east_rep"), draft).pk
+            deal = sales.open("east_rep", n, amount=100, customer_id=customer)
+            if n < buyers:
+                sales.win(deal, n + 20)
+    with clock.as_of(day(1)):
+        register(sales.rep("south_rep"), CustomerDraft(name="来路不明"))
+    return sales
+
+
+def test_the_sources_say_which_one_turns_into_customers(sourced: Sales) -> None:
+    with clock.as_of(day(50)):
+        shown = page(sourced.world.client("director"), "sources")
+    assert "转化率最高的来源是「客户推荐」:50.0%(n=6)" in shown
+    assert "赢单金额最多的是「客户推荐」:300 元" in shown
+    assert "差别可能只是巧合" in shown
+    assert "其中 13 位登记还不满 90 天" in shown
+    assert "按客户的登记日期分批,结果截至目前" in shown
+    for text in ("<th>未记录</th>", "<th>网站与线上推广</th>", "<th>合计</th>", "50.0% (18.8%–81.2%)", ">20.0 天<"):
+        assert text in shown, text
+
+
+@pytest.mark.parametrize(("who", "least"), [("director", 10), ("east_rep", 9), ("south_rep", 2)])
+def test_every_count_of_the_sources_leads_to_as_many_rows(sourced: Sales, who: str, least: int) -> None:
+    client = sourced.world.client(who)
+    counts = {(address, int(text)) for address, text in LINK.findall(page(client, "sources")) if text.isdigit()}
+    assert len(counts) >= least
+    for address, count in counts:
+        assert len(re.findall('<tr class="', read(client, address))) == count, address
+
+
+def test_the_amount_of_a_source_leads_to_its_wins(sourced: Sales) -> None:
+    client = sourced.world.client("director")
+    address = next(a for a, text in LINK.findall(page(client, "sources")) if text == "300 元")
+    rows = read(client, address)
+    assert len(re.findall('<tr class="', rows)) == 3
+    assert "登记的客户,不论何时赢单" in rows
+
+
+def test_the_sources_offer_no_filter_that_customers_know_nothing_of(sourced: Sales) -> None:
+    client = sourced.world.client("director")
+    for kind in ("kind=year", "kind=all", "kind=custom"):
+        opened = page(client, "sources", f"{kind}&filter=open")
+        assert 'name="source"' in opened
+        assert not any(f'name="{name}"' in opened for name in ("process", "product", "compare"))
+    assert page(client, "sources", f"{YEAR}&product=7&process=8").count("<th>客户推荐</th>") == 1
+
+
 def test_the_number_of_queries_of_each_page_is_pinned(sold: Sales) -> None:
     client = sold.world.client("director")
-    for name, own in (("funnel", 2), ("win-rate", 5), ("cycle", 3), ("revenue", 3)):
+    for name, own in (("funnel", 2), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 2)):
         with CaptureQueriesContext(connection) as found:
             page(client, name)
         asked = [query["sql"] for query in found if not any(table in query["sql"] for table in REMEMBERED)]

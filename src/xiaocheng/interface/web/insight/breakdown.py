@@ -1,16 +1,17 @@
-"""Pages whose figures are broken down by month, team, person or product."""
+"""Pages whose figures are broken down by month, team, person, product or source."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import ClassVar
+from urllib.parse import quote
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.kernel.errors import Sentence
-from xiaocheng.insight.queries import By
+from xiaocheng.insight.queries import By, Key
 
+from .asked import UNKNOWN
 from .screens import InsightScreen
 from .showing import rows_url
 
@@ -19,14 +20,17 @@ BY: dict[By, Sentence] = {
     "team": gettext_lazy("按团队"),
     "person": gettext_lazy("按人员"),
     "product": gettext_lazy("按产品"),
+    "source": gettext_lazy("按来源"),
 }
 LINE_HEADS: dict[By, Sentence] = {
     "month": gettext_lazy("月份"),
     "team": gettext_lazy("团队(业绩归属)"),
     "person": gettext_lazy("人员(业绩归属)"),
     "product": gettext_lazy("产品"),
+    "source": gettext_lazy("来源(商机)"),
 }
-NARROWED_BY: dict[By, str] = {"team": "unit", "person": "person", "product": "product"}
+NARROWED_BY: dict[By, str] = {"team": "unit", "person": "person", "product": "product", "source": "source"}
+NAMELESS: dict[By, Sentence] = {"product": gettext_lazy("未指定产品"), "source": gettext_lazy("未记录")}
 
 
 class BreakdownScreen(InsightScreen):
@@ -45,13 +49,13 @@ class BreakdownScreen(InsightScreen):
         """The ways to break down: key, name, query string, whether it is the present one."""
         return [(key, label, self.asked.query(by=key), key == self.by) for key, label in BY.items()]
 
-    def rows_of(self, line_id: int | None = None) -> str:
+    def rows_of(self, line_id: Key | None = None) -> str:
         """The address of the rows behind the whole, or behind one line."""
         if line_id is None:
             return self._whole_url
         if self.by == "month":
-            return f"{self._whole_url.partition('?')[0]}?{self.asked.month_query(line_id, compare='')}"
-        return f"{self._base_url}&{NARROWED_BY[self.by]}={line_id}"
+            return f"{self._whole_url.partition('?')[0]}?{self.asked.month_query(int(line_id), compare='')}"
+        return f"{self._base_url}&{NARROWED_BY[self.by]}={quote(str(line_id)) or UNKNOWN}"
 
     @cached_property
     def _whole_url(self) -> str:
@@ -64,4 +68,4 @@ class BreakdownScreen(InsightScreen):
 
     def label(self, name: str) -> str:
         """The name of a line; what has none says so."""
-        return name or _("未指定产品")
+        return name or str(NAMELESS.get(self.by, ""))

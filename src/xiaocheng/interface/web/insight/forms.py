@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -31,15 +32,19 @@ class Filter(Form):
     source = forms.ChoiceField(label=_("来源"), required=False)
     compare = forms.BooleanField(label=_("与上一期比较"), required=False)
 
-    def __init__(self, *args: Any, kind: str, any_process: Sentence, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: str, any_process: Sentence, without: Collection[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, auto_id="filter-%s", **kwargs)
         own = {name: field for name, field in self.fields.items() if isinstance(field, forms.ChoiceField)}
         own["basis"].choices = [(key, BASES[key]) for key in bases(self.actor)]
         own["process"].choices = [("", any_process), *((p.pk, p.name) for p in processes(self.actor))]
         own["source"].choices = [("", _("全部")), *names(SOURCE).items(), (UNKNOWN, _("未记录"))]
+        for name in without:
+            del self.fields[name]
         if kind != "custom":
             del self.fields["first"], self.fields["last"]
         if kind == "all":
-            del self.fields["compare"]
+            self.fields.pop("compare", None)
         if len(own["basis"].choices) == 1:
             del self.fields["basis"]

@@ -12,6 +12,14 @@ navigate(
         _("赢单率"), "insight:win_rate", icon="target-arrow", group="insight", order=20, beneath=("insight:closings",)
     ),
     Item(_("成交周期"), "insight:cycle", icon="clock-hour-4", group="insight", order=30, beneath=("insight:wins",)),
+    Item(
+        _("客户来源"),
+        "insight:sources",
+        icon="binoculars",
+        group="insight",
+        order=45,
+        beneath=("insight:source_customers", "insight:source_wins"),
+    ),
     Item(_("客户价值"), "insight:value", icon="chart-pie", group="insight", order=50, beneath=("insight:values",)),
     Item(_("客户矩阵"), "insight:matrix", icon="layout-grid", group="insight", order=55),
     Item(

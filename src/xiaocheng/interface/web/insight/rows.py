@@ -75,7 +75,13 @@ class Rows(ListScreen):
 
     def crumbs(self) -> list[Crumb]:
         """Back to the page of the number."""
-        titles = {"funnel": _("销售漏斗"), "win_rate": _("赢单率"), "cycle": _("成交周期"), "revenue": _("销售业绩")}
+        titles = {
+            "funnel": _("销售漏斗"),
+            "win_rate": _("赢单率"),
+            "cycle": _("成交周期"),
+            "revenue": _("销售业绩"),
+            "sources": _("客户来源"),
+        }
         back = self.request.GET.get("back", "")
         back = back if back in titles else self.back
         return [Crumb(titles[back], f"{reverse(f'insight:{back}')}?{self.asked.query()}")]

@@ -26,6 +26,8 @@ class InsightScreen(Screen):
 
     name: ClassVar[str]
     any_process: ClassVar[Sentence] = gettext_lazy("全部")
+    without: ClassVar[tuple[str, ...]] = ()  # filters that the page's figures know nothing of
+    advice: ClassVar[Sentence] = gettext_lazy("换一个时间或范围,或者先推进几个商机。")
     parts: ClassVar[dict[str, str]] = {"insight": "insight"}
 
     @cached_property
@@ -65,14 +67,16 @@ class InsightScreen(Screen):
         asked = self.asked
         if asked.kind != "custom" and self.request.GET.get("filter") != "open":
             return {"filter": None, "switch": f"{asked.query()}&filter=open"}
-        form = Filter(self._shown(), kind=asked.kind, any_process=self.any_process, actor=self.actor)
+        form = Filter(
+            self._shown(), kind=asked.kind, any_process=self.any_process, without=self.without, actor=self.actor
+        )
         kept = [(name, self.request.GET.get(name, "")) for name in ("kind", "on", "by", "unit", "filter")]
         return {"filter": form, "switch": asked.query(), "kept": [(name, value) for name, value in kept if value]}
 
     def nothing(self) -> Empty:
         """What to say when nothing happened in the period."""
         later = self.asked.period.first > clock.today()
-        hint = _("这个时间还没有到。") if later else _("换一个时间或范围,或者先推进几个商机。")
+        hint = _("这个时间还没有到。") if later else self.advice
         link = Link(_("看全部时间"), f"insight:{self.name}", query=f"?{self.asked.query(kind='all')}")
         action = None if self.asked.kind == "all" else link
         return Empty(_("这段时间没有记录"), hint, icon="chart-bar-off", action=action)

@@ -11,6 +11,8 @@ from .funnel import FunnelPage
 from .matrix import MatrixPage
 from .results import RevenuePage, WinRatePage
 from .rows import Closings, NewCustomers, Stays, Wins
+from .source_rows import SourceCustomers, SourceWins
+from .sources import SourcesPage
 from .values import Values, ValuesExport
 from .worth import ValuePage
 
@@ -20,6 +22,7 @@ urlpatterns = [
     path("insight/win-rate/", WinRatePage.as_view(), name="win_rate"),
     path("insight/cycle/", CyclePage.as_view(), name="cycle"),
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
+    path("insight/sources/", SourcesPage.as_view(), name="sources"),
     path("insight/value/", ValuePage.as_view(), name="value"),
     path("insight/value/matrix/", MatrixPage.as_view(), name="matrix"),
     path("insight/value/decide/", Decide.as_view(), name="decide"),
@@ -32,12 +35,21 @@ urlpatterns = [
     path("insight/win-rate/export/", TableExport.as_view(screen_class=WinRatePage), name="win_rate_export"),
     path("insight/cycle/export/", TableExport.as_view(screen_class=CyclePage), name="cycle_export"),
     path("insight/revenue/export/", TableExport.as_view(screen_class=RevenuePage), name="revenue_export"),
+    path("insight/sources/export/", TableExport.as_view(screen_class=SourcesPage), name="sources_export"),
     path("insight/rows/stays/", Stays.as_view(), name="stays"),
     path("insight/rows/closings/", Closings.as_view(), name="closings"),
     path("insight/rows/wins/", Wins.as_view(), name="wins"),
     path("insight/rows/customers/", NewCustomers.as_view(), name="customers"),
+    path("insight/rows/source-customers/", SourceCustomers.as_view(), name="source_customers"),
+    path("insight/rows/source-wins/", SourceWins.as_view(), name="source_wins"),
     path("insight/rows/stays/export/", RowsExport.as_view(screen_class=Stays), name="stays_export"),
     path("insight/rows/closings/export/", RowsExport.as_view(screen_class=Closings), name="closings_export"),
     path("insight/rows/wins/export/", RowsExport.as_view(screen_class=Wins), name="wins_export"),
     path("insight/rows/customers/export/", RowsExport.as_view(screen_class=NewCustomers), name="customers_export"),
+    path(
+        "insight/rows/source-customers/export/",
+        RowsExport.as_view(screen_class=SourceCustomers),
+        name="source_customers_export",
+    ),
+    path("insight/rows/source-wins/export/", RowsExport.as_view(screen_class=SourceWins), name="source_wins_export"),
 ]

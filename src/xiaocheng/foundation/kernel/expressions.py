@@ -1,0 +1,26 @@
+"""Expressions that both databases compute by themselves; Django's own would call back into Python for every row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Func, IntegerField
+
+
+class DaysBetween(Func):
+    """The whole days from one date column to another."""
+
+    output_field = IntegerField()
+    arity = 2
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
+        """SQLite keeps dates as text."""
+        return self._written(compiler, "CAST(julianday({until}) - julianday({since}) AS INTEGER)")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
+        """PostgreSQL: one date less another."""
+        return self._written(compiler, "({until} - {since})")
+
+    def _written(self, compiler: Any, template: str) -> tuple[str, tuple[Any, ...]]:
+        (since, first), (until, then) = (compiler.compile(part) for part in self.source_expressions)
+        return template.format(since=since, until=until), (*then, *first)

@@ -1,0 +1,164 @@
+"""Where customers come from: those registered in a period, by their source, and what became of them until now.
+
+A cohort, not what happened in the period: of those who came then, how many had an opportunity, how many bought, and
+for how much. Who had bought before the day of registration was not found then, and is left out of all but the count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+
+from xiaocheng.foundation.fields.queries import options
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.expressions import DaysBetween
+from xiaocheng.foundation.kernel.money import unscaled
+from xiaocheng.insight.breakdown import line_names
+from xiaocheng.insight.counting import grouped
+from xiaocheng.insight.figures import Figure, plain, quotient, rate
+from xiaocheng.insight.measures import (
+    COHORT_CONTACTED,
+    COHORT_CONVERSION,
+    COHORT_CONVERTED,
+    COHORT_DAYS,
+    COHORT_IN_TIME,
+    COHORT_MEAN_ORDER,
+    COHORT_OPENED,
+    COHORT_OPENING,
+    COHORT_REVENUE,
+    IN_TIME_DAYS,
+)
+from xiaocheng.insight.selection import Selection
+from xiaocheng.selling.customers.measures import REGISTERED
+from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.customers.models.customers import PROSPECT
+from xiaocheng.selling.customers.options import SOURCE
+from xiaocheng.selling.pipeline.models import Closing, Opportunity
+from xiaocheng.selling.pipeline.models.processes import WON
+
+from .rows import credited
+
+BECAUSE = "only whether there is one is told, of a customer that is credited to people in sight"
+FOUND = Q(became_customer_on__isnull=True, stage=PROSPECT) | Q(became_customer_on__gte=F("booked_on"))
+KNOWN = (Q(became_customer_on__isnull=True) & ~Q(stage=PROSPECT)) | Q(became_customer_on__lt=F("booked_on"))
+CONVERTED = FOUND & Q(became_customer_on__isnull=False)
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The customers registered in the period; `known` of them had bought before and count nowhere else."""
+
+    registered: Figure
+    known: int
+    contacted: Figure
+    opened: Figure
+    opening: Figure
+    converted: Figure
+    conversion: Figure
+    in_time: Figure
+    revenue: Figure
+    mean_order: Figure
+    days: Figure
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """What became of the customers of one source; the code "" is "not recorded"."""
+
+    code: str
+    name: str
+    cohort: Cohort
+
+
+def sources(actor: Actor, selection: Selection) -> tuple[Cohort, list[SourceLine]]:
+    """The whole, and line by line: every source in use, those out of use that still have customers; "none" comes last.
+
+    Process and product do not narrow customers.
+    """
+    found = _counted(actor, selection)
+    keys = [item.code for item in options(SOURCE) if item.is_active or item.code in found]
+    keys += [code for code in found if code and code not in keys]
+    if selection.source is not None:
+        keys = [code for code in keys if code == selection.source]
+    if "" in found:
+        keys.append("")
+    names = line_names(actor, "source", keys)
+    lines = [SourceLine(code, names.get(code, ""), _cohort(found.get(code, Counter()))) for code in keys]
+    whole: Counter[str] = Counter()
+    for values in found.values():
+        whole.update(values)
+    return _cohort(whole), sorted(lines, key=lambda line: (not line.code, -line.cohort.registered.n))
+
+
+def source_customers(actor: Actor, selection: Selection, of: str = "") -> QuerySet[Customer]:
+    """The customers behind a number, by name: all that were registered, or those that one of COHORT_ROWS counts."""
+    rows = _cohort_rows(actor, selection).select_related("credit_person")
+    rows = rows.filter(_conditions()[of]) if of else rows
+    return rows.only("name", "source", "booked_on", "became_customer_on", "credit_person__name")
+
+
+def source_wins(actor: Actor, selection: Selection) -> QuerySet[Closing]:
+    """The wins of those customers until now, less what was opened again, as far as the actor sees their credit."""
+    theirs = _cohort_rows(actor, selection).filter(FOUND)
+    rows = Closing.objects.visible_to(actor).filter(verdict=WON, customer__in=theirs.values("pk"))
+    return rows.select_related("opportunity", "credit_person", "product", "customer")
+
+
+def _cohort_rows(actor: Actor, selection: Selection) -> QuerySet[Customer]:
+    rows = credited(actor, selection, REGISTERED)
+    rows = rows.annotate(days_to_deal=DaysBetween("booked_on", "became_customer_on"))
+    return rows if selection.source is None else rows.filter(source=selection.source)
+
+
+def _conditions() -> dict[str, Q]:
+    """What each number counts among the customers registered."""
+    deals = Opportunity.objects.beyond_sight(because=BECAUSE).filter(customer=OuterRef("pk"))
+    ripe = FOUND & Q(booked_on__lte=clock.today() - dt.timedelta(days=IN_TIME_DAYS))
+    soon = Q(became_customer_on__isnull=False, days_to_deal__lte=IN_TIME_DAYS)
+    return {
+        "known": KNOWN,
+        "found": FOUND,
+        "contacted": FOUND & Q(last_contact_at__isnull=False),
+        "opened": FOUND & Q(Exists(deals)),
+        "converted": CONVERTED,
+        "ripe": ripe,
+        "in_time": ripe & soon,
+    }
+
+
+COHORT_ROWS = ("known", "found", "contacted", "opened", "converted", "ripe", "in_time")
+
+
+def _counted(actor: Actor, selection: Selection) -> dict[str, Counter[str]]:
+    """What is counted of each source: the customers in one statement, their wins in another."""
+    rows: Any = _cohort_rows(actor, selection).order_by().values("source")
+    counts = {name: Count("pk", filter=condition) for name, condition in _conditions().items()}
+    sums = rows.annotate(registered=Count("pk"), **counts, days=Sum("days_to_deal", filter=CONVERTED))
+    found = {row.pop("source"): Counter({name: n or 0 for name, n in row.items()}) for row in sums}
+    for (code,), values in grouped(source_wins(actor, selection).select_related(None), ("customer__source",)):
+        found[code].update(values)
+    return found
+
+
+def _cohort(values: Counter[str]) -> Cohort:
+    new, converted, wins = values["found"], values["converted"], values["deals_won"]
+    amount = unscaled(values["deals_won_amount"])
+    return Cohort(
+        plain(REGISTERED, values["registered"], values["registered"]),
+        values["known"],
+        plain(COHORT_CONTACTED, values["contacted"], values["contacted"]),
+        plain(COHORT_OPENED, values["opened"], values["opened"]),
+        rate(COHORT_OPENING, values["opened"], new),
+        plain(COHORT_CONVERTED, converted, converted),
+        rate(COHORT_CONVERSION, converted, new),
+        rate(COHORT_IN_TIME, values["in_time"], values["ripe"]),
+        plain(COHORT_REVENUE, amount, wins),
+        quotient(COHORT_MEAN_ORDER, amount, wins, wins),
+        quotient(COHORT_DAYS, Decimal(values["days"]), converted, converted),
+    )

@@ -1,0 +1,175 @@
+"""Where customers come from, and which source is worth it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.insight import queries
+from xiaocheng.insight.access import SEE
+from xiaocheng.insight.measures import (
+    COHORT_CONTACTED,
+    COHORT_CONVERSION,
+    COHORT_DAYS,
+    COHORT_IN_TIME,
+    COHORT_MEAN_ORDER,
+    COHORT_OPENING,
+    COHORT_REVENUE,
+)
+from xiaocheng.insight.queries import Cohort, SourceLine
+from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.figures import Chart, Figure, Series
+
+from .asked import UNKNOWN
+from .screens import InsightScreen
+from .showing import Cell, Head, linked, rows_url, sureness, table, text, tile
+
+REGISTERED = "customers.registered"
+
+
+@access(SEE)
+class SourcesPage(InsightScreen):
+    """客户来源: what became, until now, of the customers registered in the period."""
+
+    title = gettext_lazy("客户来源")
+    template = "insight/sources.html"
+    name = "sources"
+    without = ("process", "product", "compare")
+    advice: ClassVar[Sentence] = gettext_lazy("换一个时间或范围,或者先登记几位客户。")
+
+    def context(self) -> dict[str, Any]:
+        """The whole, the picture of the sources, the table behind."""
+        found, lines = queries.sources(self.actor, self.selection)
+        if not found.registered.n:
+            return {"is_empty": True}
+        rows = [(_label(line), self._cells(line.cohort, line)) for line in lines]
+        return {
+            "tiles": self._tiles(found),
+            "chart": self._picture(found, lines),
+            **table(_("来源"), _heads(), [*rows, (_("合计"), self._cells(found))]),
+        }
+
+    def _url(self, of: str, line: SourceLine | None = None) -> str:
+        """The customers behind a number of the whole, or of one line."""
+        return rows_url(self.asked, "source_customers", _narrowed(line) | {"of": of})
+
+    def _wins(self, line: SourceLine | None = None) -> str:
+        return rows_url(self.asked, "source_wins", _narrowed(line))
+
+    def _tiles(self, found: Cohort) -> list[Figure]:
+        registered = tile(found.registered, self._url(""))
+        return [
+            replace(registered, beside=_beside(found)),
+            tile(found.opening, self._url("found")),
+            tile(found.conversion, self._url("found")),
+            tile(found.in_time, self._url("ripe")),
+            tile(found.revenue, self._wins()),
+        ]
+
+    def _picture(self, found: Cohort, lines: list[SourceLine]) -> Chart | None:
+        rated = [line for line in lines if line.cohort.conversion.value is not None]
+        if len(rated) < 2:
+            return None
+        rated.sort(key=lambda line: -(line.cohort.conversion.value or 0))
+        return Chart(
+            "bars",
+            self._sentence(found, rated),
+            [f"{_label(line)} · n={formats.number(line.cohort.conversion.n)}" for line in rated],
+            [
+                Series(
+                    _("客户转化率"),
+                    [line.cohort.conversion.value for line in rated],
+                    [self._url("found", line) for line in rated],
+                )
+            ],
+            unit="percent",
+            with_table=False,
+        )
+
+    def _sentence(self, found: Cohort, rated: list[SourceLine]) -> str:
+        """Which source turned most into customers, which brought most, and how far to trust that."""
+        best, most = rated[0], max(rated, key=lambda line: line.cohort.revenue.numerator)
+        said = []
+        if found.converted.n:
+            said.append(
+                _("%(period)s登记的客户中,转化率最高的来源是「%(best)s」:%(rate)s(n=%(n)s)。")
+                % {
+                    "period": self.asked.period_name(),
+                    "best": _label(best),
+                    "rate": text(best.cohort.conversion),
+                    "n": formats.number(best.cohort.conversion.n),
+                }
+            )
+        if most.cohort.revenue.numerator > 0:
+            amount = text(most.cohort.revenue)
+            said.append(_("赢单金额最多的是「%(most)s」:%(amount)s。") % {"most": _label(most), "amount": amount})
+        interval = best.cohort.conversion.interval
+        if interval and interval[0] <= (found.conversion.value or 0):
+            said.append(_("客户还不多,差别可能只是巧合。"))
+        young = found.conversion.n - found.in_time.n
+        if young:
+            said.append(_("其中 %(count)s 位登记还不满 90 天,以后还可能成交。") % {"count": formats.number(young)})
+        return formats.sentences(*said)
+
+    def _cells(self, found: Cohort, line: SourceLine | None = None) -> list[Cell]:
+        """The numbers of a source, or of all; below a count stands what part of the customers it is."""
+        return [
+            linked(found.registered, self._url("", line), _beside(found)),
+            linked(found.contacted, self._url("contacted", line)),
+            linked(found.opened, self._url("opened", line), _share(found.opening)),
+            linked(found.converted, self._url("converted", line), _share(found.conversion)),
+            linked(found.in_time, self._url("ripe", line), sureness(found.in_time) if found.in_time.n else ""),
+            linked(found.revenue, self._wins(line)),
+            linked(found.mean_order, self._wins(line)),
+            linked(found.days, self._url("converted", line)),
+        ]
+
+
+def _heads() -> list[Head]:
+    return [
+        Head.of(REGISTERED),
+        Head.of(COHORT_CONTACTED, _("已联系")),
+        _with_interval(COHORT_OPENING, _("有过商机")),
+        _with_interval(COHORT_CONVERSION, _("成交的客户")),
+        Head.of(COHORT_IN_TIME),
+        Head.of(COHORT_REVENUE, _("赢单金额")),
+        Head.of(COHORT_MEAN_ORDER, _("平均单额")),
+        Head.of(COHORT_DAYS, _("成交用时")),
+    ]
+
+
+def _with_interval(key: str, name: str) -> Head:
+    """The heading of a count with its rate below."""
+    head = Head.of(key, name)
+    said = _("%(formula)s;比率写在人数下面,不足 100 位时括号内是 95%% 区间") % {"formula": head.formula}
+    return replace(head, formula=said)
+
+
+def _narrowed(line: SourceLine | None) -> dict[str, object]:
+    return {} if line is None else {"source": line.code or UNKNOWN}
+
+
+def _label(line: SourceLine) -> str:
+    return line.name or _("未记录")
+
+
+def _beside(found: Cohort) -> str:
+    """How many had bought before, where some had."""
+    if not found.known:
+        return ""
+    return _("其中 %(count)s 位登记前已成交") % {"count": formats.number(found.known)}
+
+
+def _share(figure: queries.Figure) -> str:
+    """A rate in small letters, with its interval while the customers are few."""
+    if not figure.n:
+        return ""
+    if figure.interval is None:
+        return text(figure)
+    low, high = (formats.percent(bound) for bound in figure.interval)
+    return f"{text(figure)} ({low}–{high})"
