@@ -27,7 +27,7 @@ WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 MAIN = {  # what each of the demo's people looks at most
     "rep1": ("today", "plan", "visits", "report", "customers", "opportunities", "opportunities/board", "tasks"),
     "lead1": ("team", "inbox", "team/day", "insight/funnel"),
-    "director": ("company", "insight/win-rate", "insight/revenue", "insight/cycle"),
+    "director": ("company", "insight/win-rate", "insight/revenue", "insight/cycle", "insight/sources"),
     "admin": ("company/people", "company/departments", "company/rules", "processes", "imports"),
 }
 OPENED = {"customers", "opportunities", "visits"}  # lists of which the first row is looked at, too
@@ -155,6 +155,7 @@ PICTURES = (
     Picture("inbox", "manager1", "/inbox/"),
     Picture("funnel", "director", "/insight/funnel/"),
     Picture("win-rate", "director", "/insight/win-rate/"),
+    Picture("sources", "director", "/insight/sources/?kind=year"),
     Picture("import", "admin", "/imports/new/", upload),
     Picture("process", "admin", "/processes/", first_row),
     Picture("rules", "admin", "/company/rules/"),

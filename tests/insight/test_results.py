@@ -12,7 +12,7 @@ from xiaocheng.foundation.kernel import clock, measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.periods import Period, period
-from xiaocheng.insight.figures import plain, quotient, rate, wilson
+from xiaocheng.insight.figures import may_be_chance, plain, quotient, rate, wilson
 from xiaocheng.insight.measures import DEALS_PER_ORDER, WIN_RATE
 from xiaocheng.insight.queries import (
     By,
@@ -60,6 +60,13 @@ def test_the_interval_is_shown_from_five_to_ninety_nine_cases() -> None:
 def test_the_interval_is_wilsons(part: int, whole: int, low: float, high: float) -> None:
     found = wilson(part, whole)
     assert (round(float(found[0]), 3), round(float(found[1]), 3)) == (low, high)
+
+
+def test_rates_whose_intervals_overlap_may_differ_by_chance() -> None:
+    assert may_be_chance(rate(WIN_RATE, 3, 6), rate(WIN_RATE, 1, 6))
+    assert may_be_chance(rate(WIN_RATE, 45, 200), rate(WIN_RATE, 40, 200))
+    assert not may_be_chance(rate(WIN_RATE, 90, 200), rate(WIN_RATE, 40, 200))
+    assert not may_be_chance(rate(WIN_RATE, 40, 200), rate(WIN_RATE, 90, 200))
 
 
 def test_a_quotient_by_nothing_is_nothing() -> None:

@@ -69,6 +69,12 @@ def plain(key: str, value: Decimal | int | None, n: int) -> Figure:
     return Figure(key, amount, amount or Decimal(0), None, n)
 
 
+def may_be_chance(one: Figure, other: Figure) -> bool:
+    """True when the 95 % intervals of two rates overlap: which of them is higher then is not known."""
+    (low, high), (from_, to) = (wilson(int(rate.numerator), rate.n) for rate in (one, other))
+    return low <= to and from_ <= high
+
+
 def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
     """The 95 % interval of a share (Wilson 1927): never below 0 or above 1, right for small numbers too."""
     share, z2 = part / whole, Z_95**2

@@ -1,7 +1,7 @@
 """Every way to look at what was learnt from what was sold."""
 
 from xiaocheng.insight.breakdown import By, Key
-from xiaocheng.insight.figures import FEWEST, SURE, Figure
+from xiaocheng.insight.figures import FEWEST, SURE, Figure, may_be_chance
 from xiaocheng.insight.models import CustomerValue, Decision
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
 from xiaocheng.insight.selection import Selection
@@ -80,6 +80,7 @@ __all__ = [
     "in_period",
     "last_count",
     "matrix",
+    "may_be_chance",
     "new_customer_rows",
     "new_customers",
     "of_team",

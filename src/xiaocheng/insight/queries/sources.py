@@ -45,9 +45,10 @@ from xiaocheng.selling.pipeline.models.processes import WON
 from .rows import credited
 
 BECAUSE = "only whether there is one is told, of a customer that is credited to people in sight"
-FOUND = Q(became_customer_on__isnull=True, stage=PROSPECT) | Q(became_customer_on__gte=F("booked_on"))
+CONVERTED = Q(became_customer_on__gte=F("booked_on"))
+WAITING = Q(became_customer_on__isnull=True, stage=PROSPECT)
+FOUND = WAITING | CONVERTED
 KNOWN = (Q(became_customer_on__isnull=True) & ~Q(stage=PROSPECT)) | Q(became_customer_on__lt=F("booked_on"))
-CONVERTED = FOUND & Q(became_customer_on__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def source_customers(actor: Actor, selection: Selection, of: str = "") -> QueryS
 
 def source_wins(actor: Actor, selection: Selection) -> QuerySet[Closing]:
     """The wins of those customers until now, less what was opened again, as far as the actor sees their credit."""
-    theirs = _cohort_rows(actor, selection).filter(FOUND)
+    theirs = _cohort_rows(actor, selection).filter(CONVERTED)
     rows = Closing.objects.visible_to(actor).filter(verdict=WON, customer__in=theirs.values("pk"))
     return rows.select_related("opportunity", "credit_person", "product", "customer")
 
@@ -119,16 +120,15 @@ def _cohort_rows(actor: Actor, selection: Selection) -> QuerySet[Customer]:
 def _conditions() -> dict[str, Q]:
     """What each number counts among the customers registered."""
     deals = Opportunity.objects.beyond_sight(because=BECAUSE).filter(customer=OuterRef("pk"))
-    ripe = FOUND & Q(booked_on__lte=clock.today() - dt.timedelta(days=IN_TIME_DAYS))
-    soon = Q(became_customer_on__isnull=False, days_to_deal__lte=IN_TIME_DAYS)
+    ripe = Q(booked_on__lte=clock.today() - dt.timedelta(days=IN_TIME_DAYS))
     return {
         "known": KNOWN,
         "found": FOUND,
         "contacted": FOUND & Q(last_contact_at__isnull=False),
         "opened": FOUND & Q(Exists(deals)),
         "converted": CONVERTED,
-        "ripe": ripe,
-        "in_time": ripe & soon,
+        "ripe": ripe & FOUND,
+        "in_time": ripe & CONVERTED & Q(days_to_deal__lte=IN_TIME_DAYS),
     }
 
 

@@ -251,7 +251,14 @@ def test_the_sources_say_which_one_turns_into_customers(sourced: Sales) -> None:
     assert "差别可能只是巧合" in shown
     assert "其中 13 位登记还不满 90 天" in shown
     assert "按客户的登记日期分批,结果截至目前" in shown
-    for text in ("<th>未记录</th>", "<th>网站与线上推广</th>", "<th>合计</th>", "50.0% (18.8%–81.2%)", ">20.0 天<"):
+    for text in (
+        "<th>未记录</th>",
+        "<th>网站与线上推广</th>",
+        "<th>合计</th>",
+        "50.0% (18.8%–81.2%)",
+        "3 单,平均 100 元",
+        ">20.0 天<",
+    ):
         assert text in shown, text
 
 

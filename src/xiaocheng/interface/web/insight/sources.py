@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.insight import queries
@@ -16,7 +16,6 @@ from xiaocheng.insight.measures import (
     COHORT_CONVERSION,
     COHORT_DAYS,
     COHORT_IN_TIME,
-    COHORT_MEAN_ORDER,
     COHORT_OPENING,
     COHORT_REVENUE,
 )
@@ -27,7 +26,7 @@ from xiaocheng.interface.web.shell.figures import Chart, Figure, Series
 
 from .asked import UNKNOWN
 from .screens import InsightScreen
-from .showing import Cell, Head, linked, rows_url, sureness, table, text, tile
+from .showing import Cell, Head, linked, rows_url, table, text, tile
 
 REGISTERED = "customers.registered"
 
@@ -108,9 +107,8 @@ class SourcesPage(InsightScreen):
         if most.cohort.revenue.numerator > 0:
             amount = text(most.cohort.revenue)
             said.append(_("赢单金额最多的是「%(most)s」:%(amount)s。") % {"most": _label(most), "amount": amount})
-        interval = best.cohort.conversion.interval
-        if interval and interval[0] <= (found.conversion.value or 0):
-            said.append(_("客户还不多,差别可能只是巧合。"))
+        if any(queries.may_be_chance(best.cohort.conversion, line.cohort.conversion) for line in rated[1:]):
+            said.append(_("与其他来源的差别可能只是巧合。"))
         young = found.conversion.n - found.in_time.n
         if young:
             said.append(_("其中 %(count)s 位登记还不满 90 天,以后还可能成交。") % {"count": formats.number(young)})
@@ -121,33 +119,33 @@ class SourcesPage(InsightScreen):
         return [
             linked(found.registered, self._url("", line), _beside(found)),
             linked(found.contacted, self._url("contacted", line)),
-            linked(found.opened, self._url("opened", line), _share(found.opening)),
-            linked(found.converted, self._url("converted", line), _share(found.conversion)),
-            linked(found.in_time, self._url("ripe", line), sureness(found.in_time) if found.in_time.n else ""),
-            linked(found.revenue, self._wins(line)),
-            linked(found.mean_order, self._wins(line)),
+            linked(found.opened, self._url("opened", line), _with_interval(text(found.opening), found.opening)),
+            linked(
+                found.converted, self._url("converted", line), _with_interval(text(found.conversion), found.conversion)
+            ),
+            linked(found.in_time, self._url("ripe", line), _with_interval(f"n={found.in_time.n}", found.in_time)),
+            linked(found.revenue, self._wins(line), _mean(found)),
             linked(found.days, self._url("converted", line)),
         ]
 
 
 def _heads() -> list[Head]:
+    rate = _("比率写在人数下面,不足 100 位时括号内是 95% 区间")
     return [
         Head.of(REGISTERED),
         Head.of(COHORT_CONTACTED, _("已联系")),
-        _with_interval(COHORT_OPENING, _("有过商机")),
-        _with_interval(COHORT_CONVERSION, _("成交的客户")),
-        Head.of(COHORT_IN_TIME),
-        Head.of(COHORT_REVENUE, _("赢单金额")),
-        Head.of(COHORT_MEAN_ORDER, _("平均单额")),
+        _noted(COHORT_OPENING, _("有过商机"), rate),
+        _noted(COHORT_CONVERSION, _("成交的客户"), rate),
+        Head.of(COHORT_IN_TIME, _("90 天内")),
+        _noted(COHORT_REVENUE, _("赢单金额"), _("下面是赢单数和平均单额")),
         Head.of(COHORT_DAYS, _("成交用时")),
     ]
 
 
-def _with_interval(key: str, name: str) -> Head:
-    """The heading of a count with its rate below."""
+def _noted(key: str, name: str, note: str) -> Head:
+    """A heading whose definition also says what stands small below the numbers."""
     head = Head.of(key, name)
-    said = _("%(formula)s;比率写在人数下面,不足 100 位时括号内是 95%% 区间") % {"formula": head.formula}
-    return replace(head, formula=said)
+    return replace(head, formula=_("%(formula)s;%(note)s") % {"formula": head.formula, "note": note})
 
 
 def _narrowed(line: SourceLine | None) -> dict[str, object]:
@@ -165,11 +163,18 @@ def _beside(found: Cohort) -> str:
     return _("其中 %(count)s 位登记前已成交") % {"count": formats.number(found.known)}
 
 
-def _share(figure: queries.Figure) -> str:
+def _with_interval(said: str, rate: queries.Figure) -> str:
     """A rate in small letters, with its interval while the customers are few."""
-    if not figure.n:
+    if not rate.n or rate.interval is None:
+        return said if rate.n else ""
+    low, high = (formats.percent(bound) for bound in rate.interval)
+    return f"{said} ({low}–{high})"
+
+
+def _mean(found: Cohort) -> str:
+    """How many deals the amount is of, and what one brought."""
+    if found.mean_order.value is None:
         return ""
-    if figure.interval is None:
-        return text(figure)
-    low, high = (formats.percent(bound) for bound in figure.interval)
-    return f"{text(figure)} ({low}–{high})"
+    deals = found.mean_order.n
+    values = {"count": formats.number(deals), "mean": text(found.mean_order)}
+    return ngettext("%(count)s 单,平均 %(mean)s", "%(count)s 单,平均 %(mean)s", deals) % values

@@ -141,6 +141,10 @@ class Customer(ScopedModel, Versioned, Customised):
             # what lists are sorted by: everybody's, and those of an owner or some
             *(models.Index(fields=[field, "id"], name=f"customer_by_{name}") for name, field in SORTED.items()),
             *(models.Index(fields=["owner", field], name=f"customer_own_{name}") for name, field in SORTED.items()),
+            # the new customers of a period, and by their source what became of them
+            models.Index(
+                fields=["booked_on", "credit_person", "credit_department", "source"], name="customer_registered"
+            ),
             models.Index(fields=["phone_key"], name="customer_phone_key", condition=~Q(phone_key="")),
         ]
 

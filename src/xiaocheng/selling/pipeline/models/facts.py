@@ -126,6 +126,7 @@ class Closing(Fact):
             models.Index(fields=["opportunity", "id"], name="closing_opportunity"),
             models.Index(fields=["transition"], name="closing_transition"),
             models.Index(fields=["verdict", "booked_on"], name="closing_day"),
+            models.Index(fields=["customer", "verdict"], name="closing_customer"),
         ]
 
 
