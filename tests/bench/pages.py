@@ -139,6 +139,12 @@ PAGES = (
         _page("insight:funnel", {"kind": "quarter"}, {"kind": "year"}, {"kind": "all"}),
         (15, 120),
     ),
+    Page(
+        "sources",
+        "sources of the company's new customers",
+        ADMIN,
+        _page("insight:sources", {"kind": "quarter"}, {"kind": "year"}),
+    ),
     Page("customer", "customer page", REP, _customer, (15, 120)),
     Page("duplicates", "duplicate check while typing", ADMIN, _typed, (20, 0)),
     Page("create", "create an opportunity", REP, _create, (12, 150), expect=302),

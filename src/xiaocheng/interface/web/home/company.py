@@ -62,7 +62,7 @@ class Company(Screen):
             "amount": text(best.result.revenue),
         }
         values = [line.result.revenue.numerator for line in lines]
-        urls = [_closings(period("month", day_of_key(line.id)), "won") for line in lines]
+        urls = [_closings(period("month", day_of_key(int(line.id))), "won") for line in lines]
         return Chart("columns", said, [line.name for line in lines], [Series(_("签单额"), values, urls)], unit="money")
 
 
