@@ -52,7 +52,7 @@ class WinRatePage(ResultScreen):
         if found.is_empty:
             return {"is_empty": True}
         then = queries.result(self.actor, self.before) if self.before else None
-        lines = self.lines() if self.by == "month" else sorted(self.lines(), key=lambda line: line.name)
+        lines = self.lines() if self.by == "month" else sorted(self.lines(), key=lambda line: (not line.id, line.name))
         return {
             "tiles": self._tiles(found, then),
             "chart": self._picture(found, lines),
