@@ -75,7 +75,9 @@ def new_customer_rows(actor: Actor, selection: Selection, key: CustomerCount) ->
 def credited(actor: Actor, selection: Selection, key: str) -> QuerySet[Customer]:
     """The customers that count as new for people in sight; process, product and source do not narrow them."""
     person, department, day = CREDITED[key]
-    rows = Customer.objects.beyond_sight(because="a new customer is credited for ever; only its name is shown")
+    rows = Customer.objects.beyond_sight(
+        because="a new customer is credited for ever; only name, source and days are shown"
+    )
     condition = Q(**{f"{day}__range": (selection.period.first, selection.period.last), f"{person}__isnull": False})
     if not actor.sight.everyone:
         condition &= Q(**{f"{person}__in": sorted(actor.sight.people)}) | Q(
