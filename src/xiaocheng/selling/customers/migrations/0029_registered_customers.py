@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0027_notes'),
+        ('customers', '0028_target_groups'),
         ('org', '0001_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
