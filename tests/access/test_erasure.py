@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
-from django.apps import apps
 from django.db import connection
-from django.db.models import CharField, JSONField, Q, TextField
+from django.db.models import Q
 
 from tests.access.rows import MARKER, MONDAY, rows_of_the_outsider
+from tests.support.places import places_of
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.models import JournalEntry, MeasureMonth
-from xiaocheng.foundation.kernel.scope import ScopedModel
 from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.commands import Outcome, erase, erase_contact, note_consent, undo_merge
@@ -58,17 +56,6 @@ def rows(world: World) -> dict[str, int]:
 
 def erased(world: World, pk: int, reason: str = "本人要求") -> Outcome:
     return erase(world.actor("administrator"), [pk], reason)[0]
-
-
-def places_of(text: str) -> Iterator[str]:
-    """The columns of all tables in which a text is."""
-    for model in apps.get_models():
-        texts = [f for f in model._meta.local_fields if isinstance(f, (CharField, TextField, JSONField))]
-        if not texts or not model.__module__.startswith("xiaocheng"):
-            continue
-        manager = model.rows if issubclass(model, ScopedModel) else model._base_manager
-        for values in manager.values_list(*(field.name for field in texts)):
-            yield from (f"{model._meta.label}.{f.name}" for f, v in zip(texts, values, strict=True) if text in str(v))
 
 
 def unexplained(text: str) -> set[str]:

@@ -16,6 +16,7 @@ CRITERIA = {
 }
 _KEYS = {word: key for key, words in CRITERIA.items() for word in words}
 _WEIGHT = re.compile(r"([^=]+)=(\d{1,3})")
+BETWEEN_INDUSTRIES = "[;\uff1b]"
 HUNDRED = Decimal(100)
 
 Weights = Mapping[str, int]
@@ -36,7 +37,7 @@ def criteria(text: str) -> dict[str, int]:
 def criteria_by_industry(text: str) -> dict[str, dict[str, int]]:
     """The weights of the industries that have their own: "金融: 产品数=50, 毛利=50; 制造: 毛利=100"."""
     found: dict[str, dict[str, int]] = {}
-    for part in re.split("[;\uff1b]", text):
+    for part in re.split(BETWEEN_INDUSTRIES, text):
         if not part.strip():
             continue
         industry, separator, weights = part.replace("\uff1a", ":").partition(":")

@@ -7,7 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.journal import Event, about
+from xiaocheng.foundation.kernel.text import listed
 
+from .holders import rows_in_words
+from .lists import declared
 from .models import AUDIENCES
 from .tables import table
 
@@ -35,6 +38,25 @@ class OptionEdited(Event):
     name: str
     is_active: bool
     says = _("修改了选项列表 %(list_key)s 中的「%(name)s」")
+
+
+class OptionsMerged(Event):
+    """A value went into another one for good, with so many rows of each table."""
+
+    list_key: str
+    code: str
+    name: str
+    into: str
+    into_name: str
+    rows: dict[str, int]
+    says = _("在选项列表「%(list_key)s」中把「%(name)s」(%(code)s)并入了「%(into_name)s」:%(rows)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The list and what went along, by their names."""
+        found, rows = declared(values["list_key"]), rows_in_words(values["rows"])
+        said = listed(f"{name} {number}" for name, number in rows.items()) or _("没有记录用到它")
+        return values | {"list_key": str(found.name) if found else values["list_key"], "rows": str(said)}
 
 
 class CustomFieldAdded(Event):

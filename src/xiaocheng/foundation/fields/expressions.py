@@ -6,8 +6,10 @@ import re
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Func, TextField
+from django.db.models import BigIntegerField, F, Func, JSONField, TextField
+from django.db.models.lookups import Contains, Exact
 
+from .tables import SEVERAL
 from .values import NUMBERS
 
 KEY = re.compile(r"f\d+")
@@ -60,3 +62,41 @@ class ComparedValue(CustomValue):
         """PostgreSQL: whatever language the database was made for."""
         sql, values = super().as_postgresql(compiler, connection, **more)
         return (sql if self.is_number else f'lower({sql} COLLATE "C")'), values
+
+
+RENAMED = "CASE value WHEN %s THEN %s ELSE value END"
+
+
+class MergedOption(Func):
+    """All that a row keeps, with one code in the place of another in a field of options; a code stands there once."""
+
+    def __init__(self, key: str, kind: str, source: str, target: str, column: str = "custom") -> None:
+        if not KEY.fullmatch(key):
+            raise ValueError(key)
+        self.key, self.kind, self.codes = key, kind, (source, target)
+        super().__init__(F(column), output_field=JSONField())
+
+    def holds(self) -> Contains | Exact:
+        """The rows that hold the code that goes."""
+        kept = CustomValue(self.key, self.kind)
+        return Contains(kept, f'"{self.codes[0]}"') if self.kind == SEVERAL else Exact(kept, self.codes[0])
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
+        """SQLite: json_set."""
+        column, values = compiler.compile(self.source_expressions[0])
+        if self.kind != SEVERAL:
+            return f"json_set({column}, '$.{self.key}', %s)", (*values, self.codes[1])
+        said = f"json_each({column}, '$.{self.key}')"
+        each = f"SELECT {RENAMED} AS code, MIN(key) AS place FROM {said} GROUP BY 1 ORDER BY 2"  # noqa: S608
+        several = f"(SELECT json_group_array(code) FROM ({each}))"  # noqa: S608
+        return f"json_set({column}, '$.{self.key}', json({several}))", (*values, *self.codes, *values)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
+        """PostgreSQL: jsonb_set."""
+        column, values = compiler.compile(self.source_expressions[0])
+        if self.kind != SEVERAL:
+            return f"jsonb_set({column}, '{{{self.key}}}', to_jsonb(%s::text))", (*values, self.codes[1])
+        said = f"jsonb_array_elements_text({column} -> '{self.key}') WITH ORDINALITY AS said (value, place)"
+        each = f"SELECT {RENAMED} AS code, MIN(place) AS place FROM {said} GROUP BY 1"  # noqa: S608
+        several = f"(SELECT jsonb_agg(code ORDER BY place) FROM ({each}) AS kept)"  # noqa: S608
+        return f"jsonb_set({column}, '{{{self.key}}}', {several})", (*values, *self.codes, *values)

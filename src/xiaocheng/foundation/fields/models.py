@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.versions import Versioned
 
-from .tables import KINDS
+from .tables import KINDS, LONGEST_CODE
 
 MYSELF, DEPARTMENT, ROLE, EVERYBODY = "me", "department", "role", "everybody"
 AUDIENCES = {MYSELF: _("只有我"), DEPARTMENT: _("我的部门"), ROLE: _("和我同角色的人"), EVERYBODY: _("所有人")}
@@ -23,7 +23,7 @@ class Option(Versioned):
     """A company's own option of a list, or its own wording of a standard one; a standard option needs no row."""
 
     list_key = models.CharField(max_length=60)
-    code = models.CharField(_("代码"), max_length=40)
+    code = models.CharField(_("代码"), max_length=LONGEST_CODE)
     name = models.CharField(_("名称"), max_length=60, blank=True)  # empty: as the standard has it, in every language
     name_hant = models.CharField(_("繁体名称"), max_length=60, blank=True)
     name_en = models.CharField(_("英文名称"), max_length=60, blank=True)
@@ -31,6 +31,7 @@ class Option(Versioned):
     is_active = models.BooleanField(_("启用"), default=True)
     tone = models.CharField(_("颜色"), max_length=10, blank=True, choices=list(TONES.items()))  # empty: as delivered
     is_default = models.BooleanField(_("默认"), default=False)
+    merged_into = models.CharField(max_length=LONGEST_CODE, blank=True)  # the code that stands in its place by now
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from xiaocheng.foundation.kernel.errors import Sentence
 TEXT, LONG_TEXT, WHOLE, DECIMAL, MONEY, DATE = "text", "long_text", "whole", "decimal", "money", "date"
 YES_NO, ONE, SEVERAL, PHONE, EMAIL, URL = "yes_no", "one", "several", "phone", "email", "url"
 PERSONAL = {PHONE, EMAIL}  # read by whoever reads such details, and no filter
+LONGEST_CODE = 40  # of a value of an option list
 SINGULAR = {TEXT, WHOLE, DECIMAL}  # may be kept free of repetition: numbers and codes by which a company knows a row
 KINDS: dict[str, Sentence] = {
     TEXT: _("文字"),
@@ -28,6 +30,22 @@ KINDS: dict[str, Sentence] = {
     EMAIL: _("电子邮箱"),
     URL: _("网页地址"),
 }
+
+
+class OptionField(models.CharField):  # type: ignore[type-arg]
+    """A column that holds a code of an option list, or nothing: saying so is what lets a merge of two values find it.
+
+    `counted` is what people call the rows of its table.
+    """
+
+    def __init__(self, verbose_name: Any = None, list_key: str = "", counted: Sentence = "", **more: Any) -> None:
+        self.list_key, self.counted = list_key, counted
+        super().__init__(verbose_name, **{"max_length": LONGEST_CODE} | more)
+
+    def deconstruct(self) -> Any:
+        """To migrations it is a text like any other."""
+        name, _path, values, keywords = super().deconstruct()
+        return name, "django.db.models.CharField", values, keywords
 
 
 class Customised(models.Model):

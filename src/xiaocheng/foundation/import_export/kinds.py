@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.commands import add_option
 from xiaocheng.foundation.fields.queries import choices as option_choices
+from xiaocheng.foundation.fields.queries import former_names
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.org.queries import people
 
@@ -196,7 +197,7 @@ class Named(Kind):
 
     `find` looks names up, set by set: to each the (value, label) that it may mean. `candidates` lists all of them where
     they are few, so that a slip of the pen can be guessed. `make` adds a missing one and returns its value. `names`
-    says what values are called that are not among the candidates.
+    says what values are called that are not among the candidates. `list_key` is the option list that the values are of.
     """
 
     find: Callable[[Actor, Sequence[str]], Found]
@@ -204,21 +205,32 @@ class Named(Kind):
     make: Callable[[Actor, str], Any] | None = None
     missing: Callable[[], str] = lambda: _("没有「%(cell)s」。请先建立它,或在「对应取值」中为它选择一个。")
     names: Callable[[Actor, Sequence[Any]], Mapping[Any, str]] | None = None
+    list_key: str = ""
 
     def column(self, options: dict[str, Any]) -> Column:
         """A reader of the bare text; the checking looks the names up set by set."""
         return _TextColumn(Text(longest=300))
 
 
-def listed(choices: Callable[[], list[tuple[Any, str]]], make: Callable[[Actor, str], Any] | None = None) -> Named:
-    """One of a list of values, known by value or label, width, case, blanks and punctuation aside."""
+def listed(
+    choices: Callable[[], list[tuple[Any, str]]],
+    make: Callable[[Actor, str], Any] | None = None,
+    former: Callable[[], list[tuple[Any, str]]] = list,
+    list_key: str = "",
+) -> Named:
+    """One of a list of values, known by value or label, width, case, blanks and punctuation aside.
+
+    `former` gives by what else a value is known: what was merged into it.
+    """
 
     def find(actor: Actor, texts: Sequence[str]) -> Found:
         known: dict[str, tuple[Any, str]] = {}
         # A file may be in another language than its reader, whose own wins where two say the same.
         for language in (*dict(settings.LANGUAGES), translation.get_language()):
             with translation.override(language):
-                for value, label in choices():
+                labels = dict(choices())
+                known = {key_of(word): (value, labels[value]) for value, word in former() if value in labels} | known
+                for value, label in labels.items():
                     known[key_of(str(value))] = known[key_of(str(label))] = (value, str(label))
         return {text: [known[key_of(text)]] for text in texts if key_of(text) in known}
 
@@ -226,17 +238,18 @@ def listed(choices: Callable[[], list[tuple[Any, str]]], make: Callable[[Actor, 
         found = choices()
         return [*found, *((value, str(value)) for value, label in found if key_of(label) != key_of(str(value)))]
 
-    return Named(find, candidates, make)
+    return Named(find, candidates, make, list_key=list_key)
 
 
 def option_of(list_key: str) -> Named:
-    """An option of a company's list; one that is missing can be added."""
+    """An option of a company's list, also known by what was merged into it; one that is missing can be added."""
 
     def make(actor: Actor, name: str) -> str:
-        found = next((code for code, label in option_choices(list_key) if label == name), None)
+        known = [*option_choices(list_key), *former_names(list_key)]
+        found = next((code for code, label in known if label == name), None)
         return found or add_option(actor, list_key, name).code
 
-    return listed(lambda: list(option_choices(list_key)), make)
+    return listed(lambda: list(option_choices(list_key)), make, lambda: former_names(list_key), list_key)
 
 
 def _find_people(actor: Actor, texts: Sequence[str]) -> Found:

@@ -13,7 +13,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.once import as_compared
-from xiaocheng.foundation.fields.queries import FieldItem, choices, custom_fields, hidden_keys
+from xiaocheng.foundation.fields.queries import FieldItem, choices, custom_fields, former_names, hidden_keys
 from xiaocheng.foundation.fields.tables import (
     DATE,
     DECIMAL,
@@ -48,7 +48,8 @@ class Several(Kind):
 
     def column(self, options: dict[str, Any]) -> Column:
         """A reader that knows the options by name."""
-        return _SeveralColumn({key_of(name): code for code, name in choices(self.list_key)})
+        former = {key_of(word): code for code, word in former_names(self.list_key)}
+        return _SeveralColumn(former | {key_of(name): code for code, name in choices(self.list_key)})
 
 
 @dataclass

@@ -7,7 +7,9 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig
 
-DECLARATIONS = ("access", "options", "rules", "events", "measures", "projections", "reactions", "imports", "jobs")
+DECLARATIONS = (
+    "access", "options", "codes", "rules", "events", "measures", "projections", "reactions", "imports", "jobs"
+)  # fmt: skip
 
 
 class Module(AppConfig):

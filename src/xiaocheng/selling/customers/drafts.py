@@ -14,7 +14,7 @@ from django.db.models import CharField, TextField
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.changes import kept, kept_of
-from xiaocheng.foundation.fields.queries import choices
+from xiaocheng.foundation.fields.queries import choices, resolved
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.phones import phone_digits, phone_key
@@ -95,6 +95,7 @@ def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] 
         columns |= _name_columns(values["name"], bool(values.get("is_person")))
     if "phone" in columns:
         columns["phone_key"] = _phone_key(columns["phone"])
+    columns |= {name: resolved(LISTS[name], columns[name]) for name in codes if columns.get(name)}
     _check_codes(columns, codes, kept or {})
     if columns.get("email"):
         _check_email(columns["email"])

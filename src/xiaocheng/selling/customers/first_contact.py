@@ -31,13 +31,14 @@ WON, PAID = "won", "paid"
 VISIT = "visit"
 LONGEST = 366
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+BETWEEN_LEVELS = r"[,、\s]+(?=[^=]+=)"
 BY_LEVEL = re.compile(r"([^=,、\s]+)\s*=\s*(\d{1,3})")
 DAY = dt.timedelta(days=1)
 
 
 def days_by_level(text: str) -> dict[str, int]:
     """The days of the levels that have their own, as a rule writes them: "A=5, B=10"; ValueError for anything else."""
-    parts = [part for part in re.split(r"[,、\s]+(?=[^=]+=)", text.strip()) if part]
+    parts = [part for part in re.split(BETWEEN_LEVELS, text.strip()) if part]
     found = {}
     for part in parts:
         match = BY_LEVEL.fullmatch(part.strip())

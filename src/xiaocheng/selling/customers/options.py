@@ -41,6 +41,7 @@ SOURCE = option_list(
         "import": _("资料导入"),
         "other": _("其他"),
     },
+    fixed=("reception", "hotline"),  # where who comes in or calls comes from
 )
 CHANNEL = option_list(
     "customers.channel",
@@ -54,6 +55,7 @@ CHANNEL = option_list(
         "sms": _("短信"),
         "other": _("其他"),
     },
+    fixed=("visit", "phone"),  # how who comes in or calls got in touch
 )
 REGION = option_list(
     "customers.region",

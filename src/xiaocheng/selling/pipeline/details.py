@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import usable
+from xiaocheng.foundation.fields.queries import resolved, usable
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.selling.catalogue.queries import names_of as product_names
@@ -46,6 +46,13 @@ class Known:
             product_names(actor, [new.get("product_id") for _row, new in pairs]),
             usable(SOURCE, sources) if sources else (),
         )
+
+
+def differing(row: Opportunity, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said otherwise than the row has it; a source that was merged into another means that one."""
+    if said.get("source"):
+        said = {**said, "source": resolved(SOURCE, said["source"])}
+    return {column: value for column, value in said.items() if getattr(row, column) != value}
 
 
 def check(row: Opportunity, changed: Mapping[str, Any], known: Known) -> None:

@@ -23,6 +23,8 @@ LOST_REASON = option_list(
         "import": _("未知(导入)"),
         "other": _("其他"),
     },
+    fixed=("invalid", "import"),
+    apart=("invalid", "import"),  # out of every rate; not known
 )
 EVIDENCE = option_list(
     "pipeline.evidence",
@@ -34,6 +36,7 @@ EVIDENCE = option_list(
         "quote": _("提交报价"),
         "other": _("其他凭据"),
     },
+    fixed=("visit", "call", "demo", "quote", "other"),  # what other modules note
 )
 SOURCE = "customers.source"  # an opportunity's source is one of the customer's
 

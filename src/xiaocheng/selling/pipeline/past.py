@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.fields.queries import resolved
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.bulk import RowMaker
 from xiaocheng.foundation.kernel.errors import RuleBroken
@@ -19,6 +20,7 @@ from xiaocheng.foundation.kernel.periods import booking_day
 from .models import Closing, Opportunity, Stage, StageSpan, StageTransition
 from .models.facts import ADVANCED, EXIT_LOST, IMPORT
 from .models.processes import AFTER, LOST, OPEN, WON
+from .options import SOURCE
 from .spans import Credit, enter, leave, seconds_between
 
 opportunity_row, transition_row, closing_row = RowMaker(Opportunity), RowMaker(StageTransition), RowMaker(Closing)
@@ -181,7 +183,7 @@ def _row(deal: HistoricDeal, name: str, way: Sequence[Mark], days: Days) -> Oppo
         owner_id=deal.owner_id,
         amount=deal.amount,
         expected_close_on=deal.expected_close_on,
-        source=deal.source,
+        source=resolved(SOURCE, deal.source),
         competitor=deal.competitor,
         next_step=deal.next_step,
         next_step_on=deal.next_step_on,

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.tables import OptionField
 from xiaocheng.foundation.kernel.money import money_field
 from xiaocheng.foundation.kernel.scope import Scope
 from xiaocheng.foundation.org.models.facts import Fact
@@ -69,7 +70,7 @@ class Receipt(Fact):
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
     opportunity = models.ForeignKey("pipeline.Opportunity", models.PROTECT, null=True, related_name="+", db_index=False)
     amount = money_field(verbose_name=_("金额"))
-    means = models.CharField(_("付款方式"), max_length=40, blank=True)
+    means = OptionField(_("付款方式"), "trade.means", _("回款"), blank=True)
     number = models.CharField(_("单据号"), max_length=60, blank=True)
     note = models.TextField(_("备注"), max_length=1000, blank=True)
     entered_by = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)

@@ -9,6 +9,7 @@ from .fields import (
     raise_field,
     remove_field,
 )
+from .merging import merge_late, merge_options
 from .options import OptionDraft, add_option, edit_option, raise_option
 from .views import ViewDraft, edit_view, open_with, remove_view, save_view
 
@@ -23,6 +24,8 @@ __all__ = [
     "edit_view",
     "index_found_words",
     "mend_field_indexes",
+    "merge_late",
+    "merge_options",
     "open_with",
     "raise_field",
     "raise_option",

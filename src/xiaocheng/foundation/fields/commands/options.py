@@ -13,7 +13,7 @@ from xiaocheng.foundation.fields.access import MANAGE
 from xiaocheng.foundation.fields.events import OptionAdded, OptionEdited
 from xiaocheng.foundation.fields.lists import declared
 from xiaocheng.foundation.fields.models import Option
-from xiaocheng.foundation.fields.queries import OptionItem, forget_cached, options
+from xiaocheng.foundation.fields.queries import OptionItem, forget_cached, options, standing
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
@@ -61,7 +61,7 @@ class OptionDraft:
 def edit_option(actor: Actor, list_key: str, code: str, version: int, draft: OptionDraft) -> Option:
     """Reword a value, colour it, let new records begin with it, or take it out of use; rows that carry it keep it."""
     with transaction.atomic():
-        item = next((item for item in options(list_key) if item.code == code), None)
+        item = next((item for item in standing(list_key) if item.code == code), None)
         if item is None:
             raise NotFound
         actor.require(MANAGE)
@@ -100,7 +100,7 @@ def raise_option(actor: Actor, list_key: str, code: str) -> None:
         rows = Option.objects.select_for_update().filter(list_key=list_key)
         kept = set(rows.order_by("pk").values_list("code", flat=True))
         forget_cached()
-        items = options(list_key)
+        items = standing(list_key)
         at = next((index for index, item in enumerate(items) if item.code == code), None)
         if at is None:
             raise NotFound

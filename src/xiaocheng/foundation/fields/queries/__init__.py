@@ -2,7 +2,19 @@
 
 from xiaocheng.foundation.fields.models import TONES, CustomField, SavedView
 
-from .coded import OptionItem, choices, default_of, names, options, tone_of, usable, wording
+from .coded import (
+    OptionItem,
+    choices,
+    default_of,
+    former_names,
+    names,
+    options,
+    resolved,
+    standing,
+    tone_of,
+    usable,
+    wording,
+)
 from .fields import (
     FieldItem,
     changed_keys,
@@ -29,12 +41,14 @@ from .fields import (
     shown_fields,
     typed_values,
 )
+from .merging import MergePreview, merge_preview
 from .views import as_seen, audiences, may_change, saved_view, saved_views, views_of_list
 
 __all__ = [
     "TONES",
     "CustomField",
     "FieldItem",
+    "MergePreview",
     "OptionItem",
     "SavedView",
     "as_seen",
@@ -51,23 +65,27 @@ __all__ = [
     "field_names",
     "fields_of",
     "forget_cached",
+    "former_names",
     "hidden_keys",
     "kept_fields",
     "less_hidden",
     "lists",
     "may_change",
+    "merge_preview",
     "names",
     "narrowed",
     "one_list",
     "options",
     "plain_values",
     "repeating_fields",
+    "resolved",
     "saved_view",
     "saved_views",
     "searched_keys",
     "searched_text",
     "seen_part",
     "shown_fields",
+    "standing",
     "tone_of",
     "typed_values",
     "usable",

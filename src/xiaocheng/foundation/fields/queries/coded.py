@@ -17,7 +17,10 @@ FRESH_SECONDS = 5.0  # how long another process may still show a value that was 
 
 @dataclass(frozen=True)
 class OptionItem:
-    """One value of a list in the reader's language; version 0 is a standard value that nobody changed."""
+    """One value of a list in the reader's language; version 0 is a standard value that nobody changed.
+
+    One that was merged into another is known by its name still: no record carries it, nobody chooses or edits it.
+    """
 
     code: str
     name: str
@@ -26,6 +29,7 @@ class OptionItem:
     version: int
     tone: str = "grey"
     is_default: bool = False
+    merged_into: str = ""
 
 
 class _Cache:
@@ -53,14 +57,34 @@ def options(list_key: str) -> list[OptionItem]:
     for row in _stored().get(list_key, {}).values():
         name, tone = _name(row) or items[row.code].name, row.tone or given.get(row.code, "grey")
         version = row.edit_version
-        items[row.code] = OptionItem(row.code, name, row.is_active, row.position, version, tone, row.is_default)
+        items[row.code] = OptionItem(
+            row.code, name, row.is_active, row.position, version, tone, row.is_default, row.merged_into
+        )
     return sorted(items.values(), key=lambda item: (item.position, item.code))
+
+
+def standing(list_key: str) -> list[OptionItem]:
+    """The values that records may carry, those out of use too, without those that were merged into others."""
+    return [item for item in options(list_key) if not item.merged_into]
+
+
+def resolved(list_key: str, code: str) -> str:
+    """The code that stands for a code by now: itself, unless it was merged into another one."""
+    row = _stored().get(list_key, {}).get(code)
+    return row.merged_into or code if row else code
+
+
+def former_names(list_key: str) -> list[tuple[str, str]]:
+    """What values were called, and their codes, that were merged into one in use: with the code of that one."""
+    items = {item.code: item for item in options(list_key)}
+    gone = [item for item in items.values() if item.merged_into in items and items[item.merged_into].is_active]
+    return [(item.merged_into, word) for item in gone for word in (item.code, item.name)]
 
 
 def wording(list_key: str, code: str) -> dict[str, object]:
     """A value's names in every language, and all else that its form changes; nothing for a code that is not there."""
     row = _stored().get(list_key, {}).get(code)
-    item = next((item for item in options(list_key) if item.code == code), None)
+    item = next((item for item in standing(list_key) if item.code == code), None)
     if item is None:
         return {}
     texts = {"name": item.name, "name_hant": "", "name_en": ""}

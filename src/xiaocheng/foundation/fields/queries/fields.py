@@ -41,7 +41,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 
 from . import coded
-from .coded import choices, forget_options, names
+from .coded import choices, forget_options, names, resolved
 
 M = TypeVar("M", bound=Model)
 CONDITION = re.compile(r"(f\d{1,18})(>=|<=|=)(.{1,200})", re.DOTALL)
@@ -249,11 +249,21 @@ def _defaults(table_key: str) -> dict[str, Any]:
 def _kept(item: FieldItem, value: Any, before: Any) -> Any:
     """A value as it is kept; a code that is out of use may stay where it is."""
     codes = [code for code, _name in item.options()] if item.list_key else []
+    value = _as_it_stands(item, value)
     had = before if isinstance(before, list) else [before] if before else []
     try:
         return stored(item.kind, value, [*codes, *(code for code in had if code not in codes)])
     except ValueError as why:
         raise refused(item.key, item.name, why) from None
+
+
+def _as_it_stands(item: FieldItem, value: Any) -> Any:
+    """Given codes, of which those that were merged into others mean these."""
+    if not item.list_key or not value:
+        return value
+    if isinstance(value, (list, tuple, set)):
+        return [resolved(item.list_key, each) if isinstance(each, str) else each for each in value]
+    return resolved(item.list_key, value) if isinstance(value, str) else value
 
 
 def shown_fields(actor: Actor, table_key: str, kept: Mapping[str, Any], *, reads: bool = True) -> list[FieldItem]:

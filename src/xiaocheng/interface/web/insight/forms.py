@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.fields.queries import standing
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.insight.queries import bases
 from xiaocheng.interface.web.shell.forms import DateField, Form, PickField
@@ -39,7 +39,11 @@ class Filter(Form):
         own = {name: field for name, field in self.fields.items() if isinstance(field, forms.ChoiceField)}
         own["basis"].choices = [(key, BASES[key]) for key in bases(self.actor)]
         own["process"].choices = [("", any_process), *((p.pk, p.name) for p in processes(self.actor))]
-        own["source"].choices = [("", _("全部")), *names(SOURCE).items(), (UNKNOWN, _("未记录"))]
+        own["source"].choices = [
+            ("", _("全部")),
+            *((item.code, item.name) for item in standing(SOURCE)),
+            (UNKNOWN, _("未记录")),
+        ]
         for name in without:
             del self.fields[name]
         if kind != "custom":

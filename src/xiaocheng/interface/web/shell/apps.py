@@ -23,6 +23,6 @@ class ShellConfig(AppConfig):
 
         register(checks.every_route_is_declared)
         for family in ("shell", *FAMILIES):
-            for part in ("navigation", "pickers", "finders"):
+            for part in ("navigation", "pickers", "finders", "codes"):
                 if find_spec(f"xiaocheng.interface.web.{family}.{part}"):
                     import_module(f"xiaocheng.interface.web.{family}.{part}")

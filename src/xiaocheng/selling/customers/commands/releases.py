@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.fields.queries import usable
+from xiaocheng.foundation.fields.queries import resolved, usable
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.selling.customers.access import RELEASE
@@ -53,6 +53,7 @@ def release_many(
 
 
 def _why(reason: str, note: str) -> Why:
+    reason = resolved(RELEASE_REASON, reason)
     if not usable(RELEASE_REASON, [reason]):
         raise RuleBroken(_("请选择退回的原因。"), field="reason")
     if len(note) > LONGEST_NOTE:

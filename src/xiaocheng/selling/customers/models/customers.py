@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from xiaocheng.foundation.fields.tables import Customised
+from xiaocheng.foundation.fields.tables import Customised, OptionField
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.rules import rules
@@ -51,11 +51,11 @@ class Customer(ScopedModel, Versioned, Customised):
     stage = models.CharField(_("阶段"), max_length=10, choices=list(STAGES.items()), default=PROSPECT)
     kind = models.CharField(_("类型"), max_length=10, choices=list(KINDS.items()), default=END)
     is_person = models.BooleanField(_("个人客户"), default=False)
-    level = models.CharField(_("级别"), max_length=40, blank=True)
-    source = models.CharField(_("来源"), max_length=40, blank=True)
-    channel = models.CharField(_("联系渠道"), max_length=40, blank=True)
-    region = models.CharField(_("地区"), max_length=40, blank=True)
-    industry = models.CharField(_("行业"), max_length=40, blank=True)
+    level = OptionField(_("级别"), "customers.level", _("客户"), blank=True)
+    source = OptionField(_("来源"), "customers.source", _("客户"), blank=True)
+    channel = OptionField(_("联系渠道"), "customers.channel", _("客户"), blank=True)
+    region = OptionField(_("地区"), "customers.region", _("客户"), blank=True)
+    industry = OptionField(_("行业"), "customers.industry", _("客户"), blank=True)
     potential = models.CharField(_("潜力"), max_length=6, choices=list(POTENTIALS.items()), blank=True)
     yearly_demand = models.BigIntegerField(_("年采购额估计"), null=True, blank=True)  # from all suppliers, in 元
     phone = models.CharField(_("电话"), max_length=40, blank=True)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.tables import OptionField
 from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
 
 from .customers import Customer
@@ -64,7 +65,7 @@ class OwnershipEpisode(ScopedModel):
     successor = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     former = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     from_pool = models.ForeignKey(Pool, models.PROTECT, null=True, related_name="+", db_index=False)
-    reason = models.CharField(max_length=40, blank=True)  # of the list customers.release_reason
+    reason = OptionField(list_key="customers.release_reason", counted=_("归属记录"), blank=True)
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)
 
     scope: ClassVar[Scope] = Scope(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import usable
+from xiaocheng.foundation.fields.queries import resolved, usable
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
@@ -77,6 +77,7 @@ def lose(
     actor.require(WORK)
     OPPORTUNITY.after(course.opportunity.state, "lose")
     _need_reason(reason)
+    reason = resolved(LOST_REASON, reason)
     if not usable(LOST_REASON, [reason]):
         raise RuleBroken(_("请从列出的输单原因中选择。"), field="reason")
     step = decide(course, course.of_kind(LOST)[0], reason=note)

@@ -20,7 +20,7 @@ from xiaocheng.foundation.org.queries import assignable
 from xiaocheng.selling.customers.commands import Edit, Edited
 from xiaocheng.selling.customers.queries import names_of
 from xiaocheng.selling.pipeline.access import WORK
-from xiaocheng.selling.pipeline.details import COLUMNS, RELATIONS, Known, check, edited, plain
+from xiaocheng.selling.pipeline.details import COLUMNS, RELATIONS, Known, check, differing, edited, plain
 from xiaocheng.selling.pipeline.index import index
 from xiaocheng.selling.pipeline.models import Opportunity
 from xiaocheng.selling.pipeline.options import OPPORTUNITY
@@ -88,7 +88,7 @@ class _Clerk:
         people = assignable(actor).filter(pk__in=owners).values_list("pk", "name") if owners else ()
         return cls(
             actor=actor,
-            known=Known.about(actor, [(row, _changed(row, new)) for row, new in pairs]),
+            known=Known.about(actor, [(row, differing(row, new)) for row, new in pairs]),
             owners=dict(people),
             single=Taken.among(actor, OPPORTUNITY, (edit.values.get("custom") for edit in edits)),
         )
@@ -114,7 +114,7 @@ class _Clerk:
 
     def _change(self, row: Opportunity, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
         custom = custom_values(self.actor, OPPORTUNITY, values.get("custom"), row.custom, is_import=True)
-        changed = _changed(row, _columns(values))
+        changed = differing(row, _columns(values))
         check(row, changed, self.known)
         self.single.refuse(custom, row.custom)
         changes = {
@@ -145,7 +145,3 @@ class _Clerk:
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     return {column: values[name] for name, column in COLUMNS.items() if name in values}
-
-
-def _changed(row: Opportunity, new: Mapping[str, Any]) -> dict[str, Any]:
-    return {column: value for column, value in new.items() if getattr(row, column) != value}

@@ -19,7 +19,7 @@ from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.foundation.org.queries import assignable
 from xiaocheng.selling.customers.queries import names_of
 from xiaocheng.selling.pipeline.access import WORK
-from xiaocheng.selling.pipeline.details import RELATIONS, Known, check, edited
+from xiaocheng.selling.pipeline.details import RELATIONS, Known, check, differing, edited
 from xiaocheng.selling.pipeline.events import OpportunityHandedOver
 from xiaocheng.selling.pipeline.index import index
 from xiaocheng.selling.pipeline.models import Evidence, Opportunity
@@ -37,7 +37,7 @@ def edit(actor: Actor, opportunity_id: int, version: int, **values: Any) -> Oppo
         given = values["custom"]
         values["custom"] = custom_values(actor, OPPORTUNITY, given, own)
         Taken.among(actor, OPPORTUNITY, [given]).refuse(values["custom"], own)
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    changed = differing(row, values)
     former = row.customer_id
     check(row, changed, Known.about(actor, [(row, changed)]))
     for name, value in changed.items():

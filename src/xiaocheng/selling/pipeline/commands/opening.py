@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.once import Taken, settled
-from xiaocheng.foundation.fields.queries import custom_values, usable
+from xiaocheng.foundation.fields.queries import custom_values, resolved, usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
@@ -79,6 +79,7 @@ def open_opportunity(actor: Actor, draft: OpportunityDraft) -> Opportunity:
 @transaction.atomic
 def open_many(actor: Actor, drafts: Sequence[OpportunityDraft]) -> list[Opportunity]:
     """Open opportunities, all or none; each beat once for the whole set."""
+    drafts = [replace(draft, source=resolved(SOURCE, draft.source)) for draft in drafts]
     known = _load(actor, drafts)
     actor.require(WORK)
     opened = [_decide(actor, draft, known) for draft in drafts]

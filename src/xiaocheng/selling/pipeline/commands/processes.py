@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import names
+from xiaocheng.foundation.fields.queries import standing
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
@@ -238,7 +238,7 @@ def _check_stage(draft: StageDraft, stages: Sequence[Stage], own: Stage | None) 
         raise RuleBroken(_("这个版本里已有同名的阶段。"), field="name")
     if {*draft.enter_fields, *draft.leave_fields} - FIELD_NAMES.keys():
         raise RuleBroken(_("请从列出的字段中选择。"), field="leave_fields")
-    if set(draft.required_activities) - names(EVIDENCE).keys():
+    if set(draft.required_activities) - {item.code for item in standing(EVIDENCE)}:
         raise RuleBroken(_("请从列出的动作中选择。"), field="required_activities")
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from xiaocheng.foundation.fields.tables import OptionField
 from xiaocheng.foundation.kernel.money import money_field
 from xiaocheng.foundation.org.models.facts import Fact
 
@@ -72,7 +73,7 @@ class StageSpan(Fact):
     product = models.ForeignKey(
         "catalogue.Product", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    source = models.CharField(max_length=40, blank=True)
+    source = OptionField(list_key="customers.source", counted=_("商机的阶段记录"), blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     left_ym = models.IntegerField(null=True, blank=True)
     exit_kind = models.CharField(max_length=10, blank=True, choices=list(EXITS.items()))  # empty: still there
@@ -114,9 +115,9 @@ class Closing(Fact):
     product = models.ForeignKey(
         "catalogue.Product", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    source = models.CharField(max_length=40, blank=True)
+    source = OptionField(list_key="customers.source", counted=_("赢单和输单"), blank=True)
     cycle_seconds = models.BigIntegerField(null=True, blank=True)  # from opening to closing, where both are recorded
-    reason = models.CharField(max_length=40, blank=True)
+    reason = OptionField(list_key="pipeline.lost_reason", counted=_("赢单和输单"), blank=True)
     note = models.TextField(blank=True)
     competitor = models.CharField(max_length=80, blank=True)
 
@@ -134,7 +135,7 @@ class Evidence(models.Model):
     """Proof that a required activity was done (a visit, a quote, a demonstration), noted by the module that knows."""
 
     opportunity = models.ForeignKey("pipeline.Opportunity", models.CASCADE, related_name="evidence", db_index=False)
-    kind = models.CharField(max_length=40)
+    kind = OptionField(list_key="pipeline.evidence", counted=_("必做动作的凭据"))
     occurrence = models.CharField(max_length=60)  # the same proof noted twice is one
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.tables import OptionField
 from xiaocheng.foundation.kernel.rows import Row
 from xiaocheng.foundation.kernel.versions import Versioned
 
@@ -22,7 +23,7 @@ class Process(Versioned):
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=60)
     customer_kind = models.CharField(_("客户类型"), max_length=20, blank=True)  # end or dealer; empty: any
-    industry = models.CharField(_("行业"), max_length=40, blank=True)  # option code; empty: any
+    industry = OptionField(_("行业"), "customers.industry", _("销售流程"), blank=True)  # empty: any
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

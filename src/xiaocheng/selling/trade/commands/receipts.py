@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from xiaocheng.foundation.fields.queries import usable
+from xiaocheng.foundation.fields.queries import resolved, usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.bulk import in_sets
@@ -56,6 +56,7 @@ def enter_receipt(actor: Actor, draft: ReceiptDraft) -> Receipt:
         payer = customer(actor, draft.customer_id)
         deal = None if draft.opportunity_id is None else opportunity(actor, draft.opportunity_id)
         actor.require(ENTER)
+        draft = replace(draft, means=resolved(MEANS, draft.means))
         _check(actor, draft, payer, deal)
         take_turn("trade.receipts")
         person = deal.owner_id if deal is not None else payer.owner_id or actor.person_id
