@@ -28,6 +28,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/channels:send_due": KEEPING,
     "foundation/fields:index_found_words": "work of the house after a field is searched, or no more",
     "foundation/fields:mend_field_indexes": "the worker does it, when a field is to be filtered by",
+    "foundation/fields:merge_late": "the worker does it, a little after two values were merged",
     "foundation/files:discard": "follows when personal data is erased",
     "foundation/files:remove_everything": "the demo company is made and removed at the command line",
     "foundation/import_export:check": "the worker does it, when it is asked for",

@@ -113,3 +113,21 @@ def test_search_finds_what_one_sees(program: Make, customer: int, world: World) 
     people = program("east_manager").get("/search?text=zhangsan")
     assert [(item["kind"], item["id"]) for item in people] == [("person", world.id("east_rep"))]
     assert program("east_rep").get("/search?text=%20") == []
+
+
+def test_a_value_of_a_list_is_merged_after_a_look_at_what_changes(world: World, program: Any) -> None:
+    rep, admin, path = program("east_rep"), program("administrator"), "/options/customers.source/partner/merge"
+    rep.ask("POST", "/customers", {"name": "甲公司", "source": "partner"})
+    told = admin.get(f"{path}?into=referral")
+    assert (told["source"]["code"], told["target"]["version"]) == ("partner", 0)
+    assert told["rows"] == [{"name": "客户", "count": 1}]
+    body = {"into": "referral", "version": 0, "into_version": 0}
+    assert [rep.ask(*ask).status for ask in (("GET", f"{path}?into=referral"), ("POST", path, body))] == [403, 403]
+    assert admin.ask("POST", path, {**body, "into": "partner"}).status == 422
+    assert admin.ask("POST", path, {**body, "version": 1}).status == 409
+    listed = {item["code"]: item for item in admin.ask("POST", path, body).json}
+    assert (listed["partner"]["merged_into"], listed["partner"]["is_active"]) == ("referral", False)
+    assert admin.ask("POST", path, body).status == 404
+    # whoever still says the former code means the other one
+    made = rep.ask("POST", "/customers", {"name": "乙公司", "source": "partner"})
+    assert (made.status, made.json["source"]) == (200, "referral")

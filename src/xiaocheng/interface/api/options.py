@@ -28,7 +28,10 @@ class ListOut(Answer):
 
 
 class OptionOut(Answer):
-    """A value in the reader's language; one out of use stays on old rows. Version 0: as delivered."""
+    """A value in the reader's language; one out of use stays on old rows. Version 0: as delivered.
+
+    One that was merged into another is known by its code still: whoever says it means the other one.
+    """
 
     code: str
     name: str
@@ -36,6 +39,7 @@ class OptionOut(Answer):
     version: int
     tone: str
     is_default: bool
+    merged_into: str
 
 
 class NewOption(Body):
@@ -56,6 +60,29 @@ class OptionEdit(Body):
     is_active: bool = True
     tone: Tone = "grey"
     is_default: bool = False
+
+
+class OptionMerge(Body):
+    """The value that stays, and the versions of both values that the merge was decided by."""
+
+    into: str
+    version: Annotated[int, Field(ge=0, le=2**63 - 1)]
+    into_version: Annotated[int, Field(ge=0, le=2**63 - 1)]
+
+
+class OptionRows(Answer):
+    """How many rows of a kind change."""
+
+    name: str
+    count: int
+
+
+class OptionMergeOut(Answer):
+    """What goes into what, and what changes by it."""
+
+    source: OptionOut
+    target: OptionOut
+    rows: list[OptionRows]
 
 
 @router.get("/options", response=list[ListOut])
@@ -92,6 +119,25 @@ def edit_option(request: ApiRequest, list_key: str, code: str, body: OptionEdit)
 def raise_option(request: ApiRequest, list_key: str, code: str) -> list[OptionOut]:
     """Move a value one place up; gives the list."""
     commands.raise_option(request.actor, list_key, code)
+    return options(request, list_key)
+
+
+@router.get("/options/{list_key}/{code}/merge", response=OptionMergeOut)
+def option_merge(request: ApiRequest, list_key: str, code: str, into: str) -> OptionMergeOut:
+    """What would change if a value went into another one."""
+    found = queries.merge_preview(request.actor, list_key, code, into)
+    return OptionMergeOut(
+        source=shaped(OptionOut, found.source),
+        target=shaped(OptionOut, found.target),
+        rows=[OptionRows(name=name, count=count) for name, count in found.counts.items()],
+    )
+
+
+@router.post("/options/{list_key}/{code}/merge", response=list[OptionOut])
+def merge_options(request: ApiRequest, list_key: str, code: str, body: OptionMerge) -> list[OptionOut]:
+    """Let a value go into another one, wherever it stands; there is no way back. Gives the list."""
+    versions = (body.version, body.into_version)
+    commands.merge_options(request.actor, list_key, code, body.into, versions=versions)
     return options(request, list_key)
 
 

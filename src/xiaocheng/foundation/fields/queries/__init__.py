@@ -41,7 +41,7 @@ from .fields import (
     shown_fields,
     typed_values,
 )
-from .merging import MergePreview, merge_preview
+from .merging import MergePreview, merge_preview, mergeable
 from .views import as_seen, audiences, may_change, saved_view, saved_views, views_of_list
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "lists",
     "may_change",
     "merge_preview",
+    "mergeable",
     "names",
     "narrowed",
     "one_list",

@@ -63,7 +63,7 @@ class _ViewScreen(FormScreen):
         self.query = kept_query(said)
 
     def _list(self) -> ListScreen:
-        known = {screen.saved_as: screen for screen in _lists()}
+        known = {screen.saved_as: screen for screen in lists_with_views()}
         if self.list_key not in known or not may_open(self.actor, self.list_key):
             raise NotFound
         found = known[self.list_key]()
@@ -86,7 +86,7 @@ class _ViewScreen(FormScreen):
         )
 
 
-def _lists() -> list[type[ListScreen]]:
+def lists_with_views() -> list[type[ListScreen]]:
     """The lists that people may save views of."""
     found, waiting = [], [ListScreen]
     while waiting:

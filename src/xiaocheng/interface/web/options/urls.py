@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import fields, saved, views
+from . import fields, merging, saved, views
 
 app_name = "options"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("options/<str:key>/new/", views.NewOption.as_view(), name="new"),
     path("options/<str:key>/<str:code>/edit/", views.EditOption.as_view(), name="edit"),
     path("options/<str:key>/<str:code>/up/", views.RaiseOption.as_view(), name="raise"),
+    path("options/<str:key>/<str:code>/merge/", merging.ChooseMerge.as_view(), name="choose_merge"),
+    path("options/<str:key>/<str:code>/merge/<str:into>/", merging.Merge.as_view(), name="merge"),
     path("fields/", fields.Fields.as_view(), name="fields"),
     path("fields/<str:table>/new/", fields.NewField.as_view(), name="new_field"),
     path("fields/<int:pk>/edit/", fields.EditField.as_view(), name="edit_field"),

@@ -14,6 +14,7 @@ from xiaocheng.foundation.fields.access import MANAGE
 from xiaocheng.foundation.fields.commands import OptionDraft
 from xiaocheng.foundation.fields.queries import TONES
 from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done
@@ -54,8 +55,15 @@ class Lists(Screen):
         shown = []
         for item in queries.lists(self.actor):
             add = Link(_("新增"), "options:new", (item.key,), icon="plus", drawer=True)
-            shown.append((item, queries.options(item.key), add))
+            shown.append((item, queries.standing(item.key), add, merged_words(item.key)))
         return {"lists": shown, "off": _("已停用"), "begins": _("默认")}
+
+
+def merged_words(list_key: str) -> str:
+    """Which values of a list went into which."""
+    known = queries.names(list_key)
+    gone = [item for item in queries.options(list_key) if item.merged_into]
+    return listed(f"{item.name} → {known.get(item.merged_into, item.merged_into)}" for item in gone)
 
 
 @access(MANAGE)
@@ -83,11 +91,12 @@ class EditOption(FormScreen):
     """Reword a value or take it out of use."""
 
     form_class = EditOptionForm
+    template = "ui/form_with_acts.html"
 
     def load(self) -> None:
         """The value that the address names."""
         self.list = queries.one_list(self.actor, self.kwargs["key"])
-        values = {item.code: item for item in queries.options(self.list.key)}
+        values = {item.code: item for item in queries.standing(self.list.key)}
         if self.kwargs["code"] not in values:
             raise NotFound
         self.value = values[self.kwargs["code"]]
@@ -103,6 +112,12 @@ class EditOption(FormScreen):
     def version(self) -> int:
         """The version that the form starts from; 0 for a standard value that nobody changed."""
         return self.value.version
+
+    def actions(self) -> list[Link | None]:
+        """Let it go into another value, unless the product itself acts by it."""
+        if self.value.code in self.list.fixed:
+            return []
+        return [Link(_("并入另一个值"), "options:choose_merge", (self.list.key, self.value.code), icon="git-merge")]
 
     def run(self, data: dict[str, Any]) -> Done:
         """Save it."""
