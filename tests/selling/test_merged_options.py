@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import translation
 
@@ -38,6 +40,7 @@ from xiaocheng.foundation.fields.queries.merging import merge_of
 from xiaocheng.foundation.import_export import commands as imports
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.kernel.bulk import RowMaker, in_sets, insert_many
 from xiaocheng.foundation.kernel.errors import EditConflict, NotAllowed, NotFound, Refusal, RuleBroken
 from xiaocheng.foundation.kernel.jobs import Progress
 from xiaocheng.foundation.kernel.journal import read_entries, timeline
@@ -55,7 +58,7 @@ from xiaocheng.selling.customers.profile_events import PROFILE_EVENTS
 from xiaocheng.selling.customers.queries import members
 from xiaocheng.selling.pipeline import commands as pipeline
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, ProcessDraft, StageDraft
-from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage
+from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.trade.commands import ReceiptDraft, enter_receipt
 
 SOURCE, LEVEL, INDUSTRY, REASON = "customers.source", "customers.level", "customers.industry", "pipeline.lost_reason"
@@ -434,3 +437,43 @@ def test_of_two_who_merge_two_values_into_each_other_at_once_one_is_told() -> No
     said = at_once(lambda n: merging(*(("other", "partner"), ("partner", "other"))[n]), 2)
     assert [str(answer) for answer in said].count("merged") == 1
     assert set(map(str, said)) <= {"merged", "EditConflict", "NotFound", "RuleBroken"}
+
+
+def copies(row: Any, number: int, **own: Any) -> list[int]:
+    """So many rows like one, which may say something else by their place among them; gives their ids."""
+    make, ids = RowMaker(type(row)), []
+    usual = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
+    for some in in_sets(range(number), 10_000):
+        made = [make(**usual | {name: value(place) for name, value in own.items()}) for place in some]
+        ids += [each.pk for each in insert_many(made)]
+    return ids
+
+
+@pytest.mark.full
+def test_a_value_that_a_hundred_thousand_customers_have_is_merged_within_seconds(world: World, lists: Lists) -> None:
+    """What the decision says it takes; `-s` prints the figures."""
+    pipeline.install_template(SYSTEM, "standard")
+    own = {lists.several.key: [lists.gone[f"field.{lists.several.pk}"]]}
+    with transaction.atomic():
+        first = customers.register(
+            world.actor("east_rep"), CustomerDraft(name="甲公司", source=lists.gone[SOURCE], custom=own)
+        )
+        lost = deal(world, source=lists.gone[SOURCE], customer_id=first.pk)
+        pipeline.lose(world.actor("east_rep"), lost.pk, "price")
+        copies(Customer.rows.get(pk=first.pk), 100_000)
+        ids = copies(Opportunity.rows.get(pk=lost.pk), 50_000)
+        there = copies(StageTransition.rows.filter(opportunity=lost).last(), 50_000, opportunity_id=ids.__getitem__)
+        copies(StageSpan.rows.filter(opportunity=lost).first(), 50_000, opportunity_id=ids.__getitem__)
+        closing = Closing.rows.get(opportunity=lost)
+        copies(closing, 50_000, opportunity_id=ids.__getitem__, transition_id=there.__getitem__)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    for key in (SOURCE, f"field.{lists.several.pk}"):
+        begun = time.perf_counter()
+        told = queries.merge_preview(lists.office, key, lists.gone[key], lists.stays[key]).counts
+        looked = time.perf_counter()
+        lists.merge(key)
+        took = time.perf_counter() - looked
+        print(f"\n{connection.vendor}: {told}: looked {looked - begun:.2f} s, merged {took:.2f} s")  # noqa: T201
+        assert took < 30

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.conditions import Condition, Rule
 from xiaocheng.foundation.fields.holders import InRows, InRule, Merge, holds_codes
@@ -64,7 +65,7 @@ def _packed(merge: Merge, columns: dict[str, Any], keys: frozenset[str]) -> dict
 
 holds_codes(
     InRows("customers.CustomerGroup", ("rule",), _("分组"), _groups),
-    InRows("customers.Pool", ("fed_by",), _("公海"), _pools),
+    InRows("customers.Pool", ("fed_by",), pgettext_lazy("several", "公海"), _pools),
     InRows("customers.CustomerMerge", ("row", "changed"), "", _merges),
     InRule.of("FirstContactRules.by_level", LEVEL, between=BETWEEN_LEVELS, sign="=", joined=", "),
     InRule.of("FirstContactRules.then_by_level", LEVEL, between=BETWEEN_LEVELS, sign="=", joined=", "),

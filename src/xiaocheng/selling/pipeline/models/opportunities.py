@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.tables import Customised, OptionField
 from xiaocheng.foundation.kernel.errors import RuleBroken
@@ -35,7 +36,7 @@ class Opportunity(ScopedModel, Versioned, Customised):
     owner = models.ForeignKey("org.Person", models.PROTECT, related_name="+", db_index=False)
     amount = money_field(null=True, blank=True)
     expected_close_on = models.DateField(_("预计成交日"), null=True, blank=True)
-    source = OptionField(_("来源"), "customers.source", _("商机"), blank=True)
+    source = OptionField(_("来源"), "customers.source", pgettext_lazy("several", "商机"), blank=True)
     competitor = models.CharField(_("竞争对手"), max_length=80, blank=True)
     next_step = models.CharField(_("下一步"), max_length=200, blank=True)
     next_step_on = models.DateField(_("下一步日期"), null=True, blank=True)
@@ -51,7 +52,9 @@ class Opportunity(ScopedModel, Versioned, Customised):
     opened_at = models.DateTimeField()
     is_opening_invented = models.BooleanField(default=False)  # imported without any recorded time
     closed_at = models.DateTimeField(null=True, blank=True)
-    close_reason = OptionField(list_key="pipeline.lost_reason", counted=_("商机"), blank=True)  # empty when won
+    close_reason = OptionField(
+        list_key="pipeline.lost_reason", counted=pgettext_lazy("several", "商机"), blank=True
+    )  # empty when won
     close_note = models.TextField(blank=True)
     last_activity_at = models.DateTimeField()
 
