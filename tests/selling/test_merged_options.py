@@ -223,7 +223,7 @@ def test_who_still_says_the_former_code_means_the_other_value(world: World, list
     rep, gone, stays = world.actor("east_rep"), lists.gone, lists.stays
     pipeline.install_template(SYSTEM, "standard")
     own, several = lists.fields[CUSTOMER], lists.several
-    open_form = customers.register(rep, CustomerDraft(name="乙公司", source=gone[SOURCE]))
+    older = customers.register(rep, CustomerDraft(name="乙公司", source=gone[SOURCE]))
     for key in lists.keys:
         lists.merge(key)
     both = [gone[f"field.{several.pk}"], stays[f"field.{several.pk}"]]
@@ -231,8 +231,8 @@ def test_who_still_says_the_former_code_means_the_other_value(world: World, list
     row = customers.register(rep, CustomerDraft(name="甲公司", source=gone[SOURCE], level=gone[LEVEL], custom=said))
     assert (row.source, row.level) == (stays[SOURCE], stays[LEVEL])
     assert row.custom == {own.key: stays[f"field.{own.pk}"], several.key: [stays[f"field.{several.pk}"]]}
-    # a form that was open meanwhile is saved without a conflict
-    assert customers.edit(rep, open_form.pk, 1, source=gone[SOURCE], needs="要一台").source == stays[SOURCE]
+    # what somebody read before the merge he may send back after it
+    assert customers.edit(rep, older.pk, 1, source=gone[SOURCE], needs="要一台").source == stays[SOURCE]
     sold = deal(world, source=gone[SOURCE], customer_id=row.pk)
     assert sold.source == stays[SOURCE]
     sold = pipeline.edit(rep, sold.pk, sold.edit_version, source=gone[SOURCE], name="改名")

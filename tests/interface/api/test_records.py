@@ -128,6 +128,7 @@ def test_a_value_of_a_list_is_merged_after_a_look_at_what_changes(world: World, 
     listed = {item["code"]: item for item in admin.ask("POST", path, body).json}
     assert (listed["partner"]["merged_into"], listed["partner"]["is_active"]) == ("referral", False)
     assert admin.ask("POST", path, body).status == 404
+    assert admin.ask("PUT", "/options/customers.source/partner", {"version": 1, "is_active": True}).status == 404
     # whoever still says the former code means the other one
     made = rep.ask("POST", "/customers", {"name": "乙公司", "source": "partner"})
     assert (made.status, made.json["source"]) == (200, "referral")

@@ -108,7 +108,8 @@ def add_option(request: ApiRequest, list_key: str, body: NewOption) -> OptionOut
 @router.put("/options/{list_key}/{code}", response=OptionOut)
 def edit_option(request: ApiRequest, list_key: str, code: str, body: OptionEdit) -> OptionOut:
     """Reword a value, or take it out of use; rows that carry it keep it."""
-    _option(request, list_key, code)
+    if _option(request, list_key, code).merged_into:
+        raise NotFound
     values: dict[str, Any] = queries.wording(list_key, code) | body.model_dump(exclude_unset=True)
     version = values.pop("version")
     commands.edit_option(request.actor, list_key, code, version, OptionDraft(**values))
