@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, reacts
 from xiaocheng.foundation.kernel.measures import drop_gauge, put_gauge
-from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, PersonalDataErased
+from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, PersonalDataErased, erased_customers
 
 from .deciding import hold_again
 from .measures import COLUMNS, WALLET_SHARE, coded, wallet_shares
@@ -50,7 +50,7 @@ def follow_the_merge_with_decisions(actor: Actor, events: Sequence[CustomersMerg
 @reacts(PersonalDataErased)
 def erase_reasons(actor: Actor, events: Sequence[PersonalDataErased]) -> None:
     """What was decided about a person who is erased stays without the words."""
-    erased = [event.customer_id for event in events if event.contact_id is None]
+    erased = erased_customers(events)
     Decision.objects.beyond_sight(because="what tells of an erased person goes").filter(customer__in=erased).update(
         reason=""
     )

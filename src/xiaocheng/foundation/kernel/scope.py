@@ -157,6 +157,7 @@ def _of_ids(rows: models.QuerySet[T], ids: Sequence[int]) -> list[T]:
         found = list(these.filter(pk__in=ids))
     else:
         found = _BY_SHAPE.setdefault(shape, Prepared(partial(_same_columns, rows.query))).of(ids)
+        models.prefetch_related_objects(found, *rows._prefetch_related_lookups)  # type: ignore[attr-defined]
     places = {pk: place for place, pk in enumerate(ids)}
     return sorted(found, key=lambda row: places[row.pk])
 

@@ -32,9 +32,9 @@ answer_refusals(api)
 # One file each beside this one: `router = Router(tags=["…"])`.
 MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "views", "journal", "files", "imports", "catalogue",
-    "sleeping", "access_log", "customers", "contacts", "ownership", "groups", "pools", "receptions", "handovers",
-    "merges", "duplicates", "questions", "disputes", "notes", "processes", "pipeline", "tasks", "fieldwork", "trade",
-    "insight", "decisions", "reports", "search", "notifications",
+    "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
+    "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "pipeline", "tasks",
+    "fieldwork", "trade", "insight", "decisions", "reports", "search", "notifications",
 )  # fmt: skip
 
 for name in MODULES:

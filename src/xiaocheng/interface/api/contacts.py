@@ -1,13 +1,14 @@
-"""Contacts of customers, and whether people agreed to be reached."""
+"""Contacts of customers."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Literal
 
+from django.db.models import QuerySet
 from ninja import Query, Router
 from ninja import Schema as Answer
-from pydantic import Field
 
 from xiaocheng.foundation.fields.queries import narrowed
 from xiaocheng.foundation.kernel.actor import Actor
@@ -15,10 +16,11 @@ from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.commands import ContactDraft
-from xiaocheng.selling.customers.queries import Consent, Contact
+from xiaocheng.selling.customers.queries import Contact, Words
 
 from .auth import ApiRequest
-from .customers import LikelyOut, Reason, customer, likely_out
+from .consent_shapes import Consented, ConsentOut, consents_out
+from .customers import LikelyOut, customer, likely_out
 from .schemas import Body, Conditions, Custom, Id, Page, Paging, own_fields, page_of, shaped
 
 router = Router(tags=["customers"])
@@ -42,27 +44,8 @@ class ContactOut(Answer):
     is_decision_maker: bool
     note: str
     custom: Custom
+    consents: list[ConsentOut]
     version: int
-
-
-class ConsentOut(Answer):
-    """Agreed or refused, when it was noted and on what basis."""
-
-    contact_id: int | None
-    channel: str
-    is_given: bool
-    note: str
-    noted_by_id: int | None
-    noted_at: dt.datetime
-
-
-class ConsentIn(Body):
-    """What somebody agreed to or refused; without a contact it is the customer himself, who is a person."""
-
-    channel: Literal["phone", "sms", "email", "wechat"]
-    is_given: bool
-    contact_id: Id | None = None
-    note: Annotated[str, Field(max_length=200)] = ""
 
 
 class AlikeOut(Answer):
@@ -103,30 +86,13 @@ class ContactMergeIn(Body):
     merged_version: Id
 
 
-@router.post("/contacts/{contact_id}/erase", response=None)
-def erase_contact(request: ApiRequest, contact_id: Id, body: Reason) -> None:
-    """Erase the personal data of one contact, for good."""
-    commands.erase_contact(request.actor, contact_id, body.reason)
-
-
-@router.get("/customers/{customer_id}/consents", response=list[ConsentOut])
-def consents(request: ApiRequest, customer_id: Id, contact_id: Id | None = None) -> list[ConsentOut]:
-    """The last word of a customer, or of one of its contacts, on each way of being reached."""
-    customer(request, customer_id)
-    return [_consent(row) for row in queries.consents(request.actor, customer_id, contact_id).values()]
-
-
-@router.post("/customers/{customer_id}/consents", response=ConsentOut)
-def note_consent(request: ApiRequest, customer_id: Id, body: ConsentIn) -> ConsentOut:
-    """Note that a contact, or a customer who is a person, agreed to be reached in one way, or refused it."""
-    return _consent(commands.note_consent(request.actor, customer_id, **body.model_dump()))
-
-
 @router.get("/customers/{customer_id}/contacts", response=list[ContactOut])
 def contacts(request: ApiRequest, customer_id: Id) -> list[ContactOut]:
     """The contacts of a customer, decision-makers first."""
     reads = customer(request, customer_id).details
-    return [_contact(request.actor, row, reads=reads) for row in queries.contacts(request.actor, customer_id)]
+    said = queries.consents_at(request.actor, customer_id)
+    found = queries.contacts(request.actor, customer_id)
+    return [_contact(request.actor, row, said.get(row.pk, {}), reads=reads) for row in found]
 
 
 @router.get("/contacts", response=Page[ContactOut])
@@ -134,16 +100,21 @@ def all_contacts(
     request: ApiRequest,
     paging: Query[Paging],
     custom: Query[Conditions],
+    consented: Query[Consented],
     search: str = "",
     view: Literal["mine", "team", "all"] = "all",
 ) -> Page[ContactOut]:
     """The contacts of the customers that one sees, found by name, pinyin, initials or phone digits."""
     request.actor.require(SEE)
-    reads = queries.reads_freely(request.actor)
-    found = queries.all_contacts(request.actor, view, search).select_related(None).select_related("customer")
-    found = narrowed(request.actor, CONTACTS, found, custom.custom)
-    found = found.defer(None).only(*CONTACT, "edit_version", "customer__owner")
-    return page_of(found, paging, lambda row: _contact(request.actor, row, reads=reads(row.customer.owner_id)))
+    found = consented.of(queries.all_contacts(request.actor, view, search))
+    return contacts_page(request.actor, narrowed(request.actor, CONTACTS, found, custom.custom), paging)
+
+
+def contacts_page(actor: Actor, rows: QuerySet[Contact], paging: Paging) -> Page[ContactOut]:
+    """A page of contacts, each as far as the person may read it, with what it agreed to and refused."""
+    found = rows.select_related(None).select_related("customer").defer(None)
+    found = queries.with_consents(actor, found.only(*CONTACT, "edit_version", "customer__owner"))
+    return page_of(found, paging, _listed(actor))
 
 
 @router.get("/contacts/likely", response=AlikeOut)
@@ -153,16 +124,14 @@ def likely_contacts(request: ApiRequest, phone: str) -> AlikeOut:
     found = commands.hint_contact(request.actor, phone)
     if found.refusal:
         raise RuleBroken(found.refusal)
-    reads = queries.reads_freely(request.actor)
-    contacts = [_contact(request.actor, row, reads=reads(row.customer.owner_id)) for row in found.contacts]
-    return AlikeOut(contacts=contacts, customers=likely_out(found))
+    return AlikeOut(contacts=[*map(_listed(request.actor), found.contacts)], customers=likely_out(found))
 
 
 @router.post("/customers/{customer_id}/contacts", response=ContactOut)
 def add_contact(request: ApiRequest, customer_id: Id, body: ContactIn) -> ContactOut:
     """Note somebody to talk to."""
     draft = ContactDraft(customer_id=customer_id, **body.model_dump())
-    return _contact(request.actor, commands.add_contact(request.actor, draft))
+    return _contact(request.actor, commands.add_contact(request.actor, draft), {})
 
 
 @router.delete("/contacts/{contact_id}", response=None)
@@ -174,7 +143,7 @@ def take_back_contact(request: ApiRequest, contact_id: Id) -> None:
 @router.put("/contacts/{contact_id}", response=ContactOut)
 def edit_contact(request: ApiRequest, contact_id: Id, body: ContactEdit) -> ContactOut:
     """Change a contact."""
-    return _contact(request.actor, commands.edit_contact(request.actor, contact_id, **body.model_dump()))
+    return _known(request.actor, commands.edit_contact(request.actor, contact_id, **body.model_dump()))
 
 
 @router.post("/contacts/{contact_id}/merge", response=ContactOut)
@@ -183,20 +152,27 @@ def merge_contacts(request: ApiRequest, contact_id: Id, body: ContactMergeIn) ->
     row = commands.merge_contacts(
         request.actor, contact_id, body.merged_contact_id, take=body.take, versions=(body.version, body.merged_version)
     )
-    return _contact(request.actor, row)
+    return _known(request.actor, row)
 
 
-CONTACT = tuple(name for name in ContactOut.model_fields if name not in {"id", "version"})
+CONTACT = tuple(name for name in ContactOut.model_fields if name not in {"id", "consents", "version"})
 
 
-def _contact(actor: Actor, row: Contact, *, reads: bool = True) -> ContactOut:
+def _listed(actor: Actor) -> Callable[[Contact], ContactOut]:
+    """How rows of a list are shown: without asking the database about each."""
+    reads = queries.reads_freely(actor)
+    return lambda row: _contact(actor, row, queries.last_words(row.said), reads=reads(row.customer.owner_id))
+
+
+def _known(actor: Actor, row: Contact) -> ContactOut:
+    return _contact(actor, row, queries.consents(actor, row.customer_id, row.pk))
+
+
+def _contact(actor: Actor, row: Contact, known: Words, *, reads: bool = True) -> ContactOut:
     own = own_fields(actor, CONTACTS, row.custom, reads=reads)
+    said = {"version": row.edit_version, "custom": own, "consents": consents_out(known)}
     if reads:
-        return shaped(ContactOut, row, version=row.edit_version, custom=own)
+        return shaped(ContactOut, row, **said)
     hidden = {"phone": queries.masked(row.phone), "email": "", "wechat": "", "birthday": None}
     hidden |= {"lunar_birthday": "", "home_address": ""}
-    return shaped(ContactOut, row, version=row.edit_version, custom=own, **hidden)
-
-
-def _consent(row: Consent) -> ConsentOut:
-    return shaped(ConsentOut, row)
+    return shaped(ContactOut, row, **said, **hidden)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
+from django.db.models import QuerySet
 from ninja import Query, Router
 from ninja import Schema as Answer
 from pydantic import Field
@@ -18,9 +19,10 @@ from xiaocheng.insight.measures import GAUGES
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import ASSIGN, SEE
 from xiaocheng.selling.customers.commands import CustomerDraft, Hint, Outcome
-from xiaocheng.selling.customers.queries import Customer, Filters, OwnershipEpisode, Reading
+from xiaocheng.selling.customers.queries import Customer, Filters, OwnershipEpisode, Reading, Words
 
 from .auth import ApiRequest
+from .consent_shapes import Consented, ConsentOut, consents_out
 from .schemas import Body, Conditions, Custom, Id, Page, Paging, own_fields, page_of, shaped
 
 router = Router(tags=["customers"])
@@ -39,7 +41,8 @@ View = Literal["mine", "team", "near", "pool", "awaiting", "all"]
 class CustomerOut(Answer):
     """A customer; one in a pool is masked until it is claimed: only the ends of its phone, no address, no texts.
 
-    Without `details`, phone, e-mail and address are not shown in full to whoever asks.
+    Without `details`, phone, e-mail and address are not shown in full to whoever asks. `consents` are those of a
+    customer who is a person; people at a company have their own.
     """
 
     id: int
@@ -73,19 +76,8 @@ class CustomerOut(Answer):
     registered_at: dt.datetime
     details: bool
     custom: Custom
+    consents: list[ConsentOut]
     version: int
-
-
-class Reason(Body):
-    """Why personal data is erased: the person asked for it, it was kept long enough."""
-
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Erasure(Reason):
-    """Whose personal data is erased."""
-
-    ids: Annotated[list[Id], Field(min_length=1, max_length=commands.MOST)]
 
 
 class EpisodeOut(Answer):
@@ -254,6 +246,7 @@ def customers(
     narrow: Query[Narrowed],
     counted: Query[Counted],
     custom: Query[Conditions],
+    consented: Query[Consented],
     search: str = "",
     view: View = "all",
 ) -> Page[CustomerOut]:
@@ -264,7 +257,9 @@ def customers(
         found = queries.unmasked(request.actor, found).filter(gauged_as(GAUGES[name], [code]))
     if custom.custom:
         found = narrowed(request.actor, CUSTOMERS, queries.unmasked(request.actor, found), custom.custom)
-    return page_of(found, paging, listed(request.actor))
+    if consented.is_asked:
+        found = consented.of(queries.unmasked(request.actor, found).filter(is_person=True))
+    return customers_page(request.actor, found, paging)
 
 
 @router.get("/customers/likely", response=list[LikelyOut])
@@ -320,18 +315,6 @@ def release_many(request: ApiRequest, body: ManyReleased) -> list[OutcomeOut]:
     """Give customers up to one pool for one reason, with an outcome for each."""
     why = body.model_dump(exclude={"ids"})
     return [outcome_out(item) for item in commands.release_many(request.actor, body.ids, **why)]
-
-
-@router.get("/customers/kept-too-long", response=Page[CustomerOut])
-def kept_too_long(request: ApiRequest, paging: Query[Paging]) -> Page[CustomerOut]:
-    """Persons who never bought and were not in touch for as long as the company keeps them."""
-    return page_of(queries.kept_too_long(request.actor), paging, listed(request.actor))
-
-
-@router.post("/customers/erase", response=list[OutcomeOut])
-def erase(request: ApiRequest, body: Erasure) -> list[OutcomeOut]:
-    """Erase the personal data of customers who are persons, for good, with an outcome for each."""
-    return [outcome_out(item) for item in commands.erase(request.actor, body.ids, body.reason)]
 
 
 @router.get("/customers/{customer_id}", response=CustomerOut)
@@ -395,21 +378,31 @@ TEXTS = ("website", "characteristics", "needs", "habits", "purchasing_power", "b
 def customer_out(request: ApiRequest, row: Customer) -> CustomerOut:
     """A customer as far as the person may read it."""
     reads = queries.details_of(request.actor, row) is Reading.FREE
-    return _shown(request.actor, row, reads=reads, is_masked=row.is_masked_for(request.actor))
+    known = queries.consents(request.actor, row.pk)
+    return _shown(request.actor, row, known, reads=reads, is_masked=row.is_masked_for(request.actor))
 
 
-def listed(actor: Actor) -> Callable[[Customer], CustomerOut]:
+def customers_page(actor: Actor, rows: QuerySet[Customer], paging: Paging) -> Page[CustomerOut]:
+    """A page of customers, each as far as the person may read it."""
+    return page_of(queries.with_consents(actor, rows), paging, _listed(actor))
+
+
+def _listed(actor: Actor) -> Callable[[Customer], CustomerOut]:
     """How rows of a list are shown: without asking the database about each."""
     reads = queries.reads_freely(actor)
-    return lambda row: _shown(
-        actor, row, reads=reads(row.owner_id), is_masked=row.owner_id is None and not actor.sight.everyone
-    )
+
+    def show(row: Customer) -> CustomerOut:
+        masked = row.owner_id is None and not actor.sight.everyone
+        return _shown(actor, row, queries.last_words(row.said), reads=reads(row.owner_id), is_masked=masked)
+
+    return show
 
 
-def _shown(actor: Actor, row: Customer, *, reads: bool, is_masked: bool) -> CustomerOut:
+def _shown(actor: Actor, row: Customer, known: Words, *, reads: bool, is_masked: bool) -> CustomerOut:
     shown: dict[str, Any] = {name: getattr(row, name) for name in OPEN}
     shown |= {name: getattr(row, name) if reads else "" for name in DETAILS}
     shown |= {name: "" if is_masked else getattr(row, name) for name in TEXTS}
+    shown["consents"] = [] if is_masked else consents_out(known)
     limit = queries.limit_for(row)
     shown["custom"] = {} if is_masked else own_fields(actor, CUSTOMERS, row.custom, reads=reads)
     phone = row.phone if reads else queries.masked(row.phone)

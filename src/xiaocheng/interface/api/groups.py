@@ -16,8 +16,8 @@ from xiaocheng.selling.customers.commands import GroupDraft
 from xiaocheng.selling.customers.queries import CustomerGroup
 
 from .auth import ApiRequest
-from .customers import CustomerOut, OutcomeOut, listed, outcome_out
-from .schemas import Body, Id, Page, Paging, page_of, shaped
+from .customers import CustomerOut, OutcomeOut, customers_page, outcome_out
+from .schemas import Body, Id, Page, Paging, shaped
 
 router = Router(tags=["customers"])
 
@@ -176,7 +176,7 @@ def members(request: ApiRequest, group_id: Id, paging: Query[Paging], search: st
     """The customers of a group that one sees."""
     request.actor.require(SEE)
     found = queries.members(request.actor, queries.group(request.actor, group_id), search)
-    return page_of(found, paging, listed(request.actor))
+    return customers_page(request.actor, found, paging)
 
 
 @router.post("/groups/{group_id}/customers", response=list[OutcomeOut])

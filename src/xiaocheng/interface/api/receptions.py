@@ -149,13 +149,13 @@ class ReceivedOut(Answer):
 def receptions(request: ApiRequest, paging: Query[Paging], search: str = "") -> Page[ReceptionOut]:
     """Receptions that one sees, by part of a name or a whole phone."""
     request.actor.require(RECEIVE)
-    return page_of(queries.receptions(request.actor, search), paging, lambda row: _reception(request, row))
+    return page_of(queries.receptions(request.actor, search), paging, lambda row: reception_out(request, row))
 
 
 @router.post("/receptions", response=ReceptionOut)
 def receive(request: ApiRequest, body: NewReception) -> ReceptionOut:
     """Register a reception; a new customer comes into being, one that awaits reception gets its owner."""
-    return _reception(request, commands.receive(request.actor, ReceptionDraft(**body.model_dump())))
+    return reception_out(request, commands.receive(request.actor, ReceptionDraft(**body.model_dump())))
 
 
 @router.get("/receptions/turns", response=list[LineOut])
@@ -196,23 +196,24 @@ def reception(request: ApiRequest, reception_id: Id) -> ReceptionPageOut:
     """One reception."""
     request.actor.require(RECEIVE)
     row = queries.reception(request.actor, reception_id)
-    shown = _reception(request, row).model_dump()
+    shown = reception_out(request, row).model_dump()
     return ReceptionPageOut(**shown, helper_ids=sorted(queries.helpers_of(request.actor, row.pk)))
 
 
 @router.put("/receptions/{reception_id}", response=ReceptionOut)
 def edit_reception(request: ApiRequest, reception_id: Id, body: ReceptionEdit) -> ReceptionOut:
     """Correct what was noted about a reception."""
-    return _reception(request, commands.edit_reception(request.actor, reception_id, **body.model_dump()))
+    return reception_out(request, commands.edit_reception(request.actor, reception_id, **body.model_dump()))
 
 
 @router.post("/receptions/{reception_id}/cancel", response=ReceptionOut)
 def cancel_reception(request: ApiRequest, reception_id: Id, body: Cancelled) -> ReceptionOut:
     """Take back a reception that was registered by mistake."""
-    return _reception(request, commands.cancel_reception(request.actor, reception_id, body.reason))
+    return reception_out(request, commands.cancel_reception(request.actor, reception_id, body.reason))
 
 
-def _reception(request: ApiRequest, row: Reception) -> ReceptionOut:
+def reception_out(request: ApiRequest, row: Reception) -> ReceptionOut:
+    """A reception as far as the person may read it."""
     return shaped(
         ReceptionOut,
         row,

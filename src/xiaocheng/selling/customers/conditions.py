@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -26,6 +27,8 @@ from xiaocheng.foundation.kernel.measures import (
 )
 from xiaocheng.foundation.kernel.periods import month_key
 
+from .consenting import CONSENT_NAMES, CONSENTS, has_said
+from .models.consent import GIVEN, REFUSED, STATES, UNASKED
 from .models.customers import KINDS, POTENTIALS, STAGES, Customer
 from .options import CUSTOMER, LISTS
 
@@ -44,6 +47,7 @@ def fields(actor: Actor) -> Fields:
         _coded("potential", lambda: [(code, str(name)) for code, name in POTENTIALS.items()]),
         Field("yearly_demand", _name("yearly_demand"), NUMBER, column("yearly_demand")),
         Field("is_person", _name("is_person"), YES, column("is_person")),
+        *(_consented(name, channel) for name, channel in CONSENTS.items()),
         Field("last_contact_at", _name("last_contact_at"), MOMENT, column("last_contact_at"), phrases=SILENT),
         Field("next_contact_on", _name("next_contact_on"), DAY, column("next_contact_on")),
         Field("registered_at", pgettext_lazy("condition", "登记"), MOMENT, column("registered_at")),
@@ -55,6 +59,17 @@ def fields(actor: Actor) -> Fields:
         *own_fields(actor, CUSTOMER),
     ]
     return {item.key: item for item in known}
+
+
+def _consented(name: str, channel: str) -> Field:
+    """What a customer who is a person said last; "not filled in" is who was not asked."""
+
+    def where(lookup: str, value: Any) -> Q:
+        states = value if lookup == "in" else [value or UNASKED]
+        return reduce(or_, (has_said(Customer, channel, state) for state in states))
+
+    label = format_lazy("{}({})", CONSENT_NAMES[channel], _name("is_person"))
+    return Field(name, label, CHOICE, where, lambda: [(code, str(STATES[code])) for code in (GIVEN, REFUSED)])
 
 
 def _coded(name: str, offered: Any) -> Field:

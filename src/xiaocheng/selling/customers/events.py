@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -296,17 +297,53 @@ class ConsentNoted(Event):
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Agreed or refused, and to what."""
-        said = _("同意以%(channel)s联系") if values["is_given"] else _("不同意以%(channel)s联系")
-        return {"sentence": said % {"channel": CHANNELS[values["channel"]]}}
+        return {"sentence": _consent_words(values)}
 
 
-class PersonalDataErased(Event):
-    """What was known about a customer who is a person, or about one contact of a customer, is gone for good."""
+class ConsentImported(Event):
+    """A file told that somebody agreed to one way of being reached, or refused it."""
 
     customer_id: int = about("customers.customer")
     contact_id: int | None = about("customers.contact")
+    channel: str
+    is_given: bool
+    says = _("导入了联系许可:%(sentence)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Agreed or refused, and to what."""
+        return {"sentence": _consent_words(values)}
+
+
+class ConsentTakenBack(Event):
+    """What a file had told of a consent counts no more: its import was taken back."""
+
+    customer_id: int = about("customers.customer")
+    contact_id: int | None = about("customers.contact")
+    channel: str
+    is_given: bool
+    takes_back = ConsentImported
+    says = _("撤销了导入的联系许可:%(sentence)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Agreed or refused, and to what."""
+        return {"sentence": _consent_words(values)}
+
+
+class PersonalDataErased(Event):
+    """What was known about a customer who is a person, one contact of a customer, or a guest is gone for good."""
+
+    customer_id: int | None = about("customers.customer")
+    contact_id: int | None = about("customers.contact")
+    reception_id: int | None = about("customers.reception")
     reason: str
     says = _("清除了个人信息:%(reason)s")
+
+
+def erased_customers(events: Sequence[PersonalDataErased]) -> list[int]:
+    """Of which customers everything was erased, not that of one contact or guest alone."""
+    return [event.customer_id for event in events if event.customer_id is not None and event.contact_id is None]
 
 
 class ClocksStarted(Event):
@@ -333,6 +370,11 @@ class ClocksBegun(Event):
     on: dt.date
     count: int
     says = _("%(on)s 已到,%(count)s 位休眠客户的首问时限开始计算")
+
+
+def _consent_words(values: Mapping[str, Any]) -> str:
+    said = _("同意以%(channel)s联系") if values["is_given"] else _("不同意以%(channel)s联系")
+    return said % {"channel": CHANNELS[values["channel"]]}
 
 
 def _percent(share: Decimal) -> str:

@@ -42,7 +42,7 @@ from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
 from xiaocheng.foundation.kernel.phones import phone_key
 
 from . import options as lists
-from . import updates, with_contacts
+from . import updates, with_consents, with_contacts
 from .access import EDIT, GROUP, REGISTER
 from .commands import (
     ContactDraft,
@@ -63,6 +63,7 @@ from .queries import customers, groups, ids_by_name, names_of, pool_choices
 from .sleeping import contacted_at
 
 MOST_CANDIDATES = 2000
+BESIDE = with_contacts.KEYS | with_consents.KEYS  # what a line of a customer tells beside the customer
 SEPARATORS = re.compile(r"[,,、;;/|]")
 
 
@@ -76,6 +77,7 @@ def check_customers(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any
             if row.get("owner") and row.get("pool"):
                 raise RuleBroken(_("有负责人的客户不在公海中,负责人和公海只填一项。"), field="pool")
             with_contacts.check_contacts(actor, row)
+            with_consents.check_allowed(actor, row)
             contacted_at(row.get("last_contact_on"))
             columns_of({key: value for key, value in row.items() if value is not None}, codes)
             custom_values(actor, lists.CUSTOMER, own_values(row), is_import=True)
@@ -109,23 +111,36 @@ def _register(actor: Actor, rows: Sequence[Row]) -> list[Done]:
     drafts = [_draft(row, pool_of) for row in rows]
     people = ids_by_name(actor, [draft.name for draft in drafts if draft.is_person and not draft.phone])
     known = [people.get(draft.name) if draft.is_person and not draft.phone else None for draft in drafts]
-    new = [draft for draft, row_id in zip(drafts, known, strict=True) if row_id is None]
+    refusals = map(with_consents.of_company, rows)
+    wrong = [None if draft.is_person else refusal for draft, refusal in zip(drafts, refusals, strict=True)]
+    new = [draft for draft, *there in zip(drafts, known, wrong, strict=True) if there == [None, None]]
     outcomes = register_many(actor, new, cause="import")
     names = names_of(actor, [outcome.existing_id for outcome in outcomes])
     done = iter([_done(draft, outcome, names) for draft, outcome in zip(new, outcomes, strict=True)])
-    results = [next(done) if row_id is None else Done(row_id) for row_id in known]
+    results = [
+        Done(row_id, refusal=refusal) if row_id or refusal else next(done)
+        for row_id, refusal in zip(known, wrong, strict=True)
+    ]
     _put_into_groups(actor, rows, results)
-    return results
+    return with_consents.note_of_customers(actor, rows, results, of_known=False)
 
 
 def change_customers(actor: Actor, pairs: Sequence[tuple[int, Row]], options: Mapping[str, Any]) -> list[Done]:
     """Change customers as their first lines tell, put them into groups, note the contacts that lines tell of."""
     firsts = dict(reversed(pairs))
     rows = [row for _pk, row in pairs]
-    changed = dict(zip(firsts, updates.change_customers(actor, list(firsts.items())), strict=True))
+    changed = dict(zip(firsts, _change(actor, list(firsts.items())), strict=True))
     results = [changed[pk] if firsts[pk] is row else _again(changed[pk]) for pk, row in pairs]
     _put_into_groups(actor, rows, results)
     return with_contacts.add_contacts_of(actor, rows, results)
+
+
+def _change(actor: Actor, pairs: Sequence[tuple[int, Row]]) -> list[Done]:
+    """Change customers as their lines tell, each once; of a company nobody can have agreed to anything."""
+    companies = with_consents.companies_among(actor, pairs)
+    changed = iter(updates.change_customers(actor, [pair for pair in pairs if pair[0] not in companies]))
+    done = [Done(pk, refusal=companies[pk]) if pk in companies else next(changed) for pk, _row in pairs]
+    return with_consents.note_of_customers(actor, [row for _pk, row in pairs], done, of_known=True)
 
 
 def _groups(actor: Actor) -> dict[str, int]:
@@ -160,7 +175,7 @@ def _put_into_groups(actor: Actor, rows: Sequence[Row], results: Sequence[Done])
 def _draft(row: Row, pool_of: Callable[[Row], int | None]) -> CustomerDraft:
     said = {key: value for key, value in row.items() if value is not None}
     owner, pool, custom = said.pop("owner", None), said.pop("pool", None), own_values(row)
-    said = {key: value for key, value in said.items() if key not in {*custom, *with_contacts.KEYS, "groups", "number"}}
+    said = {key: value for key, value in said.items() if key not in {*custom, *BESIDE, "groups", "number"}}
     return CustomerDraft(**said, custom=custom, owner_id=owner, pool_id=None if owner else pool or pool_of(row))
 
 
@@ -287,6 +302,7 @@ CUSTOMERS = declare(
                             "description")),
             Field("groups", _("分组"), Text(200),
                   synonyms=("客户分组", "所属分组", "标签", "groups", "group", "tags")),
+            *with_consents.FIELDS,
             *with_contacts.FIELDS,
         ),
         identity=_customer,
@@ -297,9 +313,10 @@ CUSTOMERS = declare(
         after=("people",),
         undo=Undo(
             model="customers.customer",
-            told=("customers.CustomerRegistered",),
+            told=("customers.CustomerRegistered", "customers.ConsentImported"),
             take_back=undo_registrations,
-            parts=("customers.OwnershipEpisode.customer", "customers.GroupMember.customer"),
+            parts=("customers.OwnershipEpisode.customer", "customers.GroupMember.customer",
+                   "customers.Consent.customer"),
             restore=updates.restore_customers,
         ),
         update=Update(
@@ -336,7 +353,14 @@ def write_contacts(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]
     known = [there.get((draft.customer_id, draft.name, phone_key(draft.phone))) for draft in drafts]
     new = [draft for draft, row_id in zip(drafts, known, strict=True) if row_id is None]
     outcomes = iter(add_contacts(actor, new, is_import=True))
-    return [_contact_done(next(outcomes)) if row_id is None else Done(row_id) for row_id in known]
+    results = [_contact_done(next(outcomes)) if row_id is None else Done(row_id) for row_id in known]
+    return with_consents.note_of_contacts(actor, rows, results, of_known=False)
+
+
+def change_contacts(actor: Actor, pairs: Sequence[tuple[int, Row]], options: Mapping[str, Any]) -> list[Done]:
+    """Change contacts as rows tell, and note what they agreed to."""
+    done = updates.change_contacts(actor, pairs)
+    return with_consents.note_of_contacts(actor, [row for _pk, row in pairs], done, of_known=True)
 
 
 def _contact_done(outcome: Outcome) -> Done:
@@ -346,7 +370,7 @@ def _contact_done(outcome: Outcome) -> Done:
 def _contact_values(row: Row) -> dict[str, Any]:
     said = {key: value for key, value in row.items() if value is not None}
     custom = own_values(row)
-    said = {key: value for key, value in said.items() if key not in {*custom, "number"}}
+    said = {key: value for key, value in said.items() if key not in {*custom, *with_consents.KEYS, "number"}}
     return {"customer_id": said.pop("customer"), "custom": custom, **said}
 
 
@@ -386,6 +410,7 @@ CONTACTS = declare(
                   synonyms=("是否决策人", "关键人", "decision maker")),
             Field("note", _("备注"), Text(500, lines=True),
                   synonyms=("说明", "note", "notes", "remark")),
+            *with_consents.FIELDS,
         ),
         identity=lambda row: (row["customer"], row["name"], phone_key(row["phone"] or "")),
         write=write_contacts,
@@ -393,7 +418,8 @@ CONTACTS = declare(
         after=("customers",),
         undo=Undo(
             model="customers.contact",
-            told=("customers.ContactAdded",),
+            told=("customers.ContactAdded", "customers.ConsentImported"),
+            parts=("customers.Consent.contact",),
             take_back=undo_contacts,
             restore=updates.restore_contacts,
         ),
@@ -404,7 +430,7 @@ CONTACTS = declare(
                 Key("phone", _phone_of_contact, needs=("customer",)),
             ),
             find=updates.find_contacts,
-            change=updates.change_contacts,
+            change=change_contacts,
         ),
         is_customised=True,
     )

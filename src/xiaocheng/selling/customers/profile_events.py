@@ -47,6 +47,7 @@ class ContactAdded(Event):
 
     customer_id: int = about("customers.customer")
     contact_id: int = about("customers.contact")
+    is_import: bool = False
     name: str = personal()
     says = _("新增了联系人「%(name)s」")
 

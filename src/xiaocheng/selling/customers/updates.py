@@ -18,6 +18,7 @@ from xiaocheng.foundation.kernel.bulk import one_of
 from .commands import Edit, Edited, edit_contacts, edit_many
 from .models import Contact, Customer
 from .options import CONTACT, CUSTOMER
+from .with_consents import restore_of_contacts, restore_of_customers
 
 DAYS = {"next_contact_on", "birthday"}
 Changes = Sequence[tuple[int, Mapping[str, Sequence[Any]]]]
@@ -70,7 +71,7 @@ def change_customers(actor: Actor, pairs: Sequence[tuple[int, Row]]) -> list[Don
     return [_done(edited) for edited in edit_many(actor, [_edit(pk, row) for pk, row in pairs])]
 
 
-def change_contacts(actor: Actor, pairs: Sequence[tuple[int, Row]], options: Mapping[str, Any]) -> list[Done]:
+def change_contacts(actor: Actor, pairs: Sequence[tuple[int, Row]]) -> list[Done]:
     """Change contacts as rows tell; to whom they belong stays."""
     return [_done(edited) for edited in edit_contacts(actor, [_edit(pk, row) for pk, row in pairs])]
 
@@ -91,7 +92,7 @@ def restore_customers(actor: Actor, changed: Changes) -> int:
     edits = _former(
         changed, {row.pk: {**vars(row), **plain_values(actor, CUSTOMER, row.custom), **_besides(row)} for row in rows}
     )
-    return _restored(edit_many(actor, edits))
+    return len(_restored(edit_many(actor, edits)) | restore_of_customers(actor, changed))
 
 
 def _besides(row: Customer) -> dict[str, Any]:
@@ -104,11 +105,8 @@ def _besides(row: Customer) -> dict[str, Any]:
 def restore_contacts(actor: Actor, changed: Changes) -> int:
     """Give contacts back what stood there, where they still hold what the import wrote."""
     rows = Contact.objects.visible_to(actor).filter(pk__in=[pk for pk, _changes in changed])
-    return _restored(
-        edit_contacts(
-            actor, _former(changed, {row.pk: {**vars(row), **plain_values(actor, CONTACT, row.custom)} for row in rows})
-        )
-    )
+    edits = _former(changed, {row.pk: {**vars(row), **plain_values(actor, CONTACT, row.custom)} for row in rows})
+    return len(_restored(edit_contacts(actor, edits)) | restore_of_contacts(actor, changed))
 
 
 def _former(changed: Changes, now: Mapping[int, Mapping[str, Any]]) -> list[Edit]:
@@ -121,5 +119,5 @@ def _typed(name: str, value: Any) -> Any:
     return dt.date.fromisoformat(value) if name in DAYS and value else value
 
 
-def _restored(done: Sequence[Edited]) -> int:
-    return sum(bool(edited.changes) for edited in done)
+def _restored(done: Sequence[Edited]) -> set[int]:
+    return {edited.row_id for edited in done if edited.changes}

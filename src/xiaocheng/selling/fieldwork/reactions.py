@@ -19,6 +19,7 @@ from xiaocheng.selling.customers.events import (
     PersonalDataErased,
     carry_all,
     carry_contacts,
+    erased_customers,
 )
 
 from .commands import hand_over_lines
@@ -33,7 +34,7 @@ TEXTS = ("note", "next_step", "opinion", "news", "competitor_facts", "problem", 
 @reacts(PersonalDataErased)
 def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | None:
     """Visits of a person who is erased keep who made them, when, and what came of them, and lose texts and files."""
-    erased = [event.customer_id for event in events if event.contact_id is None]
+    erased = erased_customers(events)
     PlanLine.objects.beyond_sight(because=ERASED).filter(customer__in=erased).update(note="", reason="")
     rows = Visit.objects.beyond_sight(because=ERASED).filter(customer__in=erased)
     ids = list(rows.values_list("pk", flat=True))

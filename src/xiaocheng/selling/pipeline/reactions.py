@@ -22,6 +22,7 @@ from xiaocheng.selling.customers.events import (
     MergeUndone,
     OwnerChanged,
     PersonalDataErased,
+    erased_customers,
 )
 
 from .events import OpportunityHandedOver
@@ -86,7 +87,7 @@ def note_activity(actor: Actor, events: Sequence[CustomerContacted]) -> None:
 @reacts(PersonalDataErased)
 def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | None:
     """Opportunities of a person who is erased keep stages, days and amounts, and lose every text and file."""
-    erased = [event.customer_id for event in events if event.contact_id is None]
+    erased = erased_customers(events)
     rows = Opportunity.objects.beyond_sight(because=ERASED).filter(customer__in=erased)
     found = list(rows)
     if any(row.is_open for row in found):

@@ -12,7 +12,14 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts
 from xiaocheng.foundation.org.events import PersonLeft, WorkHandedOn
 from xiaocheng.foundation.org.queries import Person, holds
-from xiaocheng.selling.customers.events import CustomersMerged, MergeUndone, OwnerChanged, PersonalDataErased, carry_all
+from xiaocheng.selling.customers.events import (
+    CustomersMerged,
+    MergeUndone,
+    OwnerChanged,
+    PersonalDataErased,
+    carry_all,
+    erased_customers,
+)
 
 from .models import OPEN, WITHDRAWN, Task
 
@@ -52,7 +59,7 @@ def count_tasks(person: Person) -> int:
 @reacts(PersonalDataErased)
 def erase_titles(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | None:
     """What was to be done for a person who is erased is withdrawn, and no title tells of him."""
-    erased = [event.customer_id for event in events if event.contact_id is None]
+    erased = erased_customers(events)
     rows = Task.objects.beyond_sight(because=ERASED).filter(customer__in=erased)
     ids = list(rows.values_list("pk", flat=True))
     rows.filter(state=OPEN).update(state=WITHDRAWN)

@@ -15,6 +15,7 @@ from xiaocheng.selling.customers.events import (
     MergeUndone,
     PersonalDataErased,
     carry_all,
+    erased_customers,
 )
 from xiaocheng.selling.pipeline.events import MoveUndone, OpportunityEdited, OpportunityReopened, OpportunityWon
 
@@ -36,7 +37,7 @@ def stay_a_customer(actor: Actor, events: Sequence[FirstDealUndone]) -> None:
 @reacts(PersonalDataErased)
 def erase_notes(actor: Actor, events: Sequence[PersonalDataErased]) -> None:
     """Sales to a person who is erased keep days, products and amounts, and lose their notes."""
-    erased = [event.customer_id for event in events if event.contact_id is None]
+    erased = erased_customers(events)
     rows = SaleLine.objects.beyond_sight(because="what tells of an erased person goes, whoever sold to him")
     rows.filter(customer__in=erased).exclude(note="").update(note="")
     paid = Receipt.objects.beyond_sight(because="what tells of an erased person goes, whoever entered it")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done, Request
-from xiaocheng.interface.web.shell.screens import FormScreen
+from xiaocheng.interface.web.shell.screens import FormScreen, ListScreen
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import ASSIGN, CLAIM, EDIT, RELEASE, SEE
 from xiaocheng.selling.customers.commands import Edit, Outcome
@@ -40,18 +40,18 @@ def ids_of(asked: QueryDict) -> list[int]:
     return [pk for pk in ids if pk][: commands.MOST]
 
 
-def picked_ids(request: Request) -> list[int]:
-    """The customers that were ticked, or all that fit what the list was narrowed to; a form sends them back itself."""
+def picked_ids(request: Request, of: type[ListScreen] = Customers) -> list[int]:
+    """The rows that were ticked, or all that fit what their list was narrowed to; a form sends them back itself."""
     if "ids" not in request.POST and request.GET.get("all"):
-        return _every_id(request, request.GET["all"])
+        return _every_id(request, request.GET["all"], of)
     return ids_of(request.POST if "ids" in request.POST else request.GET)
 
 
-def _every_id(request: Request, query: str) -> list[int]:
+def _every_id(request: Request, query: str, of: type[ListScreen]) -> list[int]:
     request.actor.require(SEE)
     narrowed = copy(request)
     narrowed.GET = QueryDict(query.removeprefix("?"))
-    screen = Customers()
+    screen = of()
     screen.setup(narrowed)
     screen.load()
     return list(screen.found.order_by(screen.chosen_order, "pk").values_list("pk", flat=True)[: commands.MOST])

@@ -1,22 +1,38 @@
-"""What somebody agreed to, as the pages of customers and contacts show it."""
+"""What somebody agreed to and refused, as pages show it: a warning where one is about to call or write."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.forms import Form
+from xiaocheng.interface.web.shell.http import Request
 from xiaocheng.interface.web.shell.links import Link
+from xiaocheng.interface.web.shell.screens import Column
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import queries
-from xiaocheng.selling.customers.queries import CHANNELS, Consent
+from xiaocheng.selling.customers.access import SEE
+from xiaocheng.selling.customers.queries import CHANNELS, CONSENT_NAMES, CONSENT_STATES, CONSENTS, Consent
+
+TONES = {"given": "green", "refused": "red", "unasked": "grey"}
+MOST_WARNED = 5  # people named beneath a form
+Words = Mapping[str, Consent]
 
 
-def agreed(actor: Actor, customer_id: int, contact_id: int | None = None) -> dict[str, Any]:
+def agreed(known: Words, customer_id: int, contact_id: int | None = None) -> dict[str, Any]:
     """Each way of being reached with the last word on it, and the form for the next."""
-    known = queries.consents(actor, customer_id, contact_id)
     name, pk = ("note_contact_consent", contact_id) if contact_id else ("note_consent", customer_id)
     return {
         "consents": [(label, _mark(known.get(key)), _basis(known.get(key))) for key, label in CHANNELS.items()],
@@ -24,11 +40,91 @@ def agreed(actor: Actor, customer_id: int, contact_id: int | None = None) -> dic
     }
 
 
+def state_pill(state: str) -> SafeString | str:
+    """Agreed or refused; nothing of somebody who was not asked."""
+    return pill(CONSENT_STATES[state], TONES[state]) if state else ""
+
+
 def _mark(row: Consent | None) -> object:
-    if row is None:
-        return pill(_("未询问"), "grey")
-    return pill(_("同意"), "green") if row.is_given else pill(_("不同意"), "red")
+    return state_pill(row.state if row else "unasked")
 
 
 def _basis(row: Consent | None) -> str:
-    return f"{formats.day(row.noted_at)} {row.note}".strip() if row else ""
+    if row is None:
+        return ""
+    return f"{formats.day(row.noted_at)} {_('来自导入') if row.is_imported else row.note}".strip()
+
+
+def refused(known: Words, *channels: str) -> SafeString:
+    """A warning for each of the ways that was refused, with the day; it stands where one calls or writes."""
+    rows = [known[channel] for channel in channels if channel in known and not known[channel].is_given]
+    return format_html_join(" ", "{}", ((pill(_refusal(row), "red"),) for row in rows))
+
+
+def _refusal(row: Consent) -> str:
+    return _("不同意%(channel)s · %(day)s") % {"channel": CHANNELS[row.channel], "day": formats.day(row.noted_at)}
+
+
+def with_warning(shown: object, known: Words, *channels: str) -> object:
+    """What is shown, with a warning behind it if that way of being reached was refused."""
+    warning = refused(known, *channels) if shown else ""
+    return format_html("{} {}", shown, warning) if warning else shown
+
+
+def consent_columns(may_read: Callable[[Any], bool]) -> list[Column]:
+    """A column for each way of being reached; empty for whom nobody asked, and where the reader sees no consents."""
+
+    def state(channel: str, row: Any) -> str:
+        said = queries.last_words(row.said).get(channel) if may_read(row) else None
+        return said.state if said else ""
+
+    return [
+        Column(CONSENT_NAMES[channel], partial(state, channel), show=state_pill, key=name, needs=name)
+        for name, channel in CONSENTS.items()
+    ]
+
+
+@access(SEE)
+def warned(request: Request) -> HttpResponse:
+    """Who at the customer that a form names refused to be called or written to."""
+    asked = request.GET.get("customer_id", "")
+    customer = int(asked) if asked.isdigit() and len(asked) < 19 else None
+    return render(request, "customers/warned.html", {"warnings": warnings_at(request.actor, customer)})
+
+
+@dataclass(frozen=True)
+class Warnings:
+    """Who refused which ways of being reached, and how many more there are."""
+
+    told: Sequence[tuple[str, SafeString]]
+    more: int
+
+
+def warnings_at(actor: Actor, customer_id: int | None) -> Warnings:
+    """The refusals at a customer in words: of himself, and of its contacts by name."""
+    found = queries.consents_at(actor, customer_id) if customer_id and actor.can(SEE) else {}
+    said = [(_name(known), refused(known, *CHANNELS)) for known in found.values()]
+    told = [(name, warning) for name, warning in said if warning]
+    return Warnings(told[:MOST_WARNED], len(told[MOST_WARNED:]))
+
+
+class ReachForm(Form):
+    """A form about being in touch with a customer: above it stands who there refused to be called or written to."""
+
+    template_name = "customers/reach_form.html"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer_id"].widget.attrs |= {
+            "hx-get": reverse("customers:warned"), "hx-trigger": "change", "hx-target": "#warned",
+        }  # fmt: skip
+
+    def warnings(self) -> Warnings:
+        """Who refused at the customer that is chosen as the form is shown."""
+        chosen = str(self["customer_id"].value() or "")
+        return warnings_at(self.actor, int(chosen) if chosen.isdigit() and len(chosen) < 19 else None)
+
+
+def _name(known: Words) -> str:
+    row = next(iter(known.values()))
+    return row.contact.name if row.contact else row.customer.name

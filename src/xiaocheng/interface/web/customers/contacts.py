@@ -33,10 +33,10 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import EDIT, SEE
 from xiaocheng.selling.customers.events import PROFILE_EVENTS
-from xiaocheng.selling.customers.queries import VIEWS, Contact, Reading
+from xiaocheng.selling.customers.queries import CHANNELS, VIEWS, Contact, Reading
 
-from .consents import agreed
-from .forms import ContactFilters
+from .consents import Words, agreed, consent_columns, refused, with_warning
+from .filters import ContactFilters
 from .lists import views
 from .page import ICONS
 
@@ -56,11 +56,16 @@ def decides(is_decision_maker: bool) -> SafeString | str:
     return pill(_("决策人"), "amber") if is_decision_maker else ""
 
 
-def phone_of(row: Contact, *, reads: bool) -> SafeString | str:
-    """The phone, which a tap calls; its ends alone for those who do not read it."""
-    if not reads:
-        return queries.masked(row.phone)
-    return format_html('<a href="tel:{}">{}</a>', row.phone_key, row.phone) if row.phone_key else row.phone
+def phone_of(row: Contact, known: Words, *, reads: bool) -> object:
+    """The phone, which a tap calls, and whether calls and texts were refused; its ends for those who do not read it."""
+    shown = _number_of(row, reads=reads)
+    if reads and row.phone_key:
+        shown = format_html('<a href="tel:{}">{}</a>', row.phone_key, row.phone)
+    return with_warning(shown, known, "phone", "sms")
+
+
+def _number_of(row: Contact, *, reads: bool) -> str:
+    return row.phone if reads else queries.masked(row.phone)
 
 
 @access(SEE)
@@ -86,7 +91,8 @@ class Contacts(ListScreen):
             Column(
                 gettext_lazy("电话"),
                 lambda row: row,
-                show=lambda row: phone_of(row, reads=reads(row.customer.owner_id)),
+                show=lambda row: phone_of(row, queries.last_words(row.said), reads=reads(row.customer.owner_id)),
+                written=lambda row: _number_of(row, reads=reads(row.customer.owner_id)),
                 look="nowrap",
                 key="phone",
                 personal=True,
@@ -95,15 +101,17 @@ class Contacts(ListScreen):
         ]
 
     def rows(self) -> QuerySet[Any, Any]:
-        """The contacts of the chosen view."""
-        return queries.all_contacts(self.actor, self.tab, self.text, self.needed)
+        """The contacts of the chosen view, with what they agreed to and refused."""
+        columns = self.needed - queries.CONSENTS.keys()
+        return queries.with_consents(self.actor, queries.all_contacts(self.actor, self.tab, self.text, columns))
 
     def more_columns(self) -> Sequence[Column]:
         """Further details and the company's own fields; a personal one for whoever reads the details."""
         reads = queries.reads_freely(self.actor)
         own = own_columns(self.actor, KIND, lambda row, item: item.kind not in PERSONAL or reads(row.customer.owner_id))
         number = Column(gettext_lazy("系统编号"), "pk", key="number", look="num")
-        return [number, *(_detail(name, reads) for name in DETAILS), *own]
+        consents = consent_columns(lambda row: True)
+        return [number, *(_detail(name, reads) for name in DETAILS), *consents, *own]
 
     def tabs(self) -> Sequence[Tab]:
         """Those of the list of customers; all for those alone who see everybody, as a pool's contacts are hidden."""
@@ -152,6 +160,7 @@ class ContactPage(DetailScreen):
         """The contact that the address names."""
         self.contact = queries.contact(self.actor, self.kwargs["pk"])
         self.reading = queries.details_of(self.actor, self.contact.customer)
+        self.consents = queries.consents(self.actor, self.contact.customer_id, self.contact.pk)
 
     def page_title(self) -> str:
         """The name."""
@@ -200,7 +209,8 @@ class ContactPage(DetailScreen):
             "contact": self.contact,
             "decision_maker": _("决策人"),
             "reads": reads,
-            **agreed(self.actor, self.contact.customer_id, self.contact.pk),
+            "refused": refused(self.consents, *CHANNELS),
+            **agreed(self.consents, self.contact.customer_id, self.contact.pk),
             "facts": self.facts(),
             "story": story(items, ICONS),
             "older": items[-1].entry_id if len(items) == 30 else None,
@@ -213,7 +223,7 @@ class ContactPage(DetailScreen):
         return [
             (_("客户"), customer),
             (_("职务"), row.position),
-            (_("电话"), phone_of(row, reads=self.reading is Reading.FREE)),
+            (_("电话"), phone_of(row, self.consents, reads=self.reading is Reading.FREE)),
             *(self._details() if self.reading is Reading.FREE else []),
             (_("客户负责人"), row.customer.owner.name if row.customer.owner else ""),
             *facts(self.actor, KIND, row.custom, reads=self.reading is Reading.FREE),
@@ -221,9 +231,10 @@ class ContactPage(DetailScreen):
 
     def _details(self) -> list[tuple[str, object]]:
         row = self.contact
+        mail = format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""
         return [
-            (_("微信"), row.wechat),
-            (_("邮箱"), format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""),
+            (_("微信"), with_warning(row.wechat, self.consents, "wechat")),
+            (_("邮箱"), with_warning(mail, self.consents, "email")),
             (_("生日"), row.birthday and formats.day(row.birthday)),
             (_("农历生日"), row.lunar_birthday and lunar_birthday(row.lunar_birthday)),
             (_("家庭地址"), row.home_address),

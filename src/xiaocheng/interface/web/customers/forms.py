@@ -7,32 +7,23 @@ from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
 from django.forms.boundfield import BoundField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import choices, default_of
-from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.measures import gauge, gauged_as
-from xiaocheng.insight.measures import DECISION, GAUGES, LOYALTY, PRICE_LED, VALUE_CLASS
-from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
+from xiaocheng.interface.web.shell.custom import CustomForm
 from xiaocheng.interface.web.shell.forms import (
     DateField,
-    DayRangeFilter,
-    Filters,
     Form,
     MoneyField,
     PickField,
-    PickFilter,
     PickManyField,
     Section,
 )
 from xiaocheng.selling.customers.commands import MOST, Hint, hint, hint_contact
 from xiaocheng.selling.customers.queries import (
-    CAUSES,
     CHANNELS,
     KINDS,
     LISTS,
@@ -40,15 +31,9 @@ from xiaocheng.selling.customers.queries import (
     RELEASE_REASON,
     STAGES,
     WAYS,
-    group,
-    in_group,
-    lapsing_within,
-    unmasked,
 )
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
-LIMITS = {"1": _("1 天内到期"), "3": _("3 天内到期"), "7": _("7 天内到期"), "14": _("14 天内到期")}
-NONE, UNKNOWN = "none", _("未判断")
 REST = ("potential", "yearly_demand", "kind", "is_person", "industry", "channel", "email", "website", "address")
 PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
 
@@ -354,88 +339,3 @@ class MoveForm(Form):
 
     pool_id = PickField("pools", label=_("移到"), all_shown=True)
     ids = forms.CharField(widget=forms.HiddenInput)
-
-
-class LedgerFilters(Filters):
-    """What the ledger may be narrowed to."""
-
-    pool = PickFilter(source="pools", all_shown=True, label=_("公海"), method="of_pool")
-    started_at = DayRangeFilter(label=_("日期"))
-    started_cause = django_filters.ChoiceFilter(label=_("事由"), choices=list(CAUSES.items()))
-    person = PickFilter(field_name="person", source="customer-owners", label=_("给了谁"))
-    former = PickFilter(field_name="former", source="customer-owners", label=_("原负责人"))
-
-    def of_pool(self, rows: QuerySet[Any], name: str, pool_id: int) -> QuerySet[Any]:
-        """What came into a pool or left it."""
-        return rows.filter(Q(pool=pool_id) | Q(from_pool=pool_id))
-
-
-class ContactFilters(CustomFilters):
-    """What the list of contacts may be narrowed to."""
-
-    table = "customers.contact"
-    is_decision_maker = django_filters.BooleanFilter(label=_("决策人"))
-    owner = PickFilter(field_name="customer__owner", source="customer-owners", label=_("负责人"))
-
-
-def gauge_filter(key: str, none: Any = UNKNOWN) -> django_filters.ChoiceFilter:
-    """A filter by a coded gauge; also for those that have no value of it."""
-    item = gauge(key)
-    choices = [*item.words.items(), (NONE, none)] if len(item.words) > 1 else list(item.words.items())
-    return django_filters.ChoiceFilter(label=item.name, choices=choices, method="by_gauge")
-
-
-class CustomerFilters(CustomFilters):
-    """What the list of customers may be narrowed to."""
-
-    table = "customers.customer"
-    further = frozenset(
-        ("channel", "kind", "is_person", "potential", "value_class", "loyalty", "price_led", "decision", "registered",
-         "next_contact_on", "became_customer_on", "pool")
-    )  # fmt: skip
-    level = django_filters.ChoiceFilter(label=_("级别"), choices=lambda: choices(LISTS["level"]))
-    stage = django_filters.ChoiceFilter(label=_("阶段"), choices=list(STAGES.items()))
-    region = django_filters.ChoiceFilter(label=_("地区"), choices=lambda: choices(LISTS["region"]))
-    industry = django_filters.ChoiceFilter(label=_("行业"), choices=lambda: choices(LISTS["industry"]))
-    source = django_filters.ChoiceFilter(label=_("来源"), choices=lambda: choices(LISTS["source"]))
-    channel = django_filters.ChoiceFilter(label=_("联系渠道"), choices=lambda: choices(LISTS["channel"]))
-    kind = django_filters.ChoiceFilter(label=_("类型"), choices=list(KINDS.items()))
-    is_person = django_filters.ChoiceFilter(
-        label=_("公司或个人"), choices=[("0", _("公司")), ("1", _("个人客户"))], empty_label=_("全部")
-    )
-    potential = django_filters.ChoiceFilter(label=_("潜力"), choices=list(POTENTIALS.items()))
-    value_class = gauge_filter(VALUE_CLASS)
-    loyalty = gauge_filter(LOYALTY)
-    price_led = gauge_filter(PRICE_LED)
-    decision = gauge_filter(DECISION, _("还没有决定"))
-    limit = django_filters.ChoiceFilter(label=_("首问时限"), choices=list(LIMITS.items()), method="near_lapse")
-    registered = DayRangeFilter(label=_("登记日期"), method="of_days")
-    last_contact = DayRangeFilter(label=_("最近联系"), method="of_days")
-    next_contact_on = DayRangeFilter(label=_("下次联系"))
-    became_customer_on = DayRangeFilter(label=_("成交日期"))
-    owner = PickFilter(field_name="owner", source="customer-owners", label=_("负责人"))
-    group = PickFilter(method="of_group", source="any-customer-groups", label=_("分组"))
-    pool = PickFilter(field_name="pool", source="pools", all_shown=True, label=_("公海"))
-
-    def readable(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """What a pool hides cannot be filtered by."""
-        return unmasked(self.actor, rows)
-
-    def by_gauge(self, rows: QuerySet[Any, Any], name: str, code: str) -> QuerySet[Any, Any]:
-        """Those of the rows of which a gauge says this; what a pool hides cannot be filtered by."""
-        return self.readable(rows).filter(gauged_as(GAUGES[name], ["" if code == NONE else code]))
-
-    def near_lapse(self, rows: QuerySet[Any, Any], name: str, days: str) -> QuerySet[Any, Any]:
-        """Those of the rows whose time limit passes within so many days."""
-        return rows.filter(lapsing_within(self.actor, int(days)))
-
-    def of_days(self, rows: QuerySet[Any, Any], name: str, days: slice) -> QuerySet[Any, Any]:
-        """Those of the rows whose instant lies on one of the company's days; either end may be open."""
-        first, last = (at and at.date() for at in (days.start, days.stop))
-        if first:
-            rows = rows.filter(**{f"{name}_at__gte": clock.bounds(first, first)[0]})
-        return rows.filter(**{f"{name}_at__lt": clock.bounds(last, last)[1]}) if last else rows
-
-    def of_group(self, rows: QuerySet[Any, Any], name: str, group_id: int) -> QuerySet[Any, Any]:
-        """Those of the rows that are in a group."""
-        return rows.filter(in_group(self.actor, group(self.actor, group_id)))

@@ -28,7 +28,8 @@ from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.customers.queries import KINDS, LISTS, POTENTIALS, STAGES, VIEWS, Customer, masked
 
-from .forms import CustomerFilters
+from .consents import consent_columns
+from .filters import CustomerFilters
 
 STAGE_TONES = {"prospect": "blue", "customer": "green", "lost": "grey"}
 POTENTIAL_TONES = {"high": "green", "medium": "blue", "low": "grey"}
@@ -161,7 +162,10 @@ class Customers(ListScreen):
         """The customers of the chosen view."""
         found = queries.customers(self.actor, self.tab, self.text)
         kept = {name: gauge_of(GAUGES[name]) for name in self.needed & GAUGES.keys()}
-        return found.select_related("owner", "pool").only(*SHOWN, *(self.needed - kept.keys())).annotate(**kept)
+        columns = self.needed - kept.keys() - queries.CONSENTS.keys()
+        if len(columns) + len(kept) < len(self.needed):
+            found = queries.with_consents(self.actor, found)
+        return found.select_related("owner", "pool").only(*SHOWN, *columns).annotate(**kept)
 
     def more_columns(self) -> Sequence[Column]:
         """Coded columns that not everybody wants, and the company's own fields, as far as they may be read."""
@@ -183,7 +187,9 @@ class Customers(ListScreen):
             ),
         ]
         own = own_columns(self.actor, KIND, may_read)
-        return [number, *coded, *_dates(), *rated, *self._gauge_columns(), *map(partial(_detail, reads), DETAILS), *own]
+        consents = consent_columns(lambda row: everyone or row.owner_id is not None)
+        details = map(partial(_detail, reads), DETAILS)
+        return [number, *coded, *_dates(), *rated, *self._gauge_columns(), *consents, *details, *own]
 
     def _gauge_columns(self) -> list[Column]:
         """What is counted of a customer every night, where the person reads who it is."""

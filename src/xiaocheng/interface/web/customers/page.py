@@ -28,6 +28,7 @@ from xiaocheng.selling.customers.access import EDIT, GROUP, SEE
 from xiaocheng.selling.customers.events import PROFILE_EVENTS, NoteWritten
 from xiaocheng.selling.customers.queries import (
     CAUSES,
+    CHANNELS,
     KINDS,
     LISTS,
     POTENTIALS,
@@ -46,7 +47,7 @@ from xiaocheng.selling.tasks import queries as tasks
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .bought import bought_tab
-from .consents import agreed
+from .consents import agreed, refused
 from .contact_words import contact_words
 from .disputes import state_pill as dispute_pill
 from .group_figures import treatment
@@ -79,6 +80,7 @@ class CustomerPage(DetailScreen):
         self.decides = self.customer.is_decided_by(self.actor)
         self.reading = queries.details_of(self.actor, self.customer)
         self.reads = self.reading is Reading.FREE
+        self.consents = queries.consents_at(self.actor, self.customer.pk)
 
     def page_title(self) -> str:
         """Its name."""
@@ -195,7 +197,11 @@ class CustomerPage(DetailScreen):
             "may_change": self.may_change,
             "new_contact": Link(_("添加"), "customers:new_contact", (self.customer.pk,), icon="plus", drawer=True),
             "decision_maker": _("决策人"),
-            "contacts": [(person, self._phone_of(person)) for person in queries.contacts(self.actor, self.customer.pk)],
+            "contacts": [
+                (person, self._phone_of(person), refused(self.consents.get(person.pk, {}), *CHANNELS))
+                for person in queries.contacts(self.actor, self.customer.pk)
+            ],
+            "refused": refused(self.consents.get(None, {}), *CHANNELS),
             **self.treated(),
             "tasks": tasks.of_customer(self.actor, self.customer.pk)[:MOST],
             **getattr(self, f"tab_{self.tab}")(),
@@ -258,7 +264,7 @@ class CustomerPage(DetailScreen):
 
     def tab_profile(self) -> dict[str, Any]:
         """Everything that is known."""
-        asked = agreed(self.actor, self.customer.pk) if self.customer.is_person else {}
+        asked = agreed(self.consents.get(None, {}), self.customer.pk) if self.customer.is_person else {}
         own = [] if self.masked else facts_in_place(self.actor, KIND, self.customer.custom, reads=self.reads)
         profile = [*profile_of(self.customer, reads=self.reads), *own]
         return {"profile": profile, "texts": self._texts(), **asked}

@@ -39,7 +39,8 @@ from xiaocheng.selling.customers.queries import (
     PoolState,
 )
 
-from .forms import FEEDS, LedgerFilters, PoolForm
+from .filters import LedgerFilters
+from .forms import FEEDS, PoolForm
 from .lists import coded_name
 
 FEED = "feed_"

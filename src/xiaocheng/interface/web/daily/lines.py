@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org.queries import next_workday
+from xiaocheng.interface.web.customers.consents import ReachForm
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import DateField, Form, PickField, Section
 from xiaocheng.interface.web.shell.http import Done
@@ -29,7 +30,7 @@ class TimeInput(forms.TimeInput):
     input_type = "time"
 
 
-class LineForm(Form):
+class LineForm(ReachForm):
     """Whom to visit, when and what for."""
 
     customer_id = PickField("customers", label=gettext_lazy("客户"), required=False)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.kernel.journal import timeline
+from xiaocheng.interface.web.customers.consents import ReachForm
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.forms import (
@@ -183,7 +184,7 @@ class CheckOut(ActionScreen):
         return Done(url=reverse("daily:result", args=[visit.pk]), toast=_("已签退"))
 
 
-class FollowUpForm(Form):
+class FollowUpForm(ReachForm):
     """A call or message in ten seconds: whom, and when again."""
 
     customer_id = PickField("customers", label=gettext_lazy("客户"))

@@ -47,13 +47,22 @@ class ReceptionPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """Correct it, or take it back."""
         if not queries.may_change_reception(self.actor, self.reception):
-            return [self._claim()]
+            return [self._claim(), self._erase()]
         pk = (self.reception.pk,)
         return [
             self._claim(),
             Link(_("修改"), "receptions:edit", pk, icon="pencil", drawer=True),
             Link(_("作废"), "receptions:cancel", pk, icon="ban", drawer=True, look="danger"),
+            self._erase(),
         ]
+
+    def _erase(self) -> Link | None:
+        """Forget a guest who became no customer, where the reader may."""
+        row = self.reception
+        if row.customer_id is not None or not (row.name or row.companions or row.note):
+            return None
+        query = f"?ids={row.pk}"
+        return Link(_("清除个人信息"), "customers:erase_guests", icon="eraser", query=query, drawer=True, look="danger")
 
     def _claim(self) -> Link | None:
         """Take the customer out of the pool in which the reception left it, where the reader may."""

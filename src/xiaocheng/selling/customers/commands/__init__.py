@@ -3,6 +3,7 @@
 from xiaocheng.selling.customers.drafts import CustomerDraft
 
 from .claims import claim, claim_many
+from .consents import note_consent
 from .contacted import Contacted, Deal, note_contacts, note_debts, note_first_deals
 from .contacts import ContactDraft, add_contact, add_contacts, edit_contact
 from .dispute_ends import drop_claims
@@ -11,7 +12,7 @@ from .distribute import assign, distribute, move_to_pool
 from .duplicates import find_duplicates, tell_apart
 from .edit import edit
 from .edit_many import Edit, Edited, edit_contacts, edit_many
-from .erase import erase, erase_contact
+from .erase import erase, erase_contact, erase_contacts, erase_guests
 from .extensions import ask_extension, grant_extension, grant_extensions, refuse_extension
 from .groups import (
     GroupDraft,
@@ -43,7 +44,7 @@ from .mistakes import take_back_contact, take_back_registration
 from .notes import edit_note, remove_note, write_note
 from .outcomes import Outcome
 from .ownership import hand_over
-from .personal_data import note_consent, read_details, shorten_access_log
+from .personal_data import read_details, shorten_access_log
 from .pools import PoolLimits, add_pool, edit_pool, standard_pool
 from .question_ends import drop_questions
 from .questions import answer_question, ask_owners, withdraw_question
@@ -112,6 +113,8 @@ __all__ = [
     "end_waiting",
     "erase",
     "erase_contact",
+    "erase_contacts",
+    "erase_guests",
     "find_duplicates",
     "forget_merged",
     "grant_extension",

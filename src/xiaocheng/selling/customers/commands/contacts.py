@@ -77,8 +77,12 @@ def add_contacts(
         ]
         rows = Contact.objects.add_many([row for row in decided if isinstance(row, Contact)])
         index_contacts(rows)
-        record(actor, *(ContactAdded(customer_id=row.customer_id, contact_id=row.pk, name=row.name) for row in rows))
+        record(actor, *(_added(row, is_import=is_import) for row in rows))
     return [Outcome(row_id=row.pk) if isinstance(row, Contact) else Outcome(refusal=row) for row in decided]
+
+
+def _added(row: Contact, *, is_import: bool) -> ContactAdded:
+    return ContactAdded(customer_id=row.customer_id, contact_id=row.pk, is_import=is_import, name=row.name)
 
 
 @settled

@@ -30,7 +30,7 @@ from xiaocheng.selling.customers.models import (
     RestoreOffer,
 )
 from xiaocheng.selling.customers.models.customers import PERSONAL
-from xiaocheng.selling.customers.models.reception import GUEST
+from xiaocheng.selling.customers.models.reception import GUEST, UNKNOWN_GUEST
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
 from .dispute_ends import forget_disputes
@@ -55,11 +55,49 @@ def erase(actor: Actor, customer_ids: Sequence[int], reason: str) -> list[Outcom
 
 def erase_contact(actor: Actor, contact_id: int, reason: str) -> None:
     """Erase what is known about one contact; that there was one stays. It cannot be undone."""
+    _raised(erase_contacts(actor, [contact_id], reason))
+
+
+def erase_contacts(actor: Actor, contact_ids: Sequence[int], reason: str) -> list[Outcome]:
+    """Erase what is known about contacts, with an outcome for each id; that there were some stays."""
     with transaction.atomic():
-        row: Contact = Contact.objects.locked(actor.in_own_right(), contact_id)
+        seen = Contact.objects.visible_to(actor.in_own_right()).filter(pk__in=contact_ids, erased_at=None)
+        rows = list(seen.select_for_update(of=("self",)).order_by("pk"))
         actor.require(ERASE)
-        _forget_contacts(actor, [row])
-        record(actor, PersonalDataErased(customer_id=row.customer_id, contact_id=row.pk, reason=_checked(reason)))
+        why = _checked(reason)
+        _forget_contacts(actor, rows)
+        record(actor, *(_erased(why, customer_id=row.customer_id, contact_id=row.pk) for row in rows))
+    return _outcomes(contact_ids, rows)
+
+
+def erase_guests(actor: Actor, reception_ids: Sequence[int], reason: str) -> list[Outcome]:
+    """Erase who came in or called without becoming a customer, with an outcome for each; the receptions count on."""
+    with transaction.atomic():
+        seen = Reception.objects.visible_to(actor).filter(UNKNOWN_GUEST, pk__in=reception_ids)
+        rows = list(seen.select_for_update(of=("self",)).order_by("pk"))
+        actor.require(ERASE)
+        why = _checked(reason)
+        _forget_receptions(Q(pk__in=[row.pk for row in rows]))
+        record(actor, *(_erased(why, reception_id=row.pk) for row in rows))
+    return _outcomes(reception_ids, rows)
+
+
+def _erased(
+    reason: str, *, customer_id: int | None = None, contact_id: int | None = None, reception_id: int | None = None
+) -> PersonalDataErased:
+    return PersonalDataErased(customer_id=customer_id, contact_id=contact_id, reception_id=reception_id, reason=reason)
+
+
+def _outcomes(ids: Sequence[int], rows: Sequence[Contact] | Sequence[Reception]) -> list[Outcome]:
+    """What became of each id: one that is out of sight, or erased already, is not there."""
+    done = {row.pk for row in rows}
+    return [Outcome(row_id=pk) if pk in done else Outcome(refusal=NotFound()) for pk in ids]
+
+
+def _raised(outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.refusal is not None:
+            raise outcome.refusal
 
 
 def _outcome(actor: Actor, customer_id: int, reason: str) -> Outcome:
@@ -103,7 +141,7 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
     ids = [row.pk, *_forget_merged_into(row.pk)]
     forget(CUSTOMER, ids)
     forget_changes(actor, CUSTOMER, ids)
-    record(actor, PersonalDataErased(customer_id=row.pk, contact_id=None, reason=reason))
+    record(actor, _erased(reason, customer_id=row.pk))
 
 
 def _forget_merged_into(customer_id: int) -> list[int]:
@@ -122,7 +160,7 @@ def _forget_contacts(actor: Actor, rows: Sequence[Contact]) -> None:
         row.name = f"#{row.pk}"
         row.position = row.phone = row.phone_key = row.email = row.wechat = row.note = ""
         row.lunar_birthday = row.home_address = ""
-        row.birthday, row.custom = None, {}
+        row.birthday, row.custom, row.erased_at = None, {}, clock.now()
         row.edit_version += 1
     columns = [
         "name",
@@ -136,6 +174,7 @@ def _forget_contacts(actor: Actor, rows: Sequence[Contact]) -> None:
         "lunar_birthday",
         "home_address",
         "custom",
+        "erased_at",
         "edit_version",
     ]
     Contact.objects.beyond_sight(because=DECIDED).bulk_update(rows, columns)

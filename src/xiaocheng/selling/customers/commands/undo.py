@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.periods import booking_day
 from xiaocheng.selling.customers.access import EDIT, REGISTER
 from xiaocheng.selling.customers.conversions import CONVERTED, first_deal_undone, stages_before
 from xiaocheng.selling.customers.events import ContactUndone, RegistrationUndone
-from xiaocheng.selling.customers.models import Contact, Customer, OwnershipEpisode, contact_index, search_index
+from xiaocheng.selling.customers.models import Consent, Contact, Customer, OwnershipEpisode, contact_index, search_index
 from xiaocheng.selling.customers.models.customers import CUSTOMER, PROSPECT
 from xiaocheng.selling.customers.tokens import index_again
 
@@ -34,6 +34,7 @@ def undo_registrations(actor: Actor, customer_ids: Sequence[int]) -> None:
             if booking_day(row.booked_on) != row.booked_on:
                 raise RuleBroken(_("「%(name)s」登记在已关账的期间,不能撤销。") % {"name": row.name})
         OwnershipEpisode.objects.visible_to(actor).filter(customer__in=customer_ids).delete()
+        Consent.objects.visible_to(actor).filter(customer__in=customer_ids).delete()
         Customer.objects.visible_to(actor).filter(pk__in=customer_ids).delete()
         search_index.remove(customer_ids)
         record(actor, *map(_undone, rows))

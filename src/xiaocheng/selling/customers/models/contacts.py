@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -15,6 +15,9 @@ from xiaocheng.foundation.kernel.search import SearchIndex
 from xiaocheng.foundation.kernel.versions import Versioned
 
 from .customers import Customer
+
+if TYPE_CHECKING:
+    from .consent import Consent
 
 contact_index = SearchIndex("customers_contact_search")
 
@@ -42,6 +45,9 @@ class Contact(ScopedModel, Versioned, Customised):
     home_address = models.CharField(_("家庭地址"), max_length=200, blank=True)
     is_decision_maker = models.BooleanField(_("决策人"), default=False)
     note = models.CharField(_("备注"), max_length=500, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)  # who it was is not known any more
+
+    said: list[Consent]  # what was noted of him, where a query was asked to bring it along
 
     scope: ClassVar[Scope] = Scope(also=of_readable_customer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -20,6 +20,9 @@ from xiaocheng.selling.customers.access import READ_DETAILS
 from xiaocheng.selling.customers.personal_data import PersonalDataRules, Reading
 
 from .pools import pools_of
+
+if TYPE_CHECKING:
+    from .consent import Consent
 
 search_index = SearchIndex("customers_customer_search")
 
@@ -93,6 +96,8 @@ class Customer(ScopedModel, Versioned, Customised):
     converted_department = models.ForeignKey(
         "org.Department", models.PROTECT, null=True, related_name="+", db_index=False
     )
+
+    said: list[Consent]  # what was noted of a person, where a query was asked to bring it along
 
     scope: ClassVar[Scope] = Scope(
         people=("owner",),

@@ -19,6 +19,9 @@ LONGEST_TALK = 4000
 GUEST = ("name", "company", "phone", "phone_key", "companions", "note")  # the texts that erasure empties
 
 
+UNKNOWN_GUEST = Q(customer__isnull=True) & ~Q(**dict.fromkeys(GUEST, ""))  # who left something, and is no customer
+
+
 class Channel(models.TextChoices):
     """How they came."""
 
@@ -95,6 +98,7 @@ class Reception(Fact, Versioned):
             models.Index(fields=["credit_person", "-occurred_at"], name="reception_person"),
             models.Index(fields=["customer", "-occurred_at"], name="reception_customer"),
             models.Index(fields=["phone_key"], name="reception_phone_key", condition=~Q(phone_key="")),
+            models.Index(fields=["occurred_at"], name="reception_guest", condition=UNKNOWN_GUEST),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Every way to look at customers."""
 
 from xiaocheng.selling.customers.conditions import fields as condition_fields
+from xiaocheng.selling.customers.consenting import CONSENT_NAMES, CONSENTS, has_said, last_words
 from xiaocheng.selling.customers.first_contact import FirstContactRules, Limit, limit_for, limit_of
 from xiaocheng.selling.customers.models import (
     Consent,
@@ -19,6 +20,7 @@ from xiaocheng.selling.customers.models import (
     RestoreOffer,
 )
 from xiaocheng.selling.customers.models.consent import CHANNELS
+from xiaocheng.selling.customers.models.consent import STATES as CONSENT_STATES
 from xiaocheng.selling.customers.models.customers import KINDS, POTENTIALS, STAGES
 from xiaocheng.selling.customers.models.disputes import STATES as DISPUTE_STATES
 from xiaocheng.selling.customers.models.disputes import VERDICTS
@@ -39,6 +41,7 @@ from xiaocheng.selling.customers.sharing import WAYS
 
 from .access_log import ACTS as ACCESS_ACTS
 from .access_log import access_log, log_of_contact, log_of_customer
+from .consents import Words, consents, consents_at, with_consents
 from .contacts import all_contacts, contact, contacts, found_contacts, same_phone
 from .customers import (
     VIEWS,
@@ -67,11 +70,9 @@ from .customers import (
     was_own,
 )
 from .details import (
-    consents,
     contact_to_change,
     customer_to_change,
     details_of,
-    kept_too_long,
     masked,
     reads_freely,
     require_details,
@@ -158,6 +159,7 @@ from .receptions import (
     site_lines,
 )
 from .restores import decides_restore, restore_offer, waiting_restores
+from .retention import contacts_kept_too_long, guests_kept_too_long, kept_too_long
 from .sharing import Share, shares
 from .sleeping import Sleepers, Sleeping, sleeping, start_is_due
 from .team import Team, team, team_mates
@@ -166,6 +168,9 @@ __all__ = [
     "ACCESS_ACTS",
     "CAUSES",
     "CHANNELS",
+    "CONSENTS",
+    "CONSENT_NAMES",
+    "CONSENT_STATES",
     "DISPUTE_STATES",
     "DISPUTE_VIEWS",
     "EXTENSION_STATES",
@@ -228,6 +233,7 @@ __all__ = [
     "Traits",
     "Turnover",
     "Usual",
+    "Words",
     "access_log",
     "all_contacts",
     "allowances",
@@ -238,10 +244,12 @@ __all__ = [
     "claimable_as_own",
     "condition_fields",
     "consents",
+    "consents_at",
     "contact",
     "contact_pair",
     "contact_to_change",
     "contacts",
+    "contacts_kept_too_long",
     "count_stale_keys",
     "counted_receptions",
     "customer",
@@ -271,6 +279,7 @@ __all__ = [
     "group_words",
     "groups",
     "groups_with",
+    "guests_kept_too_long",
     "handover",
     "handover_drift",
     "handover_holdings",
@@ -278,12 +287,14 @@ __all__ = [
     "handover_part",
     "handover_shares",
     "handovers",
+    "has_said",
     "held_by",
     "helpers_of",
     "ids_by_name",
     "in_group",
     "kept_too_long",
     "lapsing_within",
+    "last_words",
     "ledger",
     "left_with_customers",
     "likely_duplicates",
@@ -348,4 +359,5 @@ __all__ = [
     "waiting_extensions",
     "waiting_restores",
     "was_own",
+    "with_consents",
 ]

@@ -14,6 +14,8 @@ from xiaocheng.selling.customers.access import READ_DETAILS
 from xiaocheng.selling.customers.duplicates import is_full_phone
 from xiaocheng.selling.customers.models import Contact, Customer, contact_index
 
+from .consents import with_consents
+
 SHOWN = ("name", "position", "phone", "phone_key", "is_decision_maker", "customer__name", "customer__owner__name")
 
 
@@ -71,4 +73,5 @@ def same_phone(actor: Actor, phone: str, *, but: int | None = None) -> list[Cont
     if not is_full_phone(key):
         return []
     rows = Contact.objects.visible_to(actor).filter(phone_key=key).exclude(pk=but)
-    return list(rows.select_related("customer").only("name", "customer__name", "customer__owner").order_by("pk")[:5])
+    found = rows.select_related("customer").only("name", "customer__name", "customer__owner").order_by("pk")
+    return list(with_consents(actor, found)[:5])

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotAllowed, RuleBroken
 from xiaocheng.foundation.kernel.journal import has_noted
-from xiaocheng.foundation.kernel.periods import months_after
 from xiaocheng.foundation.kernel.rules import rules
-from xiaocheng.selling.customers.access import ERASE, READ_DETAILS
+from xiaocheng.selling.customers.access import READ_DETAILS
 from xiaocheng.selling.customers.events import DetailsRead
-from xiaocheng.selling.customers.models import Consent, Contact, Customer
+from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.customers.personal_data import PersonalDataRules, Reading
 
 
@@ -67,22 +65,3 @@ def reads_freely(actor: Actor) -> Callable[[int | None], bool]:
         (free and (owner_id is not None or actor.sight.everyone))
         or (owner_id is not None and owner_id == actor.person_id)
     )
-
-
-def consents(actor: Actor, customer_id: int, contact_id: int | None = None) -> dict[str, Consent]:
-    """What a customer, or one of its contacts, last agreed to or refused, by channel."""
-    rows: QuerySet[Consent] = Consent.objects.visible_to(actor).filter(customer_id=customer_id, contact_id=contact_id)
-    return {row.channel: row for row in rows.order_by("pk")}
-
-
-def kept_too_long(actor: Actor) -> QuerySet[Customer]:
-    """Customers who are persons, never bought, and not in touch for more whole months than they are kept."""
-    actor.require(ERASE)
-    months = rules(PersonalDataRules, clock.today()).keep_months
-    rows: QuerySet[Customer] = Customer.objects.visible_to(actor)
-    if not months:
-        return rows.none()
-    kept = rows.filter(is_person=True, became_customer_on=None, erased_at=None)
-    first = months_after(clock.today(), -months)
-    since = clock.bounds(first, first)[0]
-    return kept.filter(Q(last_contact_at__lt=since) | Q(last_contact_at=None, registered_at__lt=since)).order_by("pk")

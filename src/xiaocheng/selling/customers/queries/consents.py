@@ -1,0 +1,36 @@
+"""What people agreed to and refused: of everything that was noted, the last word on each way of being reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.selling.customers.consenting import last_words
+from xiaocheng.selling.customers.models import Consent, Customer
+
+Words = Mapping[str, Consent]
+
+
+def consents(actor: Actor, customer_id: int, contact_id: int | None = None) -> Words:
+    """What a customer, or one of its contacts, last agreed to or refused, by channel."""
+    rows: QuerySet[Consent] = Consent.objects.visible_to(actor).filter(customer_id=customer_id, contact_id=contact_id)
+    return last_words(rows.order_by("pk"))
+
+
+def consents_at(actor: Actor, customer_id: int) -> dict[int | None, Words]:
+    """What everybody at a customer last agreed to or refused: by contact, None being the customer himself."""
+    found: dict[int | None, dict[str, Consent]] = {}
+    rows: QuerySet[Consent] = Consent.objects.visible_to(actor).filter(customer_id=customer_id)
+    for row in rows.select_related("contact", "customer").order_by("pk"):
+        found.setdefault(row.contact_id, {})[row.channel] = row
+    return dict(found)
+
+
+def with_consents(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Contacts, or customers who are persons, each with what was noted of himself as `said`, the last word last."""
+    said = Consent.objects.visible_to(actor).order_by("pk")
+    own = said.filter(contact=None) if rows.model is Customer else said
+    return rows.prefetch_related(Prefetch("consents", own, to_attr="said"))
