@@ -20,7 +20,7 @@ DATA = (
     "foundation/kernel/search.py",
     "*/demo/*",
     "*/imports.py",
-    "selling/customers/with_contacts.py",
+    "selling/customers/with_con*.py",
     "foundation/import_export/cells.py",
     "foundation/import_export/kinds.py",
     "foundation/import_export/reading/*",

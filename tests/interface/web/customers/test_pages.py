@@ -206,10 +206,10 @@ def test_the_page_costs_few_queries(
 ) -> None:
     client = world.client("east_rep")
     client.get(f"/customers/{customer.pk}/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(f"/customers/{customer.pk}/")
     for tab in ("profile", "deals", "visits", "owners", "files"):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             client.get(f"/customers/{customer.pk}/?tab={tab}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import Form
@@ -52,23 +54,28 @@ def _mark(row: Consent | None) -> object:
 def _basis(row: Consent | None) -> str:
     if row is None:
         return ""
-    return f"{formats.day(row.noted_at)} {_('来自导入') if row.is_imported else row.note}".strip()
+    basis = _("来自导入") if row.is_imported else row.note
+    return f"{formats.day(row.noted_at)} {basis}".strip()
 
 
 def refused(known: Words, *channels: str) -> SafeString:
-    """A warning for each of the ways that was refused, with the day; it stands where one calls or writes."""
-    rows = [known[channel] for channel in channels if channel in known and not known[channel].is_given]
-    return format_html_join(" ", "{}", ((pill(_refusal(row), "red"),) for row in rows))
+    """A warning of what was refused of these ways, or of any, with the day; it stands where one calls or writes."""
+    return format_html_join(" ", "{}", ((pill(words, "red"),) for words in _refusals(known, channels)))
 
 
-def _refusal(row: Consent) -> str:
-    return _("不同意%(channel)s · %(day)s") % {"channel": CHANNELS[row.channel], "day": formats.day(row.noted_at)}
+def _refusals(known: Words, channels: Collection[str] = ()) -> list[str]:
+    """What was refused in words: what was refused on one day together, the latest first."""
+    days: dict[str, list[str]] = {}
+    rows = [known[channel] for channel in channels or CHANNELS if channel in known and not known[channel].is_given]
+    for row in sorted(rows, key=lambda row: clock.day_of(row.noted_at), reverse=True):
+        days.setdefault(formats.day(row.noted_at), []).append(str(CHANNELS[row.channel]))
+    return [_("不同意%(channel)s · %(day)s") % {"channel": listed(names), "day": day} for day, names in days.items()]
 
 
-def with_warning(shown: object, known: Words, *channels: str) -> object:
-    """What is shown, with a warning behind it if that way of being reached was refused."""
-    warning = refused(known, *channels) if shown else ""
-    return format_html("{} {}", shown, warning) if warning else shown
+def with_warning(phone: object, said: Iterable[Consent]) -> object:
+    """A phone, with a warning behind it if calls or texts were refused."""
+    warning = refused(queries.last_words(said), "phone", "sms") if phone else ""
+    return format_html("{} {}", phone, warning) if warning else phone
 
 
 def consent_columns(may_read: Callable[[Any], bool]) -> list[Column]:
@@ -96,15 +103,15 @@ def warned(request: Request) -> HttpResponse:
 class Warnings:
     """Who refused which ways of being reached, and how many more there are."""
 
-    told: Sequence[tuple[str, SafeString]]
+    told: Sequence[tuple[str, Sequence[str]]]
     more: int
 
 
 def warnings_at(actor: Actor, customer_id: int | None) -> Warnings:
     """The refusals at a customer in words: of himself, and of its contacts by name."""
     found = queries.consents_at(actor, customer_id) if customer_id and actor.can(SEE) else {}
-    said = [(_name(known), refused(known, *CHANNELS)) for known in found.values()]
-    told = [(name, warning) for name, warning in said if warning]
+    said = [(_name(known), _refusals(known)) for known in found.values()]
+    told = [(name, words) for name, words in said if words]
     return Warnings(told[:MOST_WARNED], len(told[MOST_WARNED:]))
 
 

@@ -33,9 +33,9 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import EDIT, SEE
 from xiaocheng.selling.customers.events import PROFILE_EVENTS
-from xiaocheng.selling.customers.queries import CHANNELS, VIEWS, Contact, Reading
+from xiaocheng.selling.customers.queries import VIEWS, Contact, Reading
 
-from .consents import Words, agreed, consent_columns, refused, with_warning
+from .consents import agreed, consent_columns, refused, with_warning
 from .filters import ContactFilters
 from .lists import views
 from .page import ICONS
@@ -56,12 +56,10 @@ def decides(is_decision_maker: bool) -> SafeString | str:
     return pill(_("决策人"), "amber") if is_decision_maker else ""
 
 
-def phone_of(row: Contact, known: Words, *, reads: bool) -> object:
-    """The phone, which a tap calls, and whether calls and texts were refused; its ends for those who do not read it."""
+def phone_of(row: Contact, *, reads: bool) -> SafeString | str:
+    """The phone, which a tap calls; its ends alone for those who do not read it."""
     shown = _number_of(row, reads=reads)
-    if reads and row.phone_key:
-        shown = format_html('<a href="tel:{}">{}</a>', row.phone_key, row.phone)
-    return with_warning(shown, known, "phone", "sms")
+    return format_html('<a href="tel:{}">{}</a>', row.phone_key, shown) if reads and row.phone_key else shown
 
 
 def _number_of(row: Contact, *, reads: bool) -> str:
@@ -91,7 +89,7 @@ class Contacts(ListScreen):
             Column(
                 gettext_lazy("电话"),
                 lambda row: row,
-                show=lambda row: phone_of(row, queries.last_words(row.said), reads=reads(row.customer.owner_id)),
+                show=lambda row: with_warning(phone_of(row, reads=reads(row.customer.owner_id)), row.said),
                 written=lambda row: _number_of(row, reads=reads(row.customer.owner_id)),
                 look="nowrap",
                 key="phone",
@@ -209,7 +207,7 @@ class ContactPage(DetailScreen):
             "contact": self.contact,
             "decision_maker": _("决策人"),
             "reads": reads,
-            "refused": refused(self.consents, *CHANNELS),
+            "refused": refused(self.consents),
             **agreed(self.consents, self.contact.customer_id, self.contact.pk),
             "facts": self.facts(),
             "story": story(items, ICONS),
@@ -223,7 +221,7 @@ class ContactPage(DetailScreen):
         return [
             (_("客户"), customer),
             (_("职务"), row.position),
-            (_("电话"), phone_of(row, self.consents, reads=self.reading is Reading.FREE)),
+            (_("电话"), phone_of(row, reads=self.reading is Reading.FREE)),
             *(self._details() if self.reading is Reading.FREE else []),
             (_("客户负责人"), row.customer.owner.name if row.customer.owner else ""),
             *facts(self.actor, KIND, row.custom, reads=self.reading is Reading.FREE),
@@ -231,10 +229,9 @@ class ContactPage(DetailScreen):
 
     def _details(self) -> list[tuple[str, object]]:
         row = self.contact
-        mail = format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""
         return [
-            (_("微信"), with_warning(row.wechat, self.consents, "wechat")),
-            (_("邮箱"), with_warning(mail, self.consents, "email")),
+            (_("微信"), row.wechat),
+            (_("邮箱"), format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""),
             (_("生日"), row.birthday and formats.day(row.birthday)),
             (_("农历生日"), row.lunar_birthday and lunar_birthday(row.lunar_birthday)),
             (_("家庭地址"), row.home_address),

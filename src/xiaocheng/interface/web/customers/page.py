@@ -28,7 +28,6 @@ from xiaocheng.selling.customers.access import EDIT, GROUP, SEE
 from xiaocheng.selling.customers.events import PROFILE_EVENTS, NoteWritten
 from xiaocheng.selling.customers.queries import (
     CAUSES,
-    CHANNELS,
     KINDS,
     LISTS,
     POTENTIALS,
@@ -198,10 +197,10 @@ class CustomerPage(DetailScreen):
             "new_contact": Link(_("添加"), "customers:new_contact", (self.customer.pk,), icon="plus", drawer=True),
             "decision_maker": _("决策人"),
             "contacts": [
-                (person, self._phone_of(person), refused(self.consents.get(person.pk, {}), *CHANNELS))
+                (person, self._phone_of(person), refused(self.consents.get(person.pk, {})))
                 for person in queries.contacts(self.actor, self.customer.pk)
             ],
-            "refused": refused(self.consents.get(None, {}), *CHANNELS),
+            "refused": refused(self.consents.get(None, {})),
             **self.treated(),
             "tasks": tasks.of_customer(self.actor, self.customer.pk)[:MOST],
             **getattr(self, f"tab_{self.tab}")(),

@@ -26,9 +26,8 @@ from xiaocheng.selling.customers.personal_data import PersonalDataRules
 
 # Looked at, erased, or come in: of that the day of registration tells, which a file may know better than the journal.
 IDLE = (ConsentImported, CustomerRegistered, DetailsRead, DuplicateShown, PersonalDataErased)
-IS_IDLE = Q(entry__kind__in=[event.kind() for event in IDLE]) | Q(
-    entry__kind=ContactAdded.kind(), entry__data__is_import=True
-)
+BY_HAND = ~Q(entry__kind=ContactAdded.kind()) | ~Q(entry__data__has_key="is_import") | Q(entry__data__is_import=False)
+HAPPENED = ~Q(entry__kind__in=[event.kind() for event in IDLE]) & BY_HAND
 
 
 def kept_too_long(actor: Actor) -> QuerySet[Customer]:
@@ -49,7 +48,7 @@ def contacts_kept_too_long(actor: Actor) -> QuerySet[Contact]:
     expected = Q(next_contact_on__gte=clock.today())
     silent = _silent(Customer.objects.visible_to(actor), since).filter(is_person=False).exclude(expected)
     about = JournalSubject.objects.filter(kind="customers.customer", row_id=OuterRef("customer_id"))
-    happened = about.filter(entry__at__gte=since).exclude(IS_IDLE)  # asked of the rows that are read, not of all
+    happened = about.filter(HAPPENED, entry__at__gte=since)  # asked of the rows that are read, not of all
     return rows.filter(~Exists(happened), customer__in=silent.values("pk")).order_by("customer", "pk")
 
 
