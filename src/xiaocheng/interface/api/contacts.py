@@ -110,11 +110,11 @@ def all_contacts(
     return contacts_page(request.actor, narrowed(request.actor, CONTACTS, found, custom.custom), paging)
 
 
-def contacts_page(actor: Actor, rows: QuerySet[Contact], paging: Paging) -> Page[ContactOut]:
+def contacts_page(actor: Actor, rows: QuerySet[Contact], paging: Paging, *, by: str = "") -> Page[ContactOut]:
     """A page of contacts, each as far as the person may read it, with what it agreed to and refused."""
     found = rows.select_related(None).select_related("customer").defer(None)
     found = queries.with_consents(actor, found.only(*CONTACT, "edit_version", "customer__owner"))
-    return page_of(found, paging, _listed(actor))
+    return page_of(found, paging, _listed(actor), by=by)
 
 
 @router.get("/contacts/likely", response=AlikeOut)

@@ -48,8 +48,8 @@ def kept_too_long(request: ApiRequest, paging: Query[Paging]) -> Page[CustomerOu
 
 @router.get("/contacts/kept-too-long", response=Page[ContactOut])
 def contacts_kept_too_long(request: ApiRequest, paging: Query[Paging]) -> Page[ContactOut]:
-    """Contacts of companies that never bought, and with which nothing happened for as long as they are kept."""
-    return contacts_page(request.actor, queries.contacts_kept_too_long(request.actor), paging)
+    """Contacts of companies that never bought and with which nothing happened for too long, company by company."""
+    return contacts_page(request.actor, queries.contacts_kept_too_long(request.actor), paging, by="customer_id")
 
 
 @router.get("/receptions/kept-too-long", response=Page[ReceptionOut])

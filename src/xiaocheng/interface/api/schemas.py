@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
@@ -66,12 +66,21 @@ class Page(Schema, Generic[T]):
     next: int | None = None
 
 
-def page_of(rows: QuerySet[M], paging: Paging, show: Callable[[M], T]) -> Page[T]:
-    """The part of the rows that was asked for: one query, as fast at the end of the list as at its start."""
-    order = "-pk" if paging.newest else "pk"
+def page_of(rows: QuerySet[M], paging: Paging, show: Callable[[M], T], *, by: str = "") -> Page[T]:
+    """The part of the rows that was asked for: one query, as fast at the end of the list as at its start.
+
+    `by` names a column, never empty and never changing, by which the ids are ordered first, where an index gives them
+    so.
+    """
+    sign, beyond = ("-", "lt") if paging.newest else ("", "gt")
     if paging.after is not None:
-        rows = rows.filter(**{"pk__lt" if paging.newest else "pk__gt": paging.after})
-    found = first_rows(rows.order_by(order), paging.limit + 1)
+        past = Q(**{f"pk__{beyond}": paging.after})
+        place = rows.model._base_manager.filter(pk=paging.after).values_list(by, flat=True).first() if by else None
+        if place is not None:
+            past = Q(**{f"{by}__{beyond}e": place}) & (Q(**{f"{by}__{beyond}": place}) | past)
+        rows = rows.filter(past)
+    order = [f"{sign}{name}" for name in (by, "pk") if name]
+    found = first_rows(rows.order_by(*order), paging.limit + 1)
     more = len(found) > paging.limit
     found = found[: paging.limit]
     return Page(items=[show(row) for row in found], next=found[-1].pk if more else None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.approvals.commands import forget_comments
@@ -29,6 +30,7 @@ from xiaocheng.selling.customers.models import (
     Reception,
     RestoreOffer,
 )
+from xiaocheng.selling.customers.models.contacts import PERSONAL as OF_CONTACT
 from xiaocheng.selling.customers.models.customers import PERSONAL
 from xiaocheng.selling.customers.models.reception import GUEST, UNKNOWN_GUEST
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
@@ -156,30 +158,12 @@ def _forget_merged_into(customer_id: int) -> list[int]:
 
 
 def _forget_contacts(actor: Actor, rows: Sequence[Contact]) -> None:
-    for row in rows:
-        row.name = f"#{row.pk}"
-        row.position = row.phone = row.phone_key = row.email = row.wechat = row.note = ""
-        row.lunar_birthday = row.home_address = ""
-        row.birthday, row.custom, row.erased_at = None, {}, clock.now()
-        row.edit_version += 1
-    columns = [
-        "name",
-        "position",
-        "phone",
-        "phone_key",
-        "email",
-        "wechat",
-        "note",
-        "birthday",
-        "lunar_birthday",
-        "home_address",
-        "custom",
-        "erased_at",
-        "edit_version",
-    ]
-    Contact.objects.beyond_sight(because=DECIDED).bulk_update(rows, columns)
-    index_contacts(rows)
     ids = [row.pk for row in rows]
+    Contact.objects.beyond_sight(because=DECIDED).filter(pk__in=ids).update(
+        **dict.fromkeys(OF_CONTACT, ""), name=Concat(Value("#"), Cast("pk", CharField())), birthday=None, custom={},
+        erased_at=clock.now(), edit_version=F("edit_version") + 1,
+    )  # fmt: skip
+    index_contacts(Contact.objects.beyond_sight(because=DECIDED).filter(pk__in=ids))
     Consent.objects.beyond_sight(because=DECIDED).filter(contact__in=ids).update(note="")
     _forget_receptions(Q(contact__in=ids))
     forget(CONTACT, ids)

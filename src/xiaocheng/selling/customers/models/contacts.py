@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .consent import Consent
 
 contact_index = SearchIndex("customers_contact_search")
+PERSONAL = (  # the texts that erasure empties; of the name the number stays
+    "position", "phone", "phone_key", "email", "wechat", "lunar_birthday", "home_address", "note",
+)  # fmt: skip
 
 
 def of_readable_customer(actor: Actor) -> Q:
