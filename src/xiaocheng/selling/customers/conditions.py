@@ -68,7 +68,7 @@ def _consented(name: str, channel: str) -> Field:
         states = value if lookup == "in" else [value or UNASKED]
         return reduce(or_, (has_said(Customer, channel, state) for state in states))
 
-    label = format_lazy("{}({})", CONSENT_NAMES[channel], _name("is_person"))
+    label = format_lazy(_("{}(个人客户)"), CONSENT_NAMES[channel])
     return Field(name, label, CHOICE, where, lambda: [(code, str(STATES[code])) for code in (GIVEN, REFUSED)])
 
 

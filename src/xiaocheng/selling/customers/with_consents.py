@@ -20,7 +20,7 @@ from .models import Contact, Customer
 from .models.consent import GIVEN, REFUSED, STATES
 
 WORDS = {  # what people write beside the names of the states
-    GIVEN: ("是", "允许", "可以", "接受", "已同意", "y", "yes", "true", "1", "opt-in", "opted in"),
+    GIVEN: ("是", "允许", "可以", "接受", "已同意", "y", "yes", "true", "1", "opt-in", "agreed"),
     REFUSED: (
         "否",
         "不",
