@@ -151,7 +151,7 @@ class _Erasing(FormScreen):
 
     title = gettext_lazy("清除个人信息")
     form_class = EraseForm
-    submit = gettext_lazy("清除")
+    submit = pgettext_lazy("personal data", "清除")
     ids: Sequence[int] = ()
 
     @property
