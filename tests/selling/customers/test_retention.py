@@ -107,6 +107,25 @@ def test_erased_contacts_leave_the_list_and_their_colleagues_stay_on_it(world: W
     assert differences() == []
 
 
+def test_whoever_was_erased_is_not_filled_in_again(world: World, company: Customer) -> None:
+    rep, known = world.actor("east_rep"), Contact.objects.visible_to(SYSTEM).order_by("pk")
+    row, other = known
+    commands.erase_contact(world.actor("administrator"), row.pk, "本人要求")
+    acts = (
+        lambda: commands.edit_contact(rep, row.pk, row.edit_version + 1, name="王先生"),
+        lambda: commands.note_consent(rep, company.pk, "phone", is_given=True, contact_id=row.pk),
+        lambda: commands.merge_contacts(rep, row.pk, other.pk, versions=(row.edit_version + 1, other.edit_version)),
+        lambda: commands.merge_contacts(rep, other.pk, row.pk, versions=(other.edit_version, row.edit_version + 1)),
+    )
+    for act in acts:
+        with pytest.raises(RuleBroken, match="已经清除"):
+            act()
+    (edited,) = commands.edit_contacts(rep, [commands.Edit(row.pk, {"name": "王先生"})])
+    assert "已经清除" in str(edited.refusal)
+    page = world.client("east_rep").get(f"/contacts/{row.pk}/").content.decode()
+    assert "个人信息已于" in page and f"/contacts/{row.pk}/edit/" not in page
+
+
 @pytest.fixture
 def guest(world: World, company: Customer) -> Reception:
     """Somebody who asked something at the desk three years ago and left his name alone, and one who was registered."""

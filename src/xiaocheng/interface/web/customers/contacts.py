@@ -173,16 +173,19 @@ class ContactPage(DetailScreen):
     def actions(self) -> Sequence[Link | None]:
         """Change the details; note a call."""
         row = self.contact
-        details = edit = merge = None
+        details = edit = merge = follow = erase = None
         if self.reading is Reading.NOTED:
             details = Link(_("显示联系方式"), "customers:read_details", (row.customer_id,), icon="eye", post=True)
-        if self.reading is Reading.FREE:
+        known = row.erased_at is None
+        if self.reading is Reading.FREE and known:
             edit = Link(_("修改"), "customers:edit_contact", (row.pk,), icon="pencil", drawer=True)
             merge = Link(_("合并"), "customers:choose_merge_contact", (row.pk,), icon="git-merge", drawer=True)
-        follow = Link(
-            _("跟进"), "daily:follow_up", icon="phone-plus", query=f"?customer={row.customer_id}", drawer=True
-        )
-        erase = Link(_("清除个人信息"), "customers:erase_contact", (row.pk,), icon="eraser", drawer=True, look="danger")
+        if known:
+            here = f"?customer={row.customer_id}"
+            follow = Link(_("跟进"), "daily:follow_up", icon="phone-plus", query=here, drawer=True)
+            erase = Link(
+                _("清除个人信息"), "customers:erase_contact", (row.pk,), icon="eraser", drawer=True, look="danger"
+            )
         sure = _("确定删除吗?只有误记、还没有任何记录的联系人可以删除。")
         mistake = None
         if edit:

@@ -16,7 +16,7 @@ from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.events import ConsentImported, ConsentNoted, ConsentTakenBack
 from xiaocheng.selling.customers.models import Consent, Contact, Customer
 from xiaocheng.selling.customers.models.consent import CHANNELS
-from xiaocheng.selling.customers.queries import require_details
+from xiaocheng.selling.customers.queries import require_contact, require_details
 
 OF_COMPANY = _("公司客户的联系许可记在联系人上。")
 TOLD = "the rows were found, and are changed, by the import that tells this of them"
@@ -46,8 +46,8 @@ def note_consent(
         customer: Customer = Customer.objects.one(actor.in_own_right(), customer_id)
         actor.require(EDIT)
         require_details(actor, customer)
-        if contact_id is not None and Contact.objects.one(actor, contact_id).customer_id != customer.pk:
-            raise NotFound
+        if contact_id is not None:
+            _check_contact(actor, customer, contact_id)
         if contact_id is None and not customer.is_person:
             raise RuleBroken(OF_COMPANY)
         if channel not in CHANNELS:
@@ -60,6 +60,13 @@ def note_consent(
             ),
         )
     return row
+
+
+def _check_contact(actor: Actor, customer: Customer, contact_id: int) -> None:
+    row: Contact = Contact.objects.one(actor, contact_id, "customer")
+    if row.customer_id != customer.pk:
+        raise NotFound
+    require_contact(actor, row)
 
 
 def note_told(actor: Actor, told: Sequence[Told]) -> dict[Whom, tuple[bool | None, bool]]:

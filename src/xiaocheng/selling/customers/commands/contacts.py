@@ -23,7 +23,7 @@ from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.events import ContactAdded, ContactEdited
 from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.customers.options import CONTACT
-from xiaocheng.selling.customers.queries import require_details
+from xiaocheng.selling.customers.queries import require_contact
 from xiaocheng.selling.customers.tokens import index_contacts
 
 from .outcomes import Outcome
@@ -91,7 +91,7 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
     with transaction.atomic():
         row: Contact = Contact.objects.locked(actor, contact_id)
         actor.require(EDIT)
-        require_details(actor, row.customer)
+        require_contact(actor, row)
         given = editable(values)
         if "phone" in given:
             given["phone_key"] = phone_key(given["phone"])

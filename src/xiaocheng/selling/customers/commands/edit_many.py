@@ -28,7 +28,7 @@ from xiaocheng.selling.customers.events import ContactEdited, CustomerEdited
 from xiaocheng.selling.customers.keys import name_key
 from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.customers.options import CONTACT, CUSTOMER, LISTS
-from xiaocheng.selling.customers.queries import reads_freely, require_details
+from xiaocheng.selling.customers.queries import reads_freely, require_contact, require_details
 from xiaocheng.selling.customers.sleeping import contacted_at, is_asleep
 from xiaocheng.selling.customers.tokens import index_again, index_contacts
 
@@ -240,8 +240,8 @@ def _edit_contact(
     try:
         if row is None:
             raise NotFound
-        if not reads(row.customer.owner_id):
-            require_details(actor, row.customer)
+        if row.erased_at is not None or not reads(row.customer.owner_id):
+            require_contact(actor, row)
         given = editable(edit.values)
         custom = custom_values(actor, CONTACT, edit.values.get("custom"), row.custom, is_import=True)
         if not given.get("name", row.name):

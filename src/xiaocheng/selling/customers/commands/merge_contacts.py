@@ -16,7 +16,7 @@ from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.events import ContactsMerged
 from xiaocheng.selling.customers.merging import leave_own_values, values_of_contact
 from xiaocheng.selling.customers.models import Contact, contact_index
-from xiaocheng.selling.customers.queries import require_details
+from xiaocheng.selling.customers.queries import require_contact
 from xiaocheng.selling.customers.tokens import index_contacts
 
 from .merge import locked_pair
@@ -56,6 +56,7 @@ def merge_contacts(
 def _decide(actor: Actor, kept: Contact, gone: Contact, versions: tuple[int, int]) -> None:
     if kept.pk == gone.pk or kept.customer_id != gone.customer_id:
         raise RuleBroken(_("请选择同一位客户的另一位联系人。"), field="merged_id")
-    require_details(actor, kept.customer)
+    require_contact(actor, kept)
+    require_contact(actor, gone)
     if gone.edit_version != versions[1]:
         raise RuleBroken(_("要合并的联系人刚刚被别人修改过,请重新核对。"))

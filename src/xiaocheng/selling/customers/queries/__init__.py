@@ -75,6 +75,7 @@ from .details import (
     details_of,
     masked,
     reads_freely,
+    require_contact,
     require_details,
 )
 from .disputes import (
@@ -335,6 +336,7 @@ __all__ = [
     "receptions",
     "receptions_of",
     "releasable",
+    "require_contact",
     "require_details",
     "restore_offer",
     "same_customers",

@@ -43,6 +43,13 @@ def require_details(actor: Actor, row: Customer) -> None:
         raise RuleBroken(_("请先在客户页面点「显示」查看联系方式,再修改资料。"))
 
 
+def require_contact(actor: Actor, row: Contact) -> None:
+    """Refuse whoever does not read a contact's details freely, and everybody once they were erased."""
+    if row.erased_at is not None:
+        raise RuleBroken(_("这位联系人的个人信息已经清除,不能再修改。如需继续联系,请添加联系人。"))
+    require_details(actor, row.customer)
+
+
 def customer_to_change(actor: Actor, customer_id: int) -> Customer:
     """One customer whose details the actor may read and change."""
     row: Customer = Customer.objects.one(actor.in_own_right(), customer_id)
@@ -53,7 +60,7 @@ def customer_to_change(actor: Actor, customer_id: int) -> Customer:
 def contact_to_change(actor: Actor, contact_id: int) -> Contact:
     """One contact whose details the actor may read and change, with the customer and its owner."""
     row: Contact = Contact.objects.one(actor, contact_id, "customer__owner")
-    require_details(actor, row.customer)
+    require_contact(actor, row)
     return row
 
 
