@@ -8,19 +8,16 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.import_export.kinds import (
     PERSON,
     Date,
-    Found,
     Named,
     Number,
     Text,
     YesNo,
-    key_of,
     listed,
     option_of,
 )
@@ -55,14 +52,14 @@ from .commands import (
 )
 from .commands.outcomes import Outcome
 from .drafts import columns_of, usable_codes
+from .import_names import CUSTOMER, POOL
 from .keys import name_key
 from .lapsing import lapsing_tonight, pools_of_imports
 from .models import Contact
 from .models.customers import KINDS, LONG_TEXT, POTENTIALS, STAGES
-from .queries import customers, groups, ids_by_name, names_of, pool_choices
+from .queries import groups, ids_by_name, names_of
 from .sleeping import contacted_at
 
-MOST_CANDIDATES = 2000
 BESIDE = with_contacts.KEYS | with_consents.KEYS  # what a line of a customer tells beside the customer
 SEPARATORS = re.compile(r"[,,、;;/|]")
 
@@ -193,38 +190,9 @@ def _customer(row: Row) -> Hashable:
     return company_key(row["name"])
 
 
-def _find_customers(actor: Actor, texts: Sequence[str]) -> Found:
-    return {text: [(pk, text)] for text, pk in ids_by_name(actor, texts).items()}
-
-
-def _candidates(actor: Actor) -> list[tuple[Any, str]]:
-    """The customers, where they are few enough to guess among."""
-    found = list(customers(actor).order_by().values_list("pk", "name")[: MOST_CANDIDATES + 1])
-    return found if len(found) <= MOST_CANDIDATES else []
-
-
 def _one_of(names: Mapping[str, Any]) -> Named:
     return listed(lambda: [(code, str(name)) for code, name in names.items()])
 
-
-def _pools(actor: Actor) -> list[tuple[Any, str]]:
-    """The pools into which one may put customers."""
-    return list(pool_choices(actor))
-
-
-def _find_pools(actor: Actor, texts: Sequence[str]) -> Found:
-    found: dict[str, list[tuple[Any, str]]] = defaultdict(list)
-    for pk, name in _pools(actor):
-        found[key_of(name)].append((pk, name))
-    return {text: found[key_of(text)] for text in texts if key_of(text) in found}
-
-
-POOL = Named(_find_pools, _pools)
-CUSTOMER = Named(
-    _find_customers,
-    _candidates,
-    missing=lambda: gettext("没有名为「%(cell)s」的客户。请先导入客户,或在「对应取值」中选择一位。"),
-)
 
 CUSTOMERS = declare(
     Target(
