@@ -89,7 +89,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/customers/commands/dispute_ends.py": 3,
     "selling/customers/commands/disputes.py": 3,
     "selling/customers/commands/duplicates.py": 1,
-    "selling/customers/commands/erase.py": 11,
+    "selling/customers/commands/erase.py": 12,
     "selling/customers/commands/guests.py": 1,
     "selling/customers/commands/hand_out.py": 1,
     "selling/customers/commands/handovers.py": 2,
