@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
@@ -124,6 +126,15 @@ def test_whoever_was_erased_is_not_filled_in_again(world: World, company: Custom
     assert "已经清除" in str(edited.refusal)
     page = world.client("east_rep").get(f"/contacts/{row.pk}/").content.decode()
     assert "个人信息已于" in page and f"/contacts/{row.pk}/edit/" not in page
+
+
+def test_contacts_that_were_erased_before_are_known_as_such(world: World, company: Customer) -> None:
+    rows = Contact.objects.visible_to(SYSTEM)
+    first = rows.order_by("pk")[0]
+    commands.erase_contact(world.actor("administrator"), first.pk, "本人要求")
+    rows.update(erased_at=None)
+    import_module("xiaocheng.selling.customers.migrations.0028_consent_and_retention").note_who_was_erased(apps, None)
+    assert [row.pk for row in rows.exclude(erased_at=None)] == [first.pk]
 
 
 @pytest.fixture

@@ -109,10 +109,18 @@ class Warnings:
 
 def warnings_at(actor: Actor, customer_id: int | None) -> Warnings:
     """The refusals at a customer in words: of himself, and of its contacts by name."""
-    found = queries.consents_at(actor, customer_id) if customer_id and actor.can(SEE) else {}
-    said = [(_name(known), _refusals(known)) for known in found.values()]
-    told = [(name, words) for name, words in said if words]
-    return Warnings(told[:MOST_WARNED], len(told[MOST_WARNED:]))
+    return warnings_among(actor, [customer_id] if customer_id else []).get(customer_id or 0, Warnings((), 0))
+
+
+def warnings_among(actor: Actor, customer_ids: Collection[int]) -> dict[int, Warnings]:
+    """The same of each of some customers at which anybody refused anything."""
+    found = queries.consents_among(actor, customer_ids) if customer_ids and actor.can(SEE) else {}
+    among = {}
+    for customer, said in found.items():
+        told = [(_name(known), words) for known in said.values() if (words := _refusals(known))]
+        if told:
+            among[customer] = Warnings(told[:MOST_WARNED], len(told[MOST_WARNED:]))
+    return among
 
 
 class ReachForm(Form):

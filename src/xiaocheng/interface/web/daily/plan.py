@@ -15,6 +15,7 @@ from xiaocheng.foundation.approvals.queries import Paper, waiting_for
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.access import SEE_TEAM
+from xiaocheng.interface.web.customers.consents import Warnings, warnings_among
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.forms import Form
@@ -77,6 +78,7 @@ class MyPlan(Screen):
         plan = self.found.plan if self.found else None
         is_open = not self.days.is_over
         under_way = queries.visit_under_way(self.actor) if self.days.is_today else None
+        suggested = queries.suggest_lines(self.actor, self.days.day) if is_open else []
         return {
             "mine": True,
             "days": self.days,
@@ -87,7 +89,8 @@ class MyPlan(Screen):
             "cut_off": rules(FieldworkRules, self.days.day).plan_cut_off,
             "under_way": under_way,
             "to_note": self.to_note(),
-            "suggested": queries.suggest_lines(self.actor, self.days.day) if is_open else [],
+            "warned": self.warned([item.customer_id for item in suggested]),
+            "suggested": suggested,
             "copy_from": queries.latest_plan_day(self.actor, self.days.day) if is_open else None,
             "empty": Empty(_("这一天没有计划"), icon="map-2"),
             **plan_words(plan),
@@ -97,6 +100,11 @@ class MyPlan(Screen):
         """What is to be noted in the service of those whom one means to visit."""
         lines = self.found.lines if self.found else []
         return customers.to_note(self.actor, [line.customer_id for line in lines if line.customer_id])
+
+    def warned(self, suggested: Sequence[int | None]) -> dict[int, Warnings]:
+        """Who refused to be called or written to at those whom one means, or might mean, to visit."""
+        planned = [line.customer_id for line in self.found.lines] if self.found else []
+        return warnings_among(self.actor, [pk for pk in (*planned, *suggested) if pk])
 
     def may_submit(self) -> bool:
         """True when there is something to lay before the supervisor."""

@@ -41,7 +41,7 @@ from xiaocheng.selling.customers.sharing import WAYS
 
 from .access_log import ACTS as ACCESS_ACTS
 from .access_log import access_log, log_of_contact, log_of_customer
-from .consents import Words, consents, consents_at, with_consents
+from .consents import Words, consents, consents_among, consents_at, with_consents
 from .contacts import all_contacts, contact, contacts, found_contacts, same_phone
 from .customers import (
     VIEWS,
@@ -245,6 +245,7 @@ __all__ = [
     "claimable_as_own",
     "condition_fields",
     "consents",
+    "consents_among",
     "consents_at",
     "contact",
     "contact_pair",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -22,11 +22,16 @@ def consents(actor: Actor, customer_id: int, contact_id: int | None = None) -> W
 
 def consents_at(actor: Actor, customer_id: int) -> dict[int | None, Words]:
     """What everybody at a customer last agreed to or refused: by contact, None being the customer himself."""
-    found: dict[int | None, dict[str, Consent]] = {}
-    rows: QuerySet[Consent] = Consent.objects.visible_to(actor).filter(customer_id=customer_id)
+    return consents_among(actor, [customer_id]).get(customer_id, {})
+
+
+def consents_among(actor: Actor, customer_ids: Collection[int]) -> dict[int, dict[int | None, Words]]:
+    """The same of each of some customers at which anybody said anything."""
+    found: dict[int, dict[int | None, dict[str, Consent]]] = {}
+    rows: QuerySet[Consent] = Consent.objects.visible_to(actor).filter(customer_id__in=customer_ids)
     for row in rows.select_related("contact", "customer").order_by("pk"):
-        found.setdefault(row.contact_id, {})[row.channel] = row
-    return dict(found)
+        found.setdefault(row.customer_id, {}).setdefault(row.contact_id, {})[row.channel] = row
+    return {customer: dict(said) for customer, said in found.items()}
 
 
 def with_consents(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
