@@ -95,14 +95,14 @@ def test_a_planned_line_is_warned_of_in_the_plan_and_when_it_is_changed(world: W
     line = plan_line(rep, clock.today(), LineDraft(customer_id=contact.customer_id, purpose="service"))
     client = world.client("east_rep")
     assert WARNING in shown(client, f"/plan/lines/{line.pk}/edit/")
-    assert f"王先生 {WARNING}" in shown(client, "/plan/")
+    assert WARNING in shown(client, "/plan/")
 
 
 def test_who_is_proposed_for_a_visit_is_warned_of_before_one_tap_adds_him(world: World, person: Customer) -> None:
     rep = world.actor("east_rep")
     commands.edit(rep, person.pk, person.edit_version, next_contact_on=clock.today())
     page = shown(world.client("east_rep"), "/plan/")
-    assert "/plan/lines/suggested/" in page and "张小姐 不同意电话 · 2024-03-02" in page
+    assert "/plan/lines/suggested/" in page and "不同意电话 · 2024-03-02" in page
 
 
 def test_nobody_is_told_of_refusals_out_of_his_sight(world: World, contact: Contact) -> None:
