@@ -17,7 +17,7 @@ def note_who_was_erased(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0027_notes'),
+        ('customers', '0028_target_groups'),
         ('org', '0001_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
