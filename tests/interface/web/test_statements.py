@@ -135,7 +135,7 @@ STATEMENTS = {
     "daily:follow_up": 4,
     "daily:inbox": 25,
     "daily:off_plan": 4,
-    "daily:plan": 14,
+    "daily:plan": 13,
     "daily:plan_page": 12,
     "daily:report": 13,
     "daily:report_page": 18,
