@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
@@ -48,8 +48,10 @@ def contacts_kept_too_long(actor: Actor) -> QuerySet[Contact]:
     expected = Q(next_contact_on__gte=clock.today())
     silent = _silent(Customer.objects.visible_to(actor), since).filter(is_person=False).exclude(expected)
     about = JournalSubject.objects.filter(kind="customers.customer", row_id=OuterRef("customer_id"))
-    happened = about.filter(HAPPENED, entry__at__gte=since)  # asked of the rows that are read, not of all
-    return rows.filter(~Exists(happened), customer__in=silent.values("pk")).order_by("customer", "pk")
+    happened = about.filter(HAPPENED, entry__at__gte=since).values("pk")[:1]
+    silent_ones = rows.filter(customer__in=silent.values("pk")).order_by("customer", "pk")
+    # not by NOT EXISTS: PostgreSQL would join the whole journal first; so it is asked of the rows that are read
+    return silent_ones.alias(happened=Subquery(happened)).filter(happened=None)
 
 
 def guests_kept_too_long(actor: Actor) -> QuerySet[Reception]:
