@@ -133,7 +133,7 @@ def test_contacts_that_were_erased_before_are_known_as_such(world: World, compan
     first = rows.order_by("pk")[0]
     commands.erase_contact(world.actor("administrator"), first.pk, "本人要求")
     rows.update(erased_at=None)
-    import_module("xiaocheng.selling.customers.migrations.0029_consent_and_retention").note_who_was_erased(apps, None)
+    import_module("xiaocheng.selling.customers.migrations.0030_consent_and_retention").note_who_was_erased(apps, None)
     assert [row.pk for row in rows.exclude(erased_at=None)] == [first.pk]
 
 

@@ -17,7 +17,7 @@ def note_who_was_erased(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0028_target_groups'),
+        ('customers', '0029_registered_customers'),
         ('org', '0001_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
