@@ -59,6 +59,9 @@ class CustomerOut(Answer):
     yearly_demand: int | None
     phone: str
     email: str
+    wechat: str
+    birthday: dt.date | None
+    lunar_birthday: str
     website: str
     address: str
     characteristics: str
@@ -131,6 +134,9 @@ class Profile(Body):
     potential: Potential | Literal[""] = ""
     yearly_demand: Annotated[int, Field(ge=1, le=10**13)] | None = None
     email: str = ""
+    wechat: str = ""
+    birthday: dt.date | None = None
+    lunar_birthday: str = ""
     website: str = ""
     address: str = ""
     characteristics: str = ""
@@ -371,7 +377,7 @@ def episodes(request: ApiRequest, customer_id: Id) -> list[EpisodeOut]:
 OPEN = ("name", "stage", "kind", "is_person", "level", "source", "channel", "region", "industry", "potential",
         "yearly_demand", "owner_id", "pool_id", "is_awaiting", "last_contact_at", "next_contact_on",
         "became_customer_on", "registered_at")  # fmt: skip
-DETAILS = ("email", "address")  # for whoever reads the details
+DETAILS = ("email", "wechat", "birthday", "lunar_birthday", "address")  # for whoever reads the details
 TEXTS = ("website", "characteristics", "needs", "habits", "purchasing_power", "background")  # not of one in a pool
 
 
@@ -400,7 +406,7 @@ def _listed(actor: Actor) -> Callable[[Customer], CustomerOut]:
 
 def _shown(actor: Actor, row: Customer, known: Words, *, reads: bool, is_masked: bool) -> CustomerOut:
     shown: dict[str, Any] = {name: getattr(row, name) for name in OPEN}
-    shown |= {name: getattr(row, name) if reads else "" for name in DETAILS}
+    shown |= {name: getattr(row, name) if reads else None if name == "birthday" else "" for name in DETAILS}
     shown |= {name: "" if is_masked else getattr(row, name) for name in TEXTS}
     shown["consents"] = [] if is_masked else consents_out(known)
     limit = queries.limit_for(row)

@@ -17,6 +17,7 @@ from xiaocheng.foundation.fields.changes import kept, kept_of
 from xiaocheng.foundation.fields.queries import choices, resolved
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.lunar import lunar_day
 from xiaocheng.foundation.kernel.phones import phone_digits, phone_key
 from xiaocheng.foundation.kernel.text import name_sort_key, sort_key
 
@@ -27,9 +28,9 @@ from .options import LISTS
 
 CODES = ("level", "source", "channel", "region", "industry")
 PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
-TEXTS = ("phone", "email", "website", "address", *CODES, *PROFILE)
+TEXTS = ("phone", "email", "wechat", "website", "address", *CODES, *PROFILE)
 RATED = ("potential", "yearly_demand")
-EDITABLE = ("name", "is_person", "stage", "kind", *TEXTS, *RATED, "next_contact_on")
+EDITABLE = ("name", "is_person", "stage", "kind", *TEXTS, *RATED, "birthday", "lunar_birthday", "next_contact_on")
 LONGEST = {
     f.name: f.max_length or 0
     for f in Customer._meta.fields
@@ -62,6 +63,9 @@ class CustomerDraft:
     potential: str = ""
     yearly_demand: Decimal | int | None = None
     email: str = ""
+    wechat: str = ""
+    birthday: dt.date | None = None
+    lunar_birthday: str = ""
     website: str = ""
     address: str = ""
     characteristics: str = ""
@@ -99,6 +103,8 @@ def columns_of(values: Mapping[str, Any], codes: Codes, kept: Mapping[str, str] 
     _check_codes(columns, codes, kept or {})
     if columns.get("email"):
         _check_email(columns["email"])
+    if "lunar_birthday" in values:
+        columns["lunar_birthday"] = lunar_birthday(values["lunar_birthday"] or "")
     if "yearly_demand" in values:
         columns["yearly_demand"] = _demand(values["yearly_demand"])
     for name, known in (("stage", STAGES), ("kind", KINDS), ("potential", {"", *POTENTIALS})):
@@ -112,6 +118,14 @@ def _typed(name: str, text: str) -> str:
     if len(typed) > LONGEST[name]:
         raise RuleBroken(_("太长了,最多 %(count)s 个字。") % {"count": LONGEST[name]}, field=name)
     return typed
+
+
+def lunar_birthday(typed: str) -> str:
+    """A lunar birthday as people write it, as it is kept."""
+    try:
+        return lunar_day(typed)
+    except ValueError:
+        raise RuleBroken(_("请写农历的月和日,例如:八月十五、8-15。"), field="lunar_birthday") from None
 
 
 def _demand(typed: Decimal | int | None) -> int | None:

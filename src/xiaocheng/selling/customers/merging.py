@@ -12,7 +12,7 @@ from .models import Contact, Customer
 
 KIND = "customers.customer"
 ASSISTANCE = "customers.assistance"  # the place of a merged customer's owner in the survivor's team
-CHOOSABLE = ("name", "is_person", "kind", *TEXTS, *RATED, "next_contact_on")
+CHOOSABLE = ("name", "is_person", "kind", *TEXTS, *RATED, "birthday", "lunar_birthday", "next_contact_on")
 CONTACTS_CHOOSABLE = ("name", "position", "phone", "email", "wechat", "birthday", "lunar_birthday", "home_address",
                       "note")  # fmt: skip
 # with a field goes what is made from it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.fields.tables import PERSONAL
 from xiaocheng.foundation.import_export.access import EXPORT
-from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.journal import timeline
-from xiaocheng.foundation.kernel.lunar import lunar_words, next_of
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.custom import columns as own_columns
@@ -37,18 +35,11 @@ from xiaocheng.selling.customers.queries import VIEWS, Contact, Reading
 
 from .consents import agreed, consent_columns, refused, with_warning
 from .filters import ContactFilters
-from .lists import views
+from .lists import detail_column, views
 from .page import ICONS
 
 KIND = "customers.contact"
-DETAILS: dict[str, Callable[[Any], str]] = {
-    "wechat": str,
-    "email": str,
-    "birthday": formats.day,
-    "lunar_birthday": lunar_words,
-    "home_address": str,
-    "note": str,
-}
+DETAILS = ("wechat", "email", "birthday", "lunar_birthday", "home_address", "note")
 
 
 def decides(is_decision_maker: bool) -> SafeString | str:
@@ -109,7 +100,8 @@ class Contacts(ListScreen):
         own = own_columns(self.actor, KIND, lambda row, item: item.kind not in PERSONAL or reads(row.customer.owner_id))
         number = Column(gettext_lazy("系统编号"), "pk", key="number", look="num")
         consents = consent_columns(lambda row: True)
-        return [number, *(_detail(name, reads) for name in DETAILS), *consents, *own]
+        details = [detail_column(Contact, name, lambda row: reads(row.customer.owner_id)) for name in DETAILS]
+        return [number, *details, *consents, *own]
 
     def tabs(self) -> Sequence[Tab]:
         """Those of the list of customers; all for those alone who see everybody, as a pool's contacts are hidden."""
@@ -125,20 +117,6 @@ class Contacts(ListScreen):
         add = next(iter(allowed(self.actor, self.actions())), None)
         hint = _("把客户那边的人记下来,以后按姓名或电话都能找到。")
         return Empty(_("这里还没有联系人"), hint, icon="address-book", action=add)
-
-
-def _detail(name: str, reads: Callable[[int | None], bool]) -> Column:
-    """A column of a detail, empty for whoever does not read it."""
-    label = Contact._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-    shown = DETAILS[name]
-    return Column(
-        label,
-        lambda row: row,
-        show=lambda row: shown(value) if reads(row.customer.owner_id) and (value := getattr(row, name)) else "",
-        key=name,
-        needs=name,
-        personal=True,
-    )
 
 
 @access(SEE, EXPORT)
@@ -236,16 +214,9 @@ class ContactPage(DetailScreen):
             (_("微信"), row.wechat),
             (_("邮箱"), format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""),
             (_("生日"), row.birthday and formats.day(row.birthday)),
-            (_("农历生日"), row.lunar_birthday and lunar_birthday(row.lunar_birthday)),
+            (_("农历生日"), row.lunar_birthday and formats.lunar_birthday(row.lunar_birthday)),
             (_("家庭地址"), row.home_address),
         ]
-
-
-def lunar_birthday(day: str) -> str:
-    """A lunar birthday with the date on which it comes next."""
-    comes = next_of(day, clock.today())
-    words = lunar_words(day)
-    return _("%(lunar)s(下次:%(date)s)") % {"lunar": words, "date": formats.day(comes)} if comes else words
 
 
 @access(EDIT)

@@ -35,6 +35,7 @@ from xiaocheng.selling.customers.queries import (
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 REST = ("potential", "yearly_demand", "kind", "is_person", "industry", "channel", "email", "website", "address")
+PERSON = ("wechat", "birthday", "lunar_birthday")
 PROFILE = ("characteristics", "needs", "habits", "purchasing_power", "background")
 
 
@@ -51,6 +52,11 @@ def coded(column: str, label: Any, *, required: bool = False) -> forms.ChoiceFie
 def long_text(label: Any) -> forms.CharField:
     """A field for some sentences."""
     return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def lunar_day() -> forms.CharField:
+    """A field for a birthday by the lunar calendar."""
+    return forms.CharField(label=_("农历生日"), required=False, max_length=40, help_text=_("例如:八月十五,或 8-15。"))
 
 
 class CustomerForm(CustomForm):
@@ -71,6 +77,9 @@ class CustomerForm(CustomForm):
     is_person = forms.BooleanField(label=_("个人客户"), required=False)
     channel = coded("channel", _("联系渠道"))
     email = forms.EmailField(label=_("邮箱"), required=False)
+    wechat = forms.CharField(label=_("微信"), required=False)
+    birthday = DateField(label=_("生日"), required=False)
+    lunar_birthday = lunar_day()
     website = forms.CharField(label=_("网址"), required=False)
     address = forms.CharField(label=_("地址"), required=False)
     characteristics = long_text(_("特征"))
@@ -135,6 +144,7 @@ class NewCustomerForm(CustomerForm):
     owner_id = PickField("customer-owners", label=_("负责人"), required=False, placeholder=_("我自己"))
     sections = [
         Section(_("更多资料"), ("region", *REST, "owner_id"), folded=True),
+        Section(_("个人客户的资料"), PERSON, folded=True),
         Section(_("客户画像"), PROFILE, folded=True),
     ]
 
@@ -151,6 +161,7 @@ class EditCustomerForm(CustomerForm):
     field_order = ["name", "phone", "stage", "level", "source", "next_contact_on"]
     sections = [
         Section(_("更多资料"), ("region", *REST)),
+        Section(_("个人客户的资料"), PERSON, folded=True),
         Section(_("客户画像"), PROFILE),
     ]
 
@@ -177,9 +188,7 @@ class ContactForm(CustomForm):
     wechat = forms.CharField(label=_("微信"), required=False)
     email = forms.EmailField(label=_("邮箱"), required=False)
     birthday = DateField(label=_("生日"), required=False)
-    lunar_birthday = forms.CharField(
-        label=_("农历生日"), required=False, max_length=40, help_text=_("例如:八月十五,或 8-15。")
-    )
+    lunar_birthday = lunar_day()
     home_address = forms.CharField(label=_("家庭地址"), required=False)
     note = forms.CharField(label=_("备注"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     sections = [

@@ -20,7 +20,8 @@ from .forms import PROFILE, EditCustomerForm
 
 # Name and phone are looked at for duplicates, and so need the whole form.
 IN_PLACE = (
-    "stage", "level", "kind", "source", "channel", "region", "industry", "email", "website", "address",
+    "stage", "level", "kind", "source", "channel", "region", "industry", "email", "website", "address", "wechat",
+    "birthday", "lunar_birthday",
     "potential", "yearly_demand", "next_contact_on", *PROFILE,
 )  # fmt: skip
 

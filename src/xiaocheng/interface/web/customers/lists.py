@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateField, Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -15,6 +15,7 @@ from xiaocheng.foundation.fields.tables import PERSONAL
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.lunar import lunar_words
 from xiaocheng.foundation.kernel.measures import gauge, gauge_of, gauge_words
 from xiaocheng.insight.measures import GAUGES
 from xiaocheng.interface.web.shell import formats
@@ -40,7 +41,10 @@ SHOWN = (
 
 KIND = "customers.customer"
 MORE = {"industry": gettext_lazy("行业"), "source": gettext_lazy("来源"), "channel": gettext_lazy("联系渠道")}
-DETAILS = ("email", "website", "address", "characteristics", "needs", "habits", "purchasing_power", "background")
+DETAILS = (
+    "email", "wechat", "birthday", "lunar_birthday", "website", "address", "characteristics", "needs", "habits",
+    "purchasing_power", "background",
+)  # fmt: skip
 
 
 def coded_name(column: str, code: str) -> str:
@@ -188,7 +192,7 @@ class Customers(ListScreen):
         ]
         own = own_columns(self.actor, KIND, may_read)
         consents = consent_columns(lambda row: everyone or row.owner_id is not None)
-        details = map(partial(_detail, reads), DETAILS)
+        details = [detail_column(Customer, name, lambda row: reads(row.owner_id)) for name in DETAILS]
         return [number, *coded, *_dates(), *rated, *self._gauge_columns(), *consents, *details, *own]
 
     def _gauge_columns(self) -> list[Column]:
@@ -251,14 +255,16 @@ def _limit() -> Column:
     )  # fmt: skip
 
 
-def _detail(reads: Callable[[int | None], bool], name: str) -> Column:
+def detail_column(model: type[Model], name: str, may_read: Callable[[Any], bool]) -> Column:
     """A column of what a pool hides, empty for whoever does not read it."""
-    label = Customer._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    field: Any = model._meta.get_field(name)
 
-    def read(row: Customer) -> object:
-        return getattr(row, name) if reads(row.owner_id) else ""
+    def read(row: Any) -> object:
+        value = getattr(row, name) if may_read(row) else None
+        return lunar_words(value) if value and name == "lunar_birthday" else value
 
-    return Column(label, read, key=name, needs=name, personal=True)
+    show = formats.day if isinstance(field, DateField) else None
+    return Column(field.verbose_name, read, show=show, key=name, needs=name, personal=True)
 
 
 @access(SEE, EXPORT)

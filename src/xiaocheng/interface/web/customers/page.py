@@ -355,8 +355,21 @@ def profile_of(row: Customer, *, reads: bool) -> list[Fact]:
         (_("个人客户"), _("是") if row.is_person else _("否"), ""),
         (_("联系渠道"), named("channel", row.channel), "channel"),
         (_("邮箱"), row.email if reads else row.email and hidden, "email"),
+        *(_of_person(row, reads=reads, hidden=hidden)),
         (_("网址"), row.website, "website"),
         (_("地址"), row.address if reads else row.address and hidden, "address"),
         (_("登记时间"), formats.moment(row.registered_at), ""),
         (_("成交日期"), row.became_customer_on and formats.day(row.became_customer_on), ""),
+    ]
+
+
+def _of_person(row: Customer, *, reads: bool, hidden: object) -> list[Fact]:
+    """What is known of a customer who is a person; of a company only what somebody filled in."""
+    said: list[Fact] = [
+        (_("微信"), row.wechat, "wechat"),
+        (_("生日"), row.birthday and formats.day(row.birthday), "birthday"),
+        (_("农历生日"), row.lunar_birthday and formats.lunar_birthday(row.lunar_birthday), "lunar_birthday"),
+    ]
+    return [
+        (name, value if reads else value and hidden, field) for name, value, field in said if value or row.is_person
     ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.journal import TimelineItem
+from xiaocheng.foundation.kernel.lunar import lunar_words, next_of
 from xiaocheng.foundation.kernel.money import MoneyRules
 from xiaocheng.foundation.kernel.rules import rules
 
@@ -88,6 +89,12 @@ def moment(value: dt.datetime | None) -> str:
         return NOTHING
     local = value.astimezone(timezone.get_current_timezone())
     return f"{day(local.date())} {local:%H:%M}"
+
+
+def lunar_birthday(kept: str) -> str:
+    """A birthday by the lunar calendar, kept as "08-15", with the date on which it comes next."""
+    comes, words = next_of(kept, clock.today()), lunar_words(kept)
+    return _("%(lunar)s(下次:%(date)s)") % {"lunar": words, "date": day(comes)} if comes else words
 
 
 def relative_day(value: dt.date | dt.datetime | None) -> str:

@@ -16,10 +16,10 @@ from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
-from xiaocheng.foundation.kernel.lunar import lunar_day
 from xiaocheng.foundation.kernel.phones import phone_key
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.customers.access import EDIT
+from xiaocheng.selling.customers.drafts import lunar_birthday
 from xiaocheng.selling.customers.events import ContactAdded, ContactEdited
 from xiaocheng.selling.customers.models import Contact, Customer
 from xiaocheng.selling.customers.options import CONTACT
@@ -112,14 +112,7 @@ def edit_contact(actor: Actor, contact_id: int, version: int, **values: Any) -> 
 def editable(values: Mapping[str, Any]) -> dict[str, Any]:
     """What of the values a contact keeps, the lunar birthday read as people write it."""
     given = {name: values[name] for name in EDITABLE if name in values}
-    return given | ({"lunar_birthday": _lunar(given["lunar_birthday"])} if "lunar_birthday" in given else {})
-
-
-def _lunar(typed: str) -> str:
-    try:
-        return lunar_day(typed)
-    except ValueError:
-        raise RuleBroken(_("请写农历的月和日,例如:八月十五、8-15。"), field="lunar_birthday") from None
+    return given | ({"lunar_birthday": lunar_birthday(given["lunar_birthday"])} if "lunar_birthday" in given else {})
 
 
 def _taken(customer_ids: set[int]) -> set[tuple[int, str, str]]:
@@ -159,7 +152,7 @@ def _decide(
     if key in taken:
         return RuleBroken(_("这位联系人已经有了。"), field="name")
     try:
-        row.lunar_birthday = _lunar(draft.lunar_birthday)
+        row.lunar_birthday = lunar_birthday(draft.lunar_birthday)
         row.custom = custom_values(actor, CONTACT, draft.custom, is_import=is_import)
         check_columns(row)
         single.refuse(row.custom)

@@ -139,6 +139,7 @@ class _Desk:
             owner_id=owner,
             pool_id=pool,
             potential=draft.potential,
+            birthday=draft.birthday,
             next_contact_on=draft.next_contact_on,
             last_contact_at=contacted,
             clock_since=self._runs_since(draft, contacted) if owner else None,

@@ -35,7 +35,8 @@ POTENTIALS = {HIGH: _("高"), MEDIUM: pgettext_lazy("level", "中"), LOW: _("低
 AWAITING = _("待接待")
 LONG_TEXT = 4000
 PERSONAL = (  # the texts that say who it is; erasure empties them
-    "phone", "email", "website", "address", "characteristics", "needs", "habits", "purchasing_power", "background",
+    "phone", "email", "wechat", "lunar_birthday", "website", "address",
+    "characteristics", "needs", "habits", "purchasing_power", "background",
 )  # fmt: skip
 
 
@@ -64,6 +65,9 @@ class Customer(ScopedModel, Versioned, Customised):
     phone = models.CharField(_("电话"), max_length=40, blank=True)
     phone_key = models.CharField(max_length=40, blank=True)
     email = models.EmailField(_("邮箱"), blank=True)
+    wechat = models.CharField(_("微信"), max_length=60, blank=True)
+    birthday = models.DateField(_("生日"), null=True, blank=True)
+    lunar_birthday = models.CharField(_("农历生日"), max_length=5, blank=True)  # month and day, "08-15"
     website = models.CharField(_("网址"), max_length=200, blank=True)
     address = models.CharField(_("地址"), max_length=300, blank=True)
     characteristics = models.TextField(_("特征"), max_length=LONG_TEXT, blank=True)
