@@ -84,3 +84,11 @@ def test_two_tables_of_contacts_in_one_file_of_customers_repeat_nothing(world: W
     job = run(actor, commands.check(actor, upload(actor, text).pk, lambda rows: None))
     assert [problem.row for problem in job.problems.all()] == [5]
     assert Customer.rows.get(name="甲公司").custom == {code.key: 7} and Contact.rows.count() == 2
+
+
+def test_a_file_tells_what_is_known_of_customers_who_are_persons(world: World, upload):
+    actor = world.actor("administrator")
+    text = "客户名称,个人客户,客户微信,生日,农历生日,负责人\n李女士,是,li66,1990-02-01,正月初六,张三\n"
+    run(actor, commands.check(actor, upload(actor, text).pk, lambda rows: None))
+    kept = Customer.rows.get(name="李女士")
+    assert (kept.wechat, str(kept.birthday), kept.lunar_birthday) == ("li66", "1990-02-01", "01-06")

@@ -6,10 +6,7 @@ import datetime as dt
 
 import pytest
 
-from tests.foundation.import_export.conftest import upload  # noqa: F401
-from tests.foundation.import_export.test_updating import run
 from tests.world import World
-from xiaocheng.foundation.import_export import commands as imports
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.selling.customers import commands
@@ -52,14 +49,6 @@ def test_the_page_shows_them_to_whoever_reads_the_details_and_each_is_changed_wh
     commands.release(world.actor("east_rep"), person.pk, "no_need")
     for key in ("east_rep", "south_rep"):
         assert "wxm1980" not in world.client(key).get(f"/customers/{person.pk}/?tab=profile").content.decode()
-
-
-def test_a_file_brings_them_in_and_an_export_gives_them_back(world: World, upload) -> None:  # noqa: F811
-    actor = world.actor("administrator")
-    text = "客户名称,个人客户,客户微信,生日,农历生日,负责人\n李女士,是,li66,1990-02-01,正月初六,张三\n"
-    run(actor, imports.check(actor, upload(actor, text).pk, lambda rows: None))
-    row = Customer.rows.get(name="李女士")
-    assert (row.wechat, row.birthday, row.lunar_birthday) == ("li66", dt.date(1990, 2, 1), "01-06")
 
 
 def test_erasing_leaves_nothing_of_them(world: World, person: Customer) -> None:

@@ -130,7 +130,6 @@ class Customer(ScopedModel, Versioned, Customised):
             ),
         ]
         indexes = [
-            models.Index(fields=["owner", "-id"], name="customer_owner"),
             models.Index(fields=["pool", "-id"], name="customer_pool", condition=Q(pool__isnull=False)),
             models.Index(fields=["clock_since"], name="customer_clock", condition=Q(clock_since__isnull=False)),
             models.Index(fields=["unpaid_since"], name="customer_unpaid", condition=Q(unpaid_since__isnull=False)),
@@ -155,6 +154,8 @@ class Customer(ScopedModel, Versioned, Customised):
                 fields=["booked_on", "credit_person", "credit_department", "source"], name="customer_registered"
             ),
             models.Index(fields=["phone_key"], name="customer_phone_key", condition=~Q(phone_key="")),
+            # The last one made: where several begin with the owner, SQLite takes the newest for the list of a team.
+            models.Index(fields=["owner", "-id"], name="customer_owner"),
         ]
 
     def __str__(self) -> str:
