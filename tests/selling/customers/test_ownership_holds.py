@@ -236,14 +236,21 @@ class Ownership(RuleBasedStateMachine):
 
     @rule(who=rep, number=which)
     def receive(self, who: str, number: int) -> None:
+        """Who has an owner is received by him, also where a co-owner writes it down."""
         pk, before = self.pick(number)
+        owners = {before.holder, *self.co_owners(pk)}
         done = self.do(who, commands.receive, ReceptionDraft(customer_id=pk))
         may = before.holder == AWAITING and who == ON_DUTY and self.may_take(who, pk) and not before.claimant
         assert (isinstance(done, Reception) and done.outcome == "taken") == may, done
         if may:
             self.give(pk, who)
-        elif before.holder == who and before.is_timed:
+        elif before.holder in REPS and who in owners and before.is_timed:
             before.since, before.asleep = self.today, False
+
+    def co_owners(self, pk: int) -> set[str]:
+        """Those of the team who do not only assist; that it is this team is looked at after every step."""
+        rows = CustomerMember.objects.visible_to(SYSTEM).filter(customer=pk, ended_at=None, role="co_owner")
+        return {key for key in REPS if self.world.id(key) in set(rows.values_list("person", flat=True))}
 
     @rule(who=rep, number=which)
     def receive_by_turn(self, who: str, number: int) -> None:
