@@ -33,10 +33,11 @@ function look() {
 const values = (series) => series.values.map((value, i) => ({ value, url: series.urls[i] }));
 
 function axes(data, theme, turned) {
+  const narrow = turned && window.innerWidth < 640 ? { width: 110, overflow: "break" } : {}; // else names leave the bars no room
   const names = { type: "category", data: data.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: theme.line } },
-    axisLabel: { color: theme.soft, hideOverlap: true }, inverse: turned }; // prettier-ignore
+    axisLabel: { color: theme.soft, hideOverlap: true, ...narrow }, inverse: turned }; // prettier-ignore
   const whole = data.unit === "percent" && data.series.some((item) => item.stack); // shares of one whole end at 100 %
-  const amounts = { type: "value", max: whole ? 1 : undefined, splitLine: { lineStyle: { color: theme.line } }, axisLabel: { color: theme.soft, formatter: (v) => (data.unit === "percent" ? part : short).format(v) } };
+  const amounts = { type: "value", max: whole ? 1 : undefined, splitLine: { lineStyle: { color: theme.line } }, axisLabel: { color: theme.soft, hideOverlap: true, formatter: (v) => (data.unit === "percent" ? part : short).format(v) } };
   return turned ? { xAxis: amounts, yAxis: names } : { xAxis: names, yAxis: amounts };
 }
 
