@@ -156,8 +156,9 @@ def test_a_card_stays_where_it_may_go_and_returns_where_it_may_not(
     page, url = open_page
     page.set_viewport_size({"width": 1700, "height": 900})
     page.goto(f"{url}/house/gallery/")
-    page.wait_for_load_state("networkidle")  # what comes late would move the cards under the mouse
-    page.evaluate("document.querySelector('[data-board]').scrollIntoView({block: 'center'})")
+    page.wait_for_load_state("networkidle")  # the cards can be dragged when their library has come
+    at_once = "document.querySelector('[data-board]').scrollIntoView({block: 'center', behavior: 'instant'})"
+    page.evaluate(at_once)  # else it glides, and the cards are no more where they were seen
     drag(page, "识别0", "接触")
     expect(page.get_by_role("region", name="接触", exact=True).locator(".board-card")).to_have_count(4)
     expect(page.locator(".board-card[style]")).to_have_count(0)  # it has come to rest
