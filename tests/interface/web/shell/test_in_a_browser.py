@@ -139,12 +139,17 @@ def test_a_bulk_act_asks_before_it_acts(open_page: tuple[Page, str], house: list
     assert [len(ids) for ids in house] == [2]
 
 
+CAN_BE_DRAGGED = "Object.keys(document.querySelector('[data-board-column]')).some((key) => key.startsWith('Sortable'))"
+
+
 def drag(page: Page, card: str, column: str) -> None:
     start = page.locator(".board-card", has_text=card).bounding_box()
     end = page.get_by_role("region", name=column, exact=True).locator(".board-cards").bounding_box()
     assert start and end
     page.mouse.move(start["x"] + 40, start["y"] + 20)
     page.mouse.down()
+    page.mouse.move(start["x"] + 52, start["y"] + 26, steps=4)
+    expect(page.locator(".board-card.is-lifted")).to_have_count(1)  # it is in the hand
     page.mouse.move(end["x"] + 60, end["y"] + 30, steps=12)
     page.mouse.move(end["x"] + 62, end["y"] + 34, steps=3)
     page.mouse.up()
@@ -156,7 +161,8 @@ def test_a_card_stays_where_it_may_go_and_returns_where_it_may_not(
     page, url = open_page
     page.set_viewport_size({"width": 1700, "height": 900})
     page.goto(f"{url}/house/gallery/")
-    page.wait_for_load_state("networkidle")  # the cards can be dragged when their library has come
+    page.wait_for_load_state("networkidle")  # charts have their heights
+    page.wait_for_function(CAN_BE_DRAGGED)
     at_once = "document.querySelector('[data-board]').scrollIntoView({block: 'center', behavior: 'instant'})"
     page.evaluate(at_once)  # else it glides, and the cards are no more where they were seen
     drag(page, "识别0", "接触")
