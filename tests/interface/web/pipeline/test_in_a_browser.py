@@ -45,6 +45,7 @@ def drag(page: Page, name: str, column: int) -> None:
     page.mouse.down()
     page.mouse.move(end["x"] + 60, end["y"] + 30, steps=12)
     page.mouse.move(end["x"] + 62, end["y"] + 32, steps=4)
+    page.wait_for_timeout(200)  # browsers tell what is dragged over only every 50 ms
     page.mouse.up()
 
 

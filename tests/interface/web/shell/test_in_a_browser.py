@@ -152,6 +152,7 @@ def drag(page: Page, card: str, column: str) -> None:
     expect(page.locator(".board-card.is-lifted")).to_have_count(1)  # it is in the hand
     page.mouse.move(end["x"] + 60, end["y"] + 30, steps=12)
     page.mouse.move(end["x"] + 62, end["y"] + 34, steps=3)
+    page.wait_for_timeout(200)  # browsers tell what is dragged over only every 50 ms
     page.mouse.up()
 
 
