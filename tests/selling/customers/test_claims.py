@@ -20,7 +20,7 @@ from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import CustomerDraft, Outcome, PoolLimits
 from xiaocheng.selling.customers.commands.contacted import Deal
-from xiaocheng.selling.customers.models import OwnershipEpisode, Pool
+from xiaocheng.selling.customers.models import Customer, OwnershipEpisode, Pool
 
 MONDAY = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 Travel = Callable[[dt.datetime], None]
@@ -92,6 +92,14 @@ def test_what_was_handed_out_does_not_count(world: World, at: Travel) -> None:
     ids = in_pool(3)
     commands.assign(world.actor("east_manager"), ids[:2], world.id("east_rep"))
     assert words(commands.claim_many(world.actor("east_rep"), [ids[2]])) == [""]
+
+
+def test_who_has_bought_already_is_not_held_without_a_deal_in_the_same_set_either(world: World, at: Travel) -> None:
+    limit("most_held", 1)
+    ids = in_pool(3)
+    Customer.rows.filter(pk=ids[0]).update(became_customer_on=MONDAY.date(), stage="customer")
+    told = words(commands.claim_many(world.actor("east_rep"), ids))
+    assert told[:2] == ["", ""] and "1 位" in told[2]
 
 
 def test_a_pool_has_limits_of_its_own(world: World, at: Travel) -> None:

@@ -80,10 +80,10 @@ class Claims:
             (HELD_HERE, pool.most_held, self.held[pool.pk]),
         ]
 
-    def add(self, pool: Pool) -> None:
-        """One more was claimed."""
-        self.today[pool.pk] += 1
-        self.held[pool.pk] += 1
+    def add(self, row: Customer) -> None:
+        """One more was claimed; whoever has bought already is not held without a deal."""
+        self.today[row.pool_id] += 1
+        self.held[row.pool_id] += row.became_customer_on is None
 
 
 def let_go_at(person_id: int | None, customer_ids: Collection[int]) -> dict[int, dt.datetime]:

@@ -67,7 +67,7 @@ def _decide(
     refusal = RuleBroken(_("同一位客户只能领取一次。")) if row is None else refusal_of(row, claims, let_go)
     if row is None or refusal is not None or row.pool is None or actor.person_id is None:
         return None, Outcome(refusal=refusal or NotFound())
-    claims.add(row.pool)
+    claims.add(row)
     return row, Outcome(row_id=row.pk)
 
 

@@ -106,8 +106,8 @@ def claimable(actor: Actor, customer_ids: Sequence[int]) -> list[tuple[Customer,
         row = rows.get(pk)
         if row is not None:
             refusal = refusal_of(row, claims, let_go)
-            if row.pool and refusal is None:
-                claims.add(row.pool)
+            if refusal is None:
+                claims.add(row)
             found.append((row, refusal))
     return found
 
