@@ -94,9 +94,8 @@ def consent_columns(may_read: Callable[[Any], bool]) -> list[Column]:
 @access(SEE)
 def warned(request: Request) -> HttpResponse:
     """Who at the customer that a form names refused to be called or written to."""
-    asked = request.GET.get("customer_id", "")
-    customer = int(asked) if asked.isdigit() and len(asked) < 19 else None
-    return render(request, "customers/warned.html", {"warnings": warnings_at(request.actor, customer)})
+    chosen = request.GET.get("customer_id", "")
+    return render(request, "customers/warned.html", {"warnings": warnings_at(request.actor, chosen)})
 
 
 @dataclass(frozen=True)
@@ -107,9 +106,10 @@ class Warnings:
     more: int
 
 
-def warnings_at(actor: Actor, customer_id: int | None) -> Warnings:
-    """The refusals at a customer in words: of himself, and of its contacts by name."""
-    return warnings_among(actor, [customer_id] if customer_id else []).get(customer_id or 0, Warnings((), 0))
+def warnings_at(actor: Actor, chosen: str) -> Warnings:
+    """The refusals at the customer that a form names, in words: of himself, and of its contacts by name."""
+    customer = int(chosen) if chosen.isdigit() and len(chosen) < 19 else 0
+    return warnings_among(actor, [customer] if customer else []).get(customer, Warnings((), 0))
 
 
 def warnings_among(actor: Actor, customer_ids: Collection[int]) -> dict[int, Warnings]:
@@ -136,8 +136,7 @@ class ReachForm(Form):
 
     def warnings(self) -> Warnings:
         """Who refused at the customer that is chosen as the form is shown."""
-        chosen = str(self["customer_id"].value() or "")
-        return warnings_at(self.actor, int(chosen) if chosen.isdigit() and len(chosen) < 19 else None)
+        return warnings_at(self.actor, str(self["customer_id"].value() or ""))
 
 
 def _name(known: Words) -> str:

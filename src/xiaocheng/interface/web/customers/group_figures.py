@@ -77,14 +77,15 @@ def _runs() -> tuple[Period, Period]:
 def figures_of(actor: Actor, row: CustomerGroup) -> list[Figure]:
     """Customers, hours and visits planned and spent, and what was won, of a group as far as the actor sees it."""
     inside = queries.members(actor, row)
-    count, these = inside.count(), Q(customer__in=inside.order_by().values("pk"))
+    stages, these = queries.stages_in_group(actor, row), Q(customer__in=inside.order_by().values("pk"))
+    count = sum(stages.values())
     month, quarter = fieldwork.time_spent(actor, these, *_runs())
     today = clock.today()
     year = Period(year_before(today) + dt.timedelta(days=1), today)
     won = pipeline.won_amount(actor, these, year)
     return [
         Figure(pgettext("several", "客户"), formats.number(count), _("现在在这个分组中、您能看到的客户数")),
-        *(_target(queries.stages_in_group(actor, row)) if row.is_target else ()),
+        *(_target(stages) if row.is_target else ()),
         _time(_("本月投入"), month, row, count, 1),
         _time(_("本季度投入"), quarter, row, count, MONTHS_OF_A_QUARTER),
         Figure(_("赢单金额"), formats.money(won), _("近 12 个月里这些客户赢单的商机金额合计,按您能看到的商机")),
