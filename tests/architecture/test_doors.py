@@ -114,6 +114,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/customers/merging.py": 1,
     "selling/customers/pairing.py": 2,
     "selling/customers/queries/access_log.py": 2,
+    "selling/customers/queries/consents.py": 1,
     "selling/customers/queries/contacts.py": 1,
     "selling/customers/queries/customers.py": 3,
     "selling/customers/queries/disputes.py": 1,

@@ -15,6 +15,7 @@ from xiaocheng.selling.customers.duplicates import is_full_phone
 from xiaocheng.selling.customers.models import Contact, Customer, contact_index
 
 from .consents import with_consents
+from .readable import readable
 
 SHOWN = ("name", "position", "phone", "phone_key", "is_decision_maker", "customer__name", "customer__owner__name")
 
@@ -27,8 +28,7 @@ def contact(actor: Actor, contact_id: int) -> Contact:
 
 def contacts(actor: Actor, customer_id: int) -> list[Contact]:
     """The contacts of one customer, decision-makers first; none of one that is hidden, and in a pool nobody's."""
-    seen = Customer.objects.among(actor, [customer_id], "owner")
-    return _OF_CUSTOMER(customer_id) if seen and (seen[0].owner_id or actor.sight.everyone) else []
+    return _OF_CUSTOMER(customer_id) if readable(actor, [customer_id]) else []
 
 
 _OF_CUSTOMER = Prepared(
