@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaocheng.foundation.kernel import text
 from xiaocheng.foundation.kernel.actor import Actor
@@ -125,7 +125,7 @@ def _with_managers(rows: Sequence[Row]) -> list[Row]:
 PEOPLE = declare(
     Target(
         key="people",
-        name=gettext_lazy("人员"),
+        name=pgettext_lazy("several", "人员"),
         subject="org.person",
         capability=MANAGE_PEOPLE,
         fields=(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.import_export.kinds import Number, Text
 from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, Undo, declare
@@ -40,7 +41,7 @@ _EMPTY: dict[str, Any] = {"code": "", "name": "", "series": "", "list_price": No
 PRODUCTS = declare(
     Target(
         key="products",
-        name=_("产品"),
+        name=pgettext_lazy("several", "产品"),
         subject="catalogue.product",
         capability=MANAGE,
         fields=(

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import custom_values
 from xiaocheng.foundation.import_export.kinds import (
@@ -197,7 +198,7 @@ def _one_of(names: Mapping[str, Any]) -> Named:
 CUSTOMERS = declare(
     Target(
         key="customers",
-        name=_("客户"),
+        name=pgettext_lazy("several", "客户"),
         subject="customers.customer",
         capability=REGISTER,
         fields=(

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.import_export.kinds import PERSON, Date, Found, Named, Number, Text, option_of
@@ -148,7 +148,7 @@ PRODUCT = Named(
 DEALS = declare(
     Target(
         key="opportunities",
-        name=_("商机"),
+        name=pgettext_lazy("several", "商机"),
         subject="pipeline.opportunity",
         capability=IMPORT_HISTORY,
         fields=(
