@@ -10,9 +10,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -141,7 +142,7 @@ PICTURES = (
     Picture("today-phone", "rep1", "/today/", size=PHONE),
     Picture("customers", "rep1", "/customers/"),
     Picture("likely", "rep1", "/customers/", likely_customer),
-    Picture("customer", "rep1", "/customers/", first_row),
+    Picture("customer", "rep1", "/customers/?stage=customer", first_row),
     Picture("receptions", "lead1", "/receptions/"),
     Picture("dispute", "director", "/disputes/?tab=open", first_row),
     Picture("handover", "manager1", "/handovers/", first_row),
@@ -165,11 +166,11 @@ PICTURES = (
 )
 
 
-def guide(browser: Browser, address: str) -> None:
-    """Take the pictures of the guide, small enough to be kept with the source."""
+def guide(browser: Browser, address: str, only: Collection[str] = ()) -> None:
+    """Take the pictures of the guide, all or some by name, small enough to be kept with the source."""
     for language, folder in (("zh-hans", GUIDE), ("en", GUIDE / "en")):
         folder.mkdir(parents=True, exist_ok=True)
-        for picture in PICTURES:
+        for picture in [picture for picture in PICTURES if not only or picture.name in only]:
             with signed_in(browser, address, picture.who, language, picture.size) as page:
                 page.goto(picture.path, wait_until="networkidle")
                 if picture.steps:
@@ -190,8 +191,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Take pictures of the demo company.")
     parser.add_argument("address", nargs="?", help="of a product that runs already")
     parser.add_argument("--guide", action="store_true", help="the pictures of docs/guide instead of var/shots")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="with --guide: this picture")
     asked = parser.parse_args()
-    take = guide if asked.guide else main_pages
+    take = partial(guide, only=asked.only) if asked.guide else main_pages
     path = ensure()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
