@@ -209,7 +209,7 @@ def test_the_page_costs_few_queries(
     with django_assert_max_num_queries(15):
         client.get(f"/customers/{customer.pk}/")
     for tab in ("profile", "deals", "visits", "owners", "files"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             client.get(f"/customers/{customer.pk}/?tab={tab}")
 
 
