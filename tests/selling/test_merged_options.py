@@ -57,7 +57,7 @@ from xiaocheng.selling.customers.models import Customer, CustomerGroup, Customer
 from xiaocheng.selling.customers.profile_events import PROFILE_EVENTS
 from xiaocheng.selling.customers.queries import members
 from xiaocheng.selling.pipeline import commands as pipeline
-from xiaocheng.selling.pipeline.commands import OpportunityDraft, ProcessDraft, StageDraft
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, ProcessDraft, StageDraft, StageStep
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.trade.commands import ReceiptDraft, enter_receipt
 
@@ -133,7 +133,7 @@ def fill(world: World, lists: Lists) -> dict[str, Any]:
         ReceiptDraft(customer_id=first.pk, received_on=clock.today(), amount=Decimal(5), means=gone["trade.means"]),
     )
     stages = [
-        StageDraft("谈", code="talk", required_activities=(gone["pipeline.evidence"],)),
+        StageDraft("谈", code="talk", steps=[StageStep("谈过", gone["pipeline.evidence"], is_required=True)]),
         StageDraft("签", code="sign"),
         StageDraft("成", "won", code="won"),
         StageDraft("输", "lost", code="lost"),

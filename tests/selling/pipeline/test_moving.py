@@ -14,6 +14,7 @@ from xiaocheng.foundation.kernel.scope import grant
 from xiaocheng.selling.pipeline import commands
 from xiaocheng.selling.pipeline.commands import OpportunityDraft
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, ProcessVersion, StageTransition
+from xiaocheng.selling.pipeline.steps import StageStep, as_kept
 
 from .deals import Deals
 
@@ -170,10 +171,10 @@ def test_a_manager_lets_through_with_a_reason_and_it_is_recorded(deals: Deals) -
 
 def test_evidence_opens_a_gate(deals: Deals) -> None:
     stage = deals.stages["identify"]
-    stage.required_activities = ["visit"]
+    stage.steps = as_kept([StageStep("登门一次", "visit", is_required=True, key="call-on")])
     stage.save()
     row = deals.opened()
-    with pytest.raises(RuleBroken, match="有效拜访"):
+    with pytest.raises(RuleBroken, match="登门一次"):
         deals.move(row, "contact")
     for _ in range(2):
         commands.note_evidence(SYSTEM, row.pk, "visit", "visit-7", row.opened_at)

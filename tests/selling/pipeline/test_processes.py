@@ -9,7 +9,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.pipeline import commands, queries
-from xiaocheng.selling.pipeline.commands import OpportunityDraft, ProcessDraft, StageDraft
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, ProcessDraft, StageDraft, StageStep
 from xiaocheng.selling.pipeline.models import Process, ProcessVersion
 
 from .deals import Deals
@@ -92,7 +92,10 @@ def test_an_edition_without_a_way_to_win_or_lose_is_not_published(db: None, stag
         (StageDraft(" "), "name"),
         (StageDraft("谈"), "name"),
         (StageDraft("新", leave_fields=["salary"]), "leave_fields"),
-        (StageDraft("新", required_activities=["dance"]), "required_activities"),
+        (StageDraft("新", steps=[StageStep("跳舞", "dance")]), "steps"),
+        (StageDraft("新", steps=[StageStep(" ")]), "steps"),
+        (StageDraft("新", steps=[StageStep("一", key="a"), StageStep("二", key="a")]), "steps"),
+        (StageDraft("新", steps=[StageStep("一", key="a b")]), "steps"),
     ],
 )
 def test_nonsense_stages_are_refused(db: None, draft: StageDraft, field: str) -> None:

@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.scope import first_rows_of_each
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE
 from xiaocheng.selling.pipeline.commands import OpportunityDraft
-from xiaocheng.selling.pipeline.queries import Filters, Opportunity
+from xiaocheng.selling.pipeline.queries import Filters, Item, Opportunity
 
 from .auth import ApiRequest
 from .schemas import Body, Conditions, Custom, Id, Page, Paging, own_fields, page_of, shaped
@@ -25,6 +25,8 @@ router = Router(tags=["pipeline"])
 OPPORTUNITY = "pipeline.opportunity"
 Money = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
 Seen = Annotated[int, Field(ge=1, le=2**31 - 1)]
+StepKey = Annotated[str, Field(max_length=40)]
+Steps = Annotated[list[StepKey], Field(max_length=50)]
 View = Literal["mine", "team", "all", "no_customer"]
 
 
@@ -57,6 +59,20 @@ class OpportunityOut(Answer):
     version: int
 
 
+class StepStateOut(Answer):
+    """A step of a stage and what proves it: when, by whom, by which record; `is_late`: noted after the stage was left."""
+
+    key: str
+    text: str
+    evidence: str
+    is_required: bool
+    is_done: bool
+    is_late: bool
+    done_at: dt.datetime | None
+    done_by_id: int | None
+    note: str
+
+
 class StopOut(Answer):
     """A stage of the way: past, now, won, lost, or empty where it was not reached; days are those recorded."""
 
@@ -65,15 +81,17 @@ class StopOut(Answer):
     state: str
     visits: int
     days: int | None
+    steps: list[StepStateOut]
 
 
 class GateOut(Answer):
     """What the next stage asks for."""
 
-    kind: Literal["field", "activity"]
+    kind: Literal["field", "step"]
     key: str
     name: str
     is_met: bool
+    by_hand: bool
 
 
 class MoveOut(Answer):
@@ -103,6 +121,8 @@ class OpportunityPageOut(Answer):
     idle_workdays: int
     is_overdue: bool
     is_idle: bool
+    required_steps: int
+    done_steps: int
     next_stage_id: int | None
     may_undo: bool
     stops: list[StopOut]
@@ -158,21 +178,32 @@ class OpportunityEdit(Body):
 
 
 class Move(Body):
-    """To which stage of its own process; to bypass a gate takes the capability and a reason."""
+    """To which stage of its own process; to bypass a gate takes the capability and a reason.
+
+    `done` are keys of steps of the present stage that are ticked on the way.
+    """
 
     stage_id: Id
+    done: Steps = []
     reason: str = ""
     bypass: bool = False
     seen: Seen | None = None
 
 
 class WinBody(Body):
-    """Why it was won, and for how much if not as thought."""
+    """Why it was won, and for how much if not as thought; `done` as in a move."""
 
     reason: str
+    done: Steps = []
     amount: Money | None = None
     bypass: bool = False
     seen: Seen | None = None
+
+
+class Tick(Body):
+    """What there is to say about a step that was done."""
+
+    note: Annotated[str, Field(max_length=300)] = ""
 
 
 class Loss(Body):
@@ -290,7 +321,14 @@ def opportunity(request: ApiRequest, opportunity_id: Id) -> OpportunityPageOut:
         next_stage_id=page.following.pk if page.following else None,
         may_undo=page.may_undo,
         stops=[
-            StopOut(stage_id=s.stage.pk, name=s.stage.name, state=s.state, visits=s.visits, days=s.days)
+            StopOut(
+                stage_id=s.stage.pk,
+                name=s.stage.name,
+                state=s.state,
+                visits=s.visits,
+                days=s.days,
+                steps=[_step(item) for item in s.items],
+            )
             for s in page.stops
         ],
         gates=[GateOut(**vars(gate)) for gate in page.gates],
@@ -325,6 +363,18 @@ def move(request: ApiRequest, opportunity_id: Id, body: Move) -> OpportunityOut:
     return _opportunity(request, commands.move(request.actor, opportunity_id, **body.model_dump()))
 
 
+@router.post("/opportunities/{opportunity_id}/steps/{step_key}", response=OpportunityOut)
+def tick(request: ApiRequest, opportunity_id: Id, step_key: StepKey, body: Tick) -> OpportunityOut:
+    """Tick a step of the present stage, or afterwards of one that was left; twice is once."""
+    return _opportunity(request, commands.tick(request.actor, opportunity_id, step_key, body.note))
+
+
+@router.delete("/opportunities/{opportunity_id}/steps/{step_key}", response=OpportunityOut)
+def untick(request: ApiRequest, opportunity_id: Id, step_key: StepKey) -> OpportunityOut:
+    """Take a tick back as long as its stage was not left."""
+    return _opportunity(request, commands.untick(request.actor, opportunity_id, step_key))
+
+
 @router.post("/opportunities/{opportunity_id}/win", response=OpportunityOut)
 def win(request: ApiRequest, opportunity_id: Id, body: WinBody) -> OpportunityOut:
     """Win it."""
@@ -353,6 +403,18 @@ def undo(request: ApiRequest, opportunity_id: Id) -> OpportunityOut:
 def change_process(request: ApiRequest, opportunity_id: Id, body: ProcessChange) -> OpportunityOut:
     """Move it to another process or edition."""
     return _opportunity(request, commands.change_process(request.actor, opportunity_id, **body.model_dump()))
+
+
+def _step(item: Item) -> StepStateOut:
+    proof = item.proof
+    return StepStateOut(
+        **vars(item.step),
+        is_done=proof is not None,
+        is_late=item.is_late,
+        done_at=proof.occurred_at if proof else None,
+        done_by_id=proof.by_id if proof else None,
+        note=proof.note if proof else "",
+    )
 
 
 def _opportunity(request: ApiRequest, row: Opportunity) -> OpportunityOut:

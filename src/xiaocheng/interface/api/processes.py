@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Router
 from ninja import Schema as Answer
@@ -12,7 +12,7 @@ from pydantic import Field
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
-from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
+from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft, StageStep
 from xiaocheng.selling.pipeline.queries import Process, ProcessVersion, Stage
 
 from .auth import ApiRequest
@@ -26,6 +26,15 @@ ProcessName = Annotated[str, Field(min_length=1, max_length=60)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 
+class StageStepOut(Answer):
+    """A step: its key stays through all editions; `evidence` is what proves it, empty where people tick it."""
+
+    key: str
+    text: str
+    evidence: str
+    is_required: bool
+
+
 class StageOut(Answer):
     """One step of a process: what it is for, how to do it, what must be there before going on."""
 
@@ -35,14 +44,13 @@ class StageOut(Answer):
     kind: Literal["open", "won", "lost", "after"]
     purpose: str
     guidance: str
-    steps: list[str]
+    steps: list[StageStepOut]
     expected_days: int | None
     idle_days: int | None
     probability: int
     forecast_category: str
     enter_fields: list[str]
     leave_fields: list[str]
-    required_activities: list[str]
 
 
 class ProcessOut(Answer):
@@ -90,6 +98,15 @@ class TemplateOut(Answer):
     about: str
 
 
+class StageStepIn(Body):
+    """A step as it shall be; without a key it is the former one of the same text, else a new one."""
+
+    text: Annotated[str, Field(min_length=1, max_length=200)]
+    evidence: Annotated[str, Field(max_length=40)] = ""
+    is_required: bool = False
+    key: Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]*$", max_length=40)] = ""
+
+
 class StageIn(Body):
     """One stage. In a change, what is left out stays as it is; the code is made from the name and never changes."""
 
@@ -97,14 +114,13 @@ class StageIn(Body):
     kind: Literal["open", "won", "lost", "after"] = "open"
     purpose: Annotated[str, Field(max_length=200)] = ""
     guidance: str = ""
-    steps: list[str] = []
+    steps: Annotated[list[StageStepIn], Field(max_length=50)] = []
     expected_days: Days | None = None
     idle_days: Days | None = None
     probability: Annotated[int, Field(ge=0, le=100)] = 0
     forecast_category: Literal["pipeline", "best", "commit", "omitted"] = "pipeline"
     enter_fields: list[str] = []
     leave_fields: list[str] = []
-    required_activities: list[str] = []
 
 
 class NewStage(StageIn):
@@ -188,7 +204,7 @@ def definition(request: ApiRequest, process_id: Id) -> DefinitionOut:
 def add_process(request: ApiRequest, body: NewProcess) -> DefinitionOut:
     """Add a process; its first edition is a draft."""
     values = body.model_dump(exclude={"stages"})
-    stages = [StageDraft(**(stage.model_dump() | {"code": stage.code or ""})) for stage in body.stages]
+    stages = [StageDraft(**(_values(stage) | {"code": stage.code or ""})) for stage in body.stages]
     return _definition(request, commands.add_process(request.actor, ProcessDraft(stages=stages, **values)).pk)
 
 
@@ -225,15 +241,16 @@ def publish(request: ApiRequest, version_id: Id) -> ProcessEditionOut:
 @router.post("/editions/{version_id}/stages", response=StageOut)
 def add_stage(request: ApiRequest, version_id: Id, body: StageIn) -> StageOut:
     """Add a stage to a draft; it stands behind the others of its kind."""
-    return _stage(commands.save_stage(request.actor, version_id, StageDraft(**body.model_dump())))
+    return _stage(commands.save_stage(request.actor, version_id, StageDraft(**_values(body))))
 
 
 @router.put("/editions/{version_id}/stages/{stage_id}", response=StageOut)
 def edit_stage(request: ApiRequest, version_id: Id, stage_id: Id, body: StageIn) -> StageOut:
     """Change a stage of a draft."""
     row = queries.stage(request.actor, stage_id)
-    stays = {field.name: getattr(row, field.name) for field in fields(StageDraft)}
-    draft = StageDraft(**(stays | body.model_dump(exclude_unset=True)))
+    stays = {field.name: getattr(row, field.name) for field in fields(StageDraft)} | {"steps": row.checklist}
+    sent = {name: value for name, value in _values(body).items() if name in body.model_fields_set}
+    draft = StageDraft(**(stays | sent))
     return _stage(commands.save_stage(request.actor, version_id, draft, stage_id))
 
 
@@ -248,6 +265,10 @@ def place_stage(request: ApiRequest, version_id: Id, stage_id: Id, body: StagePl
     """Put a stage of a draft before another."""
     commands.place_stage(request.actor, version_id, stage_id, body.before_id)
     return _edition(queries.version(request.actor, version_id))
+
+
+def _values(body: StageIn) -> dict[str, Any]:
+    return body.model_dump() | {"steps": [StageStep(**step.model_dump()) for step in body.steps]}
 
 
 def _definition(request: ApiRequest, process_id: int) -> DefinitionOut:

@@ -16,10 +16,11 @@ from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.foundation.org.queries import credited_departments
 
 from .gates import Gate, gates_between, refuse_unmet, unmet
-from .models import Evidence, Opportunity, Stage, StageSpan, StageTransition
+from .models import Opportunity, Stage, StageSpan, StageTransition
 from .models.facts import BACK, MOVE
 from .models.processes import LOST
-from .spans import Credit, SpanCount, codes_visited, count, enter, exit_of, leave, stages_left_out
+from .proofs import count_steps, done_in
+from .spans import ON_LEAVING, Credit, SpanCount, codes_visited, count, enter, exit_of, leave, stages_left_out
 
 
 @dataclass
@@ -96,7 +97,7 @@ def decide(course: Course, to: Stage, *, reason: str = "", bypass: bool = False)
         raise RuleBroken(_("这个流程不允许退回到前面的阶段。"), field="stage_id")
     missing: list[Gate] = []
     if how != BACK and to.kind != LOST:
-        gates = gates_between(course.opportunity, here, to, _activities(course, here))
+        gates = gates_between(course.opportunity, here, to, done_in(here, course.opportunity.pk))
         missing = unmet(gates)
         if not bypass:
             refuse_unmet(gates, to)
@@ -111,7 +112,8 @@ def go(actor: Actor, course: Course, step: Step, **values: Any) -> tuple[StageTr
     _advance(opportunity, step, **values)
     before = count(last, -1)
     leave(last, step.to, step.how, step.credit)
-    last.save(update_fields=["left_at", "left_ym", "exit_kind", "next_stage", "dwell_seconds"])
+    count_steps(last, step.here, course.spans, course.known)
+    last.save(update_fields=ON_LEAVING)
     been = {course.known[span.stage_id].code for span in course.spans}
     span = enter(opportunity, step.to, step.credit, seq=last.seq + 1, is_first=step.to.code not in been)
     StageSpan.objects.add(span)
@@ -146,13 +148,6 @@ def _advance(opportunity: Opportunity, step: Step, **values: Any) -> None:
         raise _overtaken()
     for name, value in values.items():
         setattr(opportunity, name, value)
-
-
-def _activities(course: Course, here: Stage) -> set[str]:
-    if not here.required_activities:
-        return set()
-    proofs = Evidence.objects.filter(opportunity=course.opportunity, kind__in=here.required_activities)
-    return set(proofs.values_list("kind", flat=True))
 
 
 def _overtaken() -> RuleBroken:

@@ -109,6 +109,28 @@ class StageMoved(Event):
     says = _("商机由「%(from_stage)s」到「%(to_stage)s」")
 
 
+class StepDone(Event):
+    """Somebody ticked a step of a stage; `is_late`: only after the stage was left."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    stage: str
+    step: str
+    is_late: bool
+    note: str = personal()
+    says = _("完成「%(stage)s」的步骤:%(step)s %(note)s")
+
+
+class StepUndone(Event):
+    """A tick was taken back while the opportunity was still in the stage."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    stage: str
+    step: str
+    says = _("取消「%(stage)s」步骤的勾选:%(step)s")
+
+
 class OpportunityWon(Event):
     """A deal was won."""
 

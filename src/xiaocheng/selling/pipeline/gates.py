@@ -7,23 +7,26 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.text import listed
 
 from .models import Opportunity, Stage
 from .models.opportunities import FIELD_NAMES
-from .options import EVIDENCE
+from .steps import required
 
 
 @dataclass(frozen=True)
 class Gate:
-    """One requirement of a stage and whether it is met: a field that is filled in, or an activity that was done."""
+    """One requirement of a stage and whether it is met: a field that is filled in, or a step that was done.
 
-    kind: str  # field, activity
+    A step that is `by_hand` is met by a tick, another one by what other modules note.
+    """
+
+    kind: str  # field, step
     key: str
     name: str
     is_met: bool
+    by_hand: bool = False
 
 
 def is_filled(opportunity: Opportunity, field: str) -> bool:
@@ -40,10 +43,12 @@ def field_gates(opportunity: Opportunity, fields: Iterable[str]) -> list[Gate]:
 
 
 def gates_between(opportunity: Opportunity, here: Stage, to: Stage, done: Collection[str]) -> list[Gate]:
-    """What going forward from one stage to another asks for; `done` are the kinds of activity with evidence."""
-    words = names(EVIDENCE) if here.required_activities else {}
-    activities = [Gate("activity", kind, words.get(kind, kind), kind in done) for kind in here.required_activities]
-    return [*field_gates(opportunity, [*here.leave_fields, *to.enter_fields]), *activities]
+    """What going forward from one stage to another asks for; `done` are the keys of the steps that were done."""
+    steps = [
+        Gate("step", step.key, str(step.text), step.key in done, by_hand=not step.evidence)
+        for step in required(here.checklist)
+    ]
+    return [*field_gates(opportunity, [*here.leave_fields, *to.enter_fields]), *steps]
 
 
 def unmet(gates: Iterable[Gate]) -> list[Gate]:

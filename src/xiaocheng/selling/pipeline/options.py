@@ -28,7 +28,7 @@ LOST_REASON = option_list(
 )
 EVIDENCE = option_list(
     "pipeline.evidence",
-    _("必做动作"),
+    _("步骤的凭据"),
     {
         "visit": _("有效拜访"),
         "call": _("电话沟通"),

@@ -28,7 +28,7 @@ from xiaocheng.selling.customers.events import (
 from .events import OpportunityHandedOver
 from .index import index_again
 from .measures import OPEN_NOW, rerouted
-from .models import Closing, Opportunity, StageTransition
+from .models import Closing, Evidence, Opportunity, StageTransition
 from .models.processes import OPEN
 from .opened import open_customers
 
@@ -99,6 +99,7 @@ def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | N
     rows.update(next_step="", background="", problems="", pains="", competitor="", close_note="", custom={})
     StageTransition.objects.beyond_sight(because=ERASED).filter(opportunity__in=ids).update(reason="")
     Closing.objects.beyond_sight(because=ERASED).filter(opportunity__in=ids).update(note="", competitor="")
+    Evidence.objects.filter(opportunity__in=ids).update(note="")
     index_again(ids)
     discard(actor, "pipeline.opportunity", ids)
     forget("pipeline.opportunity", ids)

@@ -17,6 +17,9 @@ from .models.processes import LOST, WON
 
 span_row = RowMaker(StageSpan)
 OPEN_EXIT = "open"
+ON_LEAVING = (
+    "left_at", "left_ym", "exit_kind", "next_stage", "dwell_seconds", "required_steps", "done_steps", "late_steps",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ def leave(span: StageSpan, to: Stage, how: str, credit: Credit, *, is_invented: 
 def take_up_again(span: StageSpan) -> None:
     """Let a span go on as if it had never been left."""
     span.left_at = span.left_ym = span.next_stage_id = span.dwell_seconds = None
+    span.required_steps = span.done_steps = span.late_steps = None
     span.exit_kind = ""
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.errors import Sentence
 
 from .models.processes import AFTER, LOST, OPEN, WON
+from .steps import StageStep
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,13 @@ class StageTemplate:
     kind: str = OPEN
     purpose: Sentence = ""
     guidance: Sentence = ""
-    steps: tuple[Sentence, ...] = ()
+    steps: tuple[Sentence | StageStep, ...] = ()  # a sentence: ticked by hand, not required
     expected_days: int | None = None
     idle_days: int | None = None
     probability: int = 0
     forecast_category: str = "pipeline"
     enter_fields: tuple[str, ...] = ()
     leave_fields: tuple[str, ...] = ()
-    required_activities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ CONSULTATIVE = ProcessTemplate(
             purpose=_("和对的人建立联系,约到一次正式沟通。"),
             guidance=_("第一次接触只求约到时间。说清我们是谁、帮过哪些同行,问一个他们会想回答的问题。"),
             steps=(
-                _("电话或登门约见"),
+                StageStep(_("电话或登门约见"), evidence="call"),
                 _("确认对方的职务和在决策中的作用"),
                 _("约定下次沟通的时间和议题"),
                 _("把联系人补进客户档案"),
@@ -100,7 +100,7 @@ CONSULTATIVE = ProcessTemplate(
             guidance=_("只讲和痛点有关的三点。能演示就演示,能让客户动手就让客户动手。"),
             steps=(
                 _("按需求分析准备介绍"),
-                _("演示或试用"),
+                StageStep(_("演示或试用"), evidence="demo"),
                 _("记录疑问并逐一答复"),
                 _("确认方案符合需求"),
                 _("约定报价时间"),
@@ -119,7 +119,7 @@ CONSULTATIVE = ProcessTemplate(
             steps=(
                 _("核对配置和数量"),
                 _("按权限申请折扣"),
-                _("讲解报价"),
+                StageStep(_("提交并讲解报价"), evidence="quote"),
                 _("记录竞争对手和客户的比较标准"),
                 _("约定答复时间"),
             ),
@@ -201,7 +201,7 @@ SHORT = ProcessTemplate(
             _("报价"),
             purpose=_("一次把价格讲清楚。"),
             guidance=_("当天报价,当天确认收到,三天内问答复。"),
-            steps=(_("发出报价"), _("确认收到并讲解"), _("询问意见并答复")),
+            steps=(StageStep(_("发出报价"), evidence="quote"), _("确认收到并讲解"), _("询问意见并答复")),
             expected_days=7,
             idle_days=3,
             probability=60,

@@ -20,6 +20,7 @@ from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.commands import OpportunityDraft
 from xiaocheng.selling.pipeline.models import Opportunity
 
+NO_LINES = {"lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"}
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
@@ -332,10 +333,10 @@ def test_processes_are_drafted_changed_and_published(deals: Deals) -> None:
     base = f"/processes/editions/{draft.pk}"
     director.post(
         f"{base}/stages/new/",
-        {"name": "试用", "kind": "open", "probability": "70", "forecast_category": "best", "steps": "装机\n\n回访"},
+        {"name": "试用", "kind": "open", "probability": "70", "forecast_category": "best", "more_steps": "装机\n\n回访", **NO_LINES},
     )
     trial = draft.stages.get(name="试用")
-    assert trial.steps == ["装机", "回访"]
+    assert [step.text for step in trial.checklist] == ["装机", "回访"]
     assert director.post(f"{base}/stages/new/", {}).status_code == 422
     director.post(f"{base}/stages/{trial.pk}/raise/")
     needs = draft.stages.get(code="needs")

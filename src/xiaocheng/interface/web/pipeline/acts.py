@@ -21,6 +21,7 @@ from xiaocheng.selling.pipeline.access import WORK
 from xiaocheng.selling.pipeline.commands import OpportunityDraft
 
 from .forms import (
+    STEP,
     ChangeProcessForm,
     DetailsForm,
     LoseForm,
@@ -134,7 +135,8 @@ class Towards(OnOpportunity):
         gates = queries.gates_to(self.actor, self.row.pk, self.target())
         self.missing = [gate for gate in gates if not gate.is_met]
         fields = [gate.key for gate in self.missing if gate.kind == "field"]
-        self.asked = form.ask_for(fields, passable=bool(self.missing))
+        self.steps = [(gate.key, gate.name) for gate in self.missing if gate.by_hand]
+        self.asked = form.ask_for(fields, self.steps, passable=bool(self.missing))
         return form
 
     def initial(self) -> dict[str, Any]:
@@ -152,6 +154,10 @@ class Towards(OnOpportunity):
         """The details that were asked for and given."""
         given = {name: data[name] for name in self.asked if data.get(name) not in (None, "")}
         return for_command(given)
+
+    def ticked(self, data: dict[str, Any]) -> list[str]:
+        """The keys of the steps that were ticked on the way."""
+        return [key for key, _words in self.steps if data.get(f"{STEP}{key}")]
 
 
 @access(WORK)
@@ -178,6 +184,7 @@ class Advance(Towards):
             bypass=data.get("bypass", False),
             seen=data["seen"],
             fill=self.filled(data),
+            done=self.ticked(data),
         )
         return Done(toast=_("已推进"))
 
@@ -206,6 +213,7 @@ class Win(Towards):
             bypass=data.get("bypass", False),
             seen=data["seen"],
             fill=self.filled(data),
+            done=self.ticked(data),
         )
         return Done(toast=_("恭喜赢单!"))
 

@@ -143,7 +143,7 @@ class Drop(OnBoard, ActionScreen):
         if stage.kind in {"won", "lost"}:
             return self._ask("win" if stage.kind == "won" else "lose", [pk], seen)
         missing = [gate for gate in queries.gates_to(self.actor, pk, stage.pk) if not gate.is_met]
-        if missing and (self.actor.can(BYPASS_GATES) or all(gate.kind == "field" for gate in missing)):
+        if missing and (self.actor.can(BYPASS_GATES) or all(gate.kind == "field" or gate.by_hand for gate in missing)):
             return self._ask("advance", [pk, stage.pk], seen)
         commands.move(self.actor, pk, stage.pk, seen=int(seen) if seen.isdigit() else None)
         return announce(HttpResponse(self._changed(pk)), toast=_("已移到「%(stage)s」") % {"stage": stage.name})

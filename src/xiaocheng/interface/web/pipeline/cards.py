@@ -18,7 +18,7 @@ from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.templatetags.ui import avatar, pill
 from xiaocheng.selling.pipeline.queries import Column, Pace
 
-from .lists import pace_pills
+from .lists import pace_pills, progress
 
 MARK = 987654321
 
@@ -34,7 +34,7 @@ def cards(
     parts = []
     for row in rows:
         pace = paces[row.pk]
-        foot = [escape(in_days % {"days": pace.days_in_stage}), pace_pills(pace), _step(row, today)]
+        foot = [escape(in_days % {"days": pace.days_in_stage}), progress(pace), pace_pills(pace), _step(row, today)]
         owner = avatar(row.owner.name) if view != "mine" else ""
         parts.append(
             f'<article class="board-card deal" id="deal-{row.pk}"{swap} '

@@ -21,6 +21,7 @@ from xiaocheng.selling.pipeline.queries import FIELD_NAMES, PACES, STATES, of_pa
 ANY_STATE = "any"
 SOURCE, LOST_REASON = "customers.source", "pipeline.lost_reason"
 OPPORTUNITY = "pipeline.opportunity"
+STEP = "step-"  # before the key of a step that can be ticked in a form
 IDS = {"customer": "customer_id", "product": "product_id", "owner": "owner_id"}  # form field -> the command's name
 
 
@@ -148,14 +149,19 @@ class MoveForm(Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def ask_for(self, fields: Iterable[str], passable: bool) -> list[str]:
-        """Add the missing details; required, unless the actor may let the opportunity pass without them."""
+    def ask_for(self, fields: Iterable[str], steps: Iterable[tuple[str, str]], passable: bool) -> list[str]:
+        """Add the missing details; required, unless the actor may let the opportunity pass without them.
+
+        Steps that are ticked by hand, each with key and words, can be ticked on the way.
+        """
         asked = [name for name in fields if name in DetailsForm.base_fields and name not in self.fields]
         for name in asked:
             self.fields[name] = copy.deepcopy(DetailsForm.base_fields[name])
             self.fields[name].required = not self.actor.can(BYPASS_GATES)
             if name == "source":
                 self.fields[name].choices = [("", "—"), *choices(SOURCE)]  # type: ignore[attr-defined]
+        for key, words in steps:
+            self.fields[f"{STEP}{key}"] = forms.BooleanField(label=_("已完成:%(step)s") % {"step": words}, required=False)
         if passable and self.actor.can(BYPASS_GATES):
             self.fields["bypass"] = forms.BooleanField(label=_("越过关卡放行"), required=False)
             if "reason" not in self.fields:

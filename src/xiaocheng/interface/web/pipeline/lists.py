@@ -38,7 +38,7 @@ TONES = {"open": "blue", "won": "green", "lost": "grey"}
 SHOWN = (
     *("name", "state", "amount", "expected_close_on", "next_step", "next_step_on"),
     *("entered_stage_at", "last_activity_at", "span_seq"),
-    *("customer__name", "owner__name", "stage__name", "stage__expected_days", "stage__idle_days"),
+    *("customer__name", "owner__name", "stage__name", "stage__expected_days", "stage__idle_days", "stage__steps"),
 )
 
 
@@ -57,6 +57,13 @@ def pace_pills(pace: Pace) -> SafeString:
     overdue = pill(_("超期"), "red") if pace.is_overdue else ""
     idle = pill(_("闲置"), "amber") if pace.is_idle else ""
     return SafeString(f"{overdue} {idle}".strip())
+
+
+def progress(pace: Pace) -> str:
+    """How many of the steps that its stage requires were done; nothing where it requires none."""
+    if not pace.required_steps:
+        return ""
+    return _("必做 %(done)s/%(all)s") % {"done": pace.done_steps, "all": pace.required_steps}
 
 
 def next_step(row: Any) -> object:
@@ -148,7 +155,8 @@ class Opportunities(ListScreen):
         return "is-late" if self._paces[row.pk].is_overdue else ""
 
     def _pace(self, row: Any) -> SafeString:
-        return pace_pills(self._paces[row.pk])
+        pace = self._paces[row.pk]
+        return SafeString(f"{pace_pills(pace)} {_small(progress(pace))}".strip() if pace.required_steps else pace_pills(pace))
 
     @cached_property
     def _paces(self) -> dict[int, Pace]:

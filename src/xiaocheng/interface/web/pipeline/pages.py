@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,10 +23,11 @@ from xiaocheng.interface.web.trade.receipts import enter_paid, paid_facts
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline import queries
 from xiaocheng.selling.pipeline.access import SEE
-from xiaocheng.selling.pipeline.queries import TRANSITION_KINDS, OpportunityPage, Stop
+from xiaocheng.selling.pipeline.queries import FIELD_NAMES, TRANSITION_KINDS, OpportunityPage, Stop
 
 from .forms import LOST_REASON, SOURCE
 from .lists import pace_pills
+from .steps import Checklist, checklists
 
 KIND = "pipeline.opportunity"
 ICONS = {
@@ -39,6 +42,8 @@ ICONS = {
     "pipeline.OpportunityLost": "circle-x",
     "pipeline.OpportunityReopened": "refresh",
     "pipeline.MoveUndone": "arrow-back-up",
+    "pipeline.StepDone": "circle-check",
+    "pipeline.StepUndone": "circle",
 }
 
 
@@ -47,6 +52,7 @@ class Opportunity(DetailScreen):
     """Where it stands, how to go on, what happened."""
 
     template = "pipeline/opportunity.html"
+    parts: ClassVar[dict[str, str]] = {**DetailScreen.parts, "stage-panel": "pipeline/opportunity.html#panel"}
 
     def load(self) -> None:
         """The opportunity with its way."""
@@ -105,6 +111,8 @@ class Opportunity(DetailScreen):
             "page": self.shown,
             "row": self.row,
             "stages": [self._step(stop) for stop in self.shown.stops],
+            "here": self._guide(self.shown.here.pk),
+            "open_stage": self._guide(self.asked_stage),
             "late": pace_pills(self.shown.pace),
             "state": queries.STATES[self.row.state],
             "source": names(SOURCE).get(self.row.source, ""),
@@ -122,15 +130,44 @@ class Opportunity(DetailScreen):
             found |= attached(self.actor, KIND, self.row.pk)
         return found
 
+    @property
+    def asked_stage(self) -> int:
+        """The stage whose guidance is open; 0: none."""
+        asked = self.request.GET.get("stage", "")
+        return int(asked) if asked.isdigit() and int(asked) < 2**63 else 0
+
+    @cached_property
+    def _checklists(self) -> Mapping[int, Checklist]:
+        return checklists(self.actor, self.shown)
+
     def _step(self, stop: Stop) -> dict[str, Any]:
+        is_asked = stop.stage.pk == self.asked_stage
+        return {"row": stop.stage, "state": stop.state, "list": self._checklists[stop.stage.pk], "is_asked": is_asked}
+
+    def _guide(self, stage_id: int) -> dict[str, Any] | None:
+        """What a stage is for, how to do it, what it asks for, and what was done there."""
+        stop = next((stop for stop in self.shown.stops if stop.stage.pk == stage_id), None)
+        if stop is None:
+            return None
         stage = stop.stage
-        reachable = self.row.is_open and stage.is_open and stop.state != "now"
-        reachable |= self.row.state == "won" and stage.kind == "after" and stop.state == ""
-        url = ""
-        if reachable and may_open(self.actor, "pipeline:move"):
-            url = reverse("pipeline:move", args=[self.row.pk, stage.pk]) + f"?seen={self.row.span_seq}"
-        ask = _("移到「%(stage)s」?") % {"stage": stage.name}
-        return {"name": stage.name, "state": stop.state, "url": url, "confirm": ask}
+        return {
+            "row": stage,
+            "stop": stop,
+            "list": self._checklists[stage.pk],
+            "enter": listed(FIELD_NAMES[name] for name in stage.enter_fields),
+            "leave": listed(FIELD_NAMES[name] for name in stage.leave_fields),
+            "go": self._go(stop),
+        }
+
+    def _go(self, stop: Stop) -> Link | None:
+        """The way to a stage, if it may be gone."""
+        reachable = self.row.is_open and stop.stage.is_open and stop.state != "now"
+        reachable |= self.row.state == "won" and stop.stage.kind == "after" and stop.state == ""
+        if not reachable or not may_open(self.actor, "pipeline:advance"):
+            return None
+        label = _("移到「%(stage)s」") % {"stage": stop.stage.name}
+        args, seen = (self.row.pk, stop.stage.pk), f"?seen={self.row.span_seq}"
+        return Link(label, "pipeline:advance", args, icon="arrow-right", query=seen, drawer=True)
 
     def _move(self, transition: Any) -> dict[str, Any]:
         skipped = {stop.stage.pk: stop.stage.name for stop in self.shown.stops}

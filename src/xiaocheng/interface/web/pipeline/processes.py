@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
-from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
+from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft, StageStep
 from xiaocheng.selling.pipeline.queries import FIELD_NAMES, FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
 from .forms import text_area
@@ -121,7 +122,7 @@ class Process(Screen):
             "forecast": FORECAST_CATEGORIES[stage.forecast_category],
             "enter": listed(FIELD_NAMES[name] for name in stage.enter_fields),
             "leave": listed(FIELD_NAMES[name] for name in stage.leave_fields),
-            "activities": listed(activities.get(kind, kind) for kind in stage.required_activities),
+            "steps": [(step, activities.get(step.evidence, step.evidence)) for step in stage.checklist],
         }
 
 
@@ -200,8 +201,8 @@ class StageForm(Form):
     )
     purpose = forms.CharField(label=gettext_lazy("目的"), required=False, max_length=200)
     guidance = forms.CharField(label=gettext_lazy("方法"), required=False, widget=text_area())
-    steps = forms.CharField(
-        label=gettext_lazy("步骤"), required=False, widget=text_area(5), help_text=gettext_lazy("每行一步")
+    more_steps = forms.CharField(
+        label=gettext_lazy("再加几步"), required=False, widget=text_area(3), help_text=gettext_lazy("每行一步,可以整段粘贴。")
     )
     expected_days = forms.IntegerField(label=gettext_lazy("预计天数"), required=False, min_value=1, max_value=3650)
     idle_days = forms.IntegerField(label=gettext_lazy("闲置工作日"), required=False, min_value=1, max_value=3650)
@@ -219,17 +220,31 @@ class StageForm(Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    required_activities = forms.MultipleChoiceField(
-        label=gettext_lazy("必做动作"), required=False, widget=forms.CheckboxSelectMultiple
-    )
     sections = [
         Section(gettext_lazy("期限与预测"), ("expected_days", "idle_days", "probability", "forecast_category")),
-        Section(gettext_lazy("关卡"), ("enter_fields", "leave_fields", "required_activities"), folded=True),
+        Section(gettext_lazy("关卡"), ("enter_fields", "leave_fields"), folded=True),
     ]
+
+    def layout(self) -> list[tuple[Section, list[BoundField]]]:
+        """Steps that are added stand below those that are there."""
+        laid = super().layout()
+        return [(section, [field for field in fields if field.name != "more_steps"]) for section, fields in laid]
+
+
+class StepForm(Form):
+    """One step of a stage: its place among them, what to do, what proves it, and whether leaving asks for it."""
+
+    key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    place = forms.IntegerField(
+        label=gettext_lazy("顺序"), required=False, min_value=1, max_value=999, widget=forms.NumberInput
+    )
+    text = forms.CharField(label=gettext_lazy("步骤"), max_length=200)
+    evidence = forms.ChoiceField(label=gettext_lazy("凭什么打勾"), required=False)
+    is_required = forms.BooleanField(label=gettext_lazy("必做"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["required_activities"].choices = choices("pipeline.evidence")  # type: ignore[attr-defined]
+        self.fields["evidence"].choices = [("", _("手工勾选")), *choices("pipeline.evidence")]  # type: ignore[attr-defined]
 
 
 class OnEdition(FormScreen):
@@ -258,6 +273,7 @@ class NewStage(OnEdition):
     """Add a stage."""
 
     title, form_class = gettext_lazy("新阶段"), StageForm
+    line_class, lines_title, lines_template = StepForm, gettext_lazy("步骤"), "pipeline/step_lines.html"
 
     def stage_id(self) -> int | None:
         """The stage that is changed; None for a new one."""
@@ -265,7 +281,7 @@ class NewStage(OnEdition):
 
     def run(self, data: dict[str, Any]) -> Done:
         """Save it."""
-        steps = [line.strip() for line in data.pop("steps").splitlines() if line.strip()]
+        steps = steps_of(data.pop("lines"), data.pop("more_steps"))
         commands.save_stage(self.actor, self.edition.pk, StageDraft(steps=steps, **data), self.stage_id())
         return Done(toast=_("已保存"))
 
@@ -283,8 +299,19 @@ class EditStage(NewStage):
     def initial(self) -> dict[str, Any]:
         """What stands there now."""
         row = queries.stage(self.actor, self.stage_id())
-        values = {name: getattr(row, name) for name in StageForm.base_fields}
-        return values | {"steps": "\n".join(row.steps)}
+        return {name: getattr(row, name) for name in StageForm.base_fields if name != "more_steps"}
+
+    def initial_lines(self) -> list[dict[str, Any]]:
+        """The steps as they are."""
+        steps = queries.stage(self.actor, self.stage_id()).checklist
+        return [{**vars(step), "place": place} for place, step in enumerate(steps, 1)]
+
+
+def steps_of(lines: Sequence[dict[str, Any]], more: str) -> list[StageStep]:
+    """The steps in the order of their places, those without one last; then a step for each further line of text."""
+    placed = sorted(lines, key=lambda line: line["place"] or len(lines) + 1)
+    told = [StageStep(line["text"], line["evidence"], line["is_required"], line["key"]) for line in placed]
+    return told + [StageStep(text.strip()) for text in more.splitlines() if text.strip()]
 
 
 class EditionForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, board, lists, pages, processes
+from . import acts, board, lists, pages, processes, steps
 
 app_name = "pipeline"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("opportunities/<int:pk>/lose/", acts.Lose.as_view(), name="lose"),
     path("opportunities/<int:pk>/reopen/", acts.Reopen.as_view(), name="reopen"),
     path("opportunities/<int:pk>/undo/", acts.Undo.as_view(), name="undo"),
+    path("opportunities/<int:pk>/steps/<slug:key>/", steps.StepDone.as_view(), name="step"),
+    path("opportunities/<int:pk>/steps/<slug:key>/tick/", steps.Tick.as_view(), name="tick"),
+    path("opportunities/<int:pk>/steps/<slug:key>/untick/", steps.Untick.as_view(), name="untick"),
     path("opportunities/<int:pk>/process/", acts.ChangeProcess.as_view(), name="change_process"),
     path("processes/", processes.Processes.as_view(), name="processes"),
     path("processes/new/", processes.NewProcess.as_view(), name="new_process"),

@@ -32,7 +32,7 @@ from xiaocheng.selling.fieldwork.models import (
 )
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
 
-from .follow_up import after_contacts
+from .follow_up import after_contacts, prove_instead
 from .reach import check_contact, check_customer, check_opportunity, own_line
 
 ATTACHABLE = (LineOutcome.PLANNED, LineOutcome.NOT_DONE)
@@ -146,10 +146,11 @@ def amend_result(actor: Actor, visit_id: int, version: int, result: VisitResult)
         before, after = visit.is_effective, visit.kind == Kind.VISIT and effective(visit, result)
         if before != after and booking_day(visit.booked_on) != visit.booked_on:
             raise RuleBroken(_("这一天所在的期间已经关账,不能再改变是否有效拜访。"))
-        told = kept_of(visit, TOLD)
+        told, former = kept_of(visit, TOLD), visit.opportunity_id
         save_edit(visit, version, **asdict(result), amended_at=clock.now(), is_effective=after)
         was, now = differing(told, kept_of(visit, TOLD))
         after_contacts(actor, [visit])
+        prove_instead(actor, visit, former)
         record(
             actor,
             VisitAmended(

@@ -1,10 +1,12 @@
 """Every way to change processes and opportunities, one file per errand."""
 
 from xiaocheng.selling.pipeline.past import HistoricDeal
+from xiaocheng.selling.pipeline.steps import StageStep
 
 from .closing import lose, reopen, win
 from .edit_many import edit_many
-from .editing import edit, hand_over, note_evidence
+from .editing import edit, hand_over
+from .evidence import Proof, note_evidence, note_proofs, prove_instead
 from .history import Imported, import_history
 from .moving import change_process, move
 from .opening import OpportunityDraft, open_many, open_opportunity
@@ -23,6 +25,7 @@ from .processes import (
     save_stage,
 )
 from .sight import open_customers_anew
+from .steps import tick, untick
 from .undo import undo_move
 from .undo_history import undo_history
 
@@ -31,7 +34,9 @@ __all__ = [
     "Imported",
     "OpportunityDraft",
     "ProcessDraft",
+    "Proof",
     "StageDraft",
+    "StageStep",
     "add_process",
     "change_process",
     "discard_draft",
@@ -47,14 +52,18 @@ __all__ = [
     "lose",
     "move",
     "note_evidence",
+    "note_proofs",
     "open_customers_anew",
     "open_many",
     "open_opportunity",
     "place_stage",
+    "prove_instead",
     "publish",
     "reopen",
     "save_stage",
+    "tick",
     "undo_history",
     "undo_move",
+    "untick",
     "win",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ from xiaocheng.selling.pipeline.spans import SpanCount, seconds_between
 from xiaocheng.selling.pipeline.states import OPPORTUNITY
 
 from .editing import fill_in
+from .steps import tick_all
 
 
 @transaction.atomic
@@ -38,10 +39,12 @@ def win(
     bypass: bool = False,
     seen: int | None = None,
     fill: Mapping[str, Any] | None = None,
+    done: Collection[str] = (),
 ) -> Opportunity:
-    """Win the deal, for a reason, perhaps at another amount than was thought; `fill` as in `move`."""
+    """Win the deal, for a reason, perhaps at another amount than was thought; `fill` and `done` as in `move`."""
     if fill:
         fill_in(actor, opportunity_id, fill)
+    tick_all(actor, opportunity_id, done)
     course = load(actor, opportunity_id, seen)
     opportunity = course.opportunity
     actor.require(WORK, *([BYPASS_GATES] if bypass else []))

@@ -1,8 +1,7 @@
-"""Edit an opportunity, hand it to somebody else, note proof of an activity."""
+"""Edit an opportunity, hand it to somebody else."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.fields.once import Taken, settled
 from xiaocheng.foundation.fields.queries import changed_keys, custom_values, searched_keys
-from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
@@ -22,7 +20,7 @@ from xiaocheng.selling.pipeline.access import WORK
 from xiaocheng.selling.pipeline.details import RELATIONS, Known, check, differing, edited
 from xiaocheng.selling.pipeline.events import OpportunityHandedOver
 from xiaocheng.selling.pipeline.index import index
-from xiaocheng.selling.pipeline.models import Evidence, Opportunity
+from xiaocheng.selling.pipeline.models import Opportunity
 from xiaocheng.selling.pipeline.options import OPPORTUNITY
 
 
@@ -91,26 +89,3 @@ def give(actor: Actor, rows: Sequence[Opportunity], owner_id: int, name: str) ->
             for row in rows
         ),
     )
-
-
-def note_evidence(
-    actor: Actor, opportunity_id: int, kind: str, occurrence: str, at: dt.datetime, *, is_contact: bool = True
-) -> None:
-    """Note proof that an activity was done for an opportunity; the same occurrence noted twice is one."""
-    with transaction.atomic():
-        because = "the visit, quote or call was allowed; this is its consequence"
-        rows = Opportunity.objects.beyond_sight(because=because).filter(pk=opportunity_id)
-        Evidence.objects.bulk_create(
-            [
-                Evidence(
-                    opportunity_id=opportunity_id,
-                    kind=kind,
-                    occurrence=occurrence,
-                    occurred_at=at,
-                    recorded_at=clock.now(),
-                )
-            ],
-            ignore_conflicts=True,
-        )
-        if is_contact:
-            rows.filter(last_activity_at__lt=at).update(last_activity_at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from xiaocheng.selling.pipeline.spans import SpanCount
 from xiaocheng.selling.pipeline.states import OPPORTUNITY
 
 from .editing import fill_in
+from .steps import tick_all
 
 
 @transaction.atomic
@@ -33,13 +34,16 @@ def move(
     bypass: bool = False,
     seen: int | None = None,
     fill: Mapping[str, Any] | None = None,
+    done: Collection[str] = (),
 ) -> Opportunity:
     """Move to another open stage, or after a win to what follows it.
 
-    `seen` is the span that the actor looked at; `fill` are details that the stage asks for, filled in on the way.
+    `seen` is the span that the actor looked at; `fill` are details that the stage asks for, filled in on the way,
+    `done` the steps of the present stage that are ticked on the way.
     """
     if fill:
         fill_in(actor, opportunity_id, fill)
+    tick_all(actor, opportunity_id, done)
     course = load(actor, opportunity_id, seen)
     actor.require(WORK, *([BYPASS_GATES] if bypass else []))
     to = course.stage(stage_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -21,11 +22,14 @@ from xiaocheng.selling.pipeline.models import Process, ProcessVersion, Stage
 from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES
 from xiaocheng.selling.pipeline.models.processes import AFTER, DRAFT, LOST, OPEN, PUBLISHED, RETIRED, WON
 from xiaocheng.selling.pipeline.options import EVIDENCE
-from xiaocheng.selling.pipeline.templates import TEMPLATES
+from xiaocheng.selling.pipeline.steps import StageStep, as_kept, with_keys
+from xiaocheng.selling.pipeline.templates import TEMPLATES, StageTemplate
 
-LISTS = {"steps", "enter_fields", "leave_fields", "required_activities"}
+LISTS = {"steps", "enter_fields", "leave_fields"}
 CHECKED = {field.name for field in Stage._meta.fields} - LISTS
 ORDER = {OPEN: 0, WON: 1, AFTER: 2, LOST: 3}
+MOST_STEPS, LONGEST_STEP = 50, 200
+KEY = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,13 @@ class StageDraft:
     code: str = ""
     purpose: str = ""
     guidance: str = ""
-    steps: Sequence[str] = ()
+    steps: Sequence[StageStep] = ()
     expected_days: int | None = None
     idle_days: int | None = None
     probability: int = 0
     forecast_category: str = "pipeline"
     enter_fields: Sequence[str] = ()
     leave_fields: Sequence[str] = ()
-    required_activities: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,19 @@ def install_template(actor: Actor, key: str) -> Process:
     there = Process.objects.filter(code=template.code).first()
     if there is not None:
         return there
-    stages = [StageDraft(**{k: _said(v) for k, v in vars(stage).items()}) for stage in template.stages]
+    stages = [
+        StageDraft(**{k: _said(v) for k, v in vars(stage).items()} | {"steps": _steps(stage)})
+        for stage in template.stages
+    ]
     process = add_process(actor, ProcessDraft(str(template.name), template.code, stages))
     publish(actor, process.versions.get().pk)
     return process
+
+
+def _steps(stage: StageTemplate) -> list[StageStep]:
+    """The steps of a template, numbered by its stage; a sentence is one that is ticked by hand."""
+    steps = [step if isinstance(step, StageStep) else StageStep(step) for step in stage.steps]
+    return [replace(step, text=str(step.text), key=f"{stage.code}-{n}") for n, step in enumerate(steps, 1)]
 
 
 def _said(value: Any) -> Any:
@@ -175,10 +187,13 @@ def save_stage(actor: Actor, version_id: int, draft: StageDraft, stage_id: int |
     if stage_id is not None and stage is None:
         raise NotFound
     _check_stage(draft, stages, stage)
+    steps = with_keys(draft.steps, stage.checklist if stage else ())
+    _check_steps(steps, [step for row in stages if row is not stage for step in row.checklist])
     stage = stage or Stage(version=version, position=_next_position(stages), code=_free_code(draft, stages))
     values = {k: list(v) if isinstance(v, (tuple, list)) else v for k, v in vars(draft).items() if k != "code"}
     for name, value in values.items():
         setattr(stage, name, value)
+    stage.steps = as_kept(steps)
     check_columns(stage, CHECKED)
     stage.save()
     _put_in_order([stage if row.pk == stage.pk else row for row in stages] if stage_id else [*stages, stage])
@@ -238,8 +253,19 @@ def _check_stage(draft: StageDraft, stages: Sequence[Stage], own: Stage | None) 
         raise RuleBroken(_("这个版本里已有同名的阶段。"), field="name")
     if {*draft.enter_fields, *draft.leave_fields} - FIELD_NAMES.keys():
         raise RuleBroken(_("请从列出的字段中选择。"), field="leave_fields")
-    if set(draft.required_activities) - {item.code for item in standing(EVIDENCE)}:
-        raise RuleBroken(_("请从列出的动作中选择。"), field="required_activities")
+
+
+def _check_steps(steps: Sequence[StageStep], elsewhere: Sequence[StageStep]) -> None:
+    """Refuse steps without words, proved by what nobody notes, or with a key that another step of the edition has."""
+    if len(steps) > MOST_STEPS:
+        raise RuleBroken(_("一个阶段最多 %(most)s 个步骤。") % {"most": MOST_STEPS}, field="steps")
+    if any(not str(step.text).strip() or len(str(step.text)) > LONGEST_STEP for step in steps):
+        raise RuleBroken(_("每个步骤要有文字,最多 %(most)s 个字。") % {"most": LONGEST_STEP}, field="steps")
+    if {step.evidence for step in steps} - {"", *(item.code for item in standing(EVIDENCE))}:
+        raise RuleBroken(_("请从列出的凭据中选择。"), field="steps")
+    keys = [step.key for step in (*steps, *elsewhere)]
+    if len(keys) > len(set(keys)) or not all(KEY.fullmatch(key) for key in keys):
+        raise RuleBroken(_("步骤的代码在一个版本里只能用一次,由字母、数字和横线组成。"), field="steps")
 
 
 def _free_code(draft: StageDraft, stages: Sequence[Stage]) -> str:

@@ -15,7 +15,7 @@ from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, Stage
 from xiaocheng.selling.pipeline.models.facts import CORRECTION, UNDO
 from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
 from xiaocheng.selling.pipeline.queries.undo import undoable
-from xiaocheng.selling.pipeline.spans import SpanCount, count, take_up_again
+from xiaocheng.selling.pipeline.spans import ON_LEAVING, SpanCount, count, take_up_again
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def _step_back(course: Course, last: StageTransition) -> tuple[SpanCount, ...]:
     counts = (count(dropped, -1), count(before, -1))
     dropped.delete()
     take_up_again(before)
-    before.save(update_fields=["left_at", "left_ym", "exit_kind", "next_stage", "dwell_seconds"])
+    before.save(update_fields=ON_LEAVING)
     last.kind = CORRECTION
     last.save(update_fields=["kind"])
     return (*counts, count(before, 1))

@@ -81,6 +81,10 @@ class StageSpan(Fact):
         "pipeline.Stage", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     dwell_seconds = models.BigIntegerField(null=True, blank=True)
+    # known once it is left: how many steps were required, done by then, proved only afterwards; null: not recorded
+    required_steps = models.PositiveIntegerField(null=True, blank=True)
+    done_steps = models.PositiveIntegerField(null=True, blank=True)
+    late_steps = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta(Fact.Meta):
         constraints = [
@@ -132,13 +136,20 @@ class Closing(Fact):
 
 
 class Evidence(models.Model):
-    """Proof that a required activity was done (a visit, a quote, a demonstration), noted by the module that knows."""
+    """Proof that a step was done: a visit, a quote, a demonstration, noted by the module that knows, or a tick by hand.
+
+    A tick has no kind: its `occurrence` is the key of the step.
+    """
 
     opportunity = models.ForeignKey("pipeline.Opportunity", models.CASCADE, related_name="evidence", db_index=False)
-    kind = OptionField(list_key="pipeline.evidence", counted=_("必做动作的凭据"))
+    kind = OptionField(list_key="pipeline.evidence", counted=_("步骤的凭据"), blank=True)
     occurrence = models.CharField(max_length=60)  # the same proof noted twice is one
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    note = models.CharField(_("备注"), max_length=300, blank=True)
+
+    stays: ClassVar[dict[str, str]] = {"by": "who did it does not change"}
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.fields.tables import OptionField
 from xiaocheng.foundation.kernel.rows import Row
 from xiaocheng.foundation.kernel.versions import Versioned
+from xiaocheng.selling.pipeline.steps import StageStep, as_steps
 
 OPEN, WON, LOST, AFTER = "open", "won", "lost", "after"
 STAGE_KINDS = {OPEN: _("进行中"), WON: _("成交"), LOST: _("输单"), AFTER: _("成交之后")}
@@ -58,7 +59,7 @@ class Stage(Row):
     kind = models.CharField(max_length=10, choices=list(STAGE_KINDS.items()), default=OPEN)
     purpose = models.CharField(_("目的"), max_length=200, blank=True)
     guidance = models.TextField(_("方法"), blank=True)
-    steps = models.JSONField(_("步骤"), default=list)  # sentences
+    steps = models.JSONField(_("步骤"), default=list)  # as steps.py keeps them
     expected_days = models.PositiveIntegerField(_("预计天数"), null=True, blank=True)
     idle_days = models.PositiveIntegerField(_("闲置工作日"), null=True, blank=True)
     probability = models.PositiveIntegerField(_("成交概率 %"), default=0)
@@ -67,7 +68,6 @@ class Stage(Row):
     )
     enter_fields = models.JSONField(_("进入前必填"), default=list)  # names of the opportunity's fields
     leave_fields = models.JSONField(_("离开前必填"), default=list)
-    required_activities = models.JSONField(_("必做动作"), default=list)  # kinds of evidence
 
     class Meta:
         ordering = ["position"]
@@ -79,6 +79,11 @@ class Stage(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def checklist(self) -> list[StageStep]:
+        """Its steps."""
+        return as_steps(self.steps)
 
     @property
     def is_open(self) -> bool:

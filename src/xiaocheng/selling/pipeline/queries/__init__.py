@@ -7,7 +7,8 @@ from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STA
 
 from .board import ORDER, Board, Column, board, stage_on_board
 from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities, won_amount
-from .page import OpportunityPage, Pace, Stop, gates_to, opportunity, opportunity_page, pace_of
+from .pace import Pace, pace_of
+from .page import Item, OpportunityPage, Stop, gates_to, opportunity, opportunity_page
 from .processes import (
     Beginning,
     first_stages,
@@ -38,6 +39,7 @@ __all__ = [
     "Board",
     "Column",
     "Filters",
+    "Item",
     "Opportunity",
     "OpportunityPage",
     "Pace",

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
-from xiaocheng.foundation.org.queries import workdays_between
 from xiaocheng.selling.pipeline.gates import Gate, gates_between
 from xiaocheng.selling.pipeline.models import Evidence, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.facts import CORRECTION, UNDO
 from xiaocheng.selling.pipeline.models.processes import LOST
+from xiaocheng.selling.pipeline.proofs import done_in, done_of, proofs_of, proves
+from xiaocheng.selling.pipeline.steps import StageStep
 
-from .undo import undoable
+from .pace import Pace, pace_of
+from .undo import may_undo
 
 JOINED = ("customer", "product", "owner", "stage", "version__process")
 
 
 @dataclass(frozen=True)
-class Pace:
-    """How long an open opportunity has been in its stage, and since when nothing was done; the limits of the stage."""
+class Item:
+    """A step of a stage, what proves that it was done, and whether that was noted only after the stage was left."""
 
-    days_in_stage: int
-    idle_workdays: int
-    is_overdue: bool
-    is_idle: bool
+    step: StageStep
+    proof: Evidence | None
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,7 @@ class Stop:
     state: str  # past, now, won, lost, or empty: not reached
     visits: int
     days: int | None  # spent there in all, as far as times are known
+    items: list[Item]
 
 
 @dataclass(frozen=True)
@@ -66,18 +65,19 @@ def opportunity_page(actor: Actor, opportunity_id: int) -> OpportunityPage:
     row = opportunity(actor, opportunity_id)
     spans = list(row.spans.select_related("stage").order_by("seq"))
     stages = list(Stage.objects.filter(version_id=row.version_id))
+    proofs = proofs_of([row.pk])[row.pk]
     following = next((stage for stage in stages if stage.position > row.stage.position), None)
-    done = _done(row)
-    history = row.transitions.exclude(kind__in=[UNDO, CORRECTION]).select_related("from_stage", "to_stage", "by")
+    moves = row.transitions.exclude(kind__in=[UNDO, CORRECTION]).select_related("from_stage", "to_stage", "by")
+    history = list(moves.order_by("-pk"))
     return OpportunityPage(
         row,
         row.stage,
-        _stops(row, stages, spans),
-        gates_between(row, row.stage, following, done) if following and row.is_open else [],
+        _stops(row, stages, spans, proofs),
+        gates_between(row, row.stage, following, done_of(row.stage.checklist, proofs)) if following and row.is_open else [],
         following if row.is_open else None,
         pace_of(actor, [row])[row.pk],
-        list(history.order_by("-pk")),
-        undoable(actor, row) is not None,
+        history,
+        may_undo(actor, row, history[0] if history else None),
     )
 
 
@@ -88,47 +88,35 @@ def gates_to(actor: Actor, opportunity_id: int, stage_id: int) -> list[Gate]:
     if to is None:
         raise NotFound
     forward = row.is_open and to.kind != LOST and to.position > row.stage.position
-    return gates_between(row, row.stage, to, _done(row)) if forward else []
+    return gates_between(row, row.stage, to, done_in(row.stage, row.pk)) if forward else []
 
 
-def pace_of(actor: Actor, rows: Iterable[Opportunity]) -> dict[int, Pace]:
-    """How visible opportunities keep to the days of their stages, by id."""
-    today, zone = clock.today(), clock.zone()
-    idle_since = cache(lambda day: workdays_between(day + dt.timedelta(days=1), today))
-    return {row.pk: _pace(row, today, zone, idle_since) for row in rows}
-
-
-def _pace(row: Opportunity, today: dt.date, zone: dt.tzinfo, idle_since: Callable[[dt.date], int]) -> Pace:
-    stage, entered = row.stage, row.entered_stage_at.astimezone(zone).date()
-    days = (today - entered).days
-    idle = idle_since(max(entered, row.last_activity_at.astimezone(zone).date())) if row.is_open else 0
-    waits = row.next_step_on is not None and row.next_step_on >= today
-    return Pace(
-        days,
-        idle,
-        row.is_open and stage.expected_days is not None and days > stage.expected_days,
-        row.is_open and stage.idle_days is not None and idle > stage.idle_days and not waits,
-    )
-
-
-def _done(row: Opportunity) -> set[str]:
-    if not row.stage.required_activities:
-        return set()
-    return set(Evidence.objects.filter(opportunity=row).values_list("kind", flat=True))
-
-
-def _stops(row: Opportunity, stages: list[Stage], spans: list[StageSpan]) -> list[Stop]:
+def _stops(
+    row: Opportunity, stages: list[Stage], spans: list[StageSpan], proofs: Sequence[Evidence]
+) -> list[Stop]:
     shown = [stage for stage in stages if stage.kind != "lost" or stage.pk == row.stage_id]
     if row.state == "lost":
         reached = max((span.stage.position for span in spans if span.stage.is_open), default=0)
         shown = [stage for stage in shown if stage.kind == "lost" or (stage.is_open and stage.position <= reached)]
-    return [_stop(row, stage, [span for span in spans if span.stage.code == stage.code]) for stage in shown]
+    return [_stop(row, stage, [span for span in spans if span.stage.code == stage.code], proofs) for stage in shown]
 
 
-def _stop(row: Opportunity, stage: Stage, spans: list[StageSpan]) -> Stop:
+def _stop(row: Opportunity, stage: Stage, spans: list[StageSpan], proofs: Sequence[Evidence]) -> Stop:
     known = [span.dwell_seconds for span in spans if span.dwell_seconds is not None]
     if stage.pk == row.stage_id:
         state = {"won": "won", "lost": "lost"}.get(stage.kind, "now")
     else:
         state = "past" if spans else ""
-    return Stop(stage, state, len(spans), round(sum(known) / 86_400) if known else None)
+    days = round(sum(known) / 86_400) if known else None
+    return Stop(stage, state, len(spans), days, [_item(step, spans, proofs) for step in stage.checklist])
+
+
+def _item(step: StageStep, spans: Sequence[StageSpan], proofs: Sequence[Evidence]) -> Item:
+    """What proves a step: anything while the opportunity is in the stage, what happened until then once it has left."""
+    if not spans:
+        return Item(step, None)
+    left = spans[-1].left_at
+    fitting = [p for p in proofs if proves(p, step) and (left is None or not p.kind or p.occurred_at <= left)]
+    here = [proof for proof in fitting if proof.occurred_at >= spans[0].occurred_at]
+    found = next(iter(here or fitting), None)
+    return Item(step, found, found is not None and left is not None and found.recorded_at > left)

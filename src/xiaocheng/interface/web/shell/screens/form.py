@@ -44,6 +44,7 @@ class FormScreen(Screen):
     submit: Sentence = _("保存")
     hint: Sentence = ""
     lines_title: Sentence = ""
+    lines_template: ClassVar[str] = "ui/lines.html"
 
     def initial(self) -> dict[str, Any]:
         """Values that the form starts with."""

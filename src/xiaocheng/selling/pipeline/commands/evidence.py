@@ -1,0 +1,69 @@
+"""Note what proves the steps of stages: visits, calls, quotes, as the modules above tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.selling.pipeline.models import Evidence, Opportunity
+from xiaocheng.selling.pipeline.proofs import count_late
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That something was done for an opportunity: of which kind, by what record, when and by whom."""
+
+    opportunity_id: int
+    kind: str
+    occurrence: str
+    at: dt.datetime
+    by_id: int | None = None
+
+
+def note_evidence(
+    actor: Actor, opportunity_id: int, kind: str, occurrence: str, at: dt.datetime, *, is_contact: bool = True
+) -> None:
+    """Note proof that an activity was done for an opportunity; the same occurrence noted twice is one."""
+    with transaction.atomic():
+        note_proofs(actor, [Proof(opportunity_id, kind, occurrence, at)])
+        because = "the visit, quote or call was allowed; this is its consequence"
+        rows = Opportunity.objects.beyond_sight(because=because).filter(pk=opportunity_id)
+        if is_contact:
+            rows.filter(last_activity_at__lt=at).update(last_activity_at=at)
+
+
+@transaction.atomic
+def note_proofs(actor: Actor, proofs: Sequence[Proof]) -> None:
+    """Note proofs of what was done, many at once; what is noted already stays as it was noted first."""
+    now = clock.now()
+    rows = [
+        Evidence(
+            opportunity_id=proof.opportunity_id,
+            kind=proof.kind,
+            occurrence=proof.occurrence,
+            occurred_at=proof.at,
+            recorded_at=now,
+            by_id=proof.by_id,
+        )
+        for proof in proofs
+    ]
+    if rows:
+        Evidence.objects.bulk_create(rows, ignore_conflicts=True)
+        count_late({proof.opportunity_id for proof in proofs})
+
+
+@transaction.atomic
+def prove_instead(actor: Actor, occurrence: str, former: Collection[int], proofs: Sequence[Proof]) -> None:
+    """A record that was corrected proves these things from now on; `former`: the opportunities it was noted for."""
+    stays = {(proof.opportunity_id, proof.kind) for proof in proofs}
+    noted = Evidence.objects.filter(opportunity__in=former, occurrence=occurrence).exclude(kind="")
+    gone = [row.pk for row in noted if (row.opportunity_id, row.kind) not in stays]
+    if gone:
+        Evidence.objects.filter(pk__in=gone).delete()
+        count_late(former)
+    note_proofs(actor, proofs)
