@@ -333,7 +333,14 @@ def test_processes_are_drafted_changed_and_published(deals: Deals) -> None:
     base = f"/processes/editions/{draft.pk}"
     director.post(
         f"{base}/stages/new/",
-        {"name": "试用", "kind": "open", "probability": "70", "forecast_category": "best", "more_steps": "装机\n\n回访", **NO_LINES},
+        {
+            "name": "试用",
+            "kind": "open",
+            "probability": "70",
+            "forecast_category": "best",
+            "more_steps": "装机\n\n回访",
+            **NO_LINES,
+        },
     )
     trial = draft.stages.get(name="试用")
     assert [step.text for step in trial.checklist] == ["装机", "回访"]

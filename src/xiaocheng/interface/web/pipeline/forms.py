@@ -161,7 +161,9 @@ class MoveForm(Form):
             if name == "source":
                 self.fields[name].choices = [("", "—"), *choices(SOURCE)]  # type: ignore[attr-defined]
         for key, words in steps:
-            self.fields[f"{STEP}{key}"] = forms.BooleanField(label=_("已完成:%(step)s") % {"step": words}, required=False)
+            self.fields[f"{STEP}{key}"] = forms.BooleanField(
+                label=_("已完成:%(step)s") % {"step": words}, required=False
+            )
         if passable and self.actor.can(BYPASS_GATES):
             self.fields["bypass"] = forms.BooleanField(label=_("越过关卡放行"), required=False)
             if "reason" not in self.fields:

@@ -156,7 +156,9 @@ class Opportunities(ListScreen):
 
     def _pace(self, row: Any) -> SafeString:
         pace = self._paces[row.pk]
-        return SafeString(f"{pace_pills(pace)} {_small(progress(pace))}".strip() if pace.required_steps else pace_pills(pace))
+        return SafeString(
+            f"{pace_pills(pace)} {_small(progress(pace))}".strip() if pace.required_steps else pace_pills(pace)
+        )
 
     @cached_property
     def _paces(self) -> dict[int, Pace]:

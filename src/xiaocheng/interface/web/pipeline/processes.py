@@ -202,7 +202,10 @@ class StageForm(Form):
     purpose = forms.CharField(label=gettext_lazy("目的"), required=False, max_length=200)
     guidance = forms.CharField(label=gettext_lazy("方法"), required=False, widget=text_area())
     more_steps = forms.CharField(
-        label=gettext_lazy("再加几步"), required=False, widget=text_area(3), help_text=gettext_lazy("每行一步,可以整段粘贴。")
+        label=gettext_lazy("再加几步"),
+        required=False,
+        widget=text_area(3),
+        help_text=gettext_lazy("每行一步,可以整段粘贴。"),
     )
     expected_days = forms.IntegerField(label=gettext_lazy("预计天数"), required=False, min_value=1, max_value=3650)
     idle_days = forms.IntegerField(label=gettext_lazy("闲置工作日"), required=False, min_value=1, max_value=3650)

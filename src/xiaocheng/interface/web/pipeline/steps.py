@@ -72,9 +72,7 @@ def _shown(
         return Shown(item, kind, url, untick_url=reverse("pipeline:untick", args=args) if may_untie else "")
     if not may_tick or item.step.evidence or not stop.visits:
         return Shown(item, kind)
-    return Shown(
-        item, kind, tick_url=reverse("pipeline:tick", args=args), note_url=reverse("pipeline:step", args=args)
-    )
+    return Shown(item, kind, tick_url=reverse("pipeline:tick", args=args), note_url=reverse("pipeline:step", args=args))
 
 
 def _visits(actor: Actor, items: Iterable[Item]) -> Mapping[str, str]:

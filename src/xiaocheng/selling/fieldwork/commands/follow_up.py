@@ -51,6 +51,4 @@ def proofs_of(visit: Visit) -> Iterator[pipeline.Proof]:
         return
     kinds = [PROVES[kind] for kind in PROVES if kind == visit.kind and (kind != Kind.VISIT or visit.is_effective)]
     for kind in [*kinds, QUOTED] if visit.result == Result.QUOTE else kinds:
-        yield pipeline.Proof(
-            visit.opportunity_id, kind, occurrence(visit), visit.occurred_at, visit.credit_person_id
-        )
+        yield pipeline.Proof(visit.opportunity_id, kind, occurrence(visit), visit.occurred_at, visit.credit_person_id)

@@ -32,7 +32,8 @@ def tick(actor: Actor, opportunity_id: int, key: str, note: str = "") -> Opportu
     if step.evidence:
         kind = names(EVIDENCE).get(step.evidence, step.evidence)
         raise RuleBroken(
-            _("「%(step)s」凭「%(kind)s」的记录自动打勾,不用手工勾选。") % {"step": step.text, "kind": kind}, field="step"
+            _("「%(step)s」凭「%(kind)s」的记录自动打勾,不用手工勾选。") % {"step": step.text, "kind": kind},
+            field="step",
         )
     if stage.code not in {course.known[span.stage_id].code for span in course.spans}:
         raise RuleBroken(_("还没有到过「%(stage)s」,到了这个阶段再打勾。") % {"stage": stage.name}, field="step")

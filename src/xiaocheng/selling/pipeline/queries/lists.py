@@ -23,7 +23,15 @@ TEXTS = {"background", "problems", "pains", "close_note"}
 SHOWN = [
     *(field.name for field in Opportunity._meta.concrete_fields if field.name not in TEXTS),
     *("owner__name", "customer__name", "product__name"),
-    *("stage__name", "stage__code", "stage__kind", "stage__position", "stage__expected_days", "stage__idle_days", "stage__steps"),
+    *(
+        "stage__name",
+        "stage__code",
+        "stage__kind",
+        "stage__position",
+        "stage__expected_days",
+        "stage__idle_days",
+        "stage__steps",
+    ),
 ]
 
 

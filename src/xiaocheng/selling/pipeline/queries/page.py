@@ -73,7 +73,9 @@ def opportunity_page(actor: Actor, opportunity_id: int) -> OpportunityPage:
         row,
         row.stage,
         _stops(row, stages, spans, proofs),
-        gates_between(row, row.stage, following, done_of(row.stage.checklist, proofs)) if following and row.is_open else [],
+        gates_between(row, row.stage, following, done_of(row.stage.checklist, proofs))
+        if following and row.is_open
+        else [],
         following if row.is_open else None,
         pace_of(actor, [row])[row.pk],
         history,
@@ -91,9 +93,7 @@ def gates_to(actor: Actor, opportunity_id: int, stage_id: int) -> list[Gate]:
     return gates_between(row, row.stage, to, done_in(row.stage, row.pk)) if forward else []
 
 
-def _stops(
-    row: Opportunity, stages: list[Stage], spans: list[StageSpan], proofs: Sequence[Evidence]
-) -> list[Stop]:
+def _stops(row: Opportunity, stages: list[Stage], spans: list[StageSpan], proofs: Sequence[Evidence]) -> list[Stop]:
     shown = [stage for stage in stages if stage.kind != "lost" or stage.pk == row.stage_id]
     if row.state == "lost":
         reached = max((span.stage.position for span in spans if span.stage.is_open), default=0)
