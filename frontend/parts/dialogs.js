@@ -1,8 +1,19 @@
 // The drawer opens when something is put into it; any dialog opens by [data-open] and closes by [data-close].
+import htmx from "htmx.org/dist/htmx.esm.js";
+
 const drawer = document.getElementById("drawer");
 
 document.addEventListener("htmx:after:swap", () => {
   if (drawer && !drawer.open && drawer.querySelector("#drawer-body")?.childElementCount) drawer.showModal();
+});
+// A question that follows on what was done.
+document.addEventListener("ask", ({ detail }) => {
+  const loading = document.createElement("div");
+  for (const [name, value] of [["get", detail.url], ["trigger", "load"], ["target", "#drawer-body"]]) {
+    loading.setAttribute(`hx-${name}`, value);
+  }
+  drawer.querySelector("#drawer-body").replaceChildren(loading);
+  htmx.process(loading);
 });
 document.addEventListener("close-drawer", () => drawer?.close());
 drawer?.addEventListener("close", () => drawer.querySelector("#drawer-body").replaceChildren());

@@ -75,6 +75,15 @@ export async function dates(inputs) {
   }
 }
 
+// One of the days that people mostly say.
+document.addEventListener("click", ({ target }) => {
+  const day = target.closest("[data-day]")?.dataset.day;
+  const input = day && target.closest(".field").querySelector("input[data-date]");
+  if (!input) return;
+  if (input._flatpickr) input._flatpickr.setDate(day, true);
+  else input.value = day;
+});
+
 export function lines(boxes) {
   for (const box of boxes) {
     const total = box.querySelector("input[name$=TOTAL_FORMS]");

@@ -20,6 +20,10 @@ def test_the_database_finds_those_that_their_pages_call_overdue_or_idle(deals: D
             row = deals.opened("east_rep", name=f"{n}")
             if n % 3:
                 row = deals.move(row, "contact")
+            if n in {7, 8, 10}:
+                row = deals.move(row, "quote")
+            if n == 8:
+                commands.note_evidence(SYSTEM, row.pk, "quote", "quote-8", clock.now(), is_contact=False)
             if n % 4 == 1:
                 commands.note_evidence(SYSTEM, row.pk, "call", f"call-{n}", clock.now() + dt.timedelta(days=6))
             if n % 5 == 2:
@@ -28,6 +32,7 @@ def test_the_database_finds_those_that_their_pages_call_overdue_or_idle(deals: D
             if n == 11:
                 commands.lose(rep, row.pk, "timing")
     found: set[int] = set()
+    missed: set[int] = set()
     for days in range(40):
         with clock.as_of(first + dt.timedelta(days=days, hours=days % 24)):
             rows = list(queries.opportunities(rep, "all"))
@@ -36,12 +41,16 @@ def test_the_database_finds_those_that_their_pages_call_overdue_or_idle(deals: D
                 "overdue": {pk for pk, pace in paces.items() if pace.is_overdue},
                 "idle": {pk for pk, pace in paces.items() if pace.is_idle},
             }
-            told["stuck"] = told["overdue"] | told["idle"]
+            told["missed_quote"] = {pk for pk, pace in paces.items() if pace.is_quote_missed}
+            missed |= told["missed_quote"]
+            told["stuck"] = told["overdue"] | told["idle"] | told["missed_quote"]
+            told["no_step"] = {row.pk for row in rows if queries.lacks_step(row)}
             for kind, expected in told.items():
                 asked = queries.opportunities(rep, "all").filter(queries.of_pace(rep, kind))
                 assert {row.pk for row in asked} == expected, (kind, days)
                 found |= expected
     assert len(found) == 11
+    assert len(missed) == 2
 
 
 def test_a_stage_without_limits_or_with_a_very_long_one_lets_nothing_stick(deals: Deals) -> None:

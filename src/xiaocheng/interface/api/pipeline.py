@@ -60,7 +60,7 @@ class OpportunityOut(Answer):
 
 
 class StepStateOut(Answer):
-    """A step of a stage and what proves it: when, by whom, by which record; `is_late`: noted after the stage was left."""
+    """A step of a stage and what proves it: when, by whom; `is_late`: noted only after the stage was left."""
 
     key: str
     text: str
@@ -123,6 +123,7 @@ class OpportunityPageOut(Answer):
     is_idle: bool
     required_steps: int
     done_steps: int
+    is_quote_missed: bool
     next_stage_id: int | None
     may_undo: bool
     stops: list[StopOut]

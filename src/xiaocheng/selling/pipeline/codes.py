@@ -16,7 +16,7 @@ from .steps import as_kept
 
 
 def _stages(merge: Merge, rows: QuerySet[Stage]) -> Iterator[Stage]:
-    """Stages of all editions of processes with steps that the evidence proves: a published one says the same as before."""
+    """Stages of all editions of processes with steps that it proves: a published one says the same as before."""
     for row in rows if merge.list_key == EVIDENCE else ():
         if any(step.evidence == merge.source for step in row.checklist):
             row.steps = as_kept(replace(step, evidence=merge.of(step.evidence)) for step in row.checklist)

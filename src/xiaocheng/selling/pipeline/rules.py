@@ -8,10 +8,15 @@ from xiaocheng.foundation.kernel.rules import Rules, rule
 
 
 class PipelineRules(Rules):
-    """How long a wrong click may be taken back."""
+    """How long a wrong click may be taken back, and how long a quote may take."""
 
     undo_minutes: int = rule(
         10,
         _("误操作可撤回(分钟)"),
         _("推进商机的人在这段时间内、且之后没有新的活动时,可以撤回。撤回不计入跳阶、回退和停留时长。"),
+    )
+    quote_days: int = rule(
+        5,
+        _("漏报价提醒(工作日)"),
+        _("在要报价的阶段停留超过这么多个工作日、还没有提交报价记录的商机,标为「漏报价」。0 表示不提醒。"),
     )

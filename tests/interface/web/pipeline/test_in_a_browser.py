@@ -56,6 +56,11 @@ def test_a_dragged_card_moves_twice_and_the_totals_follow(board: Page, deals: De
     drag(board, "包装线", deals.stages["contact"].pk)
     expect(board.locator("#total-contact")).to_have_text("1 · 1.2 万元")
     expect(board.locator("#total-identify")).to_have_text("0 · 0 元")
+    drawer = board.get_by_role("dialog", name="下一步")  # asked for after a move, and told with one tap
+    drawer.locator("[name=next_step]").fill("送样品")
+    drawer.get_by_role("button", name="明天").click()
+    drawer.get_by_role("button", name="保存").click()
+    expect(board.locator(".deal")).to_contain_text("下一步 明天")
     drag(board, "包装线", deals.stages["needs"].pk)
     expect(board.locator("#total-needs")).to_have_text("1 · 1.2 万元")
     assert deals.way(row) == [("identify", "advanced"), ("contact", "advanced"), ("needs", "")]

@@ -79,7 +79,7 @@ def test_a_new_opportunity_needs_only_a_customer(deals: Deals) -> None:
     form = text_of(rep, "/opportunities/new/").split('<form method="post" action="/opp')[1]
     fields = re.findall(r'name="(\w+)"', form.split("<details")[0])
     assert [name for name in fields if not name.startswith(("_", "csrf"))] == [
-        "customer", "product", "amount", "expected_close_on", "name",
+        "customer", "product", "amount", "expected_close_on", "next_step", "next_step_on",
     ]  # fmt: skip
     answer = rep.post("/opportunities/new/", {"customer": customer, "amount": "1.2万"})
     assert (newest().name, newest().amount) == ("甲公司", Decimal(12_000))
@@ -136,13 +136,14 @@ def test_its_files_are_attached_shown_and_taken_away_by_whoever_sees_it(
     assert "还没有附件" in text_of(rep, address)
 
 
-def test_one_tap_moves_and_another_takes_it_back(deals: Deals) -> None:
+def test_a_move_asks_for_the_next_step_and_a_tap_takes_it_back(deals: Deals) -> None:
     row, rep = deals.opened(), deals.world.client("east_rep")
-    url = f"/opportunities/{row.pk}/move/{deals.stages['contact'].pk}/?seen=1"
-    assert rep.post(url).status_code == 302
+    url = f"/opportunities/{row.pk}/advance/{deals.stages['contact'].pk}/?seen=1"
+    assert 'name="next_step_on"' in text_of(rep, url)
+    assert rep.post(url, {"seen": 1}).status_code == 302
     assert deals.stage(row) == "contact"
-    stale = rep.post(f"/opportunities/{row.pk}/move/{deals.stages['quote'].pk}/?seen=1", headers=HTMX)
-    assert (stale.status_code, "刷新" in stale["HX-Trigger"].encode().decode("unicode_escape")) == (422, True)
+    stale = rep.post(f"/opportunities/{row.pk}/advance/{deals.stages['quote'].pk}/", {"seen": 1}, headers=HTMX)
+    assert (stale.status_code, "刷新" in stale.content.decode()) == (422, True)
     assert rep.post(f"/opportunities/{row.pk}/undo/").status_code == 302
     assert deals.stage(row) == "identify"
 
@@ -182,8 +183,12 @@ def test_winning_and_losing_ask_why(deals: Deals) -> None:
     rep.post(f"/opportunities/{lost.pk}/lose/", {"seen": 1, "reason": "timing", "note": "明年再说"})
     assert (deals.fresh(lost).close_reason, deals.fresh(lost).close_note) == ("timing", "明年再说")
     assert re.search("时机不对.明年再说", text_of(rep, f"/opportunities/{lost.pk}/"))
-    rep.post(f"/opportunities/{lost.pk}/reopen/", {"reason": "预算批了"})
-    assert deals.fresh(lost).is_open
+    asked = text_of(rep, f"/opportunities/{lost.pk}/reopen/")
+    assert f'value="{deals.stages["identify"].pk}"' in asked.split("checked")[0][-200:]
+    assert str(deals.stages["won"].pk) not in re.findall(r'name="stage" value="(\d+)"', asked)
+    assert rep.post(f"/opportunities/{lost.pk}/reopen/", {"reason": "预算批了"}).status_code == 422
+    rep.post(f"/opportunities/{lost.pk}/reopen/", {"reason": "预算批了", "stage": deals.stages["quote"].pk})
+    assert (deals.fresh(lost).is_open, deals.stage(lost)) == (True, "quote")
 
 
 def test_an_edit_shows_both_texts_when_somebody_was_first(deals: Deals) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaocheng.interface.web.shell.access import access
-from xiaocheng.interface.web.shell.forms import DateField, Form, Section
+from xiaocheng.interface.web.shell.forms import Form, Section, UsualDayField
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb
 from xiaocheng.interface.web.shell.screens import FormScreen
@@ -46,7 +46,7 @@ class ResultForm(Form):
         label=gettext_lazy("洽谈记录"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000, required=False
     )
     next_step = forms.CharField(label=gettext_lazy("下一步"), max_length=200, required=False)
-    next_on = DateField(label=gettext_lazy("下一步日期"), required=False)
+    next_on = UsualDayField(label=gettext_lazy("下一步日期"), required=False)
     contact_id = chosen_id(gettext_lazy("联系人"))
     opportunity_id = chosen_id(gettext_lazy("商机"))
     opinion = words(gettext_lazy("客户意见"))

@@ -19,7 +19,6 @@ from xiaocheng.interface.web.customers.consents import ReachForm
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.forms import (
-    DateField,
     DayRangeFilter,
     Filters,
     Form,
@@ -27,6 +26,7 @@ from xiaocheng.interface.web.shell.forms import (
     PickField,
     PickFilter,
     Section,
+    UsualDayField,
 )
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
@@ -204,11 +204,11 @@ class FollowUpForm(ReachForm):
     note = forms.CharField(
         label=gettext_lazy("说了什么"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, required=False
     )
-    next_on = DateField(label=gettext_lazy("下次联系"), required=False)
+    next_on = UsualDayField(label=gettext_lazy("下次联系"), required=False)
     next_step = forms.CharField(label=gettext_lazy("下一步"), max_length=200, required=False)
     occurred_at = MomentField(label=gettext_lazy("什么时候"), required=False, help_text=gettext_lazy("不填就是现在。"))
     opportunity_id = PickField("my-deals", label=gettext_lazy("商机"), required=False)
-    sections = [Section(gettext_lazy("更多"), ("next_step", "occurred_at", "opportunity_id"), folded=True)]
+    sections = [Section(gettext_lazy("更多"), ("occurred_at", "opportunity_id"), folded=True)]
 
 
 @access(VISIT)

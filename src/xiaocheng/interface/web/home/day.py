@@ -23,6 +23,8 @@ from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.fieldwork.access import VISIT
+from xiaocheng.selling.pipeline import queries as pipeline
+from xiaocheng.selling.pipeline.access import WORK
 from xiaocheng.selling.tasks import queries as tasks
 
 from .tiles import measure_tiles
@@ -70,6 +72,7 @@ class Today(Screen):
             "suggested": fieldwork.suggest_lines(self.actor, today)[:MOST_SUGGESTED] if visits else [],
             "questions": list(customers.questions(self.actor, "waiting")) if self.actor.can(SEE) else [],
             "tasks": list(tasks.due(self.actor, today)),
+            "stepless": pipeline.without_next_step(self.actor) if self.actor.can(WORK) else 0,
             "tiles": measure_tiles(self.actor, MINE, period("week", today), me),
             "returned": reports.returned_report(self.actor),
             "visits": visits,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from xiaocheng.selling.pipeline.commands import OpportunityDraft
 
 from .forms import (
     STEP,
+    AdvanceForm,
     ChangeProcessForm,
     DetailsForm,
     LoseForm,
@@ -112,6 +113,7 @@ class Needs(Edit):
     """The needs analysis."""
 
     title, form_class = gettext_lazy("需求分析"), NeedsForm
+    parts: ClassVar[dict[str, str]] = {**FormScreen.parts, "needs": "form"}  # where it stands on the page
 
 
 @access(WORK)
@@ -162,13 +164,23 @@ class Towards(OnOpportunity):
 
 @access(WORK)
 class Advance(Towards):
-    """Go on to a stage, with what it asks for."""
+    """Go on to a stage, with what it asks for and what is done next."""
 
-    form_class = MoveForm
+    form_class = AdvanceForm
 
     def target(self) -> int:
         """The stage that the address names."""
         return int(self.kwargs["stage"])
+
+    def initial(self) -> dict[str, Any]:
+        """The next step that is still to come."""
+        planned = {"next_step": self.row.next_step, "next_step_on": self.row.next_step_on}
+        return super().initial() | ({} if queries.lacks_step(self.row) else planned)
+
+    def filled(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What was asked for, and the next step if one was told."""
+        told = {name: data[name] for name in ("next_step", "next_step_on") if data.get(name)}
+        return super().filled(data) | told
 
     def page_title(self) -> str:
         """To which stage it goes."""
@@ -186,7 +198,7 @@ class Advance(Towards):
             fill=self.filled(data),
             done=self.ticked(data),
         )
-        return Done(toast=_("已推进"))
+        return Done(toast=_("已推进。点错了可以在十分钟内撤回。"))
 
 
 @access(WORK)
@@ -248,9 +260,17 @@ class Reopen(OnOpportunity):
     title, form_class, submit = gettext_lazy("重新打开"), ReopenForm, gettext_lazy("重新打开")
     hint = gettext_lazy("原来的赢单或输单会在今天冲回,过去期间的数字不变。")
 
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """The stages in which it may go on, and where it stood before."""
+        form = super().make_form(data, files)
+        stages = queries.stages_to_reopen(self.actor, self.row.pk)
+        form.fields["stage"].choices = [(stage.pk, stage.name) for stage, _is_last in stages]  # type: ignore[attr-defined]
+        form.initial["stage"] = next(stage.pk for stage, is_last in stages if is_last)
+        return form
+
     def run(self, data: dict[str, Any]) -> Done:
         """Open it again."""
-        commands.reopen(self.actor, self.row.pk, data["reason"])
+        commands.reopen(self.actor, self.row.pk, data["reason"], stage_id=int(data["stage"]))
         return Done(toast=_("已重新打开"))
 
 
@@ -277,17 +297,6 @@ class ChangeProcess(OnOpportunity):
         version, stage = map(int, data["stage"].split("-"))
         commands.change_process(self.actor, self.row.pk, version, stage, data["reason"])
         return Done(toast=_("已转流程"))
-
-
-@access(WORK)
-class Move(ActionScreen):
-    """One tap on a stage."""
-
-    def run(self) -> Done:
-        """Move there from where it was seen."""
-        seen = self.request.GET.get("seen", "")
-        commands.move(self.actor, self.kwargs["pk"], self.kwargs["stage"], seen=int(seen) if seen.isdigit() else None)
-        return Done(toast=_("已推进。点错了可以在十分钟内撤回。"))
 
 
 @access(WORK)

@@ -146,16 +146,18 @@ class Drop(OnBoard, ActionScreen):
         if missing and (self.actor.can(BYPASS_GATES) or all(gate.kind == "field" or gate.by_hand for gate in missing)):
             return self._ask("advance", [pk, stage.pk], seen)
         commands.move(self.actor, pk, stage.pk, seen=int(seen) if seen.isdigit() else None)
-        return announce(HttpResponse(self._changed(pk)), toast=_("已移到「%(stage)s」") % {"stage": stage.name})
+        card, row = self._changed(pk)
+        ask = {"ask": {"url": reverse("pipeline:next_step", args=[pk])}} if queries.lacks_step(row) else None
+        return announce(HttpResponse(card), ask, toast=_("已移到「%(stage)s」") % {"stage": stage.name})
 
     def _ask(self, name: str, args: list[int], seen: str) -> HttpResponse:
         url = reverse(f"pipeline:{name}", args=args)
         loading = format_html('<div hx-get="{}?seen={}" hx-trigger="load" hx-target="#drawer-body"></div>', url, seen)
         return ask_in_drawer(HttpResponse(loading))
 
-    def _changed(self, pk: int) -> SafeString:
+    def _changed(self, pk: int) -> tuple[SafeString, Any]:
         row = queries.opportunity(self.actor, pk)
         board = queries.board(self.actor, row.version.process_id, self.tab, self.text)
         paces = queries.pace_of(self.actor, [row])
         card = cards([row], paces, view=self.tab, search=self.text, oob=True)
-        return SafeString(card + "".join(total(column, oob=True) for column in board.columns))
+        return SafeString(card + "".join(total(column, oob=True) for column in board.columns)), row

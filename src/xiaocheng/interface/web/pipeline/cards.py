@@ -57,7 +57,7 @@ def _customer(row: Any) -> str:
 
 def _step(row: Any, today: dt.date) -> str:
     if row.next_step_on is None:
-        return ""
+        return str(pill(_("缺下一步"), "amber"))
     words = _("下一步 %(day)s") % {"day": formats.relative_day(row.next_step_on)}
     return str(pill(words, "red")) if row.next_step_on < today else escape(words)
 

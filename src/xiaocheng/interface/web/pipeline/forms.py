@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.fields.queries import choices, default_of
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.interface.web.shell.custom import CustomFilters, CustomForm
-from xiaocheng.interface.web.shell.forms import DateField, Form, MoneyField, PickField, PickFilter, Section
+from xiaocheng.interface.web.shell.forms import (
+    DateField,
+    Form,
+    MoneyField,
+    PickField,
+    PickFilter,
+    Section,
+    UsualDayField,
+)
 from xiaocheng.selling.pipeline.access import BYPASS_GATES
 from xiaocheng.selling.pipeline.queries import FIELD_NAMES, PACES, STATES, of_pace, published_versions
 
@@ -88,7 +96,7 @@ class DetailsForm(CustomForm):
     source = forms.ChoiceField(label=FIELD_NAMES["source"], required=False)
     competitor = forms.CharField(label=FIELD_NAMES["competitor"], required=False, max_length=80)
     next_step = forms.CharField(label=FIELD_NAMES["next_step"], required=False, max_length=200)
-    next_step_on = DateField(label=FIELD_NAMES["next_step_on"], required=False)
+    next_step_on = UsualDayField(label=FIELD_NAMES["next_step_on"], required=False)
     background = forms.CharField(label=FIELD_NAMES["background"], required=False, widget=text_area())
     problems = forms.CharField(label=FIELD_NAMES["problems"], required=False, widget=text_area())
     pains = forms.CharField(label=FIELD_NAMES["pains"], required=False, widget=text_area())
@@ -106,7 +114,7 @@ class DetailsForm(CustomForm):
 class NewForm(DetailsForm):
     """The few things that a new opportunity needs; the rest opens on tap."""
 
-    field_order = ["customer", "product", "amount", "expected_close_on", "name"]
+    field_order = ["customer", "product", "amount", "expected_close_on"]
     name = forms.CharField(
         label=FIELD_NAMES["name"], required=False, max_length=120, help_text=_("不填则用客户和产品的名称")
     )
@@ -114,7 +122,8 @@ class NewForm(DetailsForm):
     owner = PickField("deal-owners", label=_("负责人"), required=False, placeholder=_("不填则是我自己"))
     background = problems = pains = None  # type: ignore[assignment]
     sections = [
-        Section(_("更多"), ("next_step", "next_step_on", "source", "competitor", "owner", "process"), folded=True)
+        Section(_("下一步"), ("next_step", "next_step_on")),
+        Section(_("更多"), ("name", "source", "competitor", "owner", "process"), folded=True),
     ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -141,7 +150,7 @@ class NextStepForm(Form):
     """What is done next, and when."""
 
     next_step = forms.CharField(label=FIELD_NAMES["next_step"], max_length=200)
-    next_step_on = DateField(label=FIELD_NAMES["next_step_on"])
+    next_step_on = UsualDayField(label=FIELD_NAMES["next_step_on"])
 
 
 class MoveForm(Form):
@@ -171,6 +180,14 @@ class MoveForm(Form):
         return asked
 
 
+class AdvanceForm(MoveForm):
+    """On to a stage, and what is done there next, and when."""
+
+    next_step = forms.CharField(label=FIELD_NAMES["next_step"], required=False, max_length=200)
+    next_step_on = UsualDayField(label=FIELD_NAMES["next_step_on"], required=False)
+    sections = [Section(_("下一步"), ("next_step", "next_step_on"))]
+
+
 class WinForm(MoveForm):
     """Why it was won, and for how much."""
 
@@ -195,8 +212,9 @@ class LoseForm(Form):
 
 
 class ReopenForm(Form):
-    """Why it is worked on again."""
+    """Where it goes on, and why it is worked on again."""
 
+    stage = forms.ChoiceField(label=_("从哪个阶段接着做"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("为什么重新打开"), widget=text_area())
 
 

@@ -38,7 +38,15 @@ TONES = {"open": "blue", "won": "green", "lost": "grey"}
 SHOWN = (
     *("name", "state", "amount", "expected_close_on", "next_step", "next_step_on"),
     *("entered_stage_at", "last_activity_at", "span_seq"),
-    *("customer__name", "owner__name", "stage__name", "stage__expected_days", "stage__idle_days", "stage__steps"),
+    *(
+        "customer__name",
+        "owner__name",
+        "stage__name",
+        "stage__code",
+        "stage__expected_days",
+        "stage__idle_days",
+        "stage__steps",
+    ),
 )
 
 
@@ -56,7 +64,8 @@ def pace_pills(pace: Pace) -> SafeString:
     """What is late about an opportunity, named; nothing when all is well."""
     overdue = pill(_("超期"), "red") if pace.is_overdue else ""
     idle = pill(_("闲置"), "amber") if pace.is_idle else ""
-    return SafeString(f"{overdue} {idle}".strip())
+    quote = pill(_("漏报价"), "red") if pace.is_quote_missed else ""
+    return SafeString(" ".join(mark for mark in (quote, overdue, idle) if mark))
 
 
 def progress(pace: Pace) -> str:
@@ -69,7 +78,7 @@ def progress(pace: Pace) -> str:
 def next_step(row: Any) -> object:
     """What is done next, with its day; red when that has gone by."""
     if not row.next_step and row.next_step_on is None:
-        return ""
+        return pill(_("缺下一步"), "amber") if row.is_open else ""
     day = formats.relative_day(row.next_step_on)
     late = row.is_open and row.next_step_on is not None and row.next_step_on < clock.today()
     return SafeString(f"{escaped(row.next_step)} {pill(day, 'red') if late else _small(day)}")

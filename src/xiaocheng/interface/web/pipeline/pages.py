@@ -30,6 +30,7 @@ from .lists import pace_pills
 from .steps import Checklist, checklists
 
 KIND = "pipeline.opportunity"
+NEEDS = frozenset({"background", "problems", "pains"})
 ICONS = {
     "files.FileAttached": "paperclip",
     "files.FileRemoved": "paperclip",
@@ -45,6 +46,20 @@ ICONS = {
     "pipeline.StepDone": "circle-check",
     "pipeline.StepUndone": "circle",
 }
+
+
+def needs_at(page: OpportunityPage) -> str:
+    """How the needs analysis is shown: "asked" where it is made, "told" in the open stages after it, else not at all.
+
+    Where no stage asks for it, it is told as soon as there is some.
+    """
+    row, stages = page.opportunity, [stop.stage for stop in page.stops]
+    asking = [stage.position for stage in stages if NEEDS.intersection([*stage.enter_fields, *stage.leave_fields])]
+    if not row.stage.is_open or row.stage.position < min(asking, default=0):
+        return ""
+    if row.stage.position in asking:
+        return "asked"
+    return "told" if asking or any(getattr(row, name) for name in NEEDS) else ""
 
 
 @access(SEE)
@@ -89,21 +104,13 @@ class Opportunity(DetailScreen):
         ]
 
     def _forward(self) -> Link | None:
-        """On to the next stage: at once when nothing is missing, else by the form that asks for it."""
+        """On to the next stage, by the form that asks for what is missing and what is done next."""
         following = self.shown.following
         if following is None or not following.is_open:
             return None
-        missing = any(not gate.is_met for gate in self.shown.gates)
-        label = _("推进到「%(stage)s」") % {"stage": following.name}
-        return Link(
-            label,
-            "pipeline:advance" if missing else "pipeline:move",
-            (self.row.pk, following.pk),
-            icon="arrow-right",
-            query=f"?seen={self.row.span_seq}",
-            drawer=missing,
-            post=not missing,
-        )
+        label, args = _("推进到「%(stage)s」") % {"stage": following.name}, (self.row.pk, following.pk)
+        query = f"?seen={self.row.span_seq}"
+        return Link(label, "pipeline:advance", args, icon="arrow-right", query=query, drawer=True)
 
     def context(self) -> dict[str, Any]:
         """What the open tab shows."""
@@ -120,6 +127,7 @@ class Opportunity(DetailScreen):
             "may_change": may_open(self.actor, "pipeline:edit"),
             "customer_url": self._customer_url(),
             **paid_facts(self.actor, self.row),
+            "needs": needs_at(self.shown),
             "own_facts": facts(self.actor, KIND, self.row.custom),
         }
         if self.tab == "story":

@@ -19,7 +19,6 @@ urlpatterns = [
     path("opportunities/<int:pk>/needs/", acts.Needs.as_view(), name="needs"),
     path("opportunities/<int:pk>/next-step/", acts.NextStep.as_view(), name="next_step"),
     path("opportunities/<int:pk>/drop/", board.Drop.as_view(), name="drop"),
-    path("opportunities/<int:pk>/move/<int:stage>/", acts.Move.as_view(), name="move"),
     path("opportunities/<int:pk>/advance/<int:stage>/", acts.Advance.as_view(), name="advance"),
     path("opportunities/<int:pk>/win/", acts.Win.as_view(), name="win"),
     path("opportunities/<int:pk>/lose/", acts.Lose.as_view(), name="lose"),

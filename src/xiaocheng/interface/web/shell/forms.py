@@ -17,6 +17,7 @@ from django.forms.renderers import TemplatesSetting
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Sentence
 
@@ -137,6 +138,34 @@ class DateField(forms.DateField):
     """A company day."""
 
     widget = DateInput
+
+
+class UsualDayInput(DateInput):
+    """A date field with the days that people mostly say, one tap each."""
+
+    template_name = "ui/usual_days.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With the days, counted from today."""
+        today = clock.today()
+        days = [(words, today + dt.timedelta(days=after)) for after, words in USUAL_DAYS]
+        return super().get_context(name, value, attrs) | {"usual_days": days}
+
+
+USUAL_DAYS = (
+    (1, _("明天")),
+    (2, _("后天")),
+    (3, _("三天后")),
+    (7, _("一周后")),
+    (14, _("两周后")),
+    (30, _("一个月后")),
+)
+
+
+class UsualDayField(DateField):
+    """A company day to come."""
+
+    widget = UsualDayInput
 
 
 class MomentField(forms.DateTimeField):

@@ -6,7 +6,7 @@ from xiaocheng.selling.pipeline.steps import StageStep
 from .closing import lose, reopen, win
 from .edit_many import edit_many
 from .editing import edit, hand_over
-from .evidence import Proof, note_evidence, note_proofs, prove_instead
+from .evidence import NextStep, Proof, note_evidence, note_proofs, plan_next_steps, prove_instead
 from .history import Imported, import_history
 from .moving import change_process, move
 from .opening import OpportunityDraft, open_many, open_opportunity
@@ -32,6 +32,7 @@ from .undo_history import undo_history
 __all__ = [
     "HistoricDeal",
     "Imported",
+    "NextStep",
     "OpportunityDraft",
     "ProcessDraft",
     "Proof",
@@ -57,6 +58,7 @@ __all__ = [
     "open_many",
     "open_opportunity",
     "place_stage",
+    "plan_next_steps",
     "prove_instead",
     "publish",
     "reopen",

@@ -1,4 +1,4 @@
-"""Note what proves the steps of stages: visits, calls, quotes, as the modules above tell."""
+"""What visits, calls and quotes mean for an opportunity: steps of its stages that they prove, the next step agreed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from django.db import transaction
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.versions import save_edit
+from xiaocheng.selling.pipeline.details import differing, edited
 from xiaocheng.selling.pipeline.models import Evidence, Opportunity
+from xiaocheng.selling.pipeline.models.processes import OPEN
 from xiaocheng.selling.pipeline.proofs import count_late
+
+CONSEQUENCE = "the visit, quote or call was allowed; this is its consequence"
 
 
 @dataclass(frozen=True)
@@ -31,8 +37,7 @@ def note_evidence(
     """Note proof that an activity was done for an opportunity; the same occurrence noted twice is one."""
     with transaction.atomic():
         note_proofs(actor, [Proof(opportunity_id, kind, occurrence, at)])
-        because = "the visit, quote or call was allowed; this is its consequence"
-        rows = Opportunity.objects.beyond_sight(because=because).filter(pk=opportunity_id)
+        rows = Opportunity.objects.beyond_sight(because=CONSEQUENCE).filter(pk=opportunity_id)
         if is_contact:
             rows.filter(last_activity_at__lt=at).update(last_activity_at=at)
 
@@ -55,6 +60,32 @@ def note_proofs(actor: Actor, proofs: Sequence[Proof]) -> None:
     if rows:
         Evidence.objects.bulk_create(rows, ignore_conflicts=True)
         count_late({proof.opportunity_id for proof in proofs})
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What was agreed with the customer of an opportunity, and for when."""
+
+    opportunity_id: int
+    text: str
+    day: dt.date
+
+
+@transaction.atomic
+def plan_next_steps(actor: Actor, steps: Sequence[NextStep]) -> None:
+    """A day to come that was agreed with the customer is the next step of its opportunity while that is open."""
+    coming = {step.opportunity_id: step for step in steps if step.day >= clock.today()}
+    if not coming:
+        return
+    rows = Opportunity.objects.beyond_sight(because=CONSEQUENCE).filter(pk__in=coming, state=OPEN)
+    changed = []
+    for row in rows.select_for_update(of=("self",)).order_by("pk"):
+        step = coming[row.pk]
+        values = {"next_step": step.text or row.next_step, "next_step_on": step.day}
+        if new := differing(row, values):
+            save_edit(row, row.edit_version, **new)
+            changed.append(edited(row, list(new), row.customer_id))
+    record(actor, *changed)
 
 
 @transaction.atomic

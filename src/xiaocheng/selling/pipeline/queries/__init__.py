@@ -7,8 +7,8 @@ from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STA
 
 from .board import ORDER, Board, Column, board, stage_on_board
 from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities, won_amount
-from .pace import Pace, pace_of
-from .page import Item, OpportunityPage, Stop, gates_to, opportunity, opportunity_page
+from .pace import Pace, lacks_step, pace_of
+from .page import Item, OpportunityPage, Stop, gates_to, opportunity, opportunity_page, stages_to_reopen
 from .processes import (
     Beginning,
     first_stages,
@@ -21,7 +21,7 @@ from .processes import (
     templates,
     version,
 )
-from .stuck import PACES, of_pace, stuck
+from .stuck import PACES, of_pace, stuck, without_next_step
 from .undo import undoable
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "first_stages",
     "first_wins",
     "gates_to",
+    "lacks_step",
     "names_of",
     "of_pace",
     "opportunities",
@@ -65,9 +66,11 @@ __all__ = [
     "stage_on_board",
     "stages_of_process",
     "stages_of_version",
+    "stages_to_reopen",
     "stuck",
     "templates",
     "undoable",
     "version",
+    "without_next_step",
     "won_amount",
 ]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import workdays_between
-from xiaocheng.selling.pipeline.models import Evidence, Opportunity
+from xiaocheng.selling.pipeline.models import Opportunity, Stage
 from xiaocheng.selling.pipeline.proofs import done_of, proofs_of
-from xiaocheng.selling.pipeline.steps import StageStep, required
+from xiaocheng.selling.pipeline.rules import PipelineRules
+from xiaocheng.selling.pipeline.steps import required
+
+MISSED_QUOTE, QUOTE = "missed_quote", "quote"  # a value of pipeline.evidence, and the code of the stage
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,12 @@ class Pace:
     is_idle: bool
     required_steps: int
     done_steps: int
+    is_quote_missed: bool
+
+
+def asks_for_quote(stage: Stage) -> bool:
+    """True for a stage in which a quote is due: by one of its steps, or because it is the stage of quoting."""
+    return stage.code == QUOTE or any(step.evidence == QUOTE for step in stage.checklist)
 
 
 def pace_of(actor: Actor, rows: Iterable[Opportunity]) -> dict[int, Pace]:
@@ -35,9 +46,33 @@ def pace_of(actor: Actor, rows: Iterable[Opportunity]) -> dict[int, Pace]:
     shown = list(rows)
     today, zone = clock.today(), clock.zone()
     idle_since = cache(lambda day: workdays_between(day + dt.timedelta(days=1), today))
+    most = rules(PipelineRules, today).quote_days
     steps = {row.pk: required(row.stage.checklist) for row in shown}
-    proofs = proofs_of([pk for pk, asked in steps.items() if asked])
-    return {row.pk: _pace(row, today, zone, idle_since, steps[row.pk], proofs.get(row.pk, ())) for row in shown}
+    waiting = {
+        row.pk
+        for row in shown
+        if most and row.is_open and asks_for_quote(row.stage)
+        and idle_since(row.entered_stage_at.astimezone(zone).date()) > most
+    }  # fmt: skip
+    proofs = proofs_of([row.pk for row in shown if steps[row.pk] or row.pk in waiting])
+    missed = {pk for pk in waiting if all(proof.kind != QUOTE for proof in proofs[pk])}
+    return {
+        row.pk: _pace(
+            row,
+            today,
+            zone,
+            idle_since,
+            required_steps=len(steps[row.pk]),
+            done_steps=len(done_of(steps[row.pk], proofs.get(row.pk, ()))),
+            is_quote_missed=row.pk in missed,
+        )
+        for row in shown
+    }
+
+
+def lacks_step(row: Opportunity) -> bool:
+    """True for an open opportunity that has no next step to come."""
+    return row.is_open and (row.next_step_on is None or row.next_step_on < clock.today())
 
 
 def _pace(
@@ -45,8 +80,7 @@ def _pace(
     today: dt.date,
     zone: dt.tzinfo,
     idle_since: Callable[[dt.date], int],
-    steps: Sequence[StageStep],
-    proofs: Sequence[Evidence],
+    **steps: Any,
 ) -> Pace:
     stage, entered = row.stage, row.entered_stage_at.astimezone(zone).date()
     days = (today - entered).days
@@ -57,6 +91,5 @@ def _pace(
         idle,
         row.is_open and stage.expected_days is not None and days > stage.expected_days,
         row.is_open and stage.idle_days is not None and idle > stage.idle_days and not waits,
-        len(steps),
-        len(done_of(steps, proofs)),
+        **steps,
     )

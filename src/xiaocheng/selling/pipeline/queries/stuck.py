@@ -1,4 +1,4 @@
-"""Opportunities that stick: too long in their stage (超期), or too long without activity (闲置).
+"""Opportunities that stick: too long in their stage (超期), without activity (闲置), or without a quote (漏报价).
 
 The same rules as `pace_of`, as conditions of a queryset: one for each limit that stages have.
 """
@@ -7,42 +7,71 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import workdays_between
-from xiaocheng.selling.pipeline.models import Opportunity, Stage
+from xiaocheng.selling.pipeline.models import Evidence, Opportunity, Stage
 from xiaocheng.selling.pipeline.models.processes import OPEN
+from xiaocheng.selling.pipeline.rules import PipelineRules
 
 from .lists import opportunities
+from .pace import MISSED_QUOTE, QUOTE, asks_for_quote
 
 LONGEST = 3_650  # days: a longer limit counts as this one
-OVERDUE, IDLE, STUCK = "overdue", "idle", "stuck"
-PACES = {STUCK: _("停滞(超期或闲置)"), OVERDUE: _("超期"), IDLE: _("闲置")}
+OVERDUE, IDLE, STUCK, NO_STEP = "overdue", "idle", "stuck", "no_step"
+PACES = {
+    STUCK: _("停滞(超期、闲置或漏报价)"),
+    OVERDUE: _("超期"),
+    IDLE: _("闲置"),
+    MISSED_QUOTE: _("漏报价"),
+    NO_STEP: _("缺下一步"),
+}
 
 
 def of_pace(actor: Actor, pace: str) -> Q:
-    """The condition for the open opportunities that are overdue, idle, or either of both."""
-    stages = list(Stage.objects.filter(kind=OPEN).values_list("pk", "expected_days", "idle_days"))
+    """The condition for the open opportunities that are late in one way, or in any (STUCK), or lack a next step."""
     today, late = clock.today(), Q(pk__in=[])
-    if pace != IDLE:
-        for days, ids in _by_limit((pk, expected) for pk, expected, _idle in stages).items():
+    no_date = Q(next_step_on__isnull=True) | Q(next_step_on__lt=today)
+    if pace == NO_STEP:
+        return Q(state=OPEN) & no_date
+    stages = list(Stage.objects.filter(kind=OPEN).only("code", "expected_days", "idle_days", "steps").order_by())
+    if pace in {STUCK, OVERDUE}:
+        for days, ids in _by_limit((stage.pk, stage.expected_days) for stage in stages).items():
             late |= Q(stage__in=ids, entered_stage_at__lt=clock.instant(today - dt.timedelta(days=days)))
-    if pace != OVERDUE:
-        no_date = Q(next_step_on__isnull=True) | Q(next_step_on__lt=today)
-        for days, ids in _by_limit((pk, idle) for pk, _expected, idle in stages).items():
+    if pace in {STUCK, IDLE}:
+        for days, ids in _by_limit((stage.pk, stage.idle_days) for stage in stages).items():
             before = clock.instant(_workdays_ago(today, days))
             late |= Q(no_date, stage__in=ids, entered_stage_at__lt=before, last_activity_at__lt=before)
+    if pace in {STUCK, MISSED_QUOTE}:
+        late |= _without_quote([stage.pk for stage in stages if asks_for_quote(stage)], today)
     return Q(state=OPEN) & late
+
+
+def _without_quote(stage_ids: Collection[int], today: dt.date) -> Q:
+    """Those that have been in stages of quoting for longer than the rule says, without any evidence of a quote."""
+    days = rules(PipelineRules, today).quote_days
+    if not days or not stage_ids:
+        return Q(pk__in=[])
+    quoted = Evidence.objects.filter(opportunity=OuterRef("pk"), kind=QUOTE)
+    before = clock.instant(_workdays_ago(today, days))
+    return Q(~Exists(quoted), stage__in=stage_ids, entered_stage_at__lt=before)
 
 
 def stuck(actor: Actor) -> QuerySet[Opportunity]:
     """The stuck opportunities of the actor's team, the longest in its stage first."""
     return opportunities(actor, "team").filter(of_pace(actor, STUCK)).order_by("entered_stage_at", "pk")
+
+
+def without_next_step(actor: Actor) -> int:
+    """How many open opportunities of the actor's own have no next step to come."""
+    rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor, by="owner")
+    return rows.filter(of_pace(actor, NO_STEP), owner_id=actor.person_id or 0).count()
 
 
 def _by_limit(limits: Iterable[tuple[int, int | None]]) -> dict[int, list[int]]:
