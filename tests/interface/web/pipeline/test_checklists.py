@@ -177,3 +177,32 @@ def test_steps_are_ordered_dropped_added_and_pasted_in_the_form(strict: Deals) -
     shown = text_of(director, f"/processes/{strict.process.pk}/?version=2")
     assert "约下次" in shown
     assert "电话沟通" in shown
+
+
+def test_the_needs_analysis_is_asked_where_it_is_made_and_carried_on_from_there(deals: Deals) -> None:
+    row, rep = deals.opened(), deals.world.client("east_rep")
+    page = f"/opportunities/{row.pk}/"
+    shown = {}
+    for code in ("identify", "needs", "introduce", "quote", "negotiate"):
+        if code != "identify":
+            deals.move(row, code)
+        text = text_of(rep, page)
+        assert text.count("每天停两小时") == {"identify": 0, "needs": 1}.get(code, 2), (
+            code
+        )  # in a folded card's head, too
+        shown[code] = re.findall(r'<details class="card needs"( open)?>', text)
+    assert shown == {"identify": [], "needs": [" open"], "introduce": [""], "quote": [""], "negotiate": [""]}
+    form = text_of(rep, f"{page}needs/", headers=HTMX | {"HX-Target": "div#needs"})
+    assert 'name="pains"' in form
+    assert "<html" not in form
+    commands.win(deals.world.actor("east_rep"), row.pk, "好")
+    assert "每天停两小时" not in text_of(rep, page)
+
+
+def test_the_day_begins_with_what_lacks_a_next_step(deals: Deals) -> None:
+    deals.opened(name="没有下一步的")
+    rep = deals.world.client("east_rep")
+    assert "1 个商机还没有下一步" in text_of(rep, "/today/")
+    assert "没有下一步的" in text_of(rep, "/opportunities/?tab=mine&pace=no_step")
+    assert "缺下一步" in text_of(rep, "/opportunities/board/")
+    assert "还没有下一步" not in text_of(deals.world.client("south_rep"), "/today/")

@@ -11,7 +11,16 @@ from django.db import transaction
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.selling.pipeline.commands import OpportunityDraft, edit, lose, move, open_opportunity, win
+from xiaocheng.selling.pipeline.commands import (
+    OpportunityDraft,
+    edit,
+    lose,
+    move,
+    note_evidence,
+    open_opportunity,
+    tick,
+    win,
+)
 from xiaocheng.selling.pipeline.queries import Opportunity, Stage
 
 from . import words
@@ -70,6 +79,7 @@ class Course:
                     continue
                 entered = self.when
                 if not self._wait(here.code):
+                    self._begin(opportunity, here, entered)
                     self._plan_next(opportunity, entered)
                     return
                 with clock.as_of(self.when):
@@ -101,6 +111,18 @@ class Course:
         local = self.when.astimezone(clock.zone())
         self.when = clock.instant(local.date(), dt.time(self.dice.randint(9, 17), self.dice.randint(0, 59)))
         return self.when < self.until
+
+    def _begin(self, opportunity: Opportunity, here: Stage, entered: dt.datetime) -> None:
+        """What was done so far in the stage in which a deal still stands: some steps, a quote mostly in time."""
+        began = random.Random(f"{self.deal.seed} {here.code}")  # noqa: S311 - the other dice fall as before
+        later = min(self.until, entered + dt.timedelta(days=began.randint(1, 3)))
+        by_hand = [step.key for step in here.checklist if not step.evidence]
+        with clock.as_of(later):
+            for key in by_hand[: began.randint(0, len(by_hand) - 1)]:
+                tick(self.actor, opportunity.pk, key)
+            if here.code == "quote" and began.random() < 0.7:
+                occurrence = f"demo.quote:{opportunity.pk}"
+                note_evidence(self.actor, opportunity.pk, "quote", occurrence, later, is_contact=False)
 
     def _plan_next(self, opportunity: Opportunity, entered: dt.datetime) -> None:
         """The next step of a deal that is still open: mostly in the days to come, some have been forgotten."""
