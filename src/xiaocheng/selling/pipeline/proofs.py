@@ -28,8 +28,8 @@ def proofs_of(opportunity_ids: Collection[int]) -> Mapping[int, list[Evidence]]:
 def proves(proof: Evidence, step: StageStep) -> bool:
     """True for evidence of the kind that the step asks for, or for its own tick."""
     if step.evidence:
-        return proof.kind == step.evidence
-    return proof.kind == "" and proof.occurrence == step.key
+        return bool(proof.kind == step.evidence)
+    return bool(proof.kind == "" and proof.occurrence == step.key)
 
 
 def done_of(steps: Iterable[StageStep], proofs: Collection[Evidence]) -> set[str]:

@@ -172,6 +172,15 @@ def test_steps_are_ordered_dropped_added_and_pasted_in_the_form(strict: Deals) -
         ("第三", "", False),
     ]
     assert [step.key for step in steps[:2]] == ["rang", "ask"]
+    last_first = [{"key": step.key, "place": str(n), "text": str(step.text)} for n, step in enumerate(steps, 1)]
+    last_first[5]["place"], last_first[1]["text"] = "1", ""
+    director.post(url, STAGE | lines(*last_first))
+    texts = [step.text for step in Stage.objects.get(pk=stage.pk).checklist]
+    assert texts == ["第三", "打过电话", "约下次", "第一", "第二"]
+    director.post(
+        url, STAGE | lines(*({"place": place, "text": text} for text, place in zip("甲乙丙", "312", strict=True)))
+    )
+    assert [step.text for step in Stage.objects.get(pk=stage.pk).checklist] == ["乙", "丙", "甲"]
     wrong = director.post(url, STAGE | lines({"text": "跳舞", "evidence": "dance"}))
     assert wrong.status_code == 422
     shown = text_of(director, f"/processes/{strict.process.pk}/?version=2")

@@ -241,7 +241,7 @@ class StepForm(Form):
     place = forms.IntegerField(
         label=gettext_lazy("顺序"), required=False, min_value=1, max_value=999, widget=forms.NumberInput
     )
-    text = forms.CharField(label=gettext_lazy("步骤"), max_length=200)
+    text = forms.CharField(label=gettext_lazy("步骤"), max_length=200, required=False)
     evidence = forms.ChoiceField(label=gettext_lazy("凭什么打勾"), required=False)
     is_required = forms.BooleanField(label=gettext_lazy("必做"), required=False)
 
@@ -311,10 +311,20 @@ class EditStage(NewStage):
 
 
 def steps_of(lines: Sequence[dict[str, Any]], more: str) -> list[StageStep]:
-    """The steps in the order of their places, those without one last; then a step for each further line of text."""
-    placed = sorted(lines, key=lambda line: line["place"] or len(lines) + 1)
+    """The steps in the order of their places, then a step for each further line of text; one without words is gone.
+
+    Who gives a step the number of another one means its place: what moves up goes before that, what moves down behind.
+    """
+
+    def where(at: int) -> tuple[int, int]:
+        place = lines[at]["place"] or len(lines) + 1
+        return place, (place - 1 > at) - (place - 1 < at)
+
+    placed = [lines[at] for at in sorted(range(len(lines)), key=where)]
     told = [StageStep(line["text"], line["evidence"], line["is_required"], line["key"]) for line in placed]
-    return told + [StageStep(text.strip()) for text in more.splitlines() if text.strip()]
+    return [step for step in told if step.text] + [
+        StageStep(text.strip()) for text in more.splitlines() if text.strip()
+    ]
 
 
 class EditionForm(Form):
