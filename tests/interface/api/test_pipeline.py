@@ -10,7 +10,8 @@ import pytest
 from tests.selling.pipeline.deals import READY, Deals
 from tests.world import World
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.selling.pipeline.commands import install_template
+from xiaocheng.selling.pipeline.commands import StageStep, install_template
+from xiaocheng.selling.pipeline.steps import as_kept
 
 from .conftest import Program
 
@@ -100,3 +101,30 @@ def test_a_manager_hands_over_and_changes_the_process(deals: Deals, program: Pro
     short = install_template(SYSTEM, "short").versions.get()
     target = {"version_id": short.pk, "stage_id": short.stages.get(code="quote").pk, "reason": "小单"}
     assert manager.ask("POST", f"/opportunities/{row.pk}/process", target).json["stage"] == "quote"
+
+
+def test_a_program_ticks_steps_and_sees_what_proves_them(deals: Deals, program: Programs) -> None:
+    row, rep = deals.opened(), program("east_rep")
+    path = f"/opportunities/{row.pk}"
+    assert rep.ask("POST", f"{path}/steps/identify-1", {"note": "没有重复"}).status == 200
+    assert rep.ask("POST", f"{path}/steps/identify-1", {}).status == 200  # twice is once
+    step = rep.get(path)["stops"][0]["steps"][0]
+    assert (step["key"], step["is_done"], step["is_late"], step["note"]) == ("identify-1", True, False, "没有重复")
+    assert step["done_by_id"] == deals.world.id("east_rep")
+    assert rep.ask("DELETE", f"{path}/steps/identify-1").status == 200
+    assert not rep.get(path)["stops"][0]["steps"][0]["is_done"]
+    assert rep.ask("POST", f"{path}/steps/none", {}).status == 404
+    assert program("south_rep").ask("POST", f"{path}/steps/identify-1", {}).status == 404
+
+
+def test_gates_of_steps_hold_for_programs_which_tick_on_the_way(deals: Deals, program: Programs) -> None:
+    stage = deals.stages["identify"]
+    stage.steps = as_kept([StageStep("问清预算", is_required=True, key="ask")])
+    stage.save()
+    row, rep = deals.opened(), program("east_rep")
+    path, to = f"/opportunities/{row.pk}", deals.stages["contact"].pk
+    gate = next(gate for gate in rep.get(path)["gates"] if gate["kind"] == "step")
+    assert gate == {"kind": "step", "key": "ask", "name": "问清预算", "is_met": False, "by_hand": True}
+    refused = rep.ask("POST", f"{path}/move", {"stage_id": to})
+    assert (refused.status, "问清预算" in refused.json["sentence"]) == (422, True)
+    assert rep.ask("POST", f"{path}/move", {"stage_id": to, "done": ["ask"]}).json["stage"] == "contact"

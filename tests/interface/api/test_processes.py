@@ -12,7 +12,10 @@ Make = Callable[[str], Program]
 NEW: dict[str, Any] = {
     "name": "渠道销售",
     "code": "channel",
-    "stages": [{"name": "接洽", "code": "first", "steps": ["打电话"]}, {"name": "成交", "kind": "won"}],
+    "stages": [
+        {"name": "接洽", "code": "first", "steps": [{"text": "打电话", "evidence": "call", "is_required": True}]},
+        {"name": "成交", "kind": "won"},
+    ],
 }
 
 
@@ -26,7 +29,9 @@ def test_a_process_is_drafted_stage_by_stage_and_published(program: Make) -> Non
     demo = admin.ask("POST", f"{path}/stages", {"name": "演示", "probability": 40}).json
     first = draft["stages"][0]
     changed = admin.ask("PUT", f"{path}/stages/{first['id']}", {"name": "初次接洽", "expected_days": 7}).json
-    assert (changed["name"], changed["code"], changed["steps"]) == ("初次接洽", "first", ["打电话"])
+    [step] = changed["steps"]
+    assert (changed["name"], changed["code"]) == ("初次接洽", "first")
+    assert (step["text"], step["evidence"], step["is_required"], bool(step["key"])) == ("打电话", "call", True, True)
     order = admin.ask("POST", f"{path}/stages/{demo['id']}/place", {"before_id": first["id"]}).json["stages"]
     assert [item["name"] for item in order] == ["演示", "初次接洽", "成交", "输单"]
     assert admin.ask("PUT", path, {"skip_allowed": False, "back_allowed": True}).json["skip_allowed"] is False

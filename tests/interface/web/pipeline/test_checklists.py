@@ -184,7 +184,7 @@ def test_steps_are_ordered_dropped_added_and_pasted_in_the_form(strict: Deals) -
     wrong = director.post(url, STAGE | lines({"text": "跳舞", "evidence": "dance"}))
     assert wrong.status_code == 422
     shown = text_of(director, f"/processes/{strict.process.pk}/?version=2")
-    assert "约下次" in shown
+    assert "<li>乙</li>" in shown
     assert "电话沟通" in shown
 
 

@@ -263,7 +263,7 @@ class Reopen(OnOpportunity):
     def make_form(self, data: Any = None, files: Any = None) -> Form:
         """The stages in which it may go on, and where it stood before."""
         form = super().make_form(data, files)
-        stages = queries.stages_to_reopen(self.actor, self.row.pk)
+        stages = queries.stages_to_reopen(self.actor, self.row)
         form.fields["stage"].choices = [(stage.pk, stage.name) for stage, _is_last in stages]  # type: ignore[attr-defined]
         form.initial["stage"] = next(stage.pk for stage, is_last in stages if is_last)
         return form

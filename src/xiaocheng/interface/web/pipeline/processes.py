@@ -299,15 +299,18 @@ class EditStage(NewStage):
         """The stage that the address names."""
         return int(self.kwargs["stage"])
 
+    @cached_property
+    def stage(self) -> Any:
+        """The stage as it stands."""
+        return queries.stage(self.actor, self.stage_id())
+
     def initial(self) -> dict[str, Any]:
         """What stands there now."""
-        row = queries.stage(self.actor, self.stage_id())
-        return {name: getattr(row, name) for name in StageForm.base_fields if name != "more_steps"}
+        return {name: getattr(self.stage, name) for name in StageForm.base_fields if name != "more_steps"}
 
     def initial_lines(self) -> list[dict[str, Any]]:
         """The steps as they are."""
-        steps = queries.stage(self.actor, self.stage_id()).checklist
-        return [{**vars(step), "place": place} for place, step in enumerate(steps, 1)]
+        return [{**vars(step), "place": place} for place, step in enumerate(self.stage.checklist, 1)]
 
 
 def steps_of(lines: Sequence[dict[str, Any]], more: str) -> list[StageStep]:

@@ -30,7 +30,7 @@ def after_contacts(actor: Actor, visits: Sequence[Visit]) -> None:
     ]
     customers.note_contacts(actor, contacts)
     customers.offer_restores(actor, contacts)
-    pipeline.note_proofs(actor, [proof for visit in visits for proof in proofs_of(visit)])
+    pipeline.note_proofs(actor, [proof for visit in visits for proof in _proofs(visit)])
     agreed = [
         pipeline.NextStep(visit.opportunity_id, visit.next_step, visit.next_on)
         for visit in visits
@@ -43,18 +43,18 @@ def prove_instead(actor: Actor, visit: Visit, former_opportunity: int | None) ->
     """A visit that was corrected proves what it tells now, of the opportunity that it names now."""
     told = {pk for pk in (former_opportunity, visit.opportunity_id) if pk is not None}
     if told:
-        pipeline.prove_instead(actor, occurrence(visit), told, list(proofs_of(visit)))
+        pipeline.prove_instead(actor, _occurrence(visit), told, list(_proofs(visit)))
 
 
-def occurrence(visit: Visit) -> str:
+def _occurrence(visit: Visit) -> str:
     """How the evidence of an opportunity names the visit."""
     return f"fieldwork.visit:{visit.pk}"
 
 
-def proofs_of(visit: Visit) -> Iterator[pipeline.Proof]:
+def _proofs(visit: Visit) -> Iterator[pipeline.Proof]:
     """Which steps of its opportunity a visit or call proves: nothing if nobody was reached, a visit if effective."""
     if visit.opportunity_id is None or visit.outcome == Outcome.NOT_MET:
         return
     kinds = [PROVES[kind] for kind in PROVES if kind == visit.kind and (kind != Kind.VISIT or visit.is_effective)]
     for kind in [*kinds, QUOTED] if visit.result == Result.QUOTE else kinds:
-        yield pipeline.Proof(visit.opportunity_id, kind, occurrence(visit), visit.occurred_at, visit.credit_person_id)
+        yield pipeline.Proof(visit.opportunity_id, kind, _occurrence(visit), visit.occurred_at, visit.credit_person_id)

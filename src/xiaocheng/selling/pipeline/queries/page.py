@@ -93,9 +93,8 @@ def gates_to(actor: Actor, opportunity_id: int, stage_id: int) -> list[Gate]:
     return gates_between(row, row.stage, to, done_in(row.stage, row.pk)) if forward else []
 
 
-def stages_to_reopen(actor: Actor, opportunity_id: int) -> list[tuple[Stage, bool]]:
+def stages_to_reopen(actor: Actor, row: Opportunity) -> list[tuple[Stage, bool]]:
     """The stages in which a closed opportunity may go on; the flag marks where it stood before, else the last one."""
-    row = opportunity(actor, opportunity_id)
     stages = [stage for stage in Stage.objects.filter(version_id=row.version_id) if stage.is_open]
     been = list(row.spans.order_by("-seq").values_list("stage__code", flat=True))
     codes = [stage.code for stage in stages]
