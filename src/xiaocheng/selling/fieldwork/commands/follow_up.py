@@ -30,13 +30,14 @@ def after_contacts(actor: Actor, visits: Sequence[Visit]) -> None:
     ]
     customers.note_contacts(actor, contacts)
     customers.offer_restores(actor, contacts)
-    pipeline.note_proofs(actor, [proof for visit in visits for proof in _proofs(visit)])
-    agreed = [
+    if proofs := [proof for visit in visits for proof in _proofs(visit)]:
+        pipeline.note_proofs(actor, proofs)
+    if agreed := [
         pipeline.NextStep(visit.opportunity_id, visit.next_step, visit.next_on)
         for visit in visits
         if visit.opportunity_id is not None and visit.next_on is not None
-    ]
-    pipeline.plan_next_steps(actor, agreed)
+    ]:
+        pipeline.plan_next_steps(actor, agreed)
 
 
 def prove_instead(actor: Actor, visit: Visit, former_opportunity: int | None) -> None:
