@@ -23,10 +23,11 @@ from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
-from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft, StageStep
+from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
 from xiaocheng.selling.pipeline.queries import FIELD_NAMES, FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
 from .forms import text_area
+from .step_forms import StepForm, steps_of
 
 CUSTOMER_KINDS = [("", gettext_lazy("不限")), ("end", gettext_lazy("终端客户")), ("dealer", gettext_lazy("经销商"))]
 
@@ -234,22 +235,6 @@ class StageForm(Form):
         return [(section, [field for field in fields if field.name != "more_steps"]) for section, fields in laid]
 
 
-class StepForm(Form):
-    """One step of a stage: its place among them, what to do, what proves it, and whether leaving asks for it."""
-
-    key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    place = forms.IntegerField(
-        label=gettext_lazy("顺序"), required=False, min_value=1, max_value=999, widget=forms.NumberInput
-    )
-    text = forms.CharField(label=gettext_lazy("步骤"), max_length=200, required=False)
-    evidence = forms.ChoiceField(label=gettext_lazy("凭什么打勾"), required=False)
-    is_required = forms.BooleanField(label=gettext_lazy("必做"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["evidence"].choices = [("", _("手工勾选")), *choices("pipeline.evidence")]  # type: ignore[attr-defined]
-
-
 class OnEdition(FormScreen):
     """Base of the forms about one edition of a process."""
 
@@ -311,23 +296,6 @@ class EditStage(NewStage):
     def initial_lines(self) -> list[dict[str, Any]]:
         """The steps as they are."""
         return [{**vars(step), "place": place} for place, step in enumerate(self.stage.checklist, 1)]
-
-
-def steps_of(lines: Sequence[dict[str, Any]], more: str) -> list[StageStep]:
-    """The steps in the order of their places, then a step for each further line of text; one without words is gone.
-
-    Who gives a step the number of another one means its place: what moves up goes before that, what moves down behind.
-    """
-
-    def where(at: int) -> tuple[int, int]:
-        place = lines[at]["place"] or len(lines) + 1
-        return place, (place - 1 > at) - (place - 1 < at)
-
-    placed = [lines[at] for at in sorted(range(len(lines)), key=where)]
-    told = [StageStep(line["text"], line["evidence"], line["is_required"], line["key"]) for line in placed]
-    return [step for step in told if step.text] + [
-        StageStep(text.strip()) for text in more.splitlines() if text.strip()
-    ]
 
 
 class EditionForm(Form):
