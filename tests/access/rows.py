@@ -57,7 +57,7 @@ from xiaocheng.selling.fieldwork.commands import (
     record_result,
     submit_plan,
 )
-from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, lose, open_opportunity, win
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, lose, open_opportunity, tick, win
 from xiaocheng.selling.pipeline.models import Opportunity
 from xiaocheng.selling.tasks.commands import note
 from xiaocheng.selling.trade.commands import ReceiptDraft, SaleDraft, enter_receipt, record_sales
@@ -261,7 +261,8 @@ def _deal(actor: Actor, customer_id: int, product_id: int) -> Opportunity:
     draft = OpportunityDraft(
         name=f"{MARKER}商机", customer_id=customer_id, product_id=product_id, amount=Decimal(1000), next_step=MARKER
     )
-    return open_opportunity(actor, draft)
+    row = open_opportunity(actor, draft)
+    return tick(actor, row.pk, "identify-2", f"{MARKER}步骤")
 
 
 def _let_managers_export(world: World) -> None:
