@@ -9,6 +9,7 @@ import pytest
 from tests.support.threads import at_once, rounds
 from tests.world import World
 from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.measures import differences
 from xiaocheng.selling.pipeline import commands
 from xiaocheng.selling.pipeline.models import Opportunity
@@ -54,3 +55,16 @@ def test_won_and_lost_at_once_is_one_of_them(world: World, rounds: int) -> None:
         assert all(isinstance(answer, (Opportunity, RuleBroken)) for answer in answers)
         assert row.closings.count() == 1
     assert differences() == []
+
+
+@rounds(3)
+@pytest.mark.django_db(transaction=True)
+def test_of_those_who_tick_a_step_at_once_one_does(rounds: int, world: World) -> None:
+    deals = Deals(world)
+    actors = [deals.world.actor("east_rep"), deals.world.actor("east_manager")]
+    for _round in range(rounds):
+        row = deals.opened()
+        answers = at_once(lambda n, row=row: commands.tick(actors[n % 2], row.pk, "identify-1", f"{n}"))  # type: ignore[misc]
+        assert not [answer for answer in answers if isinstance(answer, Exception)]
+        assert row.evidence.count() == 1
+        assert sum("查重" in item.sentence for item in timeline("pipeline.opportunity", row.pk)) == 1
