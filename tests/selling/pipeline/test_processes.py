@@ -72,6 +72,32 @@ def test_stages_are_changed_placed_and_taken_out_of_a_draft(deals: Deals) -> Non
     assert draft.stages.get(pk=stages["introduce"]).leave_fields == ["amount"]
 
 
+def test_a_stage_is_placed_among_its_own_kind_and_cannot_leave_it(deals: Deals) -> None:
+    draft = commands.draft_version(SYSTEM, deals.process.pk)
+    stages = {stage.code: stage.pk for stage in draft.stages.all()}
+    before = names(draft)
+    for moved, target in (("won", "identify"), ("lost", "contact"), ("service", "needs"), ("negotiate", "lost")):
+        commands.place_stage(SYSTEM, draft.pk, stages[moved], stages[target])
+        assert names(draft) == before
+    commands.place_stage(SYSTEM, draft.pk, stages["contact"], stages["contact"])
+    assert names(draft) == before
+    commands.place_stage(SYSTEM, draft.pk, stages["identify"], None)
+    assert names(draft) == [*before[1:6], "识别", *before[6:]]
+    assert list(draft.stages.values_list("position", flat=True)) == list(range(1, 10))
+
+
+def test_a_stage_is_placed_before_stages_of_its_own_edition_only(deals: Deals) -> None:
+    draft = commands.draft_version(SYSTEM, deals.process.pk)
+    stage = draft.stages.get(code="needs")
+    for before in (deals.stages["identify"].pk, 10**6):
+        with pytest.raises(NotFound):
+            commands.place_stage(SYSTEM, draft.pk, stage.pk, before)
+    with pytest.raises(NotFound):
+        commands.place_stage(SYSTEM, draft.pk, deals.stages["needs"].pk, stage.pk)
+    with pytest.raises(NotAllowed):
+        commands.place_stage(deals.world.actor("east_manager"), draft.pk, stage.pk, None)
+
+
 @pytest.mark.parametrize(
     "stages",
     [

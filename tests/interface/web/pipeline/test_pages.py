@@ -349,6 +349,25 @@ def test_processes_are_drafted_changed_and_published(deals: Deals) -> None:
     assert names == ["识别", "接触", "产品介绍", "报价", "试用", "谈判", "成交", "售后", "输单"]
 
 
+def test_stages_of_a_draft_go_up_and_down_by_buttons_within_their_kind(deals: Deals) -> None:
+    director = deals.world.client("director")
+    draft = commands.draft_version(SYSTEM, deals.process.pk)
+    stages = {stage.code: stage.pk for stage in draft.stages.all()}
+    base = f"/processes/editions/{draft.pk}/stages"
+    page = text_of(director, f"/processes/{deals.process.pk}/?version=2")
+    assert page.count("data-stages") == 4
+    assert (f'id="raise-{stages["identify"]}"' in page, f'id="lower-{stages["identify"]}"' in page) == (False, True)
+    assert (f'id="lower-{stages["negotiate"]}"' in page, f'id="raise-{stages["won"]}"' in page) == (False, False)
+    for act, code in (("lower", "identify"), ("raise", "quote"), ("lower", "negotiate"), ("raise", "won")):
+        assert director.post(f"{base}/{stages[code]}/{act}/", headers=HTMX)["HX-Trigger"].startswith('{"stages-placed"')
+    director.post(f"{base}/{stages['needs']}/place/", {"before": stages["contact"]})
+    order = [stage.code for stage in queries.stages_of_version(SYSTEM, draft.pk)]
+    assert order == ["needs", "contact", "identify", "quote", "introduce", "negotiate", "won", "service", "lost"]
+    assert director.post(f"{base}/{stages['needs']}/place/", {"before": 10**6}).status_code == 404
+    assert deals.world.client("east_rep").post(f"{base}/{stages['needs']}/place/").status_code == 403
+    assert "data-stages" not in text_of(director, f"/processes/{deals.process.pk}/")
+
+
 def test_a_process_of_ones_own_starts_with_three_stages(deals: Deals) -> None:
     admin = deals.world.client("administrator")
     data = {"name": "投标", "customer_kind": "", "first": "招标信息", "won": "中标", "lost": "落标"}

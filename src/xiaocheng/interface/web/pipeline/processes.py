@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from itertools import groupby
+from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
@@ -62,6 +62,7 @@ class Process(Screen):
     """One process: the stages of an edition with their guidance; a draft can be worked on."""
 
     template = "pipeline/process.html"
+    parts: ClassVar[dict[str, str]] = {"stages": "pipeline/process.html#stages"}
 
     def load(self) -> None:
         """The process and the edition that was asked for, else the one in use, else the newest."""
@@ -111,11 +112,17 @@ class Process(Screen):
                 _("可以跳过阶段(会记录)。") if self.edition.skip_allowed else _("不能跳过阶段。"),
                 _("可以退回前面的阶段(会记录)。") if self.edition.back_allowed else _("不能退回前面的阶段。"),
             ),
-            "stages": [self._stage(stage, activities) for stage in self.edition.stages.all()],
+            "groups": self._groups(activities),
         }
 
-    def _stage(self, stage: Any, activities: dict[str, str]) -> dict[str, Any]:
+    def _groups(self, activities: dict[str, str]) -> list[list[dict[str, Any]]]:
+        """The stages, those of one kind together: within their kind they can be placed."""
+        stages = [self._stage(n, stage, activities) for n, stage in enumerate(self.edition.stages.all(), 1)]
+        return [list(same) for _kind, same in groupby(stages, lambda stage: stage["row"].kind)]
+
+    def _stage(self, number: int, stage: Any, activities: dict[str, str]) -> dict[str, Any]:
         return {
+            "number": number,
             "row": stage,
             "kind": STAGE_KINDS[stage.kind],
             "forecast": FORECAST_CATEGORIES[stage.forecast_category],
@@ -360,23 +367,3 @@ class DropStage(ActionScreen):
         """Drop it."""
         commands.drop_stage(self.actor, self.kwargs["version"], self.kwargs["stage"])
         return Done(toast=_("已删除阶段"))
-
-
-@access(MANAGE_PROCESS)
-class RaiseStage(ActionScreen):
-    """Put a stage of a draft one place further up."""
-
-    def run(self) -> Done:
-        """Place it before the one above."""
-        ids = [stage.pk for stage in queries.stages_of_version(self.actor, self.kwargs["version"])]
-        stage: int = self.kwargs["stage"]
-        before = before_of(ids, stage)
-        if before is not None:
-            commands.place_stage(self.actor, self.kwargs["version"], stage, before)
-        return Done(toast=_("已上移"))
-
-
-def before_of(ids: Sequence[int], one: int) -> int | None:
-    """The id just before one, if there is one."""
-    at = ids.index(one) if one in ids else 0
-    return ids[at - 1] if at else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, board, lists, pages, processes
+from . import acts, board, lists, pages, placing, processes
 
 app_name = "pipeline"
+STAGE = "processes/editions/<int:version>/stages/<int:stage>/"
 urlpatterns = [
     path("opportunities/", lists.Opportunities.as_view(), name="list"),
     path("opportunities/export/", lists.Export.as_view(), name="export"),
@@ -36,9 +37,9 @@ urlpatterns = [
     path("processes/editions/<int:version>/publish/", processes.Publish.as_view(), name="publish"),
     path("processes/editions/<int:version>/rules/", processes.EditVersion.as_view(), name="edit_version"),
     path("processes/editions/<int:version>/stages/new/", processes.NewStage.as_view(), name="new_stage"),
-    path("processes/editions/<int:version>/stages/<int:stage>/", processes.EditStage.as_view(), name="edit_stage"),
-    path("processes/editions/<int:version>/stages/<int:stage>/drop/", processes.DropStage.as_view(), name="drop_stage"),
-    path(
-        "processes/editions/<int:version>/stages/<int:stage>/raise/", processes.RaiseStage.as_view(), name="raise_stage"
-    ),
+    path(STAGE, processes.EditStage.as_view(), name="edit_stage"),
+    path(f"{STAGE}drop/", processes.DropStage.as_view(), name="drop_stage"),
+    path(f"{STAGE}place/", placing.PlaceStage.as_view(), name="place_stage"),
+    path(f"{STAGE}raise/", placing.RaiseStage.as_view(), name="raise_stage"),
+    path(f"{STAGE}lower/", placing.LowerStage.as_view(), name="lower_stage"),
 ]

@@ -194,15 +194,16 @@ def drop_stage(actor: Actor, version_id: int, stage_id: int) -> None:
 
 @transaction.atomic
 def place_stage(actor: Actor, version_id: int, stage_id: int, before_id: int | None) -> None:
-    """Put a stage of a draft before another, or behind all others of its kind."""
+    """Put a stage of a draft before another, or behind all others of its kind; it never leaves its kind."""
     version = _draft(actor, version_id)
     stages = {stage.pk: stage for stage in version.stages.all()}
-    moved = stages.pop(stage_id, None)
-    if moved is None:
+    if stage_id not in stages or (before_id is not None and before_id not in stages):
         raise NotFound
+    if stage_id == before_id:
+        return
+    moved = stages.pop(stage_id)
     order = list(stages.values())
-    at = next((i for i, stage in enumerate(order) if stage.pk == before_id), len(order))
-    order.insert(at, moved)
+    order.insert(len(order) if before_id is None else order.index(stages[before_id]), moved)
     _put_in_order(order)
 
 
