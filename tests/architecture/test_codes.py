@@ -49,6 +49,7 @@ NO_CODES = {
     "pipeline.Stage.steps": "sentences",
     "pipeline.Stage.enter_fields": "names of fields",
     "pipeline.Stage.leave_fields": "names of fields",
+    "pipeline.Stage.movers": "roles",
     "pipeline.StageTransition.skipped": "ids of stages",
     "pipeline.Opportunity.number": "of the former system",
     "trade.SaleLine": "of the document",

@@ -58,19 +58,23 @@ class OpportunityOut(Answer):
 
 
 class StopOut(Answer):
-    """A stage of the way: past, now, won, lost, or empty where it was not reached; days are those recorded."""
+    """A stage of the way: past, now, won, lost, or empty where it was not reached; days are those recorded.
+
+    `may_enter` is false where the caller's role may not move it there.
+    """
 
     stage_id: int
     name: str
     state: str
     visits: int
     days: int | None
+    may_enter: bool
 
 
 class GateOut(Answer):
     """What the next stage asks for."""
 
-    kind: Literal["field", "activity"]
+    kind: Literal["field", "activity", "role"]
     key: str
     name: str
     is_met: bool
@@ -176,11 +180,12 @@ class WinBody(Body):
 
 
 class Loss(Body):
-    """Why it was lost: a code of the list pipeline.lost_reason."""
+    """Why it was lost: a code of the list pipeline.lost_reason. To bypass who may do it takes a note."""
 
     reason: str
     note: str = ""
     competitor: str = ""
+    bypass: bool = False
     seen: Seen | None = None
 
 
@@ -290,7 +295,14 @@ def opportunity(request: ApiRequest, opportunity_id: Id) -> OpportunityPageOut:
         next_stage_id=page.following.pk if page.following else None,
         may_undo=page.may_undo,
         stops=[
-            StopOut(stage_id=s.stage.pk, name=s.stage.name, state=s.state, visits=s.visits, days=s.days)
+            StopOut(
+                stage_id=s.stage.pk,
+                name=s.stage.name,
+                state=s.state,
+                visits=s.visits,
+                days=s.days,
+                may_enter=s.stage not in page.barred,
+            )
             for s in page.stops
         ],
         gates=[GateOut(**vars(gate)) for gate in page.gates],

@@ -43,6 +43,7 @@ class StageOut(Answer):
     enter_fields: list[str]
     leave_fields: list[str]
     required_activities: list[str]
+    movers: list[int]
 
 
 class ProcessOut(Answer):
@@ -91,7 +92,10 @@ class TemplateOut(Answer):
 
 
 class StageIn(Body):
-    """One stage. In a change, what is left out stays as it is; the code is made from the name and never changes."""
+    """One stage. In a change, what is left out stays as it is; the code is made from the name and never changes.
+
+    `movers` are the roles that may move an opportunity into it; none: everybody who works on it.
+    """
 
     name: Name
     kind: Literal["open", "won", "lost", "after"] = "open"
@@ -105,6 +109,7 @@ class StageIn(Body):
     enter_fields: list[str] = []
     leave_fields: list[str] = []
     required_activities: list[str] = []
+    movers: list[Id] = []
 
 
 class NewStage(StageIn):

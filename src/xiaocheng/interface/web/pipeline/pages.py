@@ -71,21 +71,24 @@ class Opportunity(DetailScreen):
         args, seen = (self.row.pk,), f"?seen={self.row.span_seq}"
         undo = Link(_("撤回"), "pipeline:undo", args, icon="arrow-back-up", post=True) if self.shown.may_undo else None
         edit = Link(_("编辑"), "pipeline:edit", args, icon="pencil", drawer=True)
+        closed = {stage.kind for stage in self.shown.barred}
         if not self.row.is_open:
             reopen = Link(_("重新打开"), "pipeline:reopen", args, icon="refresh", drawer=True)
             return [enter_paid(self.row), reopen, undo, edit]
         return [
             self._forward(),
             undo,
-            Link(_("赢单"), "pipeline:win", args, icon="trophy", query=seen, drawer=True),
-            Link(_("输单"), "pipeline:lose", args, icon="circle-x", query=seen, drawer=True, look="danger"),
+            None if "won" in closed else Link(_("赢单"), "pipeline:win", args, icon="trophy", query=seen, drawer=True),
+            None
+            if "lost" in closed
+            else Link(_("输单"), "pipeline:lose", args, icon="circle-x", query=seen, drawer=True, look="danger"),
             edit,
         ]
 
     def _forward(self) -> Link | None:
         """On to the next stage: at once when nothing is missing, else by the form that asks for it."""
         following = self.shown.following
-        if following is None or not following.is_open:
+        if following is None or not following.is_open or following in self.shown.barred:
             return None
         missing = any(not gate.is_met for gate in self.shown.gates)
         label = _("推进到「%(stage)s」") % {"stage": following.name}
@@ -105,6 +108,7 @@ class Opportunity(DetailScreen):
             "page": self.shown,
             "row": self.row,
             "stages": [self._step(stop) for stop in self.shown.stops],
+            "barred": self._barred() if self.row.is_open and may_open(self.actor, "pipeline:move") else "",
             "late": pace_pills(self.shown.pace),
             "state": queries.STATES[self.row.state],
             "source": names(SOURCE).get(self.row.source, ""),
@@ -127,10 +131,17 @@ class Opportunity(DetailScreen):
         reachable = self.row.is_open and stage.is_open and stop.state != "now"
         reachable |= self.row.state == "won" and stage.kind == "after" and stop.state == ""
         url = ""
-        if reachable and may_open(self.actor, "pipeline:move"):
+        barred = self.shown.barred.get(stage)
+        if reachable and not barred and may_open(self.actor, "pipeline:move"):
             url = reverse("pipeline:move", args=[self.row.pk, stage.pk]) + f"?seen={self.row.span_seq}"
         ask = _("移到「%(stage)s」?") % {"stage": stage.name}
         return {"name": stage.name, "state": stop.state, "url": url, "confirm": ask}
+
+    def _barred(self) -> str:
+        """Which stages still to come are for others to move into, in a sentence."""
+        ahead = [(s, who) for s, who in self.shown.barred.items() if s.kind != "after" and s != self.shown.here]
+        said = [_("「%(stage)s」%(who)s") % {"stage": stage.name, "who": who} for stage, who in ahead]
+        return _("您的角色不能推进到所有阶段:%(stages)s。") % {"stages": listed(said)} if said else ""
 
     def _move(self, transition: Any) -> dict[str, Any]:
         skipped = {stop.stage.pk: stop.stage.name for stop in self.shown.stops}

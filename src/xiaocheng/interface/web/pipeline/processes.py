@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.foundation.kernel.text import listed
+from xiaocheng.foundation.org.queries import roles
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.forms import Form, Section
@@ -120,6 +121,10 @@ class Process(Screen):
         stages = [self._stage(n, stage, activities) for n, stage in enumerate(self.edition.stages.all(), 1)]
         return [list(same) for _kind, same in groupby(stages, lambda stage: stage["row"].kind)]
 
+    @cached_property
+    def _roles(self) -> dict[int, str]:
+        return dict(roles(self.actor).values_list("pk", "name"))
+
     def _stage(self, number: int, stage: Any, activities: dict[str, str]) -> dict[str, Any]:
         return {
             "number": number,
@@ -129,6 +134,7 @@ class Process(Screen):
             "enter": listed(FIELD_NAMES[name] for name in stage.enter_fields),
             "leave": listed(FIELD_NAMES[name] for name in stage.leave_fields),
             "activities": listed(activities.get(kind, kind) for kind in stage.required_activities),
+            "movers": listed(self._roles[pk] for pk in stage.movers if pk in self._roles),
         }
 
 
@@ -229,14 +235,23 @@ class StageForm(Form):
     required_activities = forms.MultipleChoiceField(
         label=gettext_lazy("必做动作"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    movers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("谁可以推进到这里"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("都不勾选时,能跟进商机的人都可以。有权放行的主管可以说明理由后例外推进。"),
+    )
     sections = [
         Section(gettext_lazy("期限与预测"), ("expected_days", "idle_days", "probability", "forecast_category")),
-        Section(gettext_lazy("关卡"), ("enter_fields", "leave_fields", "required_activities"), folded=True),
+        Section(gettext_lazy("关卡"), ("enter_fields", "leave_fields", "required_activities", "movers"), folded=True),
     ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["required_activities"].choices = choices("pipeline.evidence")  # type: ignore[attr-defined]
+        offered = [(role.pk, role.name) for role in roles(self.actor)]
+        self.fields["movers"].choices = offered  # type: ignore[attr-defined]
 
 
 class OnEdition(FormScreen):

@@ -14,6 +14,7 @@ from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.selling.pipeline.access import BYPASS_GATES, WORK
 from xiaocheng.selling.pipeline.course import Course, Step, credit_now, decide, go, load
 from xiaocheng.selling.pipeline.events import ProcessChanged, StageMoved
+from xiaocheng.selling.pipeline.gates import waived
 from xiaocheng.selling.pipeline.models import Opportunity, ProcessVersion, Stage
 from xiaocheng.selling.pipeline.models.facts import MOVED_PROCESS
 from xiaocheng.selling.pipeline.models.processes import AFTER, LOST, PUBLISHED, WON
@@ -44,7 +45,7 @@ def move(
     actor.require(WORK, *([BYPASS_GATES] if bypass else []))
     to = course.stage(stage_id)
     _check(course, to)
-    step = decide(course, to, reason=reason, bypass=bypass)
+    step = decide(actor, course, to, reason=reason, bypass=bypass)
     _transition, counts = go(actor, course, step)
     record(
         actor,
@@ -94,7 +95,7 @@ def change_process(actor: Actor, opportunity_id: int, version_id: int, stage_id:
         course.opportunity.save(update_fields=["version", "stage"])
         counts: tuple[SpanCount, ...] = ()
     else:
-        step = Step(here, to, MOVED_PROCESS, credit_now(course.opportunity), reason=reason)
+        step = Step(here, to, MOVED_PROCESS, credit_now(course.opportunity), missing=waived(actor, to), reason=reason)
         _transition, counts = go(actor, course, step, version=version)
     record(
         actor,

@@ -15,6 +15,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.org.queries import roles
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS
 from xiaocheng.selling.pipeline.events import ProcessDraftDiscarded, ProcessDrafted, ProcessPublished
 from xiaocheng.selling.pipeline.models import Process, ProcessVersion, Stage
@@ -23,7 +24,7 @@ from xiaocheng.selling.pipeline.models.processes import AFTER, DRAFT, LOST, OPEN
 from xiaocheng.selling.pipeline.options import EVIDENCE
 from xiaocheng.selling.pipeline.templates import TEMPLATES
 
-LISTS = {"steps", "enter_fields", "leave_fields", "required_activities"}
+LISTS = {"steps", "enter_fields", "leave_fields", "required_activities", "movers"}
 CHECKED = {field.name for field in Stage._meta.fields} - LISTS
 ORDER = {OPEN: 0, WON: 1, AFTER: 2, LOST: 3}
 
@@ -45,6 +46,7 @@ class StageDraft:
     enter_fields: Sequence[str] = ()
     leave_fields: Sequence[str] = ()
     required_activities: Sequence[str] = ()
+    movers: Sequence[int] = ()  # ids of the roles that may move into it; none: everybody
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def save_stage(actor: Actor, version_id: int, draft: StageDraft, stage_id: int |
     stage = next((row for row in stages if row.pk == stage_id), None)
     if stage_id is not None and stage is None:
         raise NotFound
-    _check_stage(draft, stages, stage)
+    _check_stage(actor, draft, stages, stage)
     stage = stage or Stage(version=version, position=_next_position(stages), code=_free_code(draft, stages))
     values = {k: list(v) if isinstance(v, (tuple, list)) else v for k, v in vars(draft).items() if k != "code"}
     for name, value in values.items():
@@ -231,7 +233,7 @@ def _draft(actor: Actor, version_id: int) -> ProcessVersion:
     return version
 
 
-def _check_stage(draft: StageDraft, stages: Sequence[Stage], own: Stage | None) -> None:
+def _check_stage(actor: Actor, draft: StageDraft, stages: Sequence[Stage], own: Stage | None) -> None:
     name = draft.name.strip()
     if not name:
         raise RuleBroken(_("请填写阶段名称。"), field="name")
@@ -241,6 +243,8 @@ def _check_stage(draft: StageDraft, stages: Sequence[Stage], own: Stage | None) 
         raise RuleBroken(_("请从列出的字段中选择。"), field="leave_fields")
     if set(draft.required_activities) - {item.code for item in standing(EVIDENCE)}:
         raise RuleBroken(_("请从列出的动作中选择。"), field="required_activities")
+    if draft.movers and set(draft.movers) - set(roles(actor).values_list("pk", flat=True)):
+        raise RuleBroken(_("请从列出的角色中选择。"), field="movers")
 
 
 def _free_code(draft: StageDraft, stages: Sequence[Stage]) -> str:

@@ -68,6 +68,7 @@ class Stage(Row):
     enter_fields = models.JSONField(_("进入前必填"), default=list)  # names of the opportunity's fields
     leave_fields = models.JSONField(_("离开前必填"), default=list)
     required_activities = models.JSONField(_("必做动作"), default=list)  # kinds of evidence
+    movers = models.JSONField(_("谁可以推进"), default=list)  # ids of the roles that may move into it; none: everybody
 
     class Meta:
         ordering = ["position"]
