@@ -23,7 +23,11 @@ def names(version: ProcessVersion) -> list[str]:
 
 @pytest.mark.parametrize(
     ("key", "kinds"),
-    [("standard", ["open"] * 6 + ["won", "after", "lost"]), ("short", ["open"] * 4 + ["won", "lost"])],
+    [
+        ("standard", ["open"] * 6 + ["won", "after", "lost"]),
+        ("short", ["open"] * 4 + ["won", "lost"]),
+        ("field", ["open"] * 5 + ["won", "after", "after", "lost"]),
+    ],
 )
 def test_the_ready_made_processes_are_installed_once_with_guidance(db: None, key: str, kinds: list[str]) -> None:
     process = commands.install_template(SYSTEM, key)
@@ -34,6 +38,21 @@ def test_the_ready_made_processes_are_installed_once_with_guidance(db: None, key
     assert [stage.kind for stage in stages] == kinds
     assert all(stage.steps and stage.purpose for stage in stages)
     assert all(stage.guidance and stage.expected_days and stage.idle_days for stage in stages if stage.is_open)
+
+
+def test_field_sales_of_goods_go_from_the_site_to_the_reorder_by_visits(world: World) -> None:
+    field = Deals(world, "field")
+    row = field.opened()
+    field.move(row, "outlet")
+    with pytest.raises(RuleBroken, match="有效拜访"):
+        field.move(row, "listing")
+    commands.note_evidence(world.actor("east_rep"), row.pk, "visit", "visit:1", row.opened_at)
+    for code in ("listing", "terms", "first_order"):
+        field.move(row, code)
+    commands.win(world.actor("east_rep"), row.pk, "样品好卖")
+    field.move(row, "sell_out")
+    field.move(row, "reorder")
+    assert field.stage(row) == "reorder"
 
 
 def test_a_published_edition_never_changes(deals: Deals) -> None:
@@ -161,6 +180,50 @@ def test_a_customer_of_a_kind_goes_through_the_process_for_its_kind(deals: Deals
     assert deals.opened(customer_id=deals.customer()).version.process_id == deals.process.pk
     named = commands.open_opportunity(rep, OpportunityDraft(customer_id=dealer, process_id=deals.process.pk))
     assert named.version.process_id == deals.process.pk
+
+
+def test_a_process_is_given_to_another_kind_of_customers_later(deals: Deals) -> None:
+    short = commands.install_template(SYSTEM, "short")
+    rep = deals.world.actor("east_rep")
+    maker = register(rep, CustomerDraft(name="制造厂", industry="manufacturing", despite_duplicates=True)).pk
+    dealer = register(rep, CustomerDraft(name="代理商", kind="dealer", despite_duplicates=True)).pk
+
+    def begun(customer: int) -> int:
+        return commands.open_opportunity(rep, OpportunityDraft(customer_id=customer)).version.process_id
+
+    assert (begun(maker), begun(dealer)) == (deals.process.pk, deals.process.pk)
+    commands.edit_process(SYSTEM, short.pk, name=short.name, is_active=True, industry="manufacturing")
+    assert (begun(maker), begun(dealer)) == (short.pk, deals.process.pk)
+    commands.edit_process(SYSTEM, short.pk, name=short.name, is_active=True, industry="", customer_kind="dealer")
+    assert (begun(maker), begun(dealer)) == (deals.process.pk, short.pk)
+    commands.edit_process(SYSTEM, short.pk, name="改名", is_active=True)
+    assert begun(dealer) == short.pk
+
+
+def test_of_two_processes_for_the_same_customers_the_older_is_chosen(deals: Deals) -> None:
+    older, younger = (
+        commands.add_process(SYSTEM, ProcessDraft(name, code, SIMPLE, customer_kind="dealer"))
+        for name, code in (("渠道", "one"), ("渠道二", "two"))
+    )
+    commands.publish(SYSTEM, younger.versions.get().pk)
+    assert queries.chosen_instead(SYSTEM, younger) is None
+    commands.publish(SYSTEM, older.versions.get().pk)
+    assert queries.chosen_instead(SYSTEM, younger) == older.pk
+    assert queries.chosen_instead(SYSTEM, older) is None
+    dealer = register(deals.world.actor("east_rep"), CustomerDraft(name="代理商", kind="dealer")).pk
+    chosen = commands.open_opportunity(deals.world.actor("east_rep"), OpportunityDraft(customer_id=dealer))
+    assert chosen.version.process_id == older.pk
+
+
+@pytest.mark.parametrize(("field", "value"), [("customer_kind", "nobody"), ("industry", "witchcraft")])
+def test_a_process_is_for_customers_that_there_can_be(deals: Deals, field: str, value: str) -> None:
+    for attempt in (
+        lambda: commands.edit_process(SYSTEM, deals.process.pk, name="流程", is_active=True, **{field: value}),
+        lambda: commands.add_process(SYSTEM, ProcessDraft("别的", "other", SIMPLE, **{field: value})),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            attempt()
+        assert refused.value.field == field
 
 
 def test_a_process_out_of_use_takes_no_new_opportunities(deals: Deals) -> None:

@@ -72,7 +72,11 @@ class ProcessEditionOut(Answer):
 
 
 class DefinitionOut(Answer):
-    """A process as the company keeps it, in use or not, with all its editions, the newest first."""
+    """A process as the company keeps it, in use or not, with all its editions, the newest first.
+
+    `customer_kind` and `industry` say for whose new opportunities it is chosen (empty: any); industry goes before type.
+    Of several for the same customers the oldest is chosen: `chosen_instead_id`.
+    """
 
     id: int
     code: str
@@ -80,6 +84,7 @@ class DefinitionOut(Answer):
     customer_kind: str
     industry: str
     is_active: bool
+    chosen_instead_id: int | None
     editions: list[ProcessEditionOut]
 
 
@@ -131,10 +136,12 @@ class NewProcess(Body):
 
 
 class ProcessEdit(Body):
-    """What a process is called, and whether new opportunities may use it."""
+    """What a process is called, whether new opportunities may use it, and of which customers (left out: as before)."""
 
     name: ProcessName
     is_active: bool
+    customer_kind: Literal["", "end", "dealer"] | None = None
+    industry: Annotated[str, Field(max_length=40)] | None = None
 
 
 class EditionEdit(Body):
@@ -179,7 +186,7 @@ def definitions(request: ApiRequest) -> list[DefinitionOut]:
     """All processes, those out of use or never published too, with their editions."""
     request.actor.require(SEE)
     found = queries.processes(request.actor).prefetch_related("versions__stages")
-    return [_defined(row) for row in found]
+    return [_defined(request, row) for row in found]
 
 
 @router.get("/processes/{process_id}", response=DefinitionOut)
@@ -199,7 +206,7 @@ def add_process(request: ApiRequest, body: NewProcess) -> DefinitionOut:
 
 @router.put("/processes/{process_id}", response=DefinitionOut)
 def edit_process(request: ApiRequest, process_id: Id, body: ProcessEdit) -> DefinitionOut:
-    """Rename a process, or take it out of use for new opportunities."""
+    """Rename a process, say for which customers it is, or take it out of use for new opportunities."""
     return _definition(request, commands.edit_process(request.actor, process_id, **body.model_dump()).pk)
 
 
@@ -256,12 +263,17 @@ def place_stage(request: ApiRequest, version_id: Id, stage_id: Id, body: StagePl
 
 
 def _definition(request: ApiRequest, process_id: int) -> DefinitionOut:
-    return _defined(queries.process(request.actor, process_id))
+    return _defined(request, queries.process(request.actor, process_id))
 
 
-def _defined(row: Process) -> DefinitionOut:
+def _defined(request: ApiRequest, row: Process) -> DefinitionOut:
     newest_first = sorted(row.versions.all(), key=lambda version: -version.number)
-    return shaped(DefinitionOut, row, editions=[_edition(version) for version in newest_first])
+    return shaped(
+        DefinitionOut,
+        row,
+        chosen_instead_id=queries.chosen_instead(request.actor, row),
+        editions=[_edition(version) for version in newest_first],
+    )
 
 
 def _edition(version: ProcessVersion) -> ProcessEditionOut:

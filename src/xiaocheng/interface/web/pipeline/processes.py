@@ -23,17 +23,11 @@ from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
-from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
+from xiaocheng.selling.pipeline.commands import StageDraft
 from xiaocheng.selling.pipeline.queries import FIELD_NAMES, FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
 from .forms import text_area
-
-CUSTOMER_KINDS = [("", gettext_lazy("不限")), ("end", gettext_lazy("终端客户")), ("dealer", gettext_lazy("经销商"))]
-
-
-def crumbs(*more: Crumb) -> list[Crumb]:
-    """The way back to the processes."""
-    return [Crumb(_("销售流程"), reverse("pipeline:processes")), *more]
+from .uses import crumbs, when_used, whom
 
 
 @access(SEE)
@@ -52,7 +46,7 @@ class Processes(Screen):
         in_use = {version.process_id: version for version in queries.published_versions(self.actor)}
         rows = list(queries.processes(self.actor))
         return {
-            "processes": [(row, in_use.get(row.pk)) for row in rows],
+            "processes": [(row, in_use.get(row.pk), whom(row)) for row in rows],
             "templates": queries.templates(self.actor) if may_open(self.actor, "pipeline:install") else [],
             "empty": Empty(_("还没有销售流程"), _("从下面的现成流程开始,或自己新建一个。"), icon="route"),
         }
@@ -85,7 +79,7 @@ class Process(Screen):
     def actions(self) -> list[Link | None]:
         """Publish the draft that is shown, or begin one."""
         pk, edition = (self.process.pk,), self.edition
-        rename = Link(_("改名或停用"), "pipeline:edit_process", pk, icon="settings", drawer=True)
+        rename = Link(_("名称和适用客户"), "pipeline:edit_process", pk, icon="settings", drawer=True)
         if edition.state != "draft":
             return [Link(_("起草新版本"), "pipeline:draft", pk, icon="pencil", post=True), rename]
         ask = _("发布后这一版不能再改,新商机都用它;进行中的商机留在原来的版本。确定发布?")
@@ -109,6 +103,7 @@ class Process(Screen):
             "edition": self.edition,
             "editions": [(edition, VERSION_STATES[edition.state]) for edition in self.process.versions.all()],
             "is_draft": is_draft,
+            "used": when_used(self.actor, self.process),
             "ways": formats.sentences(
                 _("可以跳过阶段(会记录)。") if self.edition.skip_allowed else _("不能跳过阶段。"),
                 _("可以退回前面的阶段(会记录)。") if self.edition.back_allowed else _("不能退回前面的阶段。"),
@@ -136,72 +131,6 @@ class Process(Screen):
             "activities": listed(activities.get(kind, kind) for kind in stage.required_activities),
             "movers": listed(self._roles[pk] for pk in stage.movers if pk in self._roles),
         }
-
-
-class ProcessForm(Form):
-    """A new process with the stages that every process has; more are added to its draft."""
-
-    name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
-    customer_kind = forms.ChoiceField(
-        label=gettext_lazy("用于"), choices=CUSTOMER_KINDS, required=False, widget=forms.RadioSelect
-    )
-    first = forms.CharField(label=gettext_lazy("第一个阶段"), max_length=40)
-    won = forms.CharField(label=gettext_lazy("赢单叫什么"), max_length=40, initial=gettext_lazy("成交"))
-    lost = forms.CharField(label=gettext_lazy("输单叫什么"), max_length=40, initial=gettext_lazy("输单"))
-
-
-@access(MANAGE_PROCESS)
-class NewProcess(FormScreen):
-    """Begin a process."""
-
-    title, form_class, submit = gettext_lazy("新建流程"), ProcessForm, gettext_lazy("新建")
-
-    def crumbs(self) -> list[Crumb]:
-        """Back to all processes."""
-        return crumbs()
-
-    def run(self, data: dict[str, Any]) -> Done:
-        """Add it as a draft."""
-        stages = (
-            StageDraft(data["first"], code="first", probability=10),
-            StageDraft(data["won"], "won", code="won", probability=100, enter_fields=("customer", "amount")),
-            StageDraft(data["lost"], "lost", code="lost", forecast_category="omitted"),
-        )
-        taken = {process.code for process in queries.processes(self.actor)}
-        code = next(f"process-{n}" for n in range(1, len(taken) + 2) if f"process-{n}" not in taken)
-        process = commands.add_process(self.actor, ProcessDraft(data["name"], code, stages, data["customer_kind"]))
-        return Done(url=reverse("pipeline:process", args=[process.pk]), toast=_("已新建,请添加阶段后发布"))
-
-
-class NameForm(Form):
-    """What a process is called, and whether new opportunities may use it."""
-
-    name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
-    is_active = forms.BooleanField(label=gettext_lazy("用于新商机"), required=False)
-
-
-@access(MANAGE_PROCESS)
-class EditProcess(FormScreen):
-    """Rename a process, or take it out of use."""
-
-    title, form_class = gettext_lazy("改名或停用"), NameForm
-
-    def load(self) -> None:
-        """The process that the address names."""
-        self.process = queries.process(self.actor, self.kwargs["pk"])
-
-    def crumbs(self) -> list[Crumb]:
-        """Back to the process."""
-        return crumbs(Crumb(self.process.name, reverse("pipeline:process", args=[self.process.pk])))
-
-    def initial(self) -> dict[str, Any]:
-        """What stands there now."""
-        return {"name": self.process.name, "is_active": self.process.is_active}
-
-    def run(self, data: dict[str, Any]) -> Done:
-        """Save it."""
-        commands.edit_process(self.actor, self.process.pk, **data)
-        return Done(toast=_("已保存"))
 
 
 class StageForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, board, lists, pages, placing, processes
+from . import acts, board, lists, pages, placing, processes, uses
 
 app_name = "pipeline"
 STAGE = "processes/editions/<int:version>/stages/<int:stage>/"
@@ -28,10 +28,10 @@ urlpatterns = [
     path("opportunities/<int:pk>/undo/", acts.Undo.as_view(), name="undo"),
     path("opportunities/<int:pk>/process/", acts.ChangeProcess.as_view(), name="change_process"),
     path("processes/", processes.Processes.as_view(), name="processes"),
-    path("processes/new/", processes.NewProcess.as_view(), name="new_process"),
+    path("processes/new/", uses.NewProcess.as_view(), name="new_process"),
     path("processes/install/<slug:key>/", processes.Install.as_view(), name="install"),
     path("processes/<int:pk>/", processes.Process.as_view(), name="process"),
-    path("processes/<int:pk>/edit/", processes.EditProcess.as_view(), name="edit_process"),
+    path("processes/<int:pk>/edit/", uses.EditProcess.as_view(), name="edit_process"),
     path("processes/<int:pk>/draft/", processes.Draft.as_view(), name="draft"),
     path("processes/editions/<int:version>/discard/", processes.Discard.as_view(), name="discard"),
     path("processes/editions/<int:version>/publish/", processes.Publish.as_view(), name="publish"),

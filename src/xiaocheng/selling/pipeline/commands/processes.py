@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import standing
+from xiaocheng.foundation.fields.queries import resolved, standing, usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.org.queries import roles
+from xiaocheng.selling.customers.queries import KINDS
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS
 from xiaocheng.selling.pipeline.events import ProcessDraftDiscarded, ProcessDrafted, ProcessPublished
 from xiaocheng.selling.pipeline.models import Process, ProcessVersion, Stage
@@ -26,6 +27,7 @@ from xiaocheng.selling.pipeline.templates import TEMPLATES
 
 LISTS = {"steps", "enter_fields", "leave_fields", "required_activities", "movers"}
 CHECKED = {field.name for field in Stage._meta.fields} - LISTS
+INDUSTRY = "customers.industry"
 ORDER = {OPEN: 0, WON: 1, AFTER: 2, LOST: 3}
 
 
@@ -94,7 +96,8 @@ def add_process(actor: Actor, draft: ProcessDraft) -> Process:
         raise RuleBroken(_("请填写流程名称。"), field="name")
     if Process.objects.filter(code=draft.code).exists() or Process.objects.filter(name=name).exists():
         raise RuleBroken(_("已有同名或同代码的流程。"), field="name")
-    process = Process(name=name, code=draft.code, customer_kind=draft.customer_kind, industry=draft.industry)
+    industry = _usable_kind(draft.customer_kind, draft.industry)
+    process = Process(name=name, code=draft.code, customer_kind=draft.customer_kind, industry=industry)
     check_columns(process)
     process.save(force_insert=True)
     version = ProcessVersion.objects.create(
@@ -107,8 +110,19 @@ def add_process(actor: Actor, draft: ProcessDraft) -> Process:
 
 
 @transaction.atomic
-def edit_process(actor: Actor, process_id: int, *, name: str, is_active: bool) -> Process:
-    """Rename a process, or take it out of use for new opportunities."""
+def edit_process(
+    actor: Actor,
+    process_id: int,
+    *,
+    name: str,
+    is_active: bool,
+    customer_kind: str | None = None,
+    industry: str | None = None,
+) -> Process:
+    """Rename a process, say for which customers it is (None: as before), or take it out of use for new opportunities.
+
+    Opportunities that are there already stay in it.
+    """
     process = Process.objects.select_for_update().filter(pk=process_id).first()
     actor.require(MANAGE_PROCESS)
     if process is None:
@@ -116,9 +130,23 @@ def edit_process(actor: Actor, process_id: int, *, name: str, is_active: bool) -
     if not name.strip() or Process.objects.filter(name=name.strip()).exclude(pk=process_id).exists():
         raise RuleBroken(_("请填写一个没有用过的流程名称。"), field="name")
     process.name, process.is_active = name.strip(), is_active
+    process.customer_kind = process.customer_kind if customer_kind is None else customer_kind
+    if industry is not None and industry != process.industry:
+        process.industry = _usable_kind(process.customer_kind, industry)
+    _usable_kind(process.customer_kind, "")
     check_columns(process, {"name"})
-    process.save(update_fields=["name", "is_active"])
+    process.save(update_fields=["name", "is_active", "customer_kind", "industry"])
     return process
+
+
+def _usable_kind(customer_kind: str, industry: str) -> str:
+    """The industry as it is kept; a type or an industry that no customer can have is refused."""
+    if customer_kind not in {"", *KINDS}:
+        raise RuleBroken(_("请从列出的客户类型中选择。"), field="customer_kind")
+    industry = resolved(INDUSTRY, industry) if industry else ""
+    if industry and not usable(INDUSTRY, [industry]):
+        raise RuleBroken(_("请从列出的行业中选择。"), field="industry")
+    return industry
 
 
 @transaction.atomic

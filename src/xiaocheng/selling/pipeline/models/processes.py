@@ -29,6 +29,11 @@ class Process(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kind_of_customer(self) -> tuple[str, str]:
+        """For whom it is: type and industry, empty for any."""
+        return self.customer_kind, self.industry
+
 
 class ProcessVersion(Row):
     """One edition of a process; once published it never changes, and its opportunities stay on it."""

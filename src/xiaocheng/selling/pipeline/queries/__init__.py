@@ -10,6 +10,7 @@ from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities,
 from .page import OpportunityPage, Pace, Stop, gates_to, opportunity, opportunity_page, pace_of
 from .processes import (
     Beginning,
+    chosen_instead,
     first_stages,
     process,
     processes,
@@ -47,6 +48,7 @@ __all__ = [
     "Stop",
     "board",
     "choices",
+    "chosen_instead",
     "first_stages",
     "first_wins",
     "gates_to",
