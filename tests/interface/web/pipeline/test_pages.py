@@ -404,6 +404,27 @@ def test_the_page_of_a_process_says_which_new_opportunities_get_it(deals: Deals)
     assert "还没有发布" in text_of(director, f"/processes/{fresh.pk}/")
 
 
+def test_the_process_is_drawn_with_days_chances_gates_and_ends(deals: Deals) -> None:
+    deals.stages["negotiate"].movers = [deals.world.role_ids["director"]]
+    deals.stages["negotiate"].save()
+    rep, url = deals.world.client("east_rep"), f"/processes/{deals.process.pk}/"
+    drawn = re.search(r'<figure class="flow.*?</figure>', text_of(rep, url), re.DOTALL)
+    assert drawn
+    boxes = re.findall(r'flow-step is-(\w+)"><strong>(?:<svg.*?</svg>)?(.*?)</strong>(.*?)</li>', drawn[0], re.DOTALL)
+    assert [name for _kind, name, _rest in boxes] == [
+        "识别", "接触", "需求分析", "产品介绍", "报价", "谈判", "输单", "成交", "售后"
+    ]  # fmt: skip
+    said = {name: re.sub(r"<[^>]+>", " ", rest) for _kind, name, rest in boxes}
+    assert "7 天 · 10%" in said["识别"]
+    assert "离开前 3 项" in said["需求分析"]
+    assert "进入前 2 项" in said["报价"]
+    assert "限 总监" in said["谈判"]
+    assert ("可以跳过" in drawn[0], "可以退回" in drawn[0], "style=" in drawn[0]) == (True, True, False)
+    deals.version.skip_allowed = False
+    deals.version.save()
+    assert "flow-way skip" not in text_of(rep, url)
+
+
 def test_a_draft_is_thrown_away_on_its_page(deals: Deals) -> None:
     admin = deals.world.client("administrator")
     draft = commands.draft_version(SYSTEM, deals.version.process_id)

@@ -27,6 +27,7 @@ from xiaocheng.selling.pipeline.commands import StageDraft
 from xiaocheng.selling.pipeline.queries import FIELD_NAMES, FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
 from .forms import text_area
+from .picture import flow_of
 from .uses import crumbs, when_used, whom
 
 
@@ -108,6 +109,7 @@ class Process(Screen):
                 _("可以跳过阶段(会记录)。") if self.edition.skip_allowed else _("不能跳过阶段。"),
                 _("可以退回前面的阶段(会记录)。") if self.edition.back_allowed else _("不能退回前面的阶段。"),
             ),
+            "flow": flow_of(self.edition, self._roles),
             "groups": self._groups(activities),
         }
 
