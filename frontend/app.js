@@ -8,6 +8,7 @@ import "./parts/dialogs.js";
 import "./parts/finding.js";
 import "./parts/lists.js";
 import "./parts/menus.js";
+import "./parts/printing.js";
 import "./parts/toasts.js";
 
 // A tab that is chosen is seen, though a phone shows but three; the page itself stays where it is.

@@ -60,6 +60,24 @@ def test_a_process_in_use_gets_a_new_edition_and_another_name(program: Make) -> 
     assert admin.get(f"/processes/{made['id']}") == defined
 
 
+def test_the_sheet_tells_stages_and_figures_of_what_the_caller_sees(program: Make, world: World) -> None:
+    made = program("administrator").ask("POST", "/processes/templates/short/install").json
+    for key in ("east_rep", "south_rep"):
+        program(key).ask("POST", "/opportunities", {"name": "一单"})
+    path = f"/editions/{made['editions'][0]['id']}/sheet"
+    sheet = program("director").get(path)
+    assert (sheet["company"], sheet["process"], sheet["number"], sheet["state"]) == (
+        "总部",
+        "简易销售流程",
+        1,
+        "published",
+    )
+    assert [line["stage"]["name"] for line in sheet["stages"]] == ["寻找客户", "合格", "报价", "合同", "赢", "输"]
+    assert sheet["stages"][0]["record"]["entries"]["n"] == 2
+    assert program("east_rep").get(path)["stages"][0]["record"]["entries"]["n"] == 1
+    assert program("director").ask("GET", "/editions/99/sheet").status == 404
+
+
 def test_only_who_keeps_the_processes_changes_them(program: Make) -> None:
     made = program("administrator").ask("POST", "/processes", NEW).json
     rep, edition = program("east_rep"), made["editions"][0]["id"]

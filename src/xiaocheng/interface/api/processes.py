@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import fields
 from typing import Annotated, Literal
 
@@ -10,12 +11,16 @@ from ninja import Schema as Answer
 from pydantic import Field
 
 from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.org.queries import company_name
+from xiaocheng.insight.queries import stage_record
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
 from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
 from xiaocheng.selling.pipeline.queries import Process, ProcessVersion, Stage
 
 from .auth import ApiRequest
+from .insight import stage_figures
+from .insight_shapes import StageFigures
 from .schemas import Body, Id, shaped
 
 router = Router(tags=["pipeline"])
@@ -86,6 +91,26 @@ class DefinitionOut(Answer):
     is_active: bool
     chosen_instead_id: int | None
     editions: list[ProcessEditionOut]
+
+
+class SheetLine(Answer):
+    """A stage of the sheet, and how it went in the period; null where the caller may not see the analysis."""
+
+    stage: StageOut
+    record: StageFigures | None
+
+
+class SheetOut(Answer):
+    """The sheet of one edition; the figures count what the caller sees from `first` to `last`."""
+
+    company: str
+    process: str
+    number: int
+    state: Literal["draft", "published", "retired"]
+    published_at: dt.datetime | None
+    first: dt.date
+    last: dt.date
+    stages: list[SheetLine]
 
 
 class TemplateOut(Answer):
@@ -194,6 +219,25 @@ def definition(request: ApiRequest, process_id: Id) -> DefinitionOut:
     """One process with all its editions."""
     request.actor.require(SEE)
     return _definition(request, process_id)
+
+
+@router.get("/editions/{version_id}/sheet", response=SheetOut)
+def process_sheet(request: ApiRequest, version_id: Id) -> SheetOut:
+    """An edition as a sheet: its stages, and how they went in the last twelve months in all its editions."""
+    request.actor.require(SEE)
+    version = queries.version(request.actor, version_id)
+    record = stage_record(request.actor, version.process_id)
+    lines = [(stage, record.stages.get(stage.code)) for stage in version.stages.all()]
+    return SheetOut(
+        company=company_name(request.actor),
+        process=version.process.name,
+        number=version.number,
+        state=version.state,
+        published_at=version.published_at,
+        first=record.period.first,
+        last=record.period.last,
+        stages=[SheetLine(stage=_stage(stage), record=stage_figures(line) if line else None) for stage, line in lines],
+    )
 
 
 @router.post("/processes", response=DefinitionOut)

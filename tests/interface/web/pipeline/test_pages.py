@@ -422,7 +422,7 @@ def test_the_process_is_drawn_with_days_chances_gates_and_ends(deals: Deals) -> 
     assert ("可以跳过" in drawn[0], "可以退回" in drawn[0], "style=" in drawn[0]) == (True, True, False)
     deals.version.skip_allowed = False
     deals.version.save()
-    assert "flow-way skip" not in text_of(rep, url)
+    assert "flow-way is-over" not in text_of(rep, url)
 
 
 def test_a_draft_is_thrown_away_on_its_page(deals: Deals) -> None:

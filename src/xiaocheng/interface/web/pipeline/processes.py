@@ -80,9 +80,10 @@ class Process(Screen):
     def actions(self) -> list[Link | None]:
         """Publish the draft that is shown, or begin one."""
         pk, edition = (self.process.pk,), self.edition
+        sheet = Link(_("流程表"), "pipeline:sheet", pk, icon="table", query=f"?version={edition.number}")
         rename = Link(_("名称和适用客户"), "pipeline:edit_process", pk, icon="settings", drawer=True)
         if edition.state != "draft":
-            return [Link(_("起草新版本"), "pipeline:draft", pk, icon="pencil", post=True), rename]
+            return [Link(_("起草新版本"), "pipeline:draft", pk, icon="pencil", post=True), sheet, rename]
         ask = _("发布后这一版不能再改,新商机都用它;进行中的商机留在原来的版本。确定发布?")
         drop = _("这一版草稿会被删除;从未发布过的流程会一起删除。确定放弃?")
         return [
@@ -90,6 +91,7 @@ class Process(Screen):
             Link(_("加一个阶段"), "pipeline:new_stage", (edition.pk,), icon="plus", drawer=True),
             Link(_("规则"), "pipeline:edit_version", (edition.pk,), icon="settings", drawer=True),
             rename,
+            sheet,
             Link(
                 _("放弃草稿"), "pipeline:discard", (edition.pk,), icon="trash", look="danger", post=True, confirm=drop
             ),
@@ -98,7 +100,6 @@ class Process(Screen):
     def context(self) -> dict[str, Any]:
         """The edition in words."""
         is_draft = self.edition.state == "draft" and may_open(self.actor, "pipeline:edit_stage")
-        activities = dict(choices("pipeline.evidence"))
         return {
             "process": self.process,
             "edition": self.edition,
@@ -110,11 +111,12 @@ class Process(Screen):
                 _("可以退回前面的阶段(会记录)。") if self.edition.back_allowed else _("不能退回前面的阶段。"),
             ),
             "flow": flow_of(self.edition, self._roles),
-            "groups": self._groups(activities),
+            "groups": self.groups(),
         }
 
-    def _groups(self, activities: dict[str, str]) -> list[list[dict[str, Any]]]:
-        """The stages, those of one kind together: within their kind they can be placed."""
+    def groups(self) -> list[list[dict[str, Any]]]:
+        """The stages in words, those of one kind together: within their kind they can be placed."""
+        activities = dict(choices("pipeline.evidence"))
         stages = [self._stage(n, stage, activities) for n, stage in enumerate(self.edition.stages.all(), 1)]
         return [list(same) for _kind, same in groupby(stages, lambda stage: stage["row"].kind)]
 
