@@ -78,6 +78,35 @@ def test_the_sheet_tells_stages_and_figures_of_what_the_caller_sees(program: Mak
     assert program("director").ask("GET", "/editions/99/sheet").status == 404
 
 
+def test_a_draft_tells_its_changes_and_open_opportunities_go_over(program: Make) -> None:
+    admin, rep = program("administrator"), program("east_rep")
+    made = admin.ask("POST", "/processes/templates/short/install").json
+    first = rep.ask("POST", "/opportunities", {"name": "一单"}).json
+    draft = admin.ask("POST", f"/processes/{made['id']}/draft").json
+    stages = {stage["code"]: stage["id"] for stage in draft["stages"]}
+    admin.ask("DELETE", f"/editions/{draft['id']}/stages/{stages['find']}")
+    told = admin.get(f"/editions/{draft['id']}/changes")
+    assert told == {
+        "against": 1,
+        "changes": [{"kind": "dropped", "stage": "find", "sentence": "去掉阶段「寻找客户」。"}],
+        "dropped": [{"code": "find", "name": "寻找客户", "count": 1}],
+    }
+    admin.ask("POST", f"/editions/{draft['id']}/publish")
+    preview = admin.get(f"/processes/{made['id']}/carry-over")
+    [line] = preview["stages"]
+    assert (preview["version_id"], preview["out_of_sight"], line["to_id"], line["count"]) == (draft["id"], 0, None, 1)
+    assert [(one["name"], one["count"]) for one in line["owners"]] == [("张三", 1)]
+    path, body = f"/editions/{draft['id']}/carry-over", {"targets": {"find": stages["qualified"]}, "reason": "新版"}
+    assert rep.ask("POST", path, body).status == 403
+    assert rep.ask("GET", f"/processes/{made['id']}/carry-over").status == 403
+    assert rep.ask("GET", f"/editions/{draft['id']}/changes").status == 403
+    assert admin.ask("POST", path, body).json == {"went_on": 0, "moved": 1, "left": 0}
+    assert admin.ask("POST", path, body).json == {"went_on": 0, "moved": 0, "left": 0}
+    assert rep.get(f"/opportunities/{first['id']}")["opportunity"]["stage"] == "qualified"
+    wrong = admin.ask("POST", path, {"targets": {"find": stages["won"]}, "reason": "新版"})
+    assert (wrong.status, wrong.json["field"]) == (422, "targets")
+
+
 def test_only_who_keeps_the_processes_changes_them(program: Make) -> None:
     made = program("administrator").ask("POST", "/processes", NEW).json
     rep, edition = program("east_rep"), made["editions"][0]["id"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import fields
 from typing import Annotated, Literal
 
@@ -11,16 +10,12 @@ from ninja import Schema as Answer
 from pydantic import Field
 
 from xiaocheng.foundation.kernel.errors import NotFound
-from xiaocheng.foundation.org.queries import company_name
-from xiaocheng.insight.queries import stage_record
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
 from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
 from xiaocheng.selling.pipeline.queries import Process, ProcessVersion, Stage
 
 from .auth import ApiRequest
-from .insight import stage_figures
-from .insight_shapes import StageFigures
 from .schemas import Body, Id, shaped
 
 router = Router(tags=["pipeline"])
@@ -91,26 +86,6 @@ class DefinitionOut(Answer):
     is_active: bool
     chosen_instead_id: int | None
     editions: list[ProcessEditionOut]
-
-
-class SheetLine(Answer):
-    """A stage of the sheet, and how it went in the period; null where the caller may not see the analysis."""
-
-    stage: StageOut
-    record: StageFigures | None
-
-
-class SheetOut(Answer):
-    """The sheet of one edition; the figures count what the caller sees from `first` to `last`."""
-
-    company: str
-    process: str
-    number: int
-    state: Literal["draft", "published", "retired"]
-    published_at: dt.datetime | None
-    first: dt.date
-    last: dt.date
-    stages: list[SheetLine]
 
 
 class TemplateOut(Answer):
@@ -221,25 +196,6 @@ def definition(request: ApiRequest, process_id: Id) -> DefinitionOut:
     return _definition(request, process_id)
 
 
-@router.get("/editions/{version_id}/sheet", response=SheetOut)
-def process_sheet(request: ApiRequest, version_id: Id) -> SheetOut:
-    """An edition as a sheet: its stages, and how they went in the last twelve months in all its editions."""
-    request.actor.require(SEE)
-    version = queries.version(request.actor, version_id)
-    record = stage_record(request.actor, version.process_id)
-    lines = [(stage, record.stages.get(stage.code)) for stage in version.stages.all()]
-    return SheetOut(
-        company=company_name(request.actor),
-        process=version.process.name,
-        number=version.number,
-        state=version.state,
-        published_at=version.published_at,
-        first=record.period.first,
-        last=record.period.last,
-        stages=[SheetLine(stage=_stage(stage), record=stage_figures(line) if line else None) for stage, line in lines],
-    )
-
-
 @router.post("/processes", response=DefinitionOut)
 def add_process(request: ApiRequest, body: NewProcess) -> DefinitionOut:
     """Add a process; its first edition is a draft."""
@@ -281,7 +237,7 @@ def publish(request: ApiRequest, version_id: Id) -> ProcessEditionOut:
 @router.post("/editions/{version_id}/stages", response=StageOut)
 def add_stage(request: ApiRequest, version_id: Id, body: StageIn) -> StageOut:
     """Add a stage to a draft; it stands behind the others of its kind."""
-    return _stage(commands.save_stage(request.actor, version_id, StageDraft(**body.model_dump())))
+    return stage_out(commands.save_stage(request.actor, version_id, StageDraft(**body.model_dump())))
 
 
 @router.put("/editions/{version_id}/stages/{stage_id}", response=StageOut)
@@ -290,7 +246,7 @@ def edit_stage(request: ApiRequest, version_id: Id, stage_id: Id, body: StageIn)
     row = queries.stage(request.actor, stage_id)
     stays = {field.name: getattr(row, field.name) for field in fields(StageDraft)}
     draft = StageDraft(**(stays | body.model_dump(exclude_unset=True)))
-    return _stage(commands.save_stage(request.actor, version_id, draft, stage_id))
+    return stage_out(commands.save_stage(request.actor, version_id, draft, stage_id))
 
 
 @router.delete("/editions/{version_id}/stages/{stage_id}", response=None)
@@ -321,7 +277,7 @@ def _defined(request: ApiRequest, row: Process) -> DefinitionOut:
 
 
 def _edition(version: ProcessVersion) -> ProcessEditionOut:
-    return shaped(ProcessEditionOut, version, stages=[_stage(stage) for stage in version.stages.all()])
+    return shaped(ProcessEditionOut, version, stages=[stage_out(stage) for stage in version.stages.all()])
 
 
 def _process(version: ProcessVersion) -> ProcessOut:
@@ -333,9 +289,10 @@ def _process(version: ProcessVersion) -> ProcessOut:
         number=version.number,
         skip_allowed=version.skip_allowed,
         back_allowed=version.back_allowed,
-        stages=[_stage(stage) for stage in version.stages.all()],
+        stages=[stage_out(stage) for stage in version.stages.all()],
     )
 
 
-def _stage(stage: Stage) -> StageOut:
+def stage_out(stage: Stage) -> StageOut:
+    """One stage."""
     return shaped(StageOut, stage)

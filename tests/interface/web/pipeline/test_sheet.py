@@ -43,7 +43,7 @@ def test_the_sheet_says_what_the_process_asks_for_and_how_it_went(deals: Deals) 
         "销售管理流程表",
         "总部",
         "标准销售流程",
-        "第 1 版(使用中)",
+        "第 1 版 · 使用中",
         "发布日期",
         "数字的期间",
         "按您看得到的商机",
@@ -64,7 +64,7 @@ def test_an_older_edition_and_a_draft_have_their_sheets_too(deals: Deals) -> Non
     commands.save_stage(SYSTEM, draft.pk, commands.StageDraft("先租后买"))
     rep = deals.world.client("east_rep")
     assert "先租后买" in sheet(rep, deals, "?version=2")
-    assert "第 2 版(草稿)" in sheet(rep, deals, "?version=2")
+    assert "第 2 版 · 草稿" in sheet(rep, deals, "?version=2")
     assert "先租后买" not in sheet(rep, deals)
     assert rep.get("/processes/99/sheet/").status_code == 404
 

@@ -39,6 +39,7 @@ ICONS = {
     "pipeline.OpportunityLost": "circle-x",
     "pipeline.OpportunityReopened": "refresh",
     "pipeline.MoveUndone": "arrow-back-up",
+    "pipeline.ProcessChanged": "route",
 }
 
 

@@ -83,8 +83,11 @@ class Process(Screen):
         sheet = Link(_("流程表"), "pipeline:sheet", pk, icon="table", query=f"?version={edition.number}")
         rename = Link(_("名称和适用客户"), "pipeline:edit_process", pk, icon="settings", drawer=True)
         if edition.state != "draft":
-            return [Link(_("起草新版本"), "pipeline:draft", pk, icon="pencil", post=True), sheet, rename]
-        ask = _("发布后这一版不能再改,新商机都用它;进行中的商机留在原来的版本。确定发布?")
+            draft = Link(_("起草新版本"), "pipeline:draft", pk, icon="pencil", post=True)
+            return [draft, sheet, rename, self._carry_over()]
+        ask = formats.sentences(
+            *self._warnings(), _("发布后这一版不能再改,新商机都用它;进行中的商机留在原来的版本。确定发布?")
+        )
         drop = _("这一版草稿会被删除;从未发布过的流程会一起删除。确定放弃?")
         return [
             Link(_("发布"), "pipeline:publish", (edition.pk,), icon="check", post=True, confirm=ask),
@@ -96,6 +99,24 @@ class Process(Screen):
                 _("放弃草稿"), "pipeline:discard", (edition.pk,), icon="trash", look="danger", post=True, confirm=drop
             ),
         ]
+
+    def _carry_over(self) -> Link | None:
+        """To moving open opportunities, where there are former editions and one in use."""
+        states = {edition.state for edition in self.process.versions.all()}
+        if not {"published", "retired"} <= states:
+            return None
+        return Link(_("转移进行中的商机"), "pipeline:carry_over", (self.process.pk,), icon="route")
+
+    @cached_property
+    def changes(self) -> queries.Changes | None:
+        """What the draft that is shown would change."""
+        return queries.changes_of(self.actor, self.edition.pk) if self.edition.state == "draft" else None
+
+    def _warnings(self) -> list[str]:
+        """Which stages that the draft drops have open opportunities."""
+        said = _("去掉的阶段「%(stage)s」还有 %(count)s 个进行中的商机:它们留在原来的版本,发布之后可以转移。")
+        dropped = self.changes.dropped if self.changes else []
+        return [said % {"stage": stage.name, "count": formats.number(stage.count)} for stage in dropped]
 
     def context(self) -> dict[str, Any]:
         """The edition in words."""
@@ -110,6 +131,8 @@ class Process(Screen):
                 _("可以跳过阶段(会记录)。") if self.edition.skip_allowed else _("不能跳过阶段。"),
                 _("可以退回前面的阶段(会记录)。") if self.edition.back_allowed else _("不能退回前面的阶段。"),
             ),
+            "changes": self.changes,
+            "warnings": self._warnings(),
             "flow": flow_of(self.edition, self._roles),
             "groups": self.groups(),
         }

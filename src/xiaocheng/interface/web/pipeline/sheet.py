@@ -67,12 +67,12 @@ class Sheet(Process):
             (_("公司"), company_name(self.actor)),
             (_("流程"), self.process.name),
             (_("用于"), whom(self.process)),
-            (_("版本"), _("第 %(number)s 版(%(state)s)") % {"number": self.edition.number, "state": state}),
+            (_("版本"), _("第 %(number)s 版 · %(state)s") % {"number": self.edition.number, "state": state}),
             (_("发布日期"), f"{clock.day_of(published):%Y-%m-%d}" if published else "–"),
         ]
         if record.stages:
             span = f"{record.period.first:%Y-%m-%d} – {record.period.last:%Y-%m-%d}"
-            said.append((_("数字的期间"), _("%(period)s,按您看得到的商机") % {"period": span}))
+            said.append((_("数字的期间"), _("%(period)s · 按您看得到的商机") % {"period": span}))
         return said
 
     def lines(self, record: StageRecord) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, board, lists, pages, placing, processes, sheet, uses
+from . import acts, board, carrying, lists, pages, placing, processes, sheet, uses
 
 app_name = "pipeline"
 STAGE = "processes/editions/<int:version>/stages/<int:stage>/"
@@ -31,6 +31,7 @@ urlpatterns = [
     path("processes/new/", uses.NewProcess.as_view(), name="new_process"),
     path("processes/install/<slug:key>/", processes.Install.as_view(), name="install"),
     path("processes/<int:pk>/", processes.Process.as_view(), name="process"),
+    path("processes/<int:pk>/carry-over/", carrying.CarryOver.as_view(), name="carry_over"),
     path("processes/<int:pk>/sheet/", sheet.Sheet.as_view(), name="sheet"),
     path("processes/<int:pk>/sheet/export/", sheet.SheetExport.as_view(), name="sheet_export"),
     path("processes/<int:pk>/edit/", uses.EditProcess.as_view(), name="edit_process"),

@@ -7,6 +7,7 @@ from .edit_many import edit_many
 from .editing import edit, hand_over, note_evidence
 from .history import Imported, import_history
 from .moving import change_process, move
+from .new_edition import CarriedOver, carry_over
 from .opening import OpportunityDraft, open_many, open_opportunity
 from .processes import (
     ProcessDraft,
@@ -27,12 +28,14 @@ from .undo import undo_move
 from .undo_history import undo_history
 
 __all__ = [
+    "CarriedOver",
     "HistoricDeal",
     "Imported",
     "OpportunityDraft",
     "ProcessDraft",
     "StageDraft",
     "add_process",
+    "carry_over",
     "change_process",
     "discard_draft",
     "draft_version",

@@ -6,6 +6,8 @@ from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
 from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
 from .board import ORDER, Board, Column, board, stage_on_board
+from .carry_over import CarryLine, CarryOver, carry_over_preview, open_in_stages
+from .changes import Change, Changes, Dropped, changes_of
 from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities, won_amount
 from .page import OpportunityPage, Pace, Stop, gates_to, opportunity, opportunity_page, pace_of
 from .processes import (
@@ -37,7 +39,12 @@ __all__ = [
     "VIEWS",
     "Beginning",
     "Board",
+    "CarryLine",
+    "CarryOver",
+    "Change",
+    "Changes",
     "Column",
+    "Dropped",
     "Filters",
     "Opportunity",
     "OpportunityPage",
@@ -47,6 +54,8 @@ __all__ = [
     "Stage",
     "Stop",
     "board",
+    "carry_over_preview",
+    "changes_of",
     "choices",
     "chosen_instead",
     "first_stages",
@@ -54,6 +63,7 @@ __all__ = [
     "gates_to",
     "names_of",
     "of_pace",
+    "open_in_stages",
     "opportunities",
     "opportunity",
     "opportunity_page",
