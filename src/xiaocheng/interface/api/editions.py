@@ -19,19 +19,19 @@ from .auth import ApiRequest
 from .insight import stage_figures
 from .insight_shapes import StageFigures
 from .processes import StageOut, stage_out
-from .schemas import Body, Id
+from .schemas import Body, Id, shaped
 
 router = Router(tags=["pipeline"])
 
 
-class SheetLine(Answer):
+class ProcessSheetLine(Answer):
     """A stage of the sheet, and how it went in the period; null where the caller may not see the analysis."""
 
     stage: StageOut
     record: StageFigures | None
 
 
-class SheetOut(Answer):
+class ProcessSheet(Answer):
     """The sheet of one edition; the figures count what the caller sees from `first` to `last`."""
 
     company: str
@@ -41,7 +41,7 @@ class SheetOut(Answer):
     published_at: dt.datetime | None
     first: dt.date
     last: dt.date
-    stages: list[SheetLine]
+    stages: list[ProcessSheetLine]
 
 
 class OwnedOut(Answer):
@@ -80,7 +80,7 @@ class CarriedOut(Answer):
     left: int
 
 
-class ChangeOut(Answer):
+class DraftChange(Answer):
     """One difference; without a stage it is one of the edition."""
 
     kind: Literal["added", "dropped", "renamed", "moved", "changed", "reworded", "rules"]
@@ -96,11 +96,11 @@ class DroppedStage(Answer):
     count: int
 
 
-class ChangesOut(Answer):
+class DraftChanges(Answer):
     """How a draft differs from the edition in use, by its number; null where none is in use."""
 
     against: int | None
-    changes: list[ChangeOut]
+    changes: list[DraftChange]
     dropped: list[DroppedStage]
 
 
@@ -111,23 +111,23 @@ class CarryOverBody(Body):
     reason: Annotated[str, Field(min_length=1)]
 
 
-@router.get("/editions/{version_id}/sheet", response=SheetOut)
-def process_sheet(request: ApiRequest, version_id: Id) -> SheetOut:
+@router.get("/editions/{version_id}/sheet", response=ProcessSheet)
+def process_sheet(request: ApiRequest, version_id: Id) -> ProcessSheet:
     """An edition as a sheet: its stages, and how they went in the last twelve months in all its editions."""
     request.actor.require(SEE)
     version = queries.version(request.actor, version_id)
     record = stage_record(request.actor, version.process_id)
     lines = [(stage, record.stages.get(stage.code)) for stage in version.stages.all()]
-    return SheetOut(
+    return shaped(
+        ProcessSheet,
+        version,
         company=company_name(request.actor),
         process=version.process.name,
-        number=version.number,
-        state=version.state,
-        published_at=version.published_at,
         first=record.period.first,
         last=record.period.last,
         stages=[
-            SheetLine(stage=stage_out(stage), record=stage_figures(line) if line else None) for stage, line in lines
+            ProcessSheetLine(stage=stage_out(stage), record=stage_figures(line) if line else None)
+            for stage, line in lines
         ],
     )
 
@@ -159,13 +159,13 @@ def carry_over(request: ApiRequest, version_id: Id, body: CarryOverBody) -> Carr
     return CarriedOut(**vars(commands.carry_over(request.actor, version_id, body.targets, body.reason)))
 
 
-@router.get("/editions/{version_id}/changes", response=ChangesOut)
-def edition_changes(request: ApiRequest, version_id: Id) -> ChangesOut:
+@router.get("/editions/{version_id}/changes", response=DraftChanges)
+def edition_changes(request: ApiRequest, version_id: Id) -> DraftChanges:
     """What a draft would change in the edition in use, and which dropped stages have open opportunities."""
     request.actor.require(MANAGE_PROCESS)
     found = queries.changes_of(request.actor, version_id)
-    return ChangesOut(
+    return DraftChanges(
         against=found.against,
-        changes=[ChangeOut(**vars(change)) for change in found.changes],
+        changes=[DraftChange(**vars(change)) for change in found.changes],
         dropped=[DroppedStage(**vars(stage)) for stage in found.dropped],
     )

@@ -220,8 +220,8 @@ class Lose(OnOpportunity):
         """The form; whoever may let it pass is offered to, where his role may not lose it."""
         form = super().make_form(data, files)
         assert isinstance(form, LoseForm)  # noqa: S101 - for the type checker
-        lost = next(s.pk for s in queries.stages_of_version(self.actor, self.row.version_id) if s.kind == "lost")
-        self.missing = [gate for gate in queries.gates_to(self.actor, self.row.pk, lost) if not gate.is_met]
+        lost = next(s for s in queries.stages_of_version(self.actor, self.row.version_id) if s.kind == "lost")
+        self.missing = queries.role_missing(self.actor, lost)
         form.offer_bypass(passable=bool(self.missing))
         return form
 

@@ -145,6 +145,9 @@ class Process(Screen):
 
     @cached_property
     def _roles(self) -> dict[int, str]:
+        """The names of roles, if some stage is for some only."""
+        if not any(stage.movers for stage in self.edition.stages.all()):
+            return {}
         return dict(roles(self.actor).values_list("pk", "name"))
 
     def _stage(self, number: int, stage: Any, activities: dict[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from .board import ORDER, Board, Column, board, stage_on_board
 from .carry_over import CarryLine, CarryOver, carry_over_preview, open_in_stages
 from .changes import Change, Changes, Dropped, changes_of
 from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities, won_amount
-from .page import OpportunityPage, Pace, Stop, gates_to, opportunity, opportunity_page, pace_of
+from .page import OpportunityPage, Pace, Stop, gates_to, opportunity, opportunity_page, pace_of, role_missing
 from .processes import (
     Beginning,
     chosen_instead,
@@ -71,6 +71,7 @@ __all__ = [
     "process",
     "processes",
     "published_versions",
+    "role_missing",
     "stage",
     "stage_on_board",
     "stages_of_process",

@@ -26,6 +26,7 @@ SHOWN = (
     *("enter_fields", "leave_fields", "required_activities", "movers"),
 )
 TEXTS = ("purpose", "guidance", "steps")
+LABELS = {field.name: field.verbose_name for field in Stage._meta.fields}
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _of_stages(actor: Actor, pairs: Sequence[tuple[Stage, Stage]]) -> list[Chang
 
 
 def _label(name: str) -> str:
-    return _("类型") if name == "kind" else str(Stage._meta.get_field(name).verbose_name)
+    return _("类型") if name == "kind" else str(LABELS[name])
 
 
 class _Words:

@@ -12,7 +12,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org.queries import workdays_between
 from xiaocheng.selling.pipeline.access import BYPASS_GATES
-from xiaocheng.selling.pipeline.gates import Gate, gates_between, role_gates
+from xiaocheng.selling.pipeline.gates import Gate, gates_between, role_gates, unmet
 from xiaocheng.selling.pipeline.models import Evidence, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.facts import CORRECTION, UNDO
 from xiaocheng.selling.pipeline.models.processes import LOST
@@ -92,6 +92,11 @@ def _barred(actor: Actor, stages: Iterable[Stage]) -> dict[Stage, str]:
         return {}
     found = ((stage, gate) for stage in stages for gate in role_gates(actor, stage))
     return {stage: gate.name for stage, gate in found if not gate.is_met}
+
+
+def role_missing(actor: Actor, stage: Stage) -> list[Gate]:
+    """The role that somebody lacks to move an opportunity into a stage, if it takes one."""
+    return unmet(role_gates(actor, stage))
 
 
 def gates_to(actor: Actor, opportunity_id: int, stage_id: int) -> list[Gate]:
