@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from xiaocheng.foundation.fields.queries import choices, names
 from xiaocheng.foundation.kernel.actor import Actor
@@ -36,7 +36,7 @@ def crumbs(*more: Crumb) -> list[Crumb]:
 def whom(process: Process) -> str:
     """The kind of customers in short: 经销商 · 制造业; or all."""
     words = [str(KINDS.get(process.customer_kind, "")), names(INDUSTRY).get(process.industry, process.industry)]
-    return " · ".join(word for word in words if word) or _("不限")
+    return " · ".join(word for word in words if word) or pgettext("customers", "不限")
 
 
 def when_used(actor: Actor, process: Process) -> str:
