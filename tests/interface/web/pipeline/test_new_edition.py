@@ -51,6 +51,7 @@ def test_open_opportunities_are_moved_after_a_look_at_what_that_does(deals: Deal
     sent = {"version": version.pk, "to-needs": to, "reason": "改用第 2 版"}
     assert director.post(f"{page}carry-over/", sent | {"to-needs": 10**6}).status_code == 422
     assert director.post(f"{page}carry-over/", sent | {"reason": ""}).status_code == 422
+    assert director.post(f"{page}carry-over/", sent | {"version": 2**70}).status_code == 422
     assert director.post(f"{page}carry-over/", sent).headers["Location"] == page
     assert "已转移 1 个商机,其中 1 个换了阶段。" in text_of(director, page)
     assert "您看得到的进行中商机都已经在第 2 版。" in text_of(director, f"{page}carry-over/")

@@ -29,7 +29,9 @@ MOST_OWNERS = 5
 class CarryOverForm(Form):
     """Where those go whose stage is no more, and why; a field for each such stage is added."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)  # the edition that the preview was about
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, max_value=2**63 - 1
+    )  # the edition that the preview was about
     reason = forms.CharField(label=gettext_lazy("理由"), widget=text_area(2))
 
     def ask_where(self, line: CarryLine, stages: list[tuple[Any, str]]) -> None:
