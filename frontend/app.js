@@ -2,11 +2,13 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { board } from "./parts/board.js";
 import { dates, lines, pickers } from "./parts/fields.js";
+import { stages } from "./parts/stages.js";
 import "./parts/busy.js";
 import "./parts/dialogs.js";
 import "./parts/finding.js";
 import "./parts/lists.js";
 import "./parts/menus.js";
+import "./parts/printing.js";
 import "./parts/toasts.js";
 
 // A tab that is chosen is seen, though a phone shows but three; the page itself stays where it is.
@@ -24,6 +26,7 @@ const enhancements = {
   "[data-date=day]": dates,
   "[data-lines]": lines,
   "[data-board]": board,
+  "[data-stages]": stages,
   "[data-chart]": async (found) => (await import("./parts/charts.js")).charts(found), // heavy: on pages with charts only
 };
 

@@ -111,6 +111,9 @@ MEANINGS: dict[str, dict[str, str]] = {
     "pipeline:install": {"key": "=short"},
     "pipeline:process": {"pk": "process"},
     "pipeline:edit_process": {"pk": "process"},
+    "pipeline:carry_over": {"pk": "process"},
+    "pipeline:sheet": {"pk": "process"},
+    "pipeline:sheet_export": {"pk": "process"},
     "pipeline:draft": {"pk": "process"},
 }
 API = re.compile(r"^api:")

@@ -48,6 +48,7 @@ NO_CODES = {
     "pipeline.Stage.name": "a name",
     "pipeline.Stage.enter_fields": "names of fields",
     "pipeline.Stage.leave_fields": "names of fields",
+    "pipeline.Stage.movers": "roles",
     "pipeline.StageTransition.skipped": "ids of stages",
     "pipeline.StageTransition.unmet": "names of fields and keys of steps",
     "pipeline.Opportunity.number": "of the former system",

@@ -135,6 +135,8 @@ SECOND_DOOR: dict[str, int] = {
     "selling/fieldwork/measures.py": 2,
     "selling/fieldwork/queries/evidence.py": 1,
     "selling/fieldwork/reactions.py": 6,
+    "selling/pipeline/carrying.py": 1,
+    "selling/pipeline/queries/carry_over.py": 1,
     "selling/pipeline/commands/evidence.py": 2,
     "selling/pipeline/commands/history.py": 1,
     "selling/pipeline/commands/undo_history.py": 2,

@@ -50,9 +50,66 @@ def test_a_process_in_use_gets_a_new_edition_and_another_name(program: Make) -> 
     assert admin.ask("DELETE", f"/editions/{draft['id']}/stages/{draft['stages'][0]['id']}").status == 200
     assert admin.ask("PUT", f"/processes/{made['id']}", {"name": "旧流程", "is_active": False}).json["name"] == "旧流程"
     assert admin.get("/processes") == []
+    other = admin.ask(
+        "PUT", f"/processes/{made['id']}", {"name": "旧流程", "is_active": False, "customer_kind": "dealer"}
+    )
+    assert (other.json["customer_kind"], other.json["industry"], other.json["chosen_instead_id"]) == (
+        "dealer",
+        "",
+        None,
+    )
+    wrong = admin.ask("PUT", f"/processes/{made['id']}", {"name": "旧", "is_active": True, "industry": "none"})
+    assert (wrong.status, wrong.json["field"]) == (422, "industry")
     [defined] = admin.get("/processes/definitions")
     assert [item["number"] for item in defined["editions"]] == [2, 1]
     assert admin.get(f"/processes/{made['id']}") == defined
+
+
+def test_the_sheet_tells_stages_and_figures_of_what_the_caller_sees(program: Make, world: World) -> None:
+    made = program("administrator").ask("POST", "/processes/templates/short/install").json
+    for key in ("east_rep", "south_rep"):
+        program(key).ask("POST", "/opportunities", {"name": "一单"})
+    path = f"/editions/{made['editions'][0]['id']}/sheet"
+    sheet = program("director").get(path)
+    assert (sheet["company"], sheet["process"], sheet["number"], sheet["state"]) == (
+        "总部",
+        "简易销售流程",
+        1,
+        "published",
+    )
+    assert [line["stage"]["name"] for line in sheet["stages"]] == ["寻找客户", "合格", "报价", "合同", "赢", "输"]
+    assert sheet["stages"][0]["record"]["entries"]["n"] == 2
+    assert program("east_rep").get(path)["stages"][0]["record"]["entries"]["n"] == 1
+    assert program("director").ask("GET", "/editions/99/sheet").status == 404
+
+
+def test_a_draft_tells_its_changes_and_open_opportunities_go_over(program: Make) -> None:
+    admin, rep = program("administrator"), program("east_rep")
+    made = admin.ask("POST", "/processes/templates/short/install").json
+    first = rep.ask("POST", "/opportunities", {"name": "一单"}).json
+    draft = admin.ask("POST", f"/processes/{made['id']}/draft").json
+    stages = {stage["code"]: stage["id"] for stage in draft["stages"]}
+    admin.ask("DELETE", f"/editions/{draft['id']}/stages/{stages['find']}")
+    told = admin.get(f"/editions/{draft['id']}/changes")
+    assert told == {
+        "against": 1,
+        "changes": [{"kind": "dropped", "stage": "find", "sentence": "去掉阶段「寻找客户」。"}],
+        "dropped": [{"code": "find", "name": "寻找客户", "count": 1}],
+    }
+    admin.ask("POST", f"/editions/{draft['id']}/publish")
+    preview = admin.get(f"/processes/{made['id']}/carry-over")
+    [line] = preview["stages"]
+    assert (preview["version_id"], preview["out_of_sight"], line["to_id"], line["count"]) == (draft["id"], 0, None, 1)
+    assert [(one["name"], one["count"]) for one in line["owners"]] == [("张三", 1)]
+    path, body = f"/editions/{draft['id']}/carry-over", {"targets": {"find": stages["qualified"]}, "reason": "新版"}
+    assert rep.ask("POST", path, body).status == 403
+    assert rep.ask("GET", f"/processes/{made['id']}/carry-over").status == 403
+    assert rep.ask("GET", f"/editions/{draft['id']}/changes").status == 403
+    assert admin.ask("POST", path, body).json == {"went_on": 0, "moved": 1, "left": 0}
+    assert admin.ask("POST", path, body).json == {"went_on": 0, "moved": 0, "left": 0}
+    assert rep.get(f"/opportunities/{first['id']}")["opportunity"]["stage"] == "qualified"
+    wrong = admin.ask("POST", path, {"targets": {"find": stages["won"]}, "reason": "新版"})
+    assert (wrong.status, wrong.json["field"]) == (422, "targets")
 
 
 def test_only_who_keeps_the_processes_changes_them(program: Make) -> None:

@@ -23,7 +23,11 @@ def names(version: ProcessVersion) -> list[str]:
 
 @pytest.mark.parametrize(
     ("key", "kinds"),
-    [("standard", ["open"] * 6 + ["won", "after", "lost"]), ("short", ["open"] * 4 + ["won", "lost"])],
+    [
+        ("standard", ["open"] * 6 + ["won", "after", "lost"]),
+        ("short", ["open"] * 4 + ["won", "lost"]),
+        ("field", ["open"] * 5 + ["won", "after", "after", "lost"]),
+    ],
 )
 def test_the_ready_made_processes_are_installed_once_with_guidance(db: None, key: str, kinds: list[str]) -> None:
     process = commands.install_template(SYSTEM, key)
@@ -34,6 +38,21 @@ def test_the_ready_made_processes_are_installed_once_with_guidance(db: None, key
     assert [stage.kind for stage in stages] == kinds
     assert all(stage.steps and stage.purpose for stage in stages)
     assert all(stage.guidance and stage.expected_days and stage.idle_days for stage in stages if stage.is_open)
+
+
+def test_field_sales_of_goods_go_from_the_site_to_the_reorder_by_visits(world: World) -> None:
+    field = Deals(world, "field")
+    row = field.opened()
+    field.move(row, "outlet")
+    with pytest.raises(RuleBroken, match="登门拜访"):
+        field.move(row, "listing")
+    commands.note_evidence(world.actor("east_rep"), row.pk, "visit", "visit:1", row.opened_at)
+    for code in ("listing", "terms", "first_order"):
+        field.move(row, code)
+    commands.win(world.actor("east_rep"), row.pk, "样品好卖")
+    field.move(row, "sell_out")
+    field.move(row, "reorder")
+    assert field.stage(row) == "reorder"
 
 
 def test_a_published_edition_never_changes(deals: Deals) -> None:
@@ -70,6 +89,32 @@ def test_stages_are_changed_placed_and_taken_out_of_a_draft(deals: Deals) -> Non
     commands.drop_stage(SYSTEM, draft.pk, stages["needs"])
     assert names(draft) == ["识别", "报价", "接触", "方案介绍", "谈判", "成交", "售后", "输单"]
     assert draft.stages.get(pk=stages["introduce"]).leave_fields == ["amount"]
+
+
+def test_a_stage_is_placed_among_its_own_kind_and_cannot_leave_it(deals: Deals) -> None:
+    draft = commands.draft_version(SYSTEM, deals.process.pk)
+    stages = {stage.code: stage.pk for stage in draft.stages.all()}
+    before = names(draft)
+    for moved, target in (("won", "identify"), ("lost", "contact"), ("service", "needs"), ("negotiate", "lost")):
+        commands.place_stage(SYSTEM, draft.pk, stages[moved], stages[target])
+        assert names(draft) == before
+    commands.place_stage(SYSTEM, draft.pk, stages["contact"], stages["contact"])
+    assert names(draft) == before
+    commands.place_stage(SYSTEM, draft.pk, stages["identify"], None)
+    assert names(draft) == [*before[1:6], "识别", *before[6:]]
+    assert list(draft.stages.values_list("position", flat=True)) == list(range(1, 10))
+
+
+def test_a_stage_is_placed_before_stages_of_its_own_edition_only(deals: Deals) -> None:
+    draft = commands.draft_version(SYSTEM, deals.process.pk)
+    stage = draft.stages.get(code="needs")
+    for before in (deals.stages["identify"].pk, 10**6):
+        with pytest.raises(NotFound):
+            commands.place_stage(SYSTEM, draft.pk, stage.pk, before)
+    with pytest.raises(NotFound):
+        commands.place_stage(SYSTEM, draft.pk, deals.stages["needs"].pk, stage.pk)
+    with pytest.raises(NotAllowed):
+        commands.place_stage(deals.world.actor("east_manager"), draft.pk, stage.pk, None)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +183,50 @@ def test_a_customer_of_a_kind_goes_through_the_process_for_its_kind(deals: Deals
     assert deals.opened(customer_id=deals.customer()).version.process_id == deals.process.pk
     named = commands.open_opportunity(rep, OpportunityDraft(customer_id=dealer, process_id=deals.process.pk))
     assert named.version.process_id == deals.process.pk
+
+
+def test_a_process_is_given_to_another_kind_of_customers_later(deals: Deals) -> None:
+    short = commands.install_template(SYSTEM, "short")
+    rep = deals.world.actor("east_rep")
+    maker = register(rep, CustomerDraft(name="制造厂", industry="manufacturing", despite_duplicates=True)).pk
+    dealer = register(rep, CustomerDraft(name="代理商", kind="dealer", despite_duplicates=True)).pk
+
+    def begun(customer: int) -> int:
+        return commands.open_opportunity(rep, OpportunityDraft(customer_id=customer)).version.process_id
+
+    assert (begun(maker), begun(dealer)) == (deals.process.pk, deals.process.pk)
+    commands.edit_process(SYSTEM, short.pk, name=short.name, is_active=True, industry="manufacturing")
+    assert (begun(maker), begun(dealer)) == (short.pk, deals.process.pk)
+    commands.edit_process(SYSTEM, short.pk, name=short.name, is_active=True, industry="", customer_kind="dealer")
+    assert (begun(maker), begun(dealer)) == (deals.process.pk, short.pk)
+    commands.edit_process(SYSTEM, short.pk, name="改名", is_active=True)
+    assert begun(dealer) == short.pk
+
+
+def test_of_two_processes_for_the_same_customers_the_older_is_chosen(deals: Deals) -> None:
+    older, younger = (
+        commands.add_process(SYSTEM, ProcessDraft(name, code, SIMPLE, customer_kind="dealer"))
+        for name, code in (("渠道", "one"), ("渠道二", "two"))
+    )
+    commands.publish(SYSTEM, younger.versions.get().pk)
+    assert queries.chosen_instead(SYSTEM, younger) is None
+    commands.publish(SYSTEM, older.versions.get().pk)
+    assert queries.chosen_instead(SYSTEM, younger) == older.pk
+    assert queries.chosen_instead(SYSTEM, older) is None
+    dealer = register(deals.world.actor("east_rep"), CustomerDraft(name="代理商", kind="dealer")).pk
+    chosen = commands.open_opportunity(deals.world.actor("east_rep"), OpportunityDraft(customer_id=dealer))
+    assert chosen.version.process_id == older.pk
+
+
+@pytest.mark.parametrize(("field", "value"), [("customer_kind", "nobody"), ("industry", "witchcraft")])
+def test_a_process_is_for_customers_that_there_can_be(deals: Deals, field: str, value: str) -> None:
+    for attempt in (
+        lambda: commands.edit_process(SYSTEM, deals.process.pk, name="流程", is_active=True, **{field: value}),
+        lambda: commands.add_process(SYSTEM, ProcessDraft("别的", "other", SIMPLE, **{field: value})),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            attempt()
+        assert refused.value.field == field
 
 
 def test_a_process_out_of_use_takes_no_new_opportunities(deals: Deals) -> None:

@@ -23,6 +23,7 @@ from .matrix import (
 from .results import Line, Result, deals_per_order, new_customers, result, results_by
 from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
 from .scope import Basis, bases, whose
+from .sheet import StageRecord, stage_record
 from .sources import COHORT_ROWS, Cohort, SourceLine, source_customers, source_wins, sources
 from .values import VIEWS, Effort, efforts, last_count, suggested_as, suggestion_of, values
 from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
@@ -65,6 +66,7 @@ __all__ = [
     "Selection",
     "SourceLine",
     "StageLine",
+    "StageRecord",
     "Trait",
     "ValueBy",
     "Worth",
@@ -91,6 +93,7 @@ __all__ = [
     "source_wins",
     "sources",
     "spans",
+    "stage_record",
     "suggested_as",
     "suggestion_of",
     "to_review",

@@ -87,9 +87,9 @@ def funnel(request: ApiRequest, asked: Query[Asked]) -> FunnelOut:
         scope=scope,
         process_id=found.process_id,
         process=found.process,
-        stages=[_stage(line) for line in found.lines],
-        won=_stage(found.won) if found.won else None,
-        lost=_stage(found.lost) if found.lost else None,
+        stages=[stage_figures(line) for line in found.lines],
+        won=stage_figures(found.won) if found.won else None,
+        lost=stage_figures(found.lost) if found.lost else None,
     )
 
 
@@ -311,7 +311,8 @@ def _short(value: Decimal | None) -> Decimal | None:
     return None if value is None else Decimal(f"{round(value, 6).normalize():f}")
 
 
-def _stage(line: StageLine) -> StageFigures:
+def stage_figures(line: StageLine) -> StageFigures:
+    """One stage of a funnel."""
     return StageFigures(
         code=line.code,
         name=line.name,

@@ -74,7 +74,10 @@ class StepStateOut(Answer):
 
 
 class StopOut(Answer):
-    """A stage of the way: past, now, won, lost, or empty where it was not reached; days are those recorded."""
+    """A stage of the way: past, now, won, lost, or empty where it was not reached; days are those recorded.
+
+    `may_enter` is false where the caller's role may not move it there.
+    """
 
     stage_id: int
     name: str
@@ -82,12 +85,13 @@ class StopOut(Answer):
     visits: int
     days: int | None
     steps: list[StepStateOut]
+    may_enter: bool
 
 
 class GateOut(Answer):
     """What the next stage asks for."""
 
-    kind: Literal["field", "step"]
+    kind: Literal["field", "step", "role"]
     key: str
     name: str
     is_met: bool
@@ -208,11 +212,12 @@ class Tick(Body):
 
 
 class Loss(Body):
-    """Why it was lost: a code of the list pipeline.lost_reason."""
+    """Why it was lost: a code of the list pipeline.lost_reason. To bypass who may do it takes a note."""
 
     reason: str
     note: str = ""
     competitor: str = ""
+    bypass: bool = False
     seen: Seen | None = None
 
 
@@ -329,6 +334,7 @@ def opportunity(request: ApiRequest, opportunity_id: Id) -> OpportunityPageOut:
                 visits=s.visits,
                 days=s.days,
                 steps=[_step(item) for item in s.items],
+                may_enter=s.stage not in page.barred,
             )
             for s in page.stops
         ],

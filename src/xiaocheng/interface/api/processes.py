@@ -51,6 +51,7 @@ class StageOut(Answer):
     forecast_category: str
     enter_fields: list[str]
     leave_fields: list[str]
+    movers: list[int]
 
 
 class ProcessOut(Answer):
@@ -79,7 +80,11 @@ class ProcessEditionOut(Answer):
 
 
 class DefinitionOut(Answer):
-    """A process as the company keeps it, in use or not, with all its editions, the newest first."""
+    """A process as the company keeps it, in use or not, with all its editions, the newest first.
+
+    `customer_kind` and `industry` say for whose new opportunities it is chosen (empty: any); industry goes before type.
+    Of several for the same customers the oldest is chosen: `chosen_instead_id`.
+    """
 
     id: int
     code: str
@@ -87,6 +92,7 @@ class DefinitionOut(Answer):
     customer_kind: str
     industry: str
     is_active: bool
+    chosen_instead_id: int | None
     editions: list[ProcessEditionOut]
 
 
@@ -108,7 +114,10 @@ class StageStepIn(Body):
 
 
 class StageIn(Body):
-    """One stage. In a change, what is left out stays as it is; the code is made from the name and never changes."""
+    """One stage. In a change, what is left out stays as it is; the code is made from the name and never changes.
+
+    `movers` are the roles that may move an opportunity into it; none: everybody who works on it.
+    """
 
     name: Name
     kind: Literal["open", "won", "lost", "after"] = "open"
@@ -121,6 +130,7 @@ class StageIn(Body):
     forecast_category: Literal["pipeline", "best", "commit", "omitted"] = "pipeline"
     enter_fields: list[str] = []
     leave_fields: list[str] = []
+    movers: list[Id] = []
 
 
 class NewStage(StageIn):
@@ -142,10 +152,12 @@ class NewProcess(Body):
 
 
 class ProcessEdit(Body):
-    """What a process is called, and whether new opportunities may use it."""
+    """What a process is called, whether new opportunities may use it, and of which customers (left out: as before)."""
 
     name: ProcessName
     is_active: bool
+    customer_kind: Literal["", "end", "dealer"] | None = None
+    industry: Annotated[str, Field(max_length=40)] | None = None
 
 
 class EditionEdit(Body):
@@ -190,7 +202,7 @@ def definitions(request: ApiRequest) -> list[DefinitionOut]:
     """All processes, those out of use or never published too, with their editions."""
     request.actor.require(SEE)
     found = queries.processes(request.actor).prefetch_related("versions__stages")
-    return [_defined(row) for row in found]
+    return [_defined(request, row) for row in found]
 
 
 @router.get("/processes/{process_id}", response=DefinitionOut)
@@ -210,7 +222,7 @@ def add_process(request: ApiRequest, body: NewProcess) -> DefinitionOut:
 
 @router.put("/processes/{process_id}", response=DefinitionOut)
 def edit_process(request: ApiRequest, process_id: Id, body: ProcessEdit) -> DefinitionOut:
-    """Rename a process, or take it out of use for new opportunities."""
+    """Rename a process, say for which customers it is, or take it out of use for new opportunities."""
     return _definition(request, commands.edit_process(request.actor, process_id, **body.model_dump()).pk)
 
 
@@ -241,7 +253,7 @@ def publish(request: ApiRequest, version_id: Id) -> ProcessEditionOut:
 @router.post("/editions/{version_id}/stages", response=StageOut)
 def add_stage(request: ApiRequest, version_id: Id, body: StageIn) -> StageOut:
     """Add a stage to a draft; it stands behind the others of its kind."""
-    return _stage(commands.save_stage(request.actor, version_id, StageDraft(**_values(body))))
+    return stage_out(commands.save_stage(request.actor, version_id, StageDraft(**_values(body))))
 
 
 @router.put("/editions/{version_id}/stages/{stage_id}", response=StageOut)
@@ -251,7 +263,7 @@ def edit_stage(request: ApiRequest, version_id: Id, stage_id: Id, body: StageIn)
     stays = {field.name: getattr(row, field.name) for field in fields(StageDraft)} | {"steps": row.checklist}
     sent = {name: value for name, value in _values(body).items() if name in body.model_fields_set}
     draft = StageDraft(**(stays | sent))
-    return _stage(commands.save_stage(request.actor, version_id, draft, stage_id))
+    return stage_out(commands.save_stage(request.actor, version_id, draft, stage_id))
 
 
 @router.delete("/editions/{version_id}/stages/{stage_id}", response=None)
@@ -272,16 +284,21 @@ def _values(body: StageIn) -> dict[str, Any]:
 
 
 def _definition(request: ApiRequest, process_id: int) -> DefinitionOut:
-    return _defined(queries.process(request.actor, process_id))
+    return _defined(request, queries.process(request.actor, process_id))
 
 
-def _defined(row: Process) -> DefinitionOut:
+def _defined(request: ApiRequest, row: Process) -> DefinitionOut:
     newest_first = sorted(row.versions.all(), key=lambda version: -version.number)
-    return shaped(DefinitionOut, row, editions=[_edition(version) for version in newest_first])
+    return shaped(
+        DefinitionOut,
+        row,
+        chosen_instead_id=queries.chosen_instead(request.actor, row),
+        editions=[_edition(version) for version in newest_first],
+    )
 
 
 def _edition(version: ProcessVersion) -> ProcessEditionOut:
-    return shaped(ProcessEditionOut, version, stages=[_stage(stage) for stage in version.stages.all()])
+    return shaped(ProcessEditionOut, version, stages=[stage_out(stage) for stage in version.stages.all()])
 
 
 def _process(version: ProcessVersion) -> ProcessOut:
@@ -293,9 +310,10 @@ def _process(version: ProcessVersion) -> ProcessOut:
         number=version.number,
         skip_allowed=version.skip_allowed,
         back_allowed=version.back_allowed,
-        stages=[_stage(stage) for stage in version.stages.all()],
+        stages=[stage_out(stage) for stage in version.stages.all()],
     )
 
 
-def _stage(stage: Stage) -> StageOut:
+def stage_out(stage: Stage) -> StageOut:
+    """One stage."""
     return shaped(StageOut, stage)

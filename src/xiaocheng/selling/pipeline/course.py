@@ -15,7 +15,7 @@ from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.foundation.org.queries import credited_departments
 
-from .gates import Gate, gates_between, refuse_unmet, unmet
+from .gates import Gate, gates_between, refuse_unmet, role_gates, unmet
 from .models import Opportunity, Stage, StageSpan, StageTransition
 from .models.facts import BACK, MOVE
 from .models.processes import LOST
@@ -85,8 +85,8 @@ def credit_now(opportunity: Opportunity) -> Credit:
     return Credit.of(opportunity.owner_id, departments[opportunity.owner_id], now)
 
 
-def decide(course: Course, to: Stage, *, reason: str = "", bypass: bool = False) -> Step:
-    """A move within the process against its rules and gates."""
+def decide(actor: Actor, course: Course, to: Stage, *, reason: str = "", bypass: bool = False) -> Step:
+    """A move within the process against its rules, its gates and who may move there."""
     here, version = course.here, course.opportunity.version
     left_out = stages_left_out(here, to, course.stages, codes_visited(course.spans, course.known))
     how = exit_of(here, to, left_out)
@@ -95,14 +95,14 @@ def decide(course: Course, to: Stage, *, reason: str = "", bypass: bool = False)
         raise RuleBroken(_("这个流程不允许跳过阶段:请先完成「%(stages)s」。") % {"stages": names}, field="stage_id")
     if how == BACK and not version.back_allowed:
         raise RuleBroken(_("这个流程不允许退回到前面的阶段。"), field="stage_id")
-    missing: list[Gate] = []
+    gates = role_gates(actor, to)
     if how != BACK and to.kind != LOST:
-        gates = gates_between(course.opportunity, here, to, done_in(here, course.opportunity.pk))
-        missing = unmet(gates)
-        if not bypass:
-            refuse_unmet(gates, to)
-        elif missing and not reason.strip():
-            raise RuleBroken(_("放行需要说明理由。"), field="reason")
+        gates += gates_between(course.opportunity, here, to, done_in(here, course.opportunity.pk))
+    missing = unmet(gates)
+    if not bypass:
+        refuse_unmet(gates, to)
+    elif missing and not reason.strip():
+        raise RuleBroken(_("放行需要说明理由。"), field="note" if to.kind == LOST else "reason")
     return Step(here, to, how, credit_now(course.opportunity), left_out, missing, MOVE, reason)
 
 

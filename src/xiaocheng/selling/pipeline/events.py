@@ -224,6 +224,16 @@ class ProcessDraftDiscarded(Event):
     says = _("放弃了流程「%(name)s」第 %(number)s 版的草稿")
 
 
+class ProcessCarriedOver(Event):
+    """Open opportunities of a process were moved to the edition in use, many at once."""
+
+    process_id: int = about("pipeline.process")
+    number: int
+    name: str
+    count: int
+    says = _("把流程「%(name)s」的 %(count)s 个进行中的商机转到第 %(number)s 版")
+
+
 class ProcessPublished(Event):
     """An edition of a process is in use from now on."""
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.text import listed
+from xiaocheng.foundation.org.queries import roles
 
+from .access import BYPASS_GATES
 from .models import Opportunity, Stage
 from .models.opportunities import FIELD_NAMES
 from .steps import required
@@ -17,12 +20,12 @@ from .steps import required
 
 @dataclass(frozen=True)
 class Gate:
-    """One requirement of a stage and whether it is met: a field that is filled in, or a step that was done.
+    """One requirement of a stage and whether it is met: a field filled in, a step done, a role of who moves.
 
     A step that is `by_hand` is met by a tick, another one by what other modules note.
     """
 
-    kind: str  # field, step
+    kind: str  # field, step, role
     key: str
     name: str
     is_met: bool
@@ -51,6 +54,22 @@ def gates_between(opportunity: Opportunity, here: Stage, to: Stage, done: Collec
     return [*field_gates(opportunity, [*here.leave_fields, *to.enter_fields]), *steps]
 
 
+def role_gates(actor: Actor, to: Stage) -> list[Gate]:
+    """Which roles may move an opportunity into a stage, in any direction; nothing where everybody may."""
+    if not to.movers:
+        return []
+    who = listed(roles(actor).filter(pk__in=to.movers).values_list("name", flat=True))
+    return [Gate("role", "movers", _("由%(roles)s推进") % {"roles": who}, actor.has_one_of(frozenset(to.movers)))]
+
+
+def waived(actor: Actor, to: Stage) -> list[Gate]:
+    """What whoever may bypass gates, and says why, passes over on a way that asks for nothing but the role."""
+    gates = role_gates(actor, to)
+    if not actor.can(BYPASS_GATES):
+        refuse_unmet(gates, to)
+    return unmet(gates)
+
+
 def unmet(gates: Iterable[Gate]) -> list[Gate]:
     """Those that are not met."""
     return [gate for gate in gates if not gate.is_met]
@@ -59,6 +78,10 @@ def unmet(gates: Iterable[Gate]) -> list[Gate]:
 def refuse_unmet(gates: Sequence[Gate], to: Stage) -> None:
     """Say what is missing, or pass."""
     missing = unmet(gates)
+    for gate in missing:
+        if gate.kind == "role":
+            said = _("进入「%(stage)s」须%(who)s。请联系他们,或请主管说明理由后放行。")
+            raise RuleBroken(said % {"stage": to.name, "who": gate.name}, field="stage_id")
     if missing:
         first = next((gate.key for gate in missing if gate.kind == "field"), None)
         raise RuleBroken(

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.selling.pipeline.deals import Deals
-from xiaocheng.selling.pipeline import commands
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.commands import OpportunityDraft
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -113,3 +114,38 @@ def test_a_long_column_shows_more_when_asked(board: Page, deals: Deals) -> None:
     expect(board.locator(".deal")).to_have_count(23)
     drag(board, "单22", deals.stages["contact"].pk)
     expect(board.locator("#total-contact")).to_have_text("1 · 1,000 元")
+
+
+def test_a_dragged_stage_stands_where_it_was_dropped_and_stays_among_its_kind(board: Page, deals: Deals) -> None:
+    session = deals.world.client("director").cookies["sessionid"].value
+    board.context.add_cookies([{"name": "sessionid", "value": session, "url": board.base}])  # type: ignore[attr-defined]
+    draft = commands.draft_version(SYSTEM, deals.process.pk)
+    address = f"{board.base}/processes/{deals.process.pk}/?version=2"  # type: ignore[attr-defined]
+    board.set_viewport_size({"width": 1200, "height": 3600})  # all stages at once
+    board.goto(address, wait_until="networkidle")
+
+    def pull(name: str, onto: str) -> None:
+        grip = board.locator(".stage-card", has=board.get_by_role("heading", name=name)).locator(".grip")
+        start = grip.bounding_box()
+        end = board.locator(".stage-card", has=board.get_by_role("heading", name=onto)).bounding_box()
+        assert start
+        assert end
+        board.mouse.move(start["x"] + 10, start["y"] + 10)
+        board.mouse.down()
+        board.mouse.move(start["x"] + 14, start["y"] + 18, steps=4)
+        expect(board.locator(".stage-card.is-lifted")).to_have_count(1)
+        board.mouse.move(end["x"] + 30, end["y"] + 12, steps=12)
+        board.mouse.move(end["x"] + 32, end["y"] + 10, steps=4)
+        board.wait_for_timeout(200)  # browsers tell what is dragged over only every 50 ms
+        board.mouse.up()
+
+    pull("3. 需求分析", "1. 识别")
+    expect(board.get_by_role("heading", name="1. 需求分析")).to_be_visible()
+    assert [stage.code for stage in queries.stages_of_version(SYSTEM, draft.pk)][:3] == ["needs", "identify", "contact"]
+    pull("1. 需求分析", "9. 输单")
+    board.wait_for_timeout(500)
+    order = [stage.code for stage in queries.stages_of_version(SYSTEM, draft.pk)]
+    assert order[-3:] == ["won", "service", "lost"]
+    expect(board.locator("[style]:not(html, svg *)")).to_have_count(0)
+    board.get_by_role("button", name="下移").first.press("Enter")
+    expect(board.get_by_text("已下移")).to_be_visible()

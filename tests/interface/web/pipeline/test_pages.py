@@ -360,6 +360,25 @@ def test_processes_are_drafted_changed_and_published(deals: Deals) -> None:
     assert names == ["识别", "接触", "产品介绍", "报价", "试用", "谈判", "成交", "售后", "输单"]
 
 
+def test_stages_of_a_draft_go_up_and_down_by_buttons_within_their_kind(deals: Deals) -> None:
+    director = deals.world.client("director")
+    draft = commands.draft_version(SYSTEM, deals.process.pk)
+    stages = {stage.code: stage.pk for stage in draft.stages.all()}
+    base = f"/processes/editions/{draft.pk}/stages"
+    page = text_of(director, f"/processes/{deals.process.pk}/?version=2")
+    assert page.count("data-stages") == 4
+    assert (f'id="raise-{stages["identify"]}"' in page, f'id="lower-{stages["identify"]}"' in page) == (False, True)
+    assert (f'id="lower-{stages["negotiate"]}"' in page, f'id="raise-{stages["won"]}"' in page) == (False, False)
+    for act, code in (("lower", "identify"), ("raise", "quote"), ("lower", "negotiate"), ("raise", "won")):
+        assert director.post(f"{base}/{stages[code]}/{act}/", headers=HTMX)["HX-Trigger"].startswith('{"stages-placed"')
+    director.post(f"{base}/{stages['needs']}/place/", {"before": stages["contact"]})
+    order = [stage.code for stage in queries.stages_of_version(SYSTEM, draft.pk)]
+    assert order == ["needs", "contact", "identify", "quote", "introduce", "negotiate", "won", "service", "lost"]
+    assert director.post(f"{base}/{stages['needs']}/place/", {"before": 10**6}).status_code == 404
+    assert deals.world.client("east_rep").post(f"{base}/{stages['needs']}/place/").status_code == 403
+    assert "data-stages" not in text_of(director, f"/processes/{deals.process.pk}/")
+
+
 def test_a_process_of_ones_own_starts_with_three_stages(deals: Deals) -> None:
     admin = deals.world.client("administrator")
     data = {"name": "投标", "customer_kind": "", "first": "招标信息", "won": "中标", "lost": "落标"}
@@ -369,6 +388,52 @@ def test_a_process_of_ones_own_starts_with_three_stages(deals: Deals) -> None:
     assert admin.post("/processes/new/", data).status_code == 422
     admin.post(f"/processes/{process.pk}/edit/", {"name": "招投标", "is_active": "on"})
     assert queries.process(SYSTEM, process.pk).name == "招投标"
+
+
+def test_the_page_of_a_process_says_which_new_opportunities_get_it(deals: Deals) -> None:
+    director = deals.world.client("director")
+    short = commands.install_template(SYSTEM, "short")
+    page, url = f"/processes/{short.pk}/", f"/processes/{short.pk}/edit/"
+    assert "「标准销售流程」也用于这些客户,而且建得更早" in text_of(director, page)
+    assert "「简易销售流程」也用于这些客户;这个流程建得更早" in text_of(director, f"/processes/{deals.process.pk}/")
+    asked = {"name": short.name, "is_active": "on", "customer_kind": "dealer"}
+    director.post(url, asked)
+    assert "客户是经销商的新商机用这个流程,除非有按行业指定的。" in text_of(director, page)
+    director.post(url, asked | {"industry": "manufacturing"})
+    assert "客户是经销商、行业是制造的新商机用这个流程。" in text_of(director, page)
+    assert 'value="manufacturing" selected' in text_of(director, url)
+    director.post(url, asked | {"customer_kind": "", "industry": "manufacturing"})
+    assert "客户行业是制造的新商机用这个流程" in text_of(director, page)
+    assert "没有为客户的类型或行业指定流程的新商机用这个流程。" in text_of(director, f"/processes/{deals.process.pk}/")
+    listed = text_of(director, "/processes/")
+    assert "制造" in listed
+    assert "先看客户的行业,再看客户类型" in listed
+    director.post(url, asked | {"is_active": ""})
+    assert "已停用:新商机不会用这个流程。" in text_of(director, page)
+    assert director.post(url, asked | {"industry": "witchcraft"}).status_code == 422
+    fresh = commands.add_process(SYSTEM, commands.ProcessDraft("试一试", "try"))
+    assert "还没有发布" in text_of(director, f"/processes/{fresh.pk}/")
+
+
+def test_the_process_is_drawn_with_days_chances_gates_and_ends(deals: Deals) -> None:
+    deals.stages["negotiate"].movers = [deals.world.role_ids["director"]]
+    deals.stages["negotiate"].save()
+    rep, url = deals.world.client("east_rep"), f"/processes/{deals.process.pk}/"
+    drawn = re.search(r'<figure class="flow.*?</figure>', text_of(rep, url), re.DOTALL)
+    assert drawn
+    boxes = re.findall(r'flow-step is-(\w+)"><strong>(?:<svg.*?</svg>)?(.*?)</strong>(.*?)</li>', drawn[0], re.DOTALL)
+    assert [name for _kind, name, _rest in boxes] == [
+        "识别", "接触", "需求分析", "产品介绍", "报价", "谈判", "输单", "成交", "售后"
+    ]  # fmt: skip
+    said = {name: re.sub(r"<[^>]+>", " ", rest) for _kind, name, rest in boxes}
+    assert "7 天 · 10%" in said["识别"]
+    assert "离开前 3 项" in said["需求分析"]
+    assert "进入前 2 项" in said["报价"]
+    assert "限 总监" in said["谈判"]
+    assert ("可以跳过" in drawn[0], "可以退回" in drawn[0], "style=" in drawn[0]) == (True, True, False)
+    deals.version.skip_allowed = False
+    deals.version.save()
+    assert "flow-way is-over" not in text_of(rep, url)
 
 
 def test_a_draft_is_thrown_away_on_its_page(deals: Deals) -> None:

@@ -36,6 +36,7 @@ from .calendar import (
 from .departments import (
     DepartmentNode,
     HeadcountLine,
+    company_name,
     department,
     department_and_below,
     department_names,
@@ -83,6 +84,7 @@ __all__ = [
     "anybody_on_duty",
     "assignable",
     "calendar_year",
+    "company_name",
     "credited_departments",
     "day_name",
     "days_decided",

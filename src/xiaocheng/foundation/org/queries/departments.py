@@ -114,6 +114,11 @@ def headcount(actor: Actor, department_id: int) -> list[HeadcountLine]:
     ]
 
 
+def company_name(actor: Actor) -> str:
+    """What the company is called: the department above all others."""
+    return Department.objects.filter(parent=None).values_list("name", flat=True).first() or ""
+
+
 def roles(actor: Actor) -> QuerySet[Role]:
     """The company's roles."""
     return Role.objects.order_by("pk")

@@ -236,6 +236,20 @@ class Lose(OnOpportunity):
 
     title, form_class, submit = gettext_lazy("输单"), LoseForm, gettext_lazy("输单")
 
+    def make_form(self, data: Any = None, files: Any = None) -> LoseForm:
+        """The form; whoever may let it pass is offered to, where his role may not lose it."""
+        form = super().make_form(data, files)
+        assert isinstance(form, LoseForm)  # noqa: S101 - for the type checker
+        lost = next(s for s in queries.stages_of_version(self.actor, self.row.version_id) if s.kind == "lost")
+        self.missing = queries.role_missing(self.actor, lost)
+        form.offer_bypass(passable=bool(self.missing))
+        return form
+
+    @property
+    def hint(self) -> Sentence:  # type: ignore[override]
+        """Who may do it, if others may."""
+        return _("还缺:%(missing)s") % {"missing": listed(g.name for g in self.missing)} if self.missing else ""
+
     def initial(self) -> dict[str, Any]:
         """The competitor that is known."""
         return {"seen": self.request.GET.get("seen") or self.row.span_seq, "competitor": self.row.competitor}
@@ -248,6 +262,7 @@ class Lose(OnOpportunity):
             data["reason"],
             note=data["note"],
             competitor=data["competitor"],
+            bypass=data.get("bypass", False),
             seen=data["seen"],
         )
         return Done(toast=_("已记为输单"))

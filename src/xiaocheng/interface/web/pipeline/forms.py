@@ -210,6 +210,13 @@ class LoseForm(Form):
         offered = [(code, name) for code, name in choices(LOST_REASON) if code != "import"]
         self.fields["reason"].choices = offered  # type: ignore[attr-defined]
 
+    def offer_bypass(self, *, passable: bool) -> None:
+        """Let whoever may bypass gates do so; the note then says why."""
+        if passable and self.actor.can(BYPASS_GATES):
+            self.fields["bypass"] = forms.BooleanField(
+                label=_("越过关卡放行"), required=False, help_text=_("请在「说明」里写明理由")
+            )
+
 
 class ReopenForm(Form):
     """Where it goes on, and why it is worked on again."""

@@ -7,7 +7,14 @@ from django.utils.translation import pgettext_lazy
 
 from xiaocheng.interface.web.shell.navigation import Item, Quick, navigate
 
-PROCESS_PAGES = ("pipeline:process", "pipeline:new_process", "pipeline:edit_process", "pipeline:new_stage")
+PROCESS_PAGES = (
+    "pipeline:process",
+    "pipeline:new_process",
+    "pipeline:edit_process",
+    "pipeline:new_stage",
+    "pipeline:sheet",
+    "pipeline:carry_over",
+)
 
 navigate(
     Item(pgettext_lazy("several", "商机"), "pipeline:list", icon="target", group="selling", order=20, phone=4),

@@ -45,6 +45,7 @@ ICONS = {
     "pipeline.MoveUndone": "arrow-back-up",
     "pipeline.StepDone": "circle-check",
     "pipeline.StepUndone": "circle",
+    "pipeline.ProcessChanged": "route",
 }
 
 
@@ -92,21 +93,24 @@ class Opportunity(DetailScreen):
         args, seen = (self.row.pk,), f"?seen={self.row.span_seq}"
         undo = Link(_("撤回"), "pipeline:undo", args, icon="arrow-back-up", post=True) if self.shown.may_undo else None
         edit = Link(_("编辑"), "pipeline:edit", args, icon="pencil", drawer=True)
+        closed = {stage.kind for stage in self.shown.barred}
         if not self.row.is_open:
             reopen = Link(_("重新打开"), "pipeline:reopen", args, icon="refresh", drawer=True)
             return [enter_paid(self.row), reopen, undo, edit]
         return [
             self._forward(),
             undo,
-            Link(_("赢单"), "pipeline:win", args, icon="trophy", query=seen, drawer=True),
-            Link(_("输单"), "pipeline:lose", args, icon="circle-x", query=seen, drawer=True, look="danger"),
+            None if "won" in closed else Link(_("赢单"), "pipeline:win", args, icon="trophy", query=seen, drawer=True),
+            None
+            if "lost" in closed
+            else Link(_("输单"), "pipeline:lose", args, icon="circle-x", query=seen, drawer=True, look="danger"),
             edit,
         ]
 
     def _forward(self) -> Link | None:
         """On to the next stage, by the form that asks for what is missing and what is done next."""
         following = self.shown.following
-        if following is None or not following.is_open:
+        if following is None or not following.is_open or following in self.shown.barred:
             return None
         label, args = _("推进到「%(stage)s」") % {"stage": following.name}, (self.row.pk, following.pk)
         query = f"?seen={self.row.span_seq}"
@@ -120,6 +124,7 @@ class Opportunity(DetailScreen):
             "stages": [self._step(stop) for stop in self.shown.stops],
             "here": self._guide(self.shown.here.pk),
             "open_stage": self._guide(self.asked_stage),
+            "barred": self._barred() if self.row.is_open and may_open(self.actor, "pipeline:advance") else "",
             "late": pace_pills(self.shown.pace),
             "state": queries.STATES[self.row.state],
             "source": names(SOURCE).get(self.row.source, ""),
@@ -171,11 +176,17 @@ class Opportunity(DetailScreen):
         """The way to a stage, if it may be gone."""
         reachable = self.row.is_open and stop.stage.is_open and stop.state != "now"
         reachable |= self.row.state == "won" and stop.stage.kind == "after" and stop.state == ""
-        if not reachable or not may_open(self.actor, "pipeline:advance"):
+        if not reachable or stop.stage in self.shown.barred or not may_open(self.actor, "pipeline:advance"):
             return None
         label = _("移到「%(stage)s」") % {"stage": stop.stage.name}
         args, seen = (self.row.pk, stop.stage.pk), f"?seen={self.row.span_seq}"
         return Link(label, "pipeline:advance", args, icon="arrow-right", query=seen, drawer=True)
+
+    def _barred(self) -> str:
+        """Which stages still to come are for others to move into, in a sentence."""
+        ahead = [(s, who) for s, who in self.shown.barred.items() if s.kind != "after" and s != self.shown.here]
+        said = [_("「%(stage)s」%(who)s") % {"stage": stage.name, "who": who} for stage, who in ahead]
+        return _("您的角色不能推进到所有阶段:%(stages)s。") % {"stages": listed(said)} if said else ""
 
     def _move(self, transition: Any) -> dict[str, Any]:
         skipped = {stop.stage.pk: stop.stage.name for stop in self.shown.stops}

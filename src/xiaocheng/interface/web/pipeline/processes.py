@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from itertools import groupby
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.fields.queries import choices
 from xiaocheng.foundation.kernel.text import listed
+from xiaocheng.foundation.org.queries import roles
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access, may_open
 from xiaocheng.interface.web.shell.forms import Form, Section
@@ -23,18 +24,13 @@ from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.interface.web.shell.screens.base import Screen
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
-from xiaocheng.selling.pipeline.commands import ProcessDraft, StageDraft
+from xiaocheng.selling.pipeline.commands import StageDraft
 from xiaocheng.selling.pipeline.queries import FIELD_NAMES, FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
 from .forms import text_area
+from .picture import flow_of
 from .step_forms import StepForm, steps_of
-
-CUSTOMER_KINDS = [("", gettext_lazy("不限")), ("end", gettext_lazy("终端客户")), ("dealer", gettext_lazy("经销商"))]
-
-
-def crumbs(*more: Crumb) -> list[Crumb]:
-    """The way back to the processes."""
-    return [Crumb(_("销售流程"), reverse("pipeline:processes")), *more]
+from .uses import crumbs, when_used, whom
 
 
 @access(SEE)
@@ -53,7 +49,7 @@ class Processes(Screen):
         in_use = {version.process_id: version for version in queries.published_versions(self.actor)}
         rows = list(queries.processes(self.actor))
         return {
-            "processes": [(row, in_use.get(row.pk)) for row in rows],
+            "processes": [(row, in_use.get(row.pk), whom(row)) for row in rows],
             "templates": queries.templates(self.actor) if may_open(self.actor, "pipeline:install") else [],
             "empty": Empty(_("还没有销售流程"), _("从下面的现成流程开始,或自己新建一个。"), icon="route"),
         }
@@ -64,6 +60,7 @@ class Process(Screen):
     """One process: the stages of an edition with their guidance; a draft can be worked on."""
 
     template = "pipeline/process.html"
+    parts: ClassVar[dict[str, str]] = {"stages": "pipeline/process.html#stages"}
 
     def load(self) -> None:
         """The process and the edition that was asked for, else the one in use, else the newest."""
@@ -85,112 +82,87 @@ class Process(Screen):
     def actions(self) -> list[Link | None]:
         """Publish the draft that is shown, or begin one."""
         pk, edition = (self.process.pk,), self.edition
-        rename = Link(_("改名或停用"), "pipeline:edit_process", pk, icon="settings", drawer=True)
+        sheet = Link(_("流程表"), "pipeline:sheet", pk, icon="table", query=f"?version={edition.number}")
+        rename = Link(_("名称和适用客户"), "pipeline:edit_process", pk, icon="settings", drawer=True)
         if edition.state != "draft":
-            return [Link(_("起草新版本"), "pipeline:draft", pk, icon="pencil", post=True), rename]
-        ask = _("发布后这一版不能再改,新商机都用它;进行中的商机留在原来的版本。确定发布?")
+            draft = Link(_("起草新版本"), "pipeline:draft", pk, icon="pencil", post=True)
+            return [draft, sheet, rename, self._carry_over()]
+        ask = formats.sentences(
+            *self._warnings(), _("发布后这一版不能再改,新商机都用它;进行中的商机留在原来的版本。确定发布?")
+        )
         drop = _("这一版草稿会被删除;从未发布过的流程会一起删除。确定放弃?")
         return [
             Link(_("发布"), "pipeline:publish", (edition.pk,), icon="check", post=True, confirm=ask),
             Link(_("加一个阶段"), "pipeline:new_stage", (edition.pk,), icon="plus", drawer=True),
             Link(_("规则"), "pipeline:edit_version", (edition.pk,), icon="settings", drawer=True),
             rename,
+            sheet,
             Link(
                 _("放弃草稿"), "pipeline:discard", (edition.pk,), icon="trash", look="danger", post=True, confirm=drop
             ),
         ]
 
+    def _carry_over(self) -> Link | None:
+        """To moving open opportunities, where there are former editions and one in use."""
+        states = {edition.state for edition in self.process.versions.all()}
+        if not {"published", "retired"} <= states:
+            return None
+        return Link(_("转移进行中的商机"), "pipeline:carry_over", (self.process.pk,), icon="route")
+
+    @cached_property
+    def changes(self) -> queries.Changes | None:
+        """What the draft that is shown would change."""
+        return queries.changes_of(self.actor, self.edition.pk) if self.edition.state == "draft" else None
+
+    def _warnings(self) -> list[str]:
+        """Which stages that the draft drops have open opportunities."""
+        said = _("去掉的阶段「%(stage)s」还有 %(count)s 个进行中的商机:它们留在原来的版本,发布之后可以转移。")
+        dropped = self.changes.dropped if self.changes else []
+        return [said % {"stage": stage.name, "count": formats.number(stage.count)} for stage in dropped]
+
     def context(self) -> dict[str, Any]:
         """The edition in words."""
         is_draft = self.edition.state == "draft" and may_open(self.actor, "pipeline:edit_stage")
-        activities = dict(choices("pipeline.evidence"))
         return {
             "process": self.process,
             "edition": self.edition,
             "editions": [(edition, VERSION_STATES[edition.state]) for edition in self.process.versions.all()],
             "is_draft": is_draft,
+            "used": when_used(self.actor, self.process),
             "ways": formats.sentences(
                 _("可以跳过阶段(会记录)。") if self.edition.skip_allowed else _("不能跳过阶段。"),
                 _("可以退回前面的阶段(会记录)。") if self.edition.back_allowed else _("不能退回前面的阶段。"),
             ),
-            "stages": [self._stage(stage, activities) for stage in self.edition.stages.all()],
+            "changes": self.changes,
+            "warnings": self._warnings(),
+            "flow": flow_of(self.edition, self._roles),
+            "groups": self.groups(),
         }
 
-    def _stage(self, stage: Any, activities: dict[str, str]) -> dict[str, Any]:
+    def groups(self) -> list[list[dict[str, Any]]]:
+        """The stages in words, those of one kind together: within their kind they can be placed."""
+        activities = dict(choices("pipeline.evidence"))
+        stages = [self._stage(n, stage, activities) for n, stage in enumerate(self.edition.stages.all(), 1)]
+        return [list(same) for _kind, same in groupby(stages, lambda stage: stage["row"].kind)]
+
+    @cached_property
+    def _roles(self) -> dict[int, str]:
+        """The names of roles, if some stage is for some only."""
+        if not any(stage.movers for stage in self.edition.stages.all()):
+            return {}
+        return dict(roles(self.actor).values_list("pk", "name"))
+
+    def _stage(self, number: int, stage: Any, activities: dict[str, str]) -> dict[str, Any]:
         return {
+            "number": number,
             "row": stage,
             "kind": STAGE_KINDS[stage.kind],
             "forecast": FORECAST_CATEGORIES[stage.forecast_category],
             "enter": listed(FIELD_NAMES[name] for name in stage.enter_fields),
             "leave": listed(FIELD_NAMES[name] for name in stage.leave_fields),
             "steps": [(step, activities.get(step.evidence, step.evidence)) for step in stage.checklist],
+            "movers": listed(self._roles[pk] for pk in stage.movers if pk in self._roles),
         }
-
-
-class ProcessForm(Form):
-    """A new process with the stages that every process has; more are added to its draft."""
-
-    name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
-    customer_kind = forms.ChoiceField(
-        label=gettext_lazy("用于"), choices=CUSTOMER_KINDS, required=False, widget=forms.RadioSelect
-    )
-    first = forms.CharField(label=gettext_lazy("第一个阶段"), max_length=40)
-    won = forms.CharField(label=gettext_lazy("赢单叫什么"), max_length=40, initial=gettext_lazy("成交"))
-    lost = forms.CharField(label=gettext_lazy("输单叫什么"), max_length=40, initial=gettext_lazy("输单"))
-
-
-@access(MANAGE_PROCESS)
-class NewProcess(FormScreen):
-    """Begin a process."""
-
-    title, form_class, submit = gettext_lazy("新建流程"), ProcessForm, gettext_lazy("新建")
-
-    def crumbs(self) -> list[Crumb]:
-        """Back to all processes."""
-        return crumbs()
-
-    def run(self, data: dict[str, Any]) -> Done:
-        """Add it as a draft."""
-        stages = (
-            StageDraft(data["first"], code="first", probability=10),
-            StageDraft(data["won"], "won", code="won", probability=100, enter_fields=("customer", "amount")),
-            StageDraft(data["lost"], "lost", code="lost", forecast_category="omitted"),
-        )
-        taken = {process.code for process in queries.processes(self.actor)}
-        code = next(f"process-{n}" for n in range(1, len(taken) + 2) if f"process-{n}" not in taken)
-        process = commands.add_process(self.actor, ProcessDraft(data["name"], code, stages, data["customer_kind"]))
-        return Done(url=reverse("pipeline:process", args=[process.pk]), toast=_("已新建,请添加阶段后发布"))
-
-
-class NameForm(Form):
-    """What a process is called, and whether new opportunities may use it."""
-
-    name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
-    is_active = forms.BooleanField(label=gettext_lazy("用于新商机"), required=False)
-
-
-@access(MANAGE_PROCESS)
-class EditProcess(FormScreen):
-    """Rename a process, or take it out of use."""
-
-    title, form_class = gettext_lazy("改名或停用"), NameForm
-
-    def load(self) -> None:
-        """The process that the address names."""
-        self.process = queries.process(self.actor, self.kwargs["pk"])
-
-    def crumbs(self) -> list[Crumb]:
-        """Back to the process."""
-        return crumbs(Crumb(self.process.name, reverse("pipeline:process", args=[self.process.pk])))
-
-    def initial(self) -> dict[str, Any]:
-        """What stands there now."""
-        return {"name": self.process.name, "is_active": self.process.is_active}
-
-    def run(self, data: dict[str, Any]) -> Done:
-        """Save it."""
-        commands.edit_process(self.actor, self.process.pk, **data)
-        return Done(toast=_("已保存"))
 
 
 class StageForm(Form):
@@ -224,10 +196,22 @@ class StageForm(Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    movers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("谁可以推进到这里"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("都不勾选时,能跟进商机的人都可以。有权放行的主管可以说明理由后例外推进。"),
+    )
     sections = [
         Section(gettext_lazy("期限与预测"), ("expected_days", "idle_days", "probability", "forecast_category")),
-        Section(gettext_lazy("关卡"), ("enter_fields", "leave_fields"), folded=True),
+        Section(gettext_lazy("关卡"), ("enter_fields", "leave_fields", "movers"), folded=True),
     ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(role.pk, role.name) for role in roles(self.actor)]
+        self.fields["movers"].choices = offered  # type: ignore[attr-defined]
 
     def layout(self) -> list[tuple[Section, list[BoundField]]]:
         """Steps that are added stand below those that are there."""
@@ -371,23 +355,3 @@ class DropStage(ActionScreen):
         """Drop it."""
         commands.drop_stage(self.actor, self.kwargs["version"], self.kwargs["stage"])
         return Done(toast=_("已删除阶段"))
-
-
-@access(MANAGE_PROCESS)
-class RaiseStage(ActionScreen):
-    """Put a stage of a draft one place further up."""
-
-    def run(self) -> Done:
-        """Place it before the one above."""
-        ids = [stage.pk for stage in queries.stages_of_version(self.actor, self.kwargs["version"])]
-        stage: int = self.kwargs["stage"]
-        before = before_of(ids, stage)
-        if before is not None:
-            commands.place_stage(self.actor, self.kwargs["version"], stage, before)
-        return Done(toast=_("已上移"))
-
-
-def before_of(ids: Sequence[int], one: int) -> int | None:
-    """The id just before one, if there is one."""
-    at = ids.index(one) if one in ids else 0
-    return ids[at - 1] if at else None

@@ -51,12 +51,12 @@ class ExportScreen(View):
         return as_workbook(name, header, (_cells(columns, row) for row in first))
 
 
-def as_workbook(name: str, header: list[str], rows: Iterable[list[Any]]) -> FileResponse:
-    """A workbook to be saved as a file of that name."""
+def as_workbook(name: str, header: list[str], rows: Iterable[list[Any]], above: Sequence[str] = ()) -> FileResponse:
+    """A workbook to be saved as a file of that name; `above` are lines over its heading."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
         path = Path(file.name)
     try:
-        write_xlsx(path, header, rows)
+        write_xlsx(path, header, rows, above=above)
         return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.xlsx")
     finally:
         path.unlink()  # what is open can be read to its end

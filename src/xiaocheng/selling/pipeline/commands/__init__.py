@@ -9,6 +9,7 @@ from .editing import edit, hand_over
 from .evidence import NextStep, Proof, note_evidence, note_proofs, plan_next_steps, prove_instead
 from .history import Imported, import_history
 from .moving import change_process, move
+from .new_edition import CarriedOver, carry_over
 from .opening import OpportunityDraft, open_many, open_opportunity
 from .processes import (
     ProcessDraft,
@@ -30,6 +31,7 @@ from .undo import undo_move
 from .undo_history import undo_history
 
 __all__ = [
+    "CarriedOver",
     "HistoricDeal",
     "Imported",
     "NextStep",
@@ -39,6 +41,7 @@ __all__ = [
     "StageDraft",
     "StageStep",
     "add_process",
+    "carry_over",
     "change_process",
     "discard_draft",
     "draft_version",

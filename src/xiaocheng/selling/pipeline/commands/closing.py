@@ -18,6 +18,7 @@ from xiaocheng.selling.customers.commands.contacted import Deal
 from xiaocheng.selling.pipeline.access import BYPASS_GATES, WORK
 from xiaocheng.selling.pipeline.course import Course, Step, credit_now, decide, go, load
 from xiaocheng.selling.pipeline.events import OpportunityLost, OpportunityReopened, OpportunityWon
+from xiaocheng.selling.pipeline.gates import waived
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageTransition
 from xiaocheng.selling.pipeline.models.facts import BACK, REOPEN
 from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
@@ -53,7 +54,7 @@ def win(
     if amount is not None:
         opportunity.amount = amount
         opportunity.check_values()
-    step = decide(course, course.of_kind(WON)[0], reason=reason, bypass=bypass)
+    step = decide(actor, course, course.of_kind(WON)[0], reason=reason, bypass=bypass)
     transition, counts = go(
         actor,
         course,
@@ -73,17 +74,24 @@ def win(
 
 @transaction.atomic
 def lose(
-    actor: Actor, opportunity_id: int, reason: str, *, note: str = "", competitor: str = "", seen: int | None = None
+    actor: Actor,
+    opportunity_id: int,
+    reason: str,
+    *,
+    note: str = "",
+    competitor: str = "",
+    bypass: bool = False,
+    seen: int | None = None,
 ) -> Opportunity:
-    """Give the deal up as lost, for one of the company's reasons."""
+    """Give the deal up as lost, for one of the company's reasons; who bypasses the gate says why in the note."""
     course = load(actor, opportunity_id, seen)
-    actor.require(WORK)
+    actor.require(WORK, *([BYPASS_GATES] if bypass else []))
     OPPORTUNITY.after(course.opportunity.state, "lose")
     _need_reason(reason)
     reason = resolved(LOST_REASON, reason)
     if not usable(LOST_REASON, [reason]):
         raise RuleBroken(_("请从列出的输单原因中选择。"), field="reason")
-    step = decide(course, course.of_kind(LOST)[0], reason=note)
+    step = decide(actor, course, course.of_kind(LOST)[0], reason=note, bypass=bypass)
     transition, counts = go(
         actor,
         course,
@@ -106,10 +114,12 @@ def reopen(actor: Actor, opportunity_id: int, reason: str, *, stage_id: int | No
     actor.require(WORK)
     OPPORTUNITY.after(course.opportunity.state, "reopen")
     _need_reason(reason)
-    to = course.stage(stage_id) if stage_id is not None else _last_open_stage(course)
+    last = _last_open_stage(course)
+    to = course.stage(stage_id) if stage_id is not None else last
     if not to.is_open:
         raise RuleBroken(_("请选择一个进行中的阶段。"), field="stage_id")
-    step = Step(course.here, to, BACK, credit_now(course.opportunity), kind=REOPEN, reason=reason)
+    missing = waived(actor, to) if to.pk != last.pk else []
+    step = Step(course.here, to, BACK, credit_now(course.opportunity), missing=missing, kind=REOPEN, reason=reason)
     transition, counts = go(actor, course, step, state=OPEN, closed_at=None, close_reason="", close_note="")
     reversal = _reverse(course, step, transition)
     record(

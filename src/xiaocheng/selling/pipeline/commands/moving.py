@@ -12,12 +12,12 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.selling.pipeline.access import BYPASS_GATES, WORK
-from xiaocheng.selling.pipeline.course import Course, Step, credit_now, decide, go, load
-from xiaocheng.selling.pipeline.events import ProcessChanged, StageMoved
+from xiaocheng.selling.pipeline.carrying import Carry, carry, goes_on
+from xiaocheng.selling.pipeline.course import Course, decide, go, load
+from xiaocheng.selling.pipeline.events import StageMoved
+from xiaocheng.selling.pipeline.gates import waived
 from xiaocheng.selling.pipeline.models import Opportunity, ProcessVersion, Stage
-from xiaocheng.selling.pipeline.models.facts import MOVED_PROCESS
 from xiaocheng.selling.pipeline.models.processes import AFTER, LOST, PUBLISHED, WON
-from xiaocheng.selling.pipeline.spans import SpanCount
 from xiaocheng.selling.pipeline.states import OPPORTUNITY
 
 from .editing import fill_in
@@ -48,7 +48,7 @@ def move(
     actor.require(WORK, *([BYPASS_GATES] if bypass else []))
     to = course.stage(stage_id)
     _check(course, to)
-    step = decide(course, to, reason=reason, bypass=bypass)
+    step = decide(actor, course, to, reason=reason, bypass=bypass)
     _transition, counts = go(actor, course, step)
     record(
         actor,
@@ -87,30 +87,11 @@ def change_process(actor: Actor, opportunity_id: int, version_id: int, stage_id:
     if not reason.strip():
         raise RuleBroken(_("请说明转流程的理由。"), field="reason")
     here, version = course.here, _published(version_id)
-    former = course.opportunity.version
-    course.opportunity.version = version
-    course.known |= {stage.pk: stage for stage in version.stages.all()}
-    to = course.stage(stage_id)
-    if not to.is_open or version.pk == former.pk:
+    to = version.stages.select_related("version").filter(pk=stage_id).first()
+    if to is None or not to.is_open or version.pk == course.opportunity.version_id:
         raise RuleBroken(_("请选择另一个流程版本中进行中的阶段。"), field="stage_id")
-    if version.process_id == former.process_id and to.code == here.code:
-        course.opportunity.stage = to
-        course.opportunity.save(update_fields=["version", "stage"])
-        counts: tuple[SpanCount, ...] = ()
-    else:
-        step = Step(here, to, MOVED_PROCESS, credit_now(course.opportunity), reason=reason)
-        _transition, counts = go(actor, course, step, version=version)
-    record(
-        actor,
-        ProcessChanged(
-            opportunity_id=opportunity_id,
-            customer_id=course.opportunity.customer_id,
-            process=version.process.name,
-            to_stage=to.name,
-            reason=reason.strip(),
-            spans=counts,
-        ),
-    )
+    missing = [] if goes_on(here, to) else waived(actor, to)
+    carry(actor, [Carry(course.opportunity, to, missing)], version, reason)
     return course.opportunity
 
 

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from xiaocheng.foundation.fields.queries import standing
+from xiaocheng.foundation.fields.queries import resolved, standing, usable
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.org.queries import roles
+from xiaocheng.selling.customers.queries import KINDS
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS
 from xiaocheng.selling.pipeline.events import ProcessDraftDiscarded, ProcessDrafted, ProcessPublished
 from xiaocheng.selling.pipeline.models import Process, ProcessVersion, Stage
@@ -25,8 +27,9 @@ from xiaocheng.selling.pipeline.options import EVIDENCE
 from xiaocheng.selling.pipeline.steps import StageStep, as_kept, with_keys
 from xiaocheng.selling.pipeline.templates import TEMPLATES, StageTemplate
 
-LISTS = {"steps", "enter_fields", "leave_fields"}
+LISTS = {"steps", "enter_fields", "leave_fields", "movers"}
 CHECKED = {field.name for field in Stage._meta.fields} - LISTS
+INDUSTRY = "customers.industry"
 ORDER = {OPEN: 0, WON: 1, AFTER: 2, LOST: 3}
 MOST_STEPS, LONGEST_STEP = 50, 200
 KEY = re.compile(r"[-a-zA-Z0-9_]{1,40}")
@@ -48,6 +51,7 @@ class StageDraft:
     forecast_category: str = "pipeline"
     enter_fields: Sequence[str] = ()
     leave_fields: Sequence[str] = ()
+    movers: Sequence[int] = ()  # ids of the roles that may move into it; none: everybody
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ def add_process(actor: Actor, draft: ProcessDraft) -> Process:
         raise RuleBroken(_("请填写流程名称。"), field="name")
     if Process.objects.filter(code=draft.code).exists() or Process.objects.filter(name=name).exists():
         raise RuleBroken(_("已有同名或同代码的流程。"), field="name")
-    process = Process(name=name, code=draft.code, customer_kind=draft.customer_kind, industry=draft.industry)
+    industry = _usable_kind(draft.customer_kind, draft.industry)
+    process = Process(name=name, code=draft.code, customer_kind=draft.customer_kind, industry=industry)
     check_columns(process)
     process.save(force_insert=True)
     version = ProcessVersion.objects.create(
@@ -117,8 +122,19 @@ def add_process(actor: Actor, draft: ProcessDraft) -> Process:
 
 
 @transaction.atomic
-def edit_process(actor: Actor, process_id: int, *, name: str, is_active: bool) -> Process:
-    """Rename a process, or take it out of use for new opportunities."""
+def edit_process(
+    actor: Actor,
+    process_id: int,
+    *,
+    name: str,
+    is_active: bool,
+    customer_kind: str | None = None,
+    industry: str | None = None,
+) -> Process:
+    """Rename a process, say for which customers it is (None: as before), or take it out of use for new opportunities.
+
+    Opportunities that are there already stay in it.
+    """
     process = Process.objects.select_for_update().filter(pk=process_id).first()
     actor.require(MANAGE_PROCESS)
     if process is None:
@@ -126,9 +142,23 @@ def edit_process(actor: Actor, process_id: int, *, name: str, is_active: bool) -
     if not name.strip() or Process.objects.filter(name=name.strip()).exclude(pk=process_id).exists():
         raise RuleBroken(_("请填写一个没有用过的流程名称。"), field="name")
     process.name, process.is_active = name.strip(), is_active
+    process.customer_kind = process.customer_kind if customer_kind is None else customer_kind
+    if industry is not None and industry != process.industry:
+        process.industry = _usable_kind(process.customer_kind, industry)
+    _usable_kind(process.customer_kind, "")
     check_columns(process, {"name"})
-    process.save(update_fields=["name", "is_active"])
+    process.save(update_fields=["name", "is_active", "customer_kind", "industry"])
     return process
+
+
+def _usable_kind(customer_kind: str, industry: str) -> str:
+    """The industry as it is kept; a type or an industry that no customer can have is refused."""
+    if customer_kind not in {"", *KINDS}:
+        raise RuleBroken(_("请从列出的客户类型中选择。"), field="customer_kind")
+    industry = resolved(INDUSTRY, industry) if industry else ""
+    if industry and not usable(INDUSTRY, [industry]):
+        raise RuleBroken(_("请从列出的行业中选择。"), field="industry")
+    return industry
 
 
 @transaction.atomic
@@ -186,7 +216,7 @@ def save_stage(actor: Actor, version_id: int, draft: StageDraft, stage_id: int |
     stage = next((row for row in stages if row.pk == stage_id), None)
     if stage_id is not None and stage is None:
         raise NotFound
-    _check_stage(draft, stages, stage)
+    _check_stage(actor, draft, stages, stage)
     steps = with_keys(draft.steps, stage.checklist if stage else ())
     _check_steps(steps, [step for row in stages if row is not stage for step in row.checklist])
     stage = stage or Stage(version=version, position=_next_position(stages), code=_free_code(draft, stages))
@@ -209,15 +239,16 @@ def drop_stage(actor: Actor, version_id: int, stage_id: int) -> None:
 
 @transaction.atomic
 def place_stage(actor: Actor, version_id: int, stage_id: int, before_id: int | None) -> None:
-    """Put a stage of a draft before another, or behind all others of its kind."""
+    """Put a stage of a draft before another, or behind all others of its kind; it never leaves its kind."""
     version = _draft(actor, version_id)
     stages = {stage.pk: stage for stage in version.stages.all()}
-    moved = stages.pop(stage_id, None)
-    if moved is None:
+    if stage_id not in stages or (before_id is not None and before_id not in stages):
         raise NotFound
+    if stage_id == before_id:
+        return
+    moved = stages.pop(stage_id)
     order = list(stages.values())
-    at = next((i for i, stage in enumerate(order) if stage.pk == before_id), len(order))
-    order.insert(at, moved)
+    order.insert(len(order) if before_id is None else order.index(stages[before_id]), moved)
     _put_in_order(order)
 
 
@@ -245,7 +276,7 @@ def _draft(actor: Actor, version_id: int) -> ProcessVersion:
     return version
 
 
-def _check_stage(draft: StageDraft, stages: Sequence[Stage], own: Stage | None) -> None:
+def _check_stage(actor: Actor, draft: StageDraft, stages: Sequence[Stage], own: Stage | None) -> None:
     name = draft.name.strip()
     if not name:
         raise RuleBroken(_("请填写阶段名称。"), field="name")
@@ -253,6 +284,8 @@ def _check_stage(draft: StageDraft, stages: Sequence[Stage], own: Stage | None) 
         raise RuleBroken(_("这个版本里已有同名的阶段。"), field="name")
     if {*draft.enter_fields, *draft.leave_fields} - FIELD_NAMES.keys():
         raise RuleBroken(_("请从列出的字段中选择。"), field="leave_fields")
+    if draft.movers and set(draft.movers) - set(roles(actor).values_list("pk", flat=True)):
+        raise RuleBroken(_("请从列出的角色中选择。"), field="movers")
 
 
 def _check_steps(steps: Sequence[StageStep], elsewhere: Sequence[StageStep]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.fields.tables import OptionField
 from xiaocheng.foundation.kernel.rows import Row
 from xiaocheng.foundation.kernel.versions import Versioned
-from xiaocheng.selling.pipeline.steps import StageStep, as_steps
+from xiaocheng.selling.pipeline.steps import StageStep, as_steps, required
 
 OPEN, WON, LOST, AFTER = "open", "won", "lost", "after"
 STAGE_KINDS = {OPEN: _("进行中"), WON: _("成交"), LOST: _("输单"), AFTER: _("成交之后")}
@@ -29,6 +29,11 @@ class Process(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kind_of_customer(self) -> tuple[str, str]:
+        """For whom it is: type and industry, empty for any."""
+        return self.customer_kind, self.industry
 
 
 class ProcessVersion(Row):
@@ -68,6 +73,7 @@ class Stage(Row):
     )
     enter_fields = models.JSONField(_("进入前必填"), default=list)  # names of the opportunity's fields
     leave_fields = models.JSONField(_("离开前必填"), default=list)
+    movers = models.JSONField(_("谁可以推进"), default=list)  # ids of the roles that may move into it; none: everybody
 
     class Meta:
         ordering = ["position"]
@@ -84,6 +90,11 @@ class Stage(Row):
     def checklist(self) -> list[StageStep]:
         """Its steps."""
         return as_steps(self.steps)
+
+    @property
+    def must_do(self) -> list[str]:
+        """The steps without which nobody leaves it, in words."""
+        return [str(step.text) for step in required(self.checklist)]
 
     @property
     def is_open(self) -> bool:

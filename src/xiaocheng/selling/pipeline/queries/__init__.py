@@ -6,11 +6,23 @@ from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
 from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 
 from .board import ORDER, Board, Column, board, stage_on_board
+from .carry_over import CarryLine, CarryOver, carry_over_preview, open_in_stages
+from .changes import Change, Changes, Dropped, changes_of
 from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities, won_amount
 from .pace import Pace, lacks_step, pace_of
-from .page import Item, OpportunityPage, Stop, gates_to, opportunity, opportunity_page, stages_to_reopen
+from .page import (
+    Item,
+    OpportunityPage,
+    Stop,
+    gates_to,
+    opportunity,
+    opportunity_page,
+    role_missing,
+    stages_to_reopen,
+)
 from .processes import (
     Beginning,
+    chosen_instead,
     first_stages,
     process,
     processes,
@@ -37,7 +49,12 @@ __all__ = [
     "VIEWS",
     "Beginning",
     "Board",
+    "CarryLine",
+    "CarryOver",
+    "Change",
+    "Changes",
     "Column",
+    "Dropped",
     "Filters",
     "Item",
     "Opportunity",
@@ -48,13 +65,17 @@ __all__ = [
     "Stage",
     "Stop",
     "board",
+    "carry_over_preview",
+    "changes_of",
     "choices",
+    "chosen_instead",
     "first_stages",
     "first_wins",
     "gates_to",
     "lacks_step",
     "names_of",
     "of_pace",
+    "open_in_stages",
     "opportunities",
     "opportunity",
     "opportunity_page",
@@ -62,6 +83,7 @@ __all__ = [
     "process",
     "processes",
     "published_versions",
+    "role_missing",
     "stage",
     "stage_on_board",
     "stages_of_process",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
-from xiaocheng.selling.pipeline.gates import Gate, gates_between
+from xiaocheng.selling.pipeline.access import BYPASS_GATES
+from xiaocheng.selling.pipeline.gates import Gate, gates_between, role_gates, unmet
 from xiaocheng.selling.pipeline.models import Evidence, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.facts import CORRECTION, UNDO
 from xiaocheng.selling.pipeline.models.processes import LOST
@@ -52,6 +53,7 @@ class OpportunityPage:
     pace: Pace
     history: list[StageTransition]
     may_undo: bool
+    barred: dict[Stage, str]  # stages into which the reader may not move it: by whom it is done
 
 
 def opportunity(actor: Actor, opportunity_id: int) -> Opportunity:
@@ -73,24 +75,41 @@ def opportunity_page(actor: Actor, opportunity_id: int) -> OpportunityPage:
         row,
         row.stage,
         _stops(row, stages, spans, proofs),
-        gates_between(row, row.stage, following, done_of(row.stage.checklist, proofs))
+        [
+            *role_gates(actor, following),
+            *gates_between(row, row.stage, following, done_of(row.stage.checklist, proofs)),
+        ]
         if following and row.is_open
         else [],
         following if row.is_open else None,
         pace_of(actor, [row])[row.pk],
         history,
         may_undo(actor, row, history[0] if history else None),
+        _barred(actor, stages),
     )
 
 
+def _barred(actor: Actor, stages: Iterable[Stage]) -> dict[Stage, str]:
+    """The stages into which somebody may not move an opportunity, with the words that say who may."""
+    if actor.can(BYPASS_GATES):
+        return {}
+    found = ((stage, gate) for stage in stages for gate in role_gates(actor, stage))
+    return {stage: gate.name for stage, gate in found if not gate.is_met}
+
+
+def role_missing(actor: Actor, stage: Stage) -> list[Gate]:
+    """The role that somebody lacks to move an opportunity into a stage, if it takes one."""
+    return unmet(role_gates(actor, stage))
+
+
 def gates_to(actor: Actor, opportunity_id: int, stage_id: int) -> list[Gate]:
-    """What going forward to a stage of its own process asks for, met or not; nothing on the way back or to a loss."""
+    """What going to a stage of its own process asks for, met or not; on the way back or to a loss but the role."""
     row = opportunity(actor, opportunity_id)
     to = Stage.objects.filter(pk=stage_id, version_id=row.version_id).first()
     if to is None:
         raise NotFound
     forward = row.is_open and to.kind != LOST and to.position > row.stage.position
-    return gates_between(row, row.stage, to, done_in(row.stage, row.pk)) if forward else []
+    return [*role_gates(actor, to), *(gates_between(row, row.stage, to, done_in(row.stage, row.pk)) if forward else [])]
 
 
 def stages_to_reopen(actor: Actor, row: Opportunity) -> list[tuple[Stage, bool]]:

@@ -88,6 +88,14 @@ _OF_PROCESS = Prepared(
 )
 
 
+def chosen_instead(actor: Actor, process: Process) -> int | None:
+    """The process that new opportunities of the same customers begin in instead: the older one."""
+    rivals = (version.process for version in _IN_USE())
+    return min(
+        (p.pk for p in rivals if p.kind_of_customer == process.kind_of_customer and p.pk < process.pk), default=None
+    )
+
+
 @dataclass(frozen=True)
 class Beginning:
     """What decides in which process an opportunity begins: the one chosen, else the customer's kind and industry."""

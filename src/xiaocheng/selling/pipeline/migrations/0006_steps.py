@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fields', '0009_merged_options'),
-        ('pipeline', '0004_closings_of_customers'),
+        ('pipeline', '0005_stage_movers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
