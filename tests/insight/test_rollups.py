@@ -17,7 +17,7 @@ from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.insight import commands
 from xiaocheng.insight.counting import COLUMNS
-from xiaocheng.insight.models import DepartmentStageMonth, OfferStageMonth, PersonStageMonth
+from xiaocheng.insight.models import DepartmentStageAge, DepartmentStageMonth, OfferStageMonth, PersonStageMonth
 from xiaocheng.insight.queries import Funnel, funnel, result, spans
 from xiaocheng.insight.rollups import differences
 from xiaocheng.selling.pipeline import commands as pipeline
@@ -143,12 +143,15 @@ def test_a_wrong_rollup_is_found(sales: Sales) -> None:
     sales.open()
     DepartmentStageMonth.objects.filter(department_id=0).update(staying=7)
     assert len(differences()) == 1
+    DepartmentStageAge.objects.filter(department_id=0).update(n=7)
+    assert len(differences()) == 2
 
 
 def tables() -> list[set[tuple[tuple[str, Any], ...]]]:
-    """What the three tables say; a row that has come to nothing again says nothing."""
+    """What the four tables say; a row that has come to nothing again says nothing."""
     kept = []
-    for model in (PersonStageMonth, DepartmentStageMonth, OfferStageMonth):
+    for model in (PersonStageMonth, DepartmentStageMonth, OfferStageMonth, DepartmentStageAge):
         rows = model.objects.values(*(field.name for field in model._meta.fields if field.name != "id"))
-        kept.append({tuple(row.items()) for row in rows if any(row[name] for name in COLUMNS)})
+        columns = ["n"] if model is DepartmentStageAge else COLUMNS
+        kept.append({tuple(row.items()) for row in rows if any(row[name] for name in columns)})
     return kept

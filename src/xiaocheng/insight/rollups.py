@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from xiaocheng.foundation.kernel.periods import day_of_key, month_key, period
 from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
 from xiaocheng.selling.pipeline.models.processes import LOST, WON
 
+from . import aging
+from .aging import ages_of_month, write_ages
 from .counting import COLUMNS, TABLES, Rows, grouped, write
-from .models import COMPANY
+from .models import COMPANY, DepartmentStageAge
 
 BECAUSE = "rollups are counted again over all facts"
 
@@ -24,11 +26,22 @@ def rebuild() -> int:
     """Replace what the tables hold by what the facts give; gives the number of rows."""
     for model, _key in TABLES:
         model._default_manager.all().delete()
-    number = 0
+    number = rebuild_ages()
     for month in _months():
         tables = counted(month)
         write(tables)
         number += sum(map(len, tables))
+    return number
+
+
+def rebuild_ages() -> int:
+    """Count the ages again from the facts; gives the number of rows."""
+    DepartmentStageAge.objects.all().delete()
+    number = 0
+    for month in _months():
+        rows = ages_of_month(_facts(month)[0], month)
+        write_ages(rows)
+        number += len(rows)
     return number
 
 
@@ -50,16 +63,20 @@ def differences() -> list[str]:
     wrong = []
     for month in _months():
         for (model, key), facts in zip(TABLES, counted(month), strict=True):
-            kept = model._default_manager.filter(month=month).values_list(*key, *COLUMNS)
-            wrong += _compared(model.__name__, {row[: len(key)]: row[len(key) :] for row in kept}, facts)
+            wrong += _compared(model, month, key, COLUMNS, facts)
+        ages = ages_of_month(_facts(month)[0], month)
+        wrong += _compared(DepartmentStageAge, month, aging.KEY, aging.COLUMNS, ages)
     return wrong
 
 
-def _compared(table: str, kept: dict[tuple[Any, ...], tuple[int, ...]], facts: Rows) -> list[str]:
-    nothing = (0,) * len(COLUMNS)
-    right = {at: tuple(values[name] for name in COLUMNS) for at, values in facts.items()}
+def _compared(model: type[Model], month: int, key: tuple[str, ...], columns: tuple[str, ...], facts: Rows) -> list[str]:
+    """Where the rows of one table and month differ from the facts."""
+    rows = model._default_manager.filter(month=month).values_list(*key, *columns)
+    kept = {row[: len(key)]: row[len(key) :] for row in rows}
+    nothing = (0,) * len(columns)
+    right = {at: tuple(values[name] for name in columns) for at, values in facts.items()}
     return [
-        f"{table} {at}: kept {kept.get(at)}, facts give {right.get(at)}"
+        f"{model.__name__} {at}: kept {kept.get(at)}, facts give {right.get(at)}"
         for at in sorted(kept.keys() | right.keys())
         if kept.get(at, nothing) != right.get(at, nothing)
     ]
@@ -70,7 +87,7 @@ def _months() -> list[int]:
     spans, closings = _all_facts()
     months = set(spans.order_by().values_list("entered_ym", flat=True).distinct())
     months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
-    for model, _key in TABLES:
+    for model in (*(model for model, _key in TABLES), DepartmentStageAge):
         months |= set(model._default_manager.values_list("month", flat=True).distinct())
     return sorted(months)
 

@@ -8,10 +8,21 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.periods import day_of_key
+from xiaocheng.selling.pipeline.models.facts import MOVED_PROCESS
 
-from .counting import CLOSING_COLUMNS, grouped, summed
-from .models import COMPANY, DepartmentStageMonth, OfferStageMonth, PersonStageMonth, StageMonth
+from .aging import STAYING, aged
+from .counting import CLOSING_COLUMNS, EXIT_COLUMNS, grouped, summed
+from .models import (
+    COMPANY,
+    DepartmentStageAge,
+    DepartmentStageMonth,
+    OfferStageMonth,
+    PersonStageMonth,
+    StageMonth,
+)
 from .selection import Selection
 
 Sums = dict[tuple[Any, ...], Counter[str]]
@@ -38,12 +49,45 @@ def sums(actor: Actor, selection: Selection, columns: tuple[str, ...], by: tuple
 def rollup(actor: Actor, selection: Selection, by: tuple[str, ...]) -> QuerySet[StageMonth] | None:
     """The smallest rollup that can answer, narrowed to whose it is; None when only the facts can."""
     offer = selection.is_of_offer or "product_id" in by or "source" in by
-    departments = selection.whose.departments_only(actor)
+    departments = of_departments(actor, selection, by)
     if departments is None or "person_id" in by:
         return None if offer else PersonStageMonth.objects.filter(selection.whose.condition(actor))
-    if selection.whose.departments is None:
-        company = Q(department_id=COMPANY)
-        departments = ~company if "department_id" in by else company
     if offer:
         return OfferStageMonth.objects.filter(departments, **selection.of_offer())
     return DepartmentStageMonth.objects.filter(departments)
+
+
+def of_departments(actor: Actor, selection: Selection, by: tuple[str, ...] = ()) -> Q | None:
+    """The filter of a rollup by department; None where people matter."""
+    departments = selection.whose.departments_only(actor)
+    if departments is not None and selection.whose.departments is None:
+        company = Q(department_id=COMPANY)
+        return ~company if "department_id" in by else company
+    return departments
+
+
+def ages(actor: Actor, selection: Selection) -> dict[int, Counter[tuple[float, str]]]:
+    """The stays of each stage whose times are recorded, by age in days and exit: what is still there is as old as today.
+
+    Whole months of departments and of the company from the rollup; people, products, sources and single days from the
+    facts.
+    """
+    months, days = selection.period.whole_months()
+    departments = None if selection.is_of_offer else of_departments(actor, selection)
+    parts = days if departments is not None else [selection.period]
+    found: Counter[tuple[Any, ...]] = Counter()
+    if departments is not None and months is not None:
+        within = {"month__range": (months.first_month, months.last_month), **selection.stages()}
+        rows = DepartmentStageAge.objects.filter(departments, **within).order_by()
+        for *at, n in rows.values_list("stage_id", "exit", "age", "entered_on").annotate(sum_n=Sum("n")):
+            found[tuple(at)] += n
+    for part in parts:
+        found.update(aged(replace(selection, period=part).spans(actor), ("stage_id",)))
+    today = clock.today()
+    stages: dict[int, Counter[tuple[float, str]]] = defaultdict(Counter)
+    for (stage, how, age, entered), n in found.items():
+        if how == STAYING:
+            stages[stage][max(0.0, float((today - day_of_key(entered)).days)), ""] += n
+        else:
+            stages[stage][age / 10, "" if how == EXIT_COLUMNS[MOVED_PROCESS] else how] += n
+    return stages

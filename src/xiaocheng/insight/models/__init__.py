@@ -1,7 +1,15 @@
 """Tables of insight."""
 
 from .decision import Decision
-from .rollups import COMPANY, NONE, DepartmentStageMonth, OfferStageMonth, PersonStageMonth, StageMonth
+from .rollups import (
+    COMPANY,
+    NONE,
+    DepartmentStageAge,
+    DepartmentStageMonth,
+    OfferStageMonth,
+    PersonStageMonth,
+    StageMonth,
+)
 from .value import CustomerValue, ValueCount
 
 __all__ = [
@@ -9,6 +17,7 @@ __all__ = [
     "NONE",
     "CustomerValue",
     "Decision",
+    "DepartmentStageAge",
     "DepartmentStageMonth",
     "OfferStageMonth",
     "PersonStageMonth",

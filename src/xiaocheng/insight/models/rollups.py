@@ -86,3 +86,27 @@ class OfferStageMonth(StageMonth):
             ),
         ]
         indexes = [models.Index(fields=["department_id", "source", "month"], name="offer_stage_month_source")]
+
+
+class DepartmentStageAge(models.Model):
+    """How long stays last, by the department credited, and once more for the whole company.
+
+    What has left is counted by its `age`, in tenths of a day of two significant digits; what is still there by the day
+    on which it was entered, so that its age is that of the day of asking. Only stays whose times were recorded.
+    """
+
+    department_id = models.BigIntegerField()
+    month = models.IntegerField()  # 202601, of the entry
+    stage_id = models.BigIntegerField()
+    exit = models.CharField(max_length=10)
+    age = models.IntegerField()  # 0 of what is still there
+    entered_on = models.IntegerField()  # 20260131; 0 of what has left
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department_id", "month", "stage_id", "exit", "age", "entered_on"],
+                name="department_stage_age_once",
+            ),
+        ]

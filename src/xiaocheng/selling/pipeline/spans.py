@@ -51,6 +51,7 @@ class SpanCount:
     product_id: int | None
     source: str
     is_opening: bool
+    entered_on: dt.date | None  # None: not recorded
 
 
 def count(span: StageSpan, sign: int) -> SpanCount:
@@ -68,6 +69,7 @@ def count(span: StageSpan, sign: int) -> SpanCount:
         span.product_id,
         span.source,
         span.is_opening,
+        None if span.is_invented else clock.day_of(span.occurred_at),
     )
 
 
