@@ -29,6 +29,13 @@ from .rules import MOST_MONTHS, SuggestionRules
 
 
 @transaction.atomic
+def fill_new_rollups(actor: Actor) -> int:
+    """Count what a new version has brought and nobody has counted yet; gives the number of rows."""
+    actor.require(REBUILD)
+    return rollups.fill_ages()
+
+
+@transaction.atomic
 def rebuild(actor: Actor) -> int:
     """Throw the rollups away and count them again from the facts; gives the number of rows."""
     actor.require(REBUILD)

@@ -34,6 +34,11 @@ def rebuild() -> int:
     return number
 
 
+def fill_ages() -> int:
+    """Count the ages where there are none yet, as after the version that brought them; gives the number of rows."""
+    return 0 if DepartmentStageAge.objects.exists() else rebuild_ages()
+
+
 def rebuild_ages() -> int:
     """Count the ages again from the facts; gives the number of rows."""
     DepartmentStageAge.objects.all().delete()
@@ -87,7 +92,8 @@ def _months() -> list[int]:
     spans, closings = _all_facts()
     months = set(spans.order_by().values_list("entered_ym", flat=True).distinct())
     months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
-    for model in (*(model for model, _key in TABLES), DepartmentStageAge):
+    models: list[type[Model]] = [*(model for model, _key in TABLES), DepartmentStageAge]
+    for model in models:
         months |= set(model._default_manager.values_list("month", flat=True).distinct())
     return sorted(months)
 

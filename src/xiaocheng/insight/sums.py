@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -66,28 +67,36 @@ def of_departments(actor: Actor, selection: Selection, by: tuple[str, ...] = ())
     return departments
 
 
-def ages(actor: Actor, selection: Selection) -> dict[int, Counter[tuple[float, str]]]:
-    """The stays of each stage whose times are recorded, by age in days and exit: what is still there is as old as today.
+def ages(actor: Actor, selection: Selection, stages: Collection[int]) -> dict[int, Counter[tuple[float, str]]]:
+    """The stays of stages whose times are recorded: (age in days, exit) -> how many; no exit is still there today.
 
     Whole months of departments and of the company from the rollup; people, products, sources and single days from the
-    facts.
+    facts. What went on in another process is known to have lasted so long, and no more.
     """
     months, days = selection.period.whole_months()
     departments = None if selection.is_of_offer else of_departments(actor, selection)
     parts = days if departments is not None else [selection.period]
-    found: Counter[tuple[Any, ...]] = Counter()
+    found: dict[int, Counter[tuple[float, str]]] = defaultdict(Counter)
     if departments is not None and months is not None:
-        within = {"month__range": (months.first_month, months.last_month), **selection.stages()}
-        rows = DepartmentStageAge.objects.filter(departments, **within).order_by()
-        for *at, n in rows.values_list("stage_id", "exit", "age", "entered_on").annotate(sum_n=Sum("n")):
-            found[tuple(at)] += n
+        rows = DepartmentStageAge.objects.filter(
+            departments, month__range=(months.first_month, months.last_month), stage_id__in=sorted(stages)
+        )
+        kept = rows.order_by().values_list("stage_id", "exit", "age", "entered_on").annotate(sum_n=Sum("n"))
+        _as_of_today(found, kept)
     for part in parts:
-        found.update(aged(replace(selection, period=part).spans(actor), ("stage_id",)))
-    today = clock.today()
-    stages: dict[int, Counter[tuple[float, str]]] = defaultdict(Counter)
-    for (stage, how, age, entered), n in found.items():
+        stays = replace(selection, period=part).spans(actor).filter(stage__in=sorted(stages))
+        _as_of_today(found, ((*at, n) for at, n in aged(stays, ("stage_id",)).items()))
+    return found
+
+
+def _as_of_today(found: dict[int, Counter[tuple[float, str]]], rows: Iterable[tuple[int, str, int, int, int]]) -> None:
+    """Add rows of (stage, exit, age, day of entry, how many), with the age of today where it is still there."""
+    today, moved = clock.today(), EXIT_COLUMNS[MOVED_PROCESS]
+    since: dict[int, float] = {}
+    for stage, how, age, entered, n in rows:
         if how == STAYING:
-            stages[stage][max(0.0, float((today - day_of_key(entered)).days)), ""] += n
+            if entered not in since:
+                since[entered] = max(0.0, float((today - day_of_key(entered)).days))
+            found[stage][since[entered], ""] += n
         else:
-            stages[stage][age / 10, "" if how == EXIT_COLUMNS[MOVED_PROCESS] else how] += n
-    return stages
+            found[stage][age / 10, "" if how == moved else how] += n

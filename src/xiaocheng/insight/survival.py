@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .figures import Z_95
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 STILL = ""  # the cause of what is not over yet
 NEARLY = 1e-12  # sums of shares are not exact
 
@@ -58,13 +58,13 @@ class Ages:
     @cached_property
     def over(self) -> Array:
         """How many ended at each age, by whatever cause."""
-        return np.sum(list(self.ended.values()), axis=0) if self.ended else np.zeros(len(self.days))
+        return sum(self.ended.values(), np.zeros(len(self.days)))
 
     @cached_property
     def at_risk(self) -> Array:
         """How many had reached each age: who left at the same age is still among them."""
-        reached: Array = np.cumsum((self.over + self.still)[::-1])[::-1]
-        return reached
+        leaving: Array = self.over + self.still
+        return np.cumsum(leaving[::-1])[::-1]
 
     @property
     def n(self) -> float:
@@ -74,8 +74,7 @@ class Ages:
     @cached_property
     def lasting(self) -> Array:
         """The share that lasts beyond each age (Kaplan-Meier)."""
-        left: Array = np.cumprod(1 - self.over / self.at_risk)
-        return left
+        return np.cumprod(1 - self.over / self.at_risk)
 
     @cached_property
     def before(self) -> Array:

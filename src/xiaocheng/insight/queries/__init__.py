@@ -1,6 +1,8 @@
 """Every way to look at what was learnt from what was sold."""
 
+from xiaocheng.insight.bottleneck import Bottleneck
 from xiaocheng.insight.breakdown import By, Key
+from xiaocheng.insight.estimating import Outlook, Stay
 from xiaocheng.insight.figures import FEWEST, SURE, Figure, may_be_chance
 from xiaocheng.insight.models import CustomerValue, Decision
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
@@ -44,6 +46,7 @@ __all__ = [
     "VIEWS",
     "Bar",
     "Basis",
+    "Bottleneck",
     "By",
     "Cell",
     "ClassSum",
@@ -61,12 +64,14 @@ __all__ = [
     "Line",
     "Matrix",
     "MatrixView",
+    "Outlook",
     "Ranked",
     "Result",
     "Selection",
     "SourceLine",
     "StageLine",
     "StageRecord",
+    "Stay",
     "Trait",
     "ValueBy",
     "Worth",

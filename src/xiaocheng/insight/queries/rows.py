@@ -21,6 +21,8 @@ EXIT_ROWS: dict[str, Q] = {
     "staying": Q(exit_kind__in=["", MOVED_PROCESS]),
     "forward": Q(exit_kind__in=[ADVANCED, SKIPPED]),
     "timed": Q(exit_kind=ADVANCED, dwell_seconds__isnull=False),
+    "recorded": Q(dwell_seconds__isnull=False) | Q(exit_kind="", is_invented=False),
+    "exited": Q(exit_kind__in=[ADVANCED, SKIPPED, BACK, EXIT_LOST]),
     "first": Q(is_first=True),
     "opened": Q(is_opening=True),
 }

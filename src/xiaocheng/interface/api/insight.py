@@ -16,12 +16,24 @@ from xiaocheng.foundation.kernel.periods import Period, months_back
 from xiaocheng.foundation.kernel.periods import period as period_of
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
-from xiaocheng.insight.queries import Basis, By, CustomerCount, Figure, MatrixView, Selection, StageLine, ValueBy
+from xiaocheng.insight.queries import (
+    Basis,
+    Bottleneck,
+    By,
+    CustomerCount,
+    Figure,
+    MatrixView,
+    Selection,
+    StageLine,
+    Stay,
+    ValueBy,
+)
 from xiaocheng.insight.rules import MOST_MONTHS
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .auth import ApiRequest
 from .insight_shapes import (
+    BottleneckOut,
     CellOut,
     ClosingOut,
     CohortOut,
@@ -43,6 +55,7 @@ from .insight_shapes import (
     SourceLineOut,
     SourcesOut,
     StageFigures,
+    StayFigures,
     StayOut,
     ValueClassOut,
     ValuedCustomerOut,
@@ -53,7 +66,9 @@ from .schemas import Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["insight"])
 Day = Annotated[dt.date, Field(ge=dt.date(1970, 1, 1), le=dt.date(2199, 12, 31))]
-Way = Literal["advanced", "skipped", "back", "lost", "staying", "forward", "timed", "first", "opened"]
+Way = Literal[
+    "advanced", "skipped", "back", "lost", "staying", "forward", "timed", "recorded", "exited", "first", "opened"
+]
 Verdict = Literal["won", "lost", "invalid", "decided"]
 CohortRows = Literal["known", "found", "contacted", "opened", "converted", "ripe", "in_time"]
 ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
@@ -90,6 +105,7 @@ def funnel(request: ApiRequest, asked: Query[Asked]) -> FunnelOut:
         stages=[stage_figures(line) for line in found.lines],
         won=stage_figures(found.won) if found.won else None,
         lost=stage_figures(found.lost) if found.lost else None,
+        bottleneck=_bottleneck(found.bottleneck) if found.bottleneck else None,
     )
 
 
@@ -323,6 +339,36 @@ def stage_figures(line: StageLine) -> StageFigures:
         moved_to_other_process=line.moved,
         conversion=_figure(line.conversion),
         advance_days=_figure(line.advance_days),
+        skip_rate=_figure(line.skip_rate),
+        back_rate=_figure(line.back_rate),
+        loss_share=_figure(line.loss_share),
+        expected=_figure(line.outlook.expected),
+        loss=_figure(line.outlook.loss),
+        undecided=_short(line.outlook.undecided),
+        stay=_stay_figures(line.outlook.stay),
+        expected_days=line.expected_days,
+    )
+
+
+def _stay_figures(stay: Stay) -> StayFigures:
+    low, high = stay.interval
+    return StayFigures(
+        median=_figure(stay.median),
+        low=_short(low),
+        high=_short(high),
+        quarter=_short(stay.quarter),
+        three_quarters=_short(stay.three_quarters),
+    )
+
+
+def _bottleneck(found: Bottleneck) -> BottleneckOut:
+    return BottleneckOut(
+        code=found.code,
+        name=found.name,
+        loss=_figure(found.loss),
+        typical=_short(found.typical),
+        excess=_figure(found.excess),
+        one_point=_figure(found.one_point),
     )
 
 

@@ -44,8 +44,22 @@ class ExitOut(Answer):
     amount: Decimal
 
 
+class StayFigures(Answer):
+    """Days by which a quarter, half (with its interval) and three quarters have left; null where so many have not."""
+
+    median: FigureOut
+    low: Decimal | None
+    high: Decimal | None
+    quarter: Decimal | None
+    three_quarters: Decimal | None
+
+
 class StageFigures(Answer):
-    """One stage; the five exits add up to the entries."""
+    """One stage; the five exits add up to the entries.
+
+    `expected` and `loss` are estimates of the end, with their interval from five cases on; `undecided` is the share of
+    which nothing can be told yet. Their numerator is what is certain so far.
+    """
 
     code: str
     name: str
@@ -56,10 +70,32 @@ class StageFigures(Answer):
     moved_to_other_process: int
     conversion: FigureOut
     advance_days: FigureOut
+    skip_rate: FigureOut
+    back_rate: FigureOut
+    loss_share: FigureOut
+    expected: FigureOut
+    loss: FigureOut
+    undecided: Decimal | None
+    stay: StayFigures
+    expected_days: int | None
+
+
+class BottleneckOut(Answer):
+    """The stage that loses most, in money, beyond the median stage of the process."""
+
+    code: str
+    name: str
+    loss: FigureOut
+    typical: Decimal
+    excess: FigureOut
+    one_point: FigureOut
 
 
 class FunnelOut(Answer):
-    """The stages of one process in order; `won` and `lost` are the arrivals of the period."""
+    """The stages of one process in order; `won` and `lost` are the arrivals of the period.
+
+    `bottleneck` is null where too little is known, or where it may be chance.
+    """
 
     scope: Scope
     process_id: int | None
@@ -67,6 +103,7 @@ class FunnelOut(Answer):
     stages: list[StageFigures]
     won: StageFigures | None
     lost: StageFigures | None
+    bottleneck: BottleneckOut | None
 
 
 class ResultOut(Answer):

@@ -34,6 +34,8 @@ WAYS: dict[str, Sentence] = {
     **EXIT_NAMES,
     "forward": gettext_lazy("推进或跳阶"),
     "timed": gettext_lazy("推进且时间有记录"),
+    "recorded": gettext_lazy("时间有记录"),
+    "exited": gettext_lazy("已离开"),
     "first": gettext_lazy("首次进入"),
     "opened": pgettext_lazy("what happened", "新建"),
 }
