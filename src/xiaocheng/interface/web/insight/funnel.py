@@ -104,7 +104,7 @@ def _label(found: Funnel, line: StageLine) -> str:
     """The stage with its entries, and whether it is the bottleneck."""
     label = _("%(stage)s %(count)s 次") % {"stage": line.name, "count": formats.number(line.entries.n)}
     is_neck = found.bottleneck is not None and found.bottleneck.code == line.code
-    return f"{label} · {_('瓶颈')}" if is_neck else label
+    return _("%(stage)s · 瓶颈") % {"stage": label} if is_neck else label
 
 
 def _note(line: StageLine) -> str:

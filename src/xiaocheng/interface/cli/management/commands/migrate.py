@@ -1,4 +1,4 @@
-"""`migrate`, which also makes the shared cache's table, fills new indexes and rollups, tells the roles of what is new."""
+"""`migrate`, which also makes the table of the cache, fills new indexes and rollups, tells the roles of what is new."""
 
 from typing import Any
 
