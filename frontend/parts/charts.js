@@ -71,8 +71,8 @@ function ranges(data, theme) {
     xAxis: { ...xAxis, max: most, axisLabel: { ...xAxis.axisLabel, showMaxLabel: false } }, yAxis,
     series: [
       { type: "bar", stack: "range", data: from.values, color: "transparent", silent: true, barWidth: 10 },
-      { type: "bar", stack: "range", name: `${from.name} – ${to.name}`, color: colour("chart-3"), barWidth: 10,
-        data: data.labels.map((_, i) => ({ value: bar(i), url: from.urls[i], itemStyle: { opacity: to.values[i] == null ? 0.35 : 0.7, borderRadius: 4 } })) },
+      { type: "bar", stack: "range", name: `${from.name} – ${to.name}`, color: theme.accent, barWidth: 10,
+        data: data.labels.map((_, i) => ({ value: bar(i), url: from.urls[i], itemStyle: { opacity: to.values[i] == null ? 0.15 : 0.35, borderRadius: 4 } })) },
       dots(middle, "circle", 12, "accent"), dots(mark, "rect", [3, 20], "share-bad"),
     ],
     tooltip: { trigger: "item", formatter: ({ dataIndex }) => `${data.labels[dataIndex]}\n${data.notes[dataIndex]}` },

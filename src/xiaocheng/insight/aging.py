@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, F, QuerySet, When
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, When
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.measures import add_rows
@@ -17,7 +17,7 @@ from xiaocheng.selling.pipeline.spans import OPEN_EXIT, SpanCount
 from .counting import EXIT_COLUMNS, Rows
 from .models import COMPANY, DepartmentStageAge
 
-KEY = ("department_id", "month", "stage_id", "exit", "age", "entered_on")
+KEY = ("department_id", "period", "stage_id", "exit", "age", "entered_on")
 COLUMNS = ("n",)
 STAYING = EXIT_COLUMNS[OPEN_EXIT]
 TENTH = 8_640  # seconds
@@ -52,9 +52,18 @@ def age_rows(counts: Iterable[SpanCount]) -> Rows:
             at = (age_of(item.dwell_seconds), 0)
         else:
             continue
-        for unit in (item.department_id, COMPANY):
-            rows[unit, item.entered_ym, item.stage_id, EXIT_COLUMNS[item.exit], *at]["n"] += item.sign
+        kept = [(item.department_id, item.stage_id, EXIT_COLUMNS[item.exit], *at)]
+        for row in cells(item.entered_ym, kept):
+            rows[row]["n"] += item.sign
     return rows
+
+
+def cells(month: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The cells that (department, stage, exit, age, day of entry) adds to: month and year, department and company."""
+    for unit, *at in rows:
+        for department in (unit, COMPANY):
+            for period in (month, month // 100):
+                yield (department, period, *at)
 
 
 def write_ages(sums: Mapping[tuple[Any, ...], Counter[str]]) -> None:
@@ -81,7 +90,20 @@ def aged(stays: QuerySet[StageSpan], by: Sequence[str]) -> Counter[tuple[Any, ..
 def ages_of_month(stays: QuerySet[StageSpan], month: int) -> Rows:
     """The rows of the rollup for the stays entered in one month, from the facts."""
     rows: Rows = defaultdict(Counter)
-    for (unit, stage, *at), n in aged(stays, ("credit_department_id", "stage_id")).items():
-        for department in (unit, COMPANY):
-            rows[(department, month, stage, *at)]["n"] += n
+    for at, n in aged(stays, ("credit_department_id", "stage_id")).items():
+        for row in cells(month, [at]):
+            rows[row]["n"] += n
     return rows
+
+
+def in_months(first: int, last: int) -> Q:
+    """The filter on months from first to last, both included, by the years that lie wholly inside where some do."""
+    from_year, to_year = first // 100 + (first % 100 != 1), last // 100 - (last % 100 != 12)
+    if from_year > to_year:
+        return Q(period__range=(first, last))
+    found = Q(period__range=(from_year, to_year))
+    if first // 100 < from_year:
+        found |= Q(period__range=(first, first // 100 * 100 + 12))
+    if last // 100 > to_year:
+        found |= Q(period__range=(last // 100 * 100 + 1, last))
+    return found

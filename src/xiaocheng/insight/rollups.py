@@ -68,15 +68,30 @@ def differences() -> list[str]:
     wrong = []
     for month in _months():
         for (model, key), facts in zip(TABLES, counted(month), strict=True):
-            wrong += _compared(model, month, key, COLUMNS, facts)
-        ages = ages_of_month(_facts(month)[0], month)
-        wrong += _compared(DepartmentStageAge, month, aging.KEY, aging.COLUMNS, ages)
+            wrong += _compared(model, {"month": month}, key, COLUMNS, facts)
+    return wrong + _wrong_ages()
+
+
+def _wrong_ages() -> list[str]:
+    """Where the ages differ: each month by itself, each year once its months are known."""
+    wrong: list[str] = []
+    years: dict[int, Rows] = defaultdict(lambda: defaultdict(Counter))
+    for month in _months():
+        rows = ages_of_month(_facts(month)[0], month)
+        of_month = {at: values for at, values in rows.items() if at[1] == month}
+        for at in rows.keys() - of_month.keys():
+            years[month // 100][at].update(rows[at])
+        wrong += _compared(DepartmentStageAge, {"period": month}, aging.KEY, aging.COLUMNS, of_month)
+    for year in sorted({month // 100 for month in _months()}):
+        wrong += _compared(DepartmentStageAge, {"period": year}, aging.KEY, aging.COLUMNS, years[year])
     return wrong
 
 
-def _compared(model: type[Model], month: int, key: tuple[str, ...], columns: tuple[str, ...], facts: Rows) -> list[str]:
-    """Where the rows of one table and month differ from the facts."""
-    rows = model._default_manager.filter(month=month).values_list(*key, *columns)
+def _compared(
+    model: type[Model], of: dict[str, int], key: tuple[str, ...], columns: tuple[str, ...], facts: Rows
+) -> list[str]:
+    """Where the rows of one table, of one month or year, differ from the facts."""
+    rows = model._default_manager.filter(**of).values_list(*key, *columns)
     kept = {row[: len(key)]: row[len(key) :] for row in rows}
     nothing = (0,) * len(columns)
     right = {at: tuple(values[name] for name in columns) for at, values in facts.items()}
@@ -92,8 +107,9 @@ def _months() -> list[int]:
     spans, closings = _all_facts()
     months = set(spans.order_by().values_list("entered_ym", flat=True).distinct())
     months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
-    models: list[type[Model]] = [*(model for model, _key in TABLES), DepartmentStageAge]
-    for model in models:
+    for kept in DepartmentStageAge.objects.values_list("period", flat=True).distinct():
+        months.add(kept if kept > 9999 else kept * 100 + 1)
+    for model, _key in TABLES:
         months |= set(model._default_manager.values_list("month", flat=True).distinct())
     return sorted(months)
 

@@ -14,7 +14,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.periods import day_of_key
 from xiaocheng.selling.pipeline.models.facts import MOVED_PROCESS
 
-from .aging import STAYING, aged
+from .aging import STAYING, aged, in_months
 from .counting import CLOSING_COLUMNS, EXIT_COLUMNS, grouped, summed
 from .models import (
     COMPANY,
@@ -79,7 +79,7 @@ def ages(actor: Actor, selection: Selection, stages: Collection[int]) -> dict[in
     found: dict[int, Counter[tuple[float, str]]] = defaultdict(Counter)
     if departments is not None and months is not None:
         rows = DepartmentStageAge.objects.filter(
-            departments, month__range=(months.first_month, months.last_month), stage_id__in=sorted(stages)
+            departments, in_months(months.first_month, months.last_month), stage_id__in=sorted(stages)
         )
         kept = rows.order_by().values_list("stage_id", "exit", "age", "entered_on").annotate(sum_n=Sum("n"))
         _as_of_today(found, kept)

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('department_id', models.BigIntegerField()),
-                ('month', models.IntegerField()),
+                ('period', models.IntegerField()),
                 ('stage_id', models.BigIntegerField()),
                 ('exit', models.CharField(max_length=10)),
                 ('age', models.IntegerField()),
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('n', models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('department_id', 'month', 'stage_id', 'exit', 'age', 'entered_on'), name='department_stage_age_once')],
+                'constraints': [models.UniqueConstraint(fields=('department_id', 'period', 'stage_id', 'exit', 'age', 'entered_on'), name='department_stage_age_once')],
             },
         ),
     ]

@@ -92,11 +92,12 @@ class DepartmentStageAge(models.Model):
     """How long stays last, by the department credited, and once more for the whole company.
 
     What has left is counted by its `age`, in tenths of a day of two significant digits; what is still there by the day
-    on which it was entered, so that its age is that of the day of asking. Only stays whose times were recorded.
+    on which it was entered, so that its age is that of the day of asking. Only stays whose times were recorded. Counted
+    by the month of entry, and once more by its year: the cells of a year are a fourth of those of its months.
     """
 
     department_id = models.BigIntegerField()
-    month = models.IntegerField()  # 202601, of the entry
+    period = models.IntegerField()  # of the entry: 202601 a month, 2026 a year
     stage_id = models.BigIntegerField()
     exit = models.CharField(max_length=10)
     age = models.IntegerField()  # 0 of what is still there
@@ -106,7 +107,7 @@ class DepartmentStageAge(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["department_id", "month", "stage_id", "exit", "age", "entered_on"],
+                fields=["department_id", "period", "stage_id", "exit", "age", "entered_on"],
                 name="department_stage_age_once",
             ),
         ]

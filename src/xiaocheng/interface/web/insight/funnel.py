@@ -262,7 +262,7 @@ def _outlook(line: StageLine, url: Url) -> list[Cell]:
     share = _("占全部流失 %(share)s") % {"share": text(line.loss_share)} if line.loss_share.n else ""
     loss = linked(found.loss, url(line, "lost"), share)
     few = found.stay.median.is_few
-    below = quarters(line) and _("四分之一至四分之三:%(days)s") % {"days": quarters(line)}
+    below = quarters(line) and _("%(days)s 天") % {"days": quarters(line)}
     return [
         expected,
         loss,
@@ -275,4 +275,5 @@ def _sure(line: StageLine, figure: Figure) -> str:
         return ""
     undecided = line.outlook.undecided or 0
     unknown = _("%(share)s 未定") % {"share": formats.percent(undecided, 0)} if undecided > HARDLY else ""
-    return " · ".join(part for part in (sureness(figure), unknown) if part)
+    low, high = (formats.percent(bound) for bound in figure.interval or ())
+    return " · ".join(part for part in (f"n={formats.number(figure.n)}", f"{low}–{high}", unknown) if part)
