@@ -71,6 +71,37 @@ def test_the_funnel_says_where_deals_are_lost(sold: Sales) -> None:
     assert "2026 年度" in shown
 
 
+def test_the_funnel_says_what_is_expected_and_how_long_stays_last(sold: Sales) -> None:
+    with clock.as_of(day(60)):
+        shown = page(sold.world.client("director"), "funnel")
+        rows = {text: address for address, text in LINK.findall(shown) if "exit=recorded" in address}
+        listed = read(sold.world.client("director"), rows["2.0 天"])
+    assert re.search(r"停留最久的是「报价」:一半在 [\d.]+ 天内离开。", shown), re.findall(r"停留最久[^<]*", shown)
+    assert "占全部流失 2/3" in shown
+    assert "n=8 · " in shown
+    assert "时间有记录" in listed
+    assert len(re.findall('<tr class="', listed)) == 9
+
+
+def test_half_that_has_not_left_yet_is_said_so(sales: Sales) -> None:
+    for n in range(8):
+        deal = sales.open(at=0)
+        if n < 3:
+            sales.move(deal, "quote", n + 1)
+    with clock.as_of(day(12)):
+        shown = page(sales.world.client("director"), "funnel")
+    assert "「认识」到现在还没有一半离开。" in shown
+    assert ">未达到<" in shown
+    assert ">37.5%<" in shown
+    assert "63% 未定" in shown
+
+
+def test_of_very_few_stays_only_k_of_n_is_said_in_grey(sales: Sales) -> None:
+    sales.move(sales.open(), "quote", 2)
+    shown = page(sales.world.client("director"), "funnel")
+    assert re.search(r'class="num few"[^>]*><a [^>]*>1/1<', shown)
+
+
 def test_in_english_too_the_funnels_sentences_stand_apart(sold: Sales) -> None:
     director = sold.world.client("director")
     director.post("/me/", {"language": "en", "theme": "auto"})
@@ -290,7 +321,7 @@ def test_the_sources_offer_no_filter_that_customers_know_nothing_of(sourced: Sal
 
 def test_the_number_of_queries_of_each_page_is_pinned(sold: Sales) -> None:
     client = sold.world.client("director")
-    for name, own in (("funnel", 2), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 2)):
+    for name, own in (("funnel", 3), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 2)):
         with CaptureQueriesContext(connection) as found:
             page(client, name)
         asked = [query["sql"] for query in found if not any(table in query["sql"] for table in REMEMBERED)]
