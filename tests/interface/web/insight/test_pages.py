@@ -80,7 +80,7 @@ def test_the_funnel_says_what_is_expected_and_how_long_stays_last(sold: Sales) -
     assert "占全部流失 2/3" in shown
     assert "n=8 · " in shown
     assert "时间有记录" in listed
-    assert len(re.findall('<tr class="', listed)) == 9
+    assert len(re.findall('<tr class="', listed)) == 10
 
 
 def test_half_that_has_not_left_yet_is_said_so(sales: Sales) -> None:
