@@ -17,7 +17,14 @@ from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.insight import commands
 from xiaocheng.insight.counting import COLUMNS
-from xiaocheng.insight.models import DepartmentStageAge, DepartmentStageMonth, OfferStageMonth, PersonStageMonth
+from xiaocheng.insight.models import (
+    DepartmentStageAge,
+    DepartmentStageMonth,
+    DepartmentStageStep,
+    OfferStageMonth,
+    PersonStageMonth,
+    StageMonth,
+)
 from xiaocheng.insight.queries import Funnel, funnel, result, spans
 from xiaocheng.insight.rollups import differences
 from xiaocheng.selling.pipeline import commands as pipeline
@@ -148,10 +155,10 @@ def test_a_wrong_rollup_is_found(sales: Sales) -> None:
 
 
 def tables() -> list[set[tuple[tuple[str, Any], ...]]]:
-    """What the four tables say; a row that has come to nothing again says nothing."""
+    """What the five tables say; a row that has come to nothing again says nothing."""
     kept = []
-    for model in (PersonStageMonth, DepartmentStageMonth, OfferStageMonth, DepartmentStageAge):
+    for model in (PersonStageMonth, DepartmentStageMonth, OfferStageMonth, DepartmentStageAge, DepartmentStageStep):
         rows = model.objects.values(*(field.name for field in model._meta.fields if field.name != "id"))
-        columns = ["n"] if model is DepartmentStageAge else COLUMNS
+        columns = COLUMNS if issubclass(model, StageMonth) else ["n"]
         kept.append({tuple(row.items()) for row in rows if any(row[name] for name in columns)})
     return kept

@@ -32,7 +32,7 @@ from .rules import MOST_MONTHS, SuggestionRules
 def fill_new_rollups(actor: Actor) -> int:
     """Count what a new version has brought and nobody has counted yet; gives the number of rows."""
     actor.require(REBUILD)
-    return rollups.fill_ages()
+    return rollups.fill()
 
 
 @transaction.atomic

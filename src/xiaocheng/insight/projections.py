@@ -23,6 +23,7 @@ from xiaocheng.selling.pipeline.spans import SpanCount
 from .aging import age_rows, write_ages
 from .counting import Cells, closing_cells, folded, span_cells, write
 from .measures import WALLET_SHARE, wallet_shares
+from .stepping import step_rows, write_steps
 
 
 @projects(OpportunityOpened, StageMoved, ProcessChanged)
@@ -50,6 +51,7 @@ def follow_undone(events: Sequence[MoveUndone | ImportedDealUndone]) -> None:
 def _follow(spans: Sequence[SpanCount], *closings: Cells) -> None:
     write(folded(span_cells(spans), *closings))
     write_ages(age_rows(spans))
+    write_steps(step_rows(spans))
 
 
 @projects(CustomerEdited)

@@ -14,10 +14,11 @@ from xiaocheng.foundation.kernel.periods import day_of_key, month_key, period
 from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
 from xiaocheng.selling.pipeline.models.processes import LOST, WON
 
-from . import aging
+from . import aging, stepping
 from .aging import ages_of_month, write_ages
 from .counting import COLUMNS, TABLES, Rows, grouped, write
-from .models import COMPANY, DepartmentStageAge
+from .models import COMPANY, DepartmentStageAge, DepartmentStageStep
+from .stepping import steps_of_month, write_steps
 
 BECAUSE = "rollups are counted again over all facts"
 
@@ -26,7 +27,7 @@ def rebuild() -> int:
     """Replace what the tables hold by what the facts give; gives the number of rows."""
     for model, _key in TABLES:
         model._default_manager.all().delete()
-    number = rebuild_ages()
+    number = rebuild_ages() + rebuild_steps()
     for month in _months():
         tables = counted(month)
         write(tables)
@@ -34,9 +35,10 @@ def rebuild() -> int:
     return number
 
 
-def fill_ages() -> int:
-    """Count the ages where there are none yet, as after the version that brought them; gives the number of rows."""
-    return 0 if DepartmentStageAge.objects.exists() else rebuild_ages()
+def fill() -> int:
+    """Count ages and steps where there are none yet, as after the version that brought them; gives how many rows."""
+    ages = 0 if DepartmentStageAge.objects.exists() else rebuild_ages()
+    return ages + (0 if DepartmentStageStep.objects.exists() else rebuild_steps())
 
 
 def rebuild_ages() -> int:
@@ -46,6 +48,17 @@ def rebuild_ages() -> int:
     for month in _months():
         rows = ages_of_month(_facts(month)[0], month)
         write_ages(rows)
+        number += len(rows)
+    return number
+
+
+def rebuild_steps() -> int:
+    """Count the steps again from the facts; gives the number of rows."""
+    DepartmentStageStep.objects.all().delete()
+    number = 0
+    for month in _months():
+        rows = steps_of_month(_facts(month)[0], month)
+        write_steps(rows)
         number += len(rows)
     return number
 
@@ -69,6 +82,8 @@ def differences() -> list[str]:
     for month in _months():
         for (model, key), facts in zip(TABLES, counted(month), strict=True):
             wrong += _compared(model, {"month": month}, key, COLUMNS, facts)
+        steps = steps_of_month(_facts(month)[0], month)
+        wrong += _compared(DepartmentStageStep, {"month": month}, stepping.KEY, stepping.COLUMNS, steps)
     return wrong + _wrong_ages()
 
 
@@ -109,6 +124,7 @@ def _months() -> list[int]:
     months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
     for kept in DepartmentStageAge.objects.values_list("period", flat=True).distinct():
         months.add(kept if kept > 9999 else kept * 100 + 1)
+    months |= set(DepartmentStageStep.objects.values_list("month", flat=True).distinct())
     for model, _key in TABLES:
         months |= set(model._default_manager.values_list("month", flat=True).distinct())
     return sorted(months)

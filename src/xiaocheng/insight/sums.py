@@ -20,11 +20,13 @@ from .models import (
     COMPANY,
     DepartmentStageAge,
     DepartmentStageMonth,
+    DepartmentStageStep,
     OfferStageMonth,
     PersonStageMonth,
     StageMonth,
 )
 from .selection import Selection
+from .stepping import stepped
 
 Sums = dict[tuple[Any, ...], Counter[str]]
 
@@ -86,6 +88,26 @@ def ages(actor: Actor, selection: Selection, stages: Collection[int]) -> dict[in
     for part in parts:
         stays = replace(selection, period=part).spans(actor).filter(stage__in=sorted(stages))
         _as_of_today(found, ((*at, n) for at, n in aged(stays, ("stage_id",)).items()))
+    return found
+
+
+def steps(actor: Actor, selection: Selection, stages: Collection[int]) -> Counter[tuple[int, int]]:
+    """How often stages were left for which others: (stage, next stage) -> how many; read like `ages`."""
+    months, days = selection.period.whole_months()
+    departments = None if selection.is_of_offer else of_departments(actor, selection)
+    parts = days if departments is not None else [selection.period]
+    found: Counter[tuple[int, int]] = Counter()
+    if departments is not None and months is not None:
+        rows = DepartmentStageStep.objects.filter(
+            departments, month__range=(months.first_month, months.last_month), stage_id__in=sorted(stages)
+        )
+        kept = rows.order_by().values_list("stage_id", "next_stage_id")
+        for stage, to, n in kept.annotate(sum_n=Sum("n")):
+            found[stage, to] += n
+    for part in parts:
+        stays = replace(selection, period=part).spans(actor).filter(stage__in=sorted(stages))
+        for (stage, to), n in stepped(stays, ()).items():
+            found[stage, to] += n
     return found
 
 

@@ -53,9 +53,19 @@ def test_a_stage_comes_with_what_is_expected_of_it(sold: Sales, program: Callabl
     assert quote["skip_rate"]["value"] is None  # four went on
     assert found["bottleneck"] is None
     seen = program("director").get(
-        f"/insight/rows/stays?{YEAR}&process_id={found['process_id']}&stage=meet&exit=recorded"
+        f"/insight/rows/stays?{YEAR}&process_id={found['process_id']}&stage=meet&way=recorded"
     )
     assert len(seen["items"]) == 7
+
+
+def test_the_steps_are_those_of_the_page(sold: Sales, program: Callable[[str], Any]) -> None:
+    found = program("director").get(f"/insight/conformance?{YEAR}")
+    meet = found["stages"][0]
+    assert meet["steps"] == [{"to": "quote", "n": 6, "mark": ""}, {"to": "lost", "n": 1, "mark": ""}]
+    assert (found["skip_rate"]["numerator"], found["skip_rate"]["n"]) == ("0", 10)
+    won = f"/insight/rows/stays?{YEAR}&process_id={found['process_id']}&stage=quote&to=won"
+    assert len(program("director").get(won)["items"]) == 4
+    assert [line["name"] for line in found["people"]] == ["张三", "钱外人"]
 
 
 def test_results_and_their_lines(sold: Sales, program: Callable[[str], Any]) -> None:

@@ -175,6 +175,8 @@ STATEMENTS = {
     "imports:values": 5,
     "insight:closings": 7,
     "insight:closings_export": 11,
+    "insight:conformance": 8,
+    "insight:conformance_export": 11,
     "insight:customers": 7,
     "insight:customers_export": 11,
     "insight:cycle": 7,

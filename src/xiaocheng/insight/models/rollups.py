@@ -111,3 +111,20 @@ class DepartmentStageAge(models.Model):
                 name="department_stage_age_once",
             ),
         ]
+
+
+class DepartmentStageStep(models.Model):
+    """How often a stage was left for which other: by the department credited, and once more for the whole company."""
+
+    department_id = models.BigIntegerField()
+    month = models.IntegerField()  # 202601, of the entry
+    stage_id = models.BigIntegerField()
+    next_stage_id = models.BigIntegerField()
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department_id", "month", "stage_id", "next_stage_id"], name="department_stage_step_once"
+            ),
+        ]

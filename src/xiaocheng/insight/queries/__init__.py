@@ -9,6 +9,7 @@ from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
 from xiaocheng.insight.selection import Selection
 
 from .checking import days_since_values, rollup_differences
+from .conformance import ELSEWHERE, Conformance, FromStage, Mark, PersonSteps, Step, conformance
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
 from .decisions import REVIEWS, decisions, to_review
 from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
@@ -35,6 +36,7 @@ __all__ = [
     "CLOSING_ROWS",
     "COHORT_ROWS",
     "CREDITED",
+    "ELSEWHERE",
     "EXIT_ROWS",
     "FEWEST",
     "FIVE_EXITS",
@@ -51,6 +53,7 @@ __all__ = [
     "Cell",
     "ClassSum",
     "Cohort",
+    "Conformance",
     "CustomerCount",
     "CustomerValue",
     "Cycle",
@@ -59,12 +62,15 @@ __all__ = [
     "Effort",
     "Exit",
     "Figure",
+    "FromStage",
     "Funnel",
     "Key",
     "Line",
+    "Mark",
     "Matrix",
     "MatrixView",
     "Outlook",
+    "PersonSteps",
     "Ranked",
     "Result",
     "Selection",
@@ -72,11 +78,13 @@ __all__ = [
     "StageLine",
     "StageRecord",
     "Stay",
+    "Step",
     "Trait",
     "ValueBy",
     "Worth",
     "bases",
     "closings",
+    "conformance",
     "cycle",
     "cycle_by",
     "days_since_values",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.money import unscaled
-from xiaocheng.foundation.kernel.prepared import Prepared
 from xiaocheng.insight.bottleneck import Bottleneck, Step, bottleneck
-from xiaocheng.insight.counting import EXITS, SPAN_COLUMNS
+from xiaocheng.insight.counting import SPAN_COLUMNS
 from xiaocheng.insight.estimating import Outlook, outlook
 from xiaocheng.insight.figures import Figure, plain, quotient, rate
 from xiaocheng.insight.measures import (
@@ -26,8 +25,9 @@ from xiaocheng.insight.measures import (
 )
 from xiaocheng.insight.selection import Selection
 from xiaocheng.insight.sums import ages, sums
-from xiaocheng.selling.pipeline.models import Stage
-from xiaocheng.selling.pipeline.models.processes import DRAFT, LOST, OPEN, WON
+from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
+
+from .stages import KnownStage, busiest, known_stages
 
 FIVE_EXITS = ("advanced", "skipped", "back", "lost", "staying")  # moved to another process: counted under staying
 SECONDS_A_DAY = 86_400
@@ -84,24 +84,12 @@ class Funnel:
         return not any(line.entries.n for line in self.lines)
 
 
-@dataclass(frozen=True)
-class _Known:
-    """A stage as the funnel needs it; the same stage of several editions has one code."""
-
-    process_id: int
-    process: str
-    code: str
-    name: str
-    kind: str
-    expected_days: int | None
-
-
 def funnel(actor: Actor, selection: Selection) -> Funnel:
     """The funnel of a process; of the one with most entries in the period when none is asked for."""
-    known = _stages()
+    known = known_stages()
     found = sums(actor, selection, SPAN_COLUMNS, ("stage_id",))
     by_stage = {stage_id: values for (stage_id,), values in found.items()}
-    process_id = selection.process_id or _busiest(known, by_stage)
+    process_id = selection.process_id or busiest(known, by_stage)
     stages = {pk: stage for pk, stage in known.items() if stage.process_id == process_id}
     worked = {pk for pk, stage in stages.items() if stage.kind == OPEN and pk in by_stage}
     stays = ages(actor, selection, worked) if worked else {}
@@ -124,34 +112,7 @@ def funnel(actor: Actor, selection: Selection) -> Funnel:
     )
 
 
-_STAGES = Prepared(
-    lambda: (
-        Stage.objects.exclude(version__state=DRAFT)
-        .order_by("version__process_id", "-version__number", "position")
-        .values_list("pk", "version__process_id", "version__process__name", "code", "name", "kind", "expected_days")
-    )
-)
-
-
-def _stages() -> dict[int, _Known]:
-    """Every stage ever in use, in the order of the newest edition; those only older editions had come last."""
-    newest: dict[tuple[int, str], _Known] = {}
-    known = {}
-    for pk, process_id, process, code, name, kind, days in _STAGES():
-        stage = _Known(process_id, process, code, name, kind, days)
-        known[pk] = newest.setdefault((stage.process_id, stage.code), stage)
-    return known
-
-
-def _busiest(known: Mapping[int, _Known], by_stage: Mapping[int, Counter[str]]) -> int | None:
-    entries: Counter[int] = Counter({stage.process_id: 0 for stage in known.values()})
-    for pk, values in by_stage.items():
-        if pk in known:
-            entries[known[pk].process_id] += sum(values[name] for name in EXITS)
-    return max(entries, key=lambda process_id: (entries[process_id], -process_id), default=None)
-
-
-def _line(stage: _Known, values: Counter[str], all_lost: int, found: Outlook) -> StageLine:
+def _line(stage: KnownStage, values: Counter[str], all_lost: int, found: Outlook) -> StageLine:
     forward = values["advanced"] + values["skipped"]
     moved = values["moved"]
     exits = tuple(_exit(key, values) for key in FIVE_EXITS)

@@ -37,6 +37,7 @@ from .insight_shapes import (
     CellOut,
     ClosingOut,
     CohortOut,
+    ConformanceOut,
     CustomerValueOut,
     CycleFigures,
     CycleLineOut,
@@ -47,6 +48,7 @@ from .insight_shapes import (
     FunnelOut,
     MatrixOut,
     NewCustomerOut,
+    PersonStepsOut,
     ResultLine,
     ResultOut,
     ResultsOut,
@@ -55,8 +57,10 @@ from .insight_shapes import (
     SourceLineOut,
     SourcesOut,
     StageFigures,
+    StageStepsOut,
     StayFigures,
     StayOut,
+    StepOut,
     ValueClassOut,
     ValuedCustomerOut,
     ValueOut,
@@ -67,7 +71,18 @@ from .schemas import Id, Page, Paging, page_of, shaped
 router = Router(tags=["insight"])
 Day = Annotated[dt.date, Field(ge=dt.date(1970, 1, 1), le=dt.date(2199, 12, 31))]
 Way = Literal[
-    "advanced", "skipped", "back", "lost", "staying", "forward", "timed", "recorded", "exited", "first", "opened"
+    "advanced",
+    "skipped",
+    "back",
+    "lost",
+    "staying",
+    "forward",
+    "timed",
+    "moved",
+    "recorded",
+    "exited",
+    "first",
+    "opened",
 ]
 Verdict = Literal["won", "lost", "invalid", "decided"]
 CohortRows = Literal["known", "found", "contacted", "opened", "converted", "ripe", "in_time"]
@@ -106,6 +121,39 @@ def funnel(request: ApiRequest, asked: Query[Asked]) -> FunnelOut:
         won=stage_figures(found.won) if found.won else None,
         lost=stage_figures(found.lost) if found.lost else None,
         bottleneck=_bottleneck(found.bottleneck) if found.bottleneck else None,
+    )
+
+
+@router.get("/insight/conformance", response=ConformanceOut)
+def conformance(request: ApiRequest, asked: Query[Asked]) -> ConformanceOut:
+    """From which stage to which, and how often stages are left out or gone back to; of the busiest process if none."""
+    selection, scope = _selection(request.actor, asked)
+    found = queries.conformance(request.actor, selection)
+    return ConformanceOut(
+        scope=scope,
+        process_id=found.process_id,
+        process=found.process,
+        skip_rate=_figure(found.skip_rate),
+        back_rate=_figure(found.back_rate),
+        stages=[
+            StageStepsOut(
+                code=row.code,
+                name=row.name,
+                skip_rate=_figure(row.skip_rate),
+                back_rate=_figure(row.back_rate),
+                steps=[StepOut(to=step.code, n=step.n, mark=step.mark) for step in row.steps if step.n],
+            )
+            for row in found.rows
+        ],
+        people=[
+            PersonStepsOut(
+                person_id=line.id,
+                name=line.name,
+                skip_rate=_figure(line.skip_rate),
+                back_rate=_figure(line.back_rate),
+            )
+            for line in found.people
+        ],
     )
 
 
@@ -225,11 +273,21 @@ def new_customers(request: ApiRequest, asked: Query[Asked]) -> list[FigureOut]:
 
 @router.get("/insight/rows/stays", response=Page[StayOut])
 def stays(
-    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], stage: str = "", way: Way | None = None
+    request: ApiRequest,
+    asked: Query[Asked],
+    paging: Query[Paging],
+    stage: str = "",
+    way: Way | None = None,
+    to: str = "",
+    worked: bool = False,
 ) -> Page[StayOut]:
-    """The stays behind a number of the funnel: of one stage of `process_id` by its code, left in one way."""
+    """The stays behind a number of the funnel: of one stage of `process_id` by its code, left in one way or for one.
+
+    `worked`: only of stages in which deals are still worked on.
+    """
     selection, _scope = _selection(request.actor, asked)
-    return page_of(queries.spans(request.actor, selection, stage=stage, exit=way or ""), paging, _stay)
+    rows = queries.spans(request.actor, selection, stage=stage, exit=way or "", to=to, worked=worked)
+    return page_of(rows, paging, _stay)
 
 
 @router.get("/insight/rows/closings", response=Page[ClosingOut])

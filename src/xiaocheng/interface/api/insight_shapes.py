@@ -106,6 +106,45 @@ class FunnelOut(Answer):
     bottleneck: BottleneckOut | None
 
 
+class StepOut(Answer):
+    """How often a stage was left for another (an empty `to`: in another process); `mark` skip or back, or empty."""
+
+    to: str
+    n: int
+    mark: str
+
+
+class StageStepsOut(Answer):
+    """One stage: for which stages it was left."""
+
+    code: str
+    name: str
+    skip_rate: FigureOut
+    back_rate: FigureOut
+    steps: list[StepOut]
+
+
+class PersonStepsOut(Answer):
+    """How somebody's deals left the stages."""
+
+    person_id: int
+    name: str
+    skip_rate: FigureOut
+    back_rate: FigureOut
+
+
+class ConformanceOut(Answer):
+    """From which stage of a process to which; `people` is empty where a product or a source is asked for."""
+
+    scope: Scope
+    process_id: int | None
+    process: str
+    skip_rate: FigureOut
+    back_rate: FigureOut
+    stages: list[StageStepsOut]
+    people: list[PersonStepsOut]
+
+
 class ResultOut(Answer):
     """What was won and lost, less what was opened again."""
 

@@ -52,6 +52,7 @@ class SpanCount:
     source: str
     is_opening: bool
     entered_on: dt.date | None  # None: not recorded
+    next_stage_id: int | None  # None while it lasts
 
 
 def count(span: StageSpan, sign: int) -> SpanCount:
@@ -70,6 +71,7 @@ def count(span: StageSpan, sign: int) -> SpanCount:
         span.source,
         span.is_opening,
         None if span.is_invented else clock.day_of(span.occurred_at),
+        span.next_stage_id,
     )
 
 

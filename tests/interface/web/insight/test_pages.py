@@ -20,7 +20,7 @@ from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.pipeline.commands import hand_over
 from xiaocheng.selling.pipeline.models import Opportunity
 
-PAGES = ("funnel", "win-rate", "cycle", "revenue", "sources")
+PAGES = ("funnel", "conformance", "win-rate", "cycle", "revenue", "sources")
 REMEMBERED = ("kernel_rulevalue", "fields_option")  # by the process, for some seconds
 OF_THE_SHELL = 1 + 3  # the bell; session, person, standing
 LINK = re.compile(r'<a href="(/insight/rows/[^"]+)">([^<]+)</a>')
@@ -83,6 +83,19 @@ def test_the_funnel_says_what_is_expected_and_how_long_stays_last(sold: Sales) -
     assert len(re.findall('<tr class="', listed)) == 10
 
 
+def test_the_steps_say_what_was_left_out(sold: Sales) -> None:
+    sold.move(sold.open("south_rep", 3), "talk", 4)
+    director = sold.world.client("director")
+    shown = page(director, "conformance")
+    assert "跳阶 2 次" in shown
+    assert "跳得最多的是从「报价」到「成交」:4 次。" in shown
+    square = next(address for address, _text in LINK.findall(shown) if "stage=meet&to=talk" in address)
+    rows = read(director, square)
+    assert "「认识」到「谈判」" in rows
+    assert len(re.findall('<tr class="', rows)) == 2
+    assert "钱外人" in page(director, "conformance", f"{YEAR}&by=person")
+
+
 def test_half_that_has_not_left_yet_is_said_so(sales: Sales) -> None:
     for n in range(8):
         deal = sales.open(at=0)
@@ -121,7 +134,8 @@ def test_the_page_says_whose_figures_they_are(sold: Sales) -> None:
 def test_every_count_on_every_page_leads_to_as_many_rows(sold: Sales, who: str, least: int) -> None:
     client = sold.world.client(who)
     breakdowns = ("&by=team", "&by=person", "&by=product", "&by=source", "&by=month")
-    pages = [("funnel", ""), *((name, by) for name in ("win-rate", "cycle", "revenue") for by in breakdowns)]
+    steps = [("conformance", "&by=stage"), ("conformance", "&by=person")]
+    pages = [("funnel", ""), *steps, *((name, by) for name in ("win-rate", "cycle", "revenue") for by in breakdowns)]
     counts = {
         (address, int(text))
         for name, more in pages
@@ -321,7 +335,7 @@ def test_the_sources_offer_no_filter_that_customers_know_nothing_of(sourced: Sal
 
 def test_the_number_of_queries_of_each_page_is_pinned(sold: Sales) -> None:
     client = sold.world.client("director")
-    for name, own in (("funnel", 3), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 2)):
+    for name, own in (("funnel", 3), ("conformance", 4), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 2)):
         with CaptureQueriesContext(connection) as found:
             page(client, name)
         asked = [query["sql"] for query in found if not any(table in query["sql"] for table in REMEMBERED)]

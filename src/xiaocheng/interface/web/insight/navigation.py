@@ -8,6 +8,7 @@ from xiaocheng.interface.web.shell.navigation import Item, navigate
 
 navigate(
     Item(_("销售漏斗"), "insight:funnel", icon="filter-dollar", group="insight", order=10),
+    Item(_("流程遵循"), "insight:conformance", icon="route", group="insight", order=15),
     Item(
         _("赢单率"), "insight:win_rate", icon="target-arrow", group="insight", order=20, beneath=("insight:closings",)
     ),
