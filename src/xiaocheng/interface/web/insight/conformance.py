@@ -24,6 +24,8 @@ LINE_HEADS: dict[str, Sentence] = {"stage": gettext_lazy("阶段"), "person": ge
 SKIPPED, SKIPPED_MEANS = gettext_lazy("跳阶次数"), gettext_lazy("越过中间阶段向前的次数;那些阶段在这一轮已经到过的不算")
 BACK, BACK_MEANS = gettext_lazy("回退次数"), gettext_lazy("退回前面阶段的次数")
 
+MARKS = {"skip": "left-out", "back": "gone-back", "": ""}  # classes of the squares
+
 
 @access(SEE)
 class ConformancePage(InsightScreen):
@@ -101,7 +103,7 @@ def _cell(row: FromStage, step: Step, name: str, base: str) -> dict[str, Any]:
     return {
         "n": formats.number(step.n) if step.n else "",
         "share": formats.percent(Decimal(step.n) / left, 0) if step.n else "",
-        "mark": step.mark,
+        "mark": MARKS[step.mark],
         "label": name or _("其他流程"),
         "url": f"{base}&stage={row.code}&{way}",
     }
