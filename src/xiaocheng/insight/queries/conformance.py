@@ -13,10 +13,9 @@ from xiaocheng.insight.counting import EXITS
 from xiaocheng.insight.figures import Figure, rate
 from xiaocheng.insight.measures import BACK_RATE, SKIP_RATE
 from xiaocheng.insight.selection import Selection
+from xiaocheng.insight.stages import KnownStage, busiest, known_stages
 from xiaocheng.insight.sums import steps, sums
 from xiaocheng.selling.pipeline.models.processes import AFTER, LOST, OPEN
-
-from .stages import KnownStage, busiest, known_stages
 
 ELSEWHERE = ""  # as the code of a stage: one of another process
 Mark = Literal["", "skip", "back"]

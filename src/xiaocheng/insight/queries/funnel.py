@@ -24,10 +24,9 @@ from xiaocheng.insight.measures import (
     STAGE_IN,
 )
 from xiaocheng.insight.selection import Selection
+from xiaocheng.insight.stages import KnownStage, busiest, known_stages
 from xiaocheng.insight.sums import ages, sums
 from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
-
-from .stages import KnownStage, busiest, known_stages
 
 FIVE_EXITS = ("advanced", "skipped", "back", "lost", "staying")  # moved to another process: counted under staying
 SECONDS_A_DAY = 86_400

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xiaocheng.foundation.kernel.prepared import Prepared
-from xiaocheng.insight.counting import EXITS
 from xiaocheng.selling.pipeline.models import Stage
 from xiaocheng.selling.pipeline.models.processes import DRAFT
+
+from .counting import EXITS
 
 
 @dataclass(frozen=True)
