@@ -146,6 +146,18 @@ def test_a_rep_may_not_rebuild(world: World) -> None:
         commands.rebuild(world.actor("east_rep"))
 
 
+def test_what_a_new_version_brought_is_counted_once(sales: Sales) -> None:
+    sales.move(sales.open(), "quote", 3)
+    before = tables()
+    for model in (DepartmentStageAge, DepartmentStageStep):
+        model.objects.all().delete()
+    assert commands.fill_new_rollups(SYSTEM) > 0
+    assert tables() == before
+    assert commands.fill_new_rollups(SYSTEM) == 0
+    with pytest.raises(NotAllowed):
+        commands.fill_new_rollups(sales.actor("east_rep"))
+
+
 def test_a_wrong_rollup_is_found(sales: Sales) -> None:
     sales.open()
     DepartmentStageMonth.objects.filter(department_id=0).update(staying=7)
