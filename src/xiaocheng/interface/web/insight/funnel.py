@@ -137,7 +137,7 @@ def dwell(found: Funnel, url: Url) -> Chart | None:
         ],
         unit="days",
         size="low" if len(lines) < 4 else "",
-        notes=[f"{stay(line)}({quarters(line)})" for line in lines],
+        notes=[f"{stay(line)} · {quarters(line)}" for line in lines],
         with_table=False,
     )
 
