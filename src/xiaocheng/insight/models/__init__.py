@@ -1,6 +1,7 @@
 """Tables of insight."""
 
 from .decision import Decision
+from .forecast import ForecastRun
 from .rollups import (
     COMPANY,
     NONE,
@@ -21,6 +22,7 @@ __all__ = [
     "DepartmentStageAge",
     "DepartmentStageMonth",
     "DepartmentStageStep",
+    "ForecastRun",
     "OfferStageMonth",
     "PersonStageMonth",
     "StageMonth",

@@ -6,12 +6,23 @@ from xiaocheng.insight.estimating import Outlook, Stay
 from xiaocheng.insight.figures import FEWEST, SURE, Figure, may_be_chance
 from xiaocheng.insight.models import CustomerValue, Decision
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
+from xiaocheng.insight.models.forecast import HORIZONS
 from xiaocheng.insight.selection import Selection
 
 from .checking import days_since_values, rollup_differences
 from .conformance import ELSEWHERE, Conformance, FromStage, Mark, PersonSteps, Step, conformance
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
 from .decisions import REVIEWS, decisions, to_review
+from .forecast import (
+    Accuracy,
+    Forecast,
+    ForecastScope,
+    chance_to_reach,
+    forecast,
+    last_made,
+    may_see,
+    usual_scope,
+)
 from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
 from .matrix import (
     AXES,
@@ -40,12 +51,14 @@ __all__ = [
     "EXIT_ROWS",
     "FEWEST",
     "FIVE_EXITS",
+    "HORIZONS",
     "LONGEST_REASON",
     "MATRICES",
     "REVIEWS",
     "SURE",
     "VERDICTS",
     "VIEWS",
+    "Accuracy",
     "Bar",
     "Basis",
     "Bottleneck",
@@ -62,6 +75,8 @@ __all__ = [
     "Effort",
     "Exit",
     "Figure",
+    "Forecast",
+    "ForecastScope",
     "FromStage",
     "Funnel",
     "Key",
@@ -83,6 +98,7 @@ __all__ = [
     "ValueBy",
     "Worth",
     "bases",
+    "chance_to_reach",
     "closings",
     "conformance",
     "cycle",
@@ -91,11 +107,14 @@ __all__ = [
     "deals_per_order",
     "decisions",
     "efforts",
+    "forecast",
     "funnel",
     "in_period",
     "last_count",
+    "last_made",
     "matrix",
     "may_be_chance",
+    "may_see",
     "new_customer_rows",
     "new_customers",
     "of_team",
@@ -110,6 +129,7 @@ __all__ = [
     "suggested_as",
     "suggestion_of",
     "to_review",
+    "usual_scope",
     "values",
     "whose",
     "won_deals",

@@ -33,6 +33,7 @@ from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .auth import ApiRequest
 from .insight_shapes import (
+    AccuracyOut,
     BottleneckOut,
     CellOut,
     ClosingOut,
@@ -45,9 +46,11 @@ from .insight_shapes import (
     EffortOut,
     ExitOut,
     FigureOut,
+    ForecastOut,
     FunnelOut,
     MatrixOut,
     NewCustomerOut,
+    PastForecastOut,
     PersonStepsOut,
     ResultLine,
     ResultOut,
@@ -191,6 +194,48 @@ def sources(request: ApiRequest, asked: Query[Asked]) -> SourcesOut:
         scope=scope,
         whole=_cohort(whole),
         lines=[SourceLineOut(source=line.code, name=line.name, cohort=_cohort(line.cohort)) for line in lines],
+    )
+
+
+class ForecastAsked(Schema):
+    """Which window, of a department with those below or of one person; without both the most that one sees.
+
+    With a `target`, `chance` says how likely it is to be reached.
+    """
+
+    horizon: Literal["month", "quarter", "30d"] = "month"
+    team_id: Id | None = None
+    person_id: Id | None = None
+    target: Annotated[Decimal, Field(ge=0, le=10**14)] | None = None
+
+
+@router.get("/insight/forecast", response=ForecastOut)
+def forecast(request: ApiRequest, asked: Query[ForecastAsked]) -> ForecastOut:
+    """The newest stored forecast; 404 where none was made, or where more is asked for than one sees."""
+    request.actor.require(SEE)
+    scope = queries.ForecastScope(None if asked.person_id else asked.team_id, asked.person_id)
+    if scope == queries.ForecastScope():
+        scope = queries.usual_scope(request.actor)
+    found = queries.forecast(request.actor, scope, asked.horizon)
+    if found is None:
+        raise NotFound
+    names = ("total", "won", "existing", "new", "run_rate", "weighted", "coverage")
+    return ForecastOut(
+        horizon=found.horizon,
+        as_of=found.run.as_of,
+        first=found.run.first_on,
+        last=found.run.last_on,
+        department_id=scope.department_id,
+        person_id=scope.person_id,
+        low=found.run.low,
+        high=found.run.high,
+        leads_run_rate=found.leads_run_rate,
+        chance=None if asked.target is None else found.chance_to_reach(asked.target),
+        past=[shaped(PastForecastOut, run) for run in found.past],
+        accuracies=[
+            AccuracyOut(way=line.way, wape=_figure(line.wape), bias=_figure(line.bias)) for line in found.accuracies
+        ],
+        **{name: _figure(getattr(found, name)) for name in names},
     )
 
 

@@ -411,3 +411,46 @@ class DecisionOut(Answer):
     klass: str
     loyalty: str
     potential: str
+
+
+class PastForecastOut(Answer):
+    """One earlier forecast of thirty days whose window has passed; `is_live` false: made later from what was known."""
+
+    as_of: dt.date
+    is_live: bool
+    low: Decimal
+    middle: Decimal
+    high: Decimal
+    came: Decimal | None
+
+
+class AccuracyOut(Answer):
+    """How far one way of foretelling was off: the model, the mean of former windows, the weighted pipeline."""
+
+    way: str
+    wape: FigureOut
+    bias: FigureOut
+
+
+class ForecastOut(Answer):
+    """What will come in within a window, with the 80 % interval, its parts, and how earlier forecasts did."""
+
+    horizon: str
+    as_of: dt.date
+    first: dt.date
+    last: dt.date
+    department_id: int | None
+    person_id: int | None
+    total: FigureOut
+    low: Decimal
+    high: Decimal
+    won: FigureOut
+    existing: FigureOut
+    new: FigureOut
+    run_rate: FigureOut
+    weighted: FigureOut
+    leads_run_rate: bool
+    chance: Decimal | None
+    past: list[PastForecastOut]
+    accuracies: list[AccuracyOut]
+    coverage: FigureOut

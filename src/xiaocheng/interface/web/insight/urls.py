@@ -8,6 +8,7 @@ from .conformance import ConformancePage
 from .cycle import CyclePage
 from .decisions import Decide, DecisionsOf, Reviews, ReviewsExport
 from .exporting import RowsExport, TableExport
+from .forecast import ForecastPage
 from .funnel import FunnelPage
 from .matrix import MatrixPage
 from .results import RevenuePage, WinRatePage
@@ -22,6 +23,7 @@ urlpatterns = [
     path("insight/funnel/", FunnelPage.as_view(), name="funnel"),
     path("insight/conformance/", ConformancePage.as_view(), name="conformance"),
     path("insight/win-rate/", WinRatePage.as_view(), name="win_rate"),
+    path("insight/forecast/", ForecastPage.as_view(), name="forecast"),
     path("insight/cycle/", CyclePage.as_view(), name="cycle"),
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
     path("insight/sources/", SourcesPage.as_view(), name="sources"),
