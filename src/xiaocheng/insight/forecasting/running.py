@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,15 +30,22 @@ BACK_DAYS, BACK_STEP = 365, 14
 
 @dataclass(frozen=True)
 class Scope:
-    """The company, a department with those below, or a person.
+    """The company, a department with those below, the people whom somebody leads, or a person.
 
-    Open deals are of whoever owns them (`people`, numbers in the history), wins of the department that was credited.
+    Open deals are of whoever owns them (`people`, numbers in the history), wins of who or what was credited.
     """
 
-    department_id: int
-    person_id: int
     people: Ints
+    department_id: int = COMPANY
+    person_id: int = NOBODY
+    led_by_id: int = NOBODY
     departments: Ints | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which runs one of this kind learns from how wide to be."""
+        kinds = {"person": self.person_id, "led": self.led_by_id, "department": self.department_id}
+        return next((name for name, row in kinds.items() if row), "company")
 
     def won(self, deals: Deals, first: float, last: float) -> float:
         """What was won from one moment up to another."""
@@ -47,12 +55,13 @@ class Scope:
         )
         return float(deals.won_amount[inside & np.isin(of, ids)].sum())
 
-    @property
-    def kind(self) -> Q:
-        """The runs from which one of this kind learns how wide to be."""
-        if self.person_id:
-            return ~Q(person_id=NOBODY)
-        return Q(person_id=NOBODY) & (Q(department_id=COMPANY) if not self.department_id else ~Q(department_id=COMPANY))
+
+KINDS = {
+    "person": ~Q(person_id=NOBODY),
+    "led": ~Q(led_by_id=NOBODY),
+    "department": ~Q(department_id=COMPANY),
+    "company": Q(person_id=NOBODY, led_by_id=NOBODY, department_id=COMPANY),
+}
 
 
 @dataclass(frozen=True)
@@ -87,30 +96,42 @@ def windows(day: dt.date) -> dict[str, tuple[dt.date, dt.date]]:
 
 
 def scopes(history: History, *, with_people: bool) -> list[Scope]:
-    """The company, every department that has people with deals, and perhaps each of those."""
+    """The company, its departments, whom somebody leads, and perhaps each person."""
     number = {pk: place for place, pk in enumerate(history.people)}
-    people: dict[int, list[int]] = {}
-    for pk, path in Person.objects.filter(pk__in=number).values_list("pk", "department__path"):
-        for unit in _units(path):
-            people.setdefault(unit, []).append(number[pk])
-    below: dict[int, list[int]] = {}
-    for pk, path in Department.objects.values_list("pk", "path"):
-        for unit in _units(path):
-            below.setdefault(unit, []).append(pk)
-    busy = people.keys() | {unit for unit, ids in below.items() if np.isin(ids, history.deals.won_department).any()}
-    found = [Scope(COMPANY, NOBODY, np.arange(history.deals.people))]
-    found += [
-        Scope(unit, NOBODY, np.array(people.get(unit, []), dtype=np.int64), np.array(below[unit]))
-        for unit in sorted(busy)
-    ]
+    people: dict[int, list[int]] = defaultdict(list)
+    led: dict[int, list[int]] = defaultdict(list)
+    rows = Person.objects.filter(pk__in=number).values_list("pk", "department__path", "line_path")
+    for pk, path, line in rows:
+        for unit in _ids(path):
+            people[unit].append(number[pk])
+        for leader in _ids(line):
+            led[leader].append(number[pk])
+    found = [Scope(np.arange(history.deals.people)), *_departments(history, people)]
+    found += [Scope(_numbers(below), led_by_id=pk) for pk, below in sorted(led.items()) if below != [number.get(pk)]]
     if with_people:
-        found += [Scope(COMPANY, pk, np.array([place])) for pk, place in sorted(number.items())]
+        found += [Scope(_numbers([place]), person_id=pk) for pk, place in sorted(number.items())]
     return found
 
 
-def _units(path: str) -> list[int]:
-    """A department and all above it, from its path."""
-    return [int(unit) for unit in path.strip("/").split("/")]
+def _departments(history: History, people: Mapping[int, list[int]]) -> Iterator[Scope]:
+    """Those that have people with deals, or were credited with wins."""
+    below: dict[int, list[int]] = defaultdict(list)
+    for pk, path in Department.objects.values_list("pk", "path"):
+        for unit in _ids(path):
+            below[unit].append(pk)
+    credited = set(history.deals.won_department.tolist())
+    for unit, ids in sorted(below.items()):
+        if unit in people or not credited.isdisjoint(ids):
+            yield Scope(_numbers(people.get(unit, [])), department_id=unit, departments=_numbers(ids))
+
+
+def _numbers(found: Sequence[int]) -> Ints:
+    return np.array(found, dtype=np.int64)
+
+
+def _ids(path: str) -> list[int]:
+    """A row and all above it, from its path."""
+    return [int(pk) for pk in path.strip("/").split("/") if pk]
 
 
 def foretell(
@@ -127,7 +148,7 @@ def foretell(
     start = rules(PeriodRules, day).fiscal_start_month
     phase = phases(history.first, int(moment) + 200, start)
     random = np.random.default_rng(day.toordinal())
-    wide: dict[tuple[bool, bool], float] = {}
+    wide: dict[str, float] = {}
     found: list[ForecastRun] = []
     for horizon in horizons:
         first, last = windows(day)[horizon]
@@ -135,10 +156,9 @@ def foretell(
         drawn = draw(deals, phase, moment, days, random)
         about = _About(history, deals, drawn, moment, history.day(first), days)
         for scope in scopes(history, with_people=with_people):
-            kind = (bool(scope.department_id), bool(scope.person_id))
-            if kind not in wide:
-                wide[kind] = widening(scored_before(scope.kind, day))
-            found.append(_run(about, scope, horizon, (day, first, last), is_live, wide[kind]))
+            if scope.kind not in wide:
+                wide[scope.kind] = widening(scored_before(KINDS[scope.kind], day))
+            found.append(_run(about, scope, horizon, (day, first, last), is_live, wide[scope.kind]))
     return found
 
 
@@ -185,6 +205,7 @@ def _run(
         last_on=last,
         department_id=scope.department_id,
         person_id=scope.person_id,
+        led_by_id=scope.led_by_id,
         won=_money(won),
         existing=_money(existing.mean()),
         new=_money(new.mean()),
@@ -230,9 +251,11 @@ def scored_before(kind: Q, day: dt.date) -> list[Scored]:
 def score(history: History, day: dt.date) -> list[ForecastRun]:
     """The runs whose window passed before a day, with what came in; not yet stored."""
     due = list(runs().filter(came__isnull=True, last_on__lt=day).order_by("pk"))
-    by_scope = {(scope.department_id, scope.person_id): scope for scope in scopes(history, with_people=True)}
+    by_scope = {
+        (scope.department_id, scope.person_id, scope.led_by_id): scope for scope in scopes(history, with_people=True)
+    }
     for run in due:
-        scope = by_scope.get((run.department_id, run.person_id))
+        scope = by_scope.get((run.department_id, run.person_id, run.led_by_id))
         first, last = history.day(run.first_on), history.day(run.last_on) + 1
         run.came = _money(scope.won(history.deals, first, last) if scope else 0.0)
     return due

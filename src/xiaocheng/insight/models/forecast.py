@@ -14,7 +14,7 @@ HORIZONS = {MONTH: _("本月"), QUARTER: _("本季度"), THIRTY_DAYS: _("未来 
 
 
 class ForecastRun(models.Model):
-    """What was foretold at the beginning of a day for a window: of the company, a department and those below, or one.
+    """What was foretold at the beginning of a day for a window: of the company, a part of it, or a person.
 
     Stored once and never computed again; what came in is written beside it when the window has passed. Department 0 is
     the company. Ids, not foreign keys: these rows are derived and say nothing of their own.
@@ -27,6 +27,7 @@ class ForecastRun(models.Model):
     last_on = models.DateField()
     department_id = models.BigIntegerField(default=0)
     person_id = models.BigIntegerField(default=NOBODY)
+    led_by_id = models.BigIntegerField(default=NOBODY)  # the people whom this person leads, himself included
     won = money_field()  # in the window, before the day of the run
     existing = money_field()  # from deals open on that day
     new = money_field()  # from deals not yet opened
@@ -44,9 +45,14 @@ class ForecastRun(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["department_id", "person_id", "horizon", "as_of"], name="forecast_run_once"
+                fields=["department_id", "person_id", "led_by_id", "horizon", "as_of"], name="forecast_run_once"
             ),
-            models.CheckConstraint(condition=Q(department_id=0) | Q(person_id=NOBODY), name="forecast_run_of_one"),
+            models.CheckConstraint(
+                condition=Q(department_id=0, person_id=NOBODY)
+                | Q(department_id=0, led_by_id=NOBODY)
+                | Q(person_id=NOBODY, led_by_id=NOBODY),
+                name="forecast_run_of_one",
+            ),
         ]
         indexes = [
             models.Index(fields=["horizon", "as_of"], name="forecast_run_day"),

@@ -35,10 +35,11 @@ OURS, FORMER, BY_STAGE = "model", "run_rate", "weighted"
 
 @dataclass(frozen=True)
 class ForecastScope:
-    """Whose forecast: the company (both None), a department with those below, or a person."""
+    """Whose forecast: the company (all None), a department with those below, a person, or whom somebody leads."""
 
     department_id: int | None = None
     person_id: int | None = None
+    led_by_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,14 @@ def chance_to_reach(run: ForecastRun, target: Decimal) -> Decimal | None:
 
 
 def usual_scope(actor: Actor) -> ForecastScope:
-    """What somebody is shown first: the company, else the highest department in his sight, else himself."""
+    """What somebody is shown first: the company, the highest department in his sight, whom he leads, or himself."""
     if actor.sight.everyone:
         return ForecastScope()
     for unit in department_tree(actor, active=None):
         if unit.id in actor.sight.departments:
             return ForecastScope(department_id=unit.id)
+    if actor.sight.people - {actor.person_id}:
+        return ForecastScope(led_by_id=actor.person_id)
     return ForecastScope(person_id=actor.person_id)
 
 
@@ -100,6 +103,8 @@ def may_see(actor: Actor, scope: ForecastScope) -> bool:
     """True when all that the scope counts is in the actor's sight."""
     if actor.sight.everyone:
         return True
+    if scope.led_by_id is not None:
+        return scope.led_by_id == actor.person_id  # in his own right: he sees whom he leads
     if scope.person_id is not None:
         return actor.sight.sees_person(scope.person_id)
     return scope.department_id in actor.sight.departments if scope.department_id is not None else False
@@ -132,13 +137,17 @@ def forecast(actor: Actor, scope: ForecastScope, horizon: str = MONTH) -> Foreca
 
 
 def last_made(actor: Actor) -> dt.date | None:
-    """The day of the newest forecast of the company, whoever asks: that there is one tells nothing of what it says."""
-    newest = ForecastRun.objects.filter(department_id=COMPANY, person_id=NOBODY, is_live=True).order_by("-as_of")
+    """The day of the newest forecast, whoever asks: that there is one tells nothing of what it says."""
+    newest = ForecastRun.objects.filter(horizon=MONTH, is_live=True).order_by("-as_of")
     return newest.values_list("as_of", flat=True).first()
 
 
 def _of(scope: ForecastScope) -> QuerySet[ForecastRun]:
-    return ForecastRun.objects.filter(department_id=scope.department_id or COMPANY, person_id=scope.person_id or NOBODY)
+    return ForecastRun.objects.filter(
+        department_id=scope.department_id or COMPANY,
+        person_id=scope.person_id or NOBODY,
+        led_by_id=scope.led_by_id or NOBODY,
+    )
 
 
 def _scored_runs(scope: ForecastScope) -> list[ForecastRun]:

@@ -227,6 +227,7 @@ def forecast(request: ApiRequest, asked: Query[ForecastAsked]) -> ForecastOut:
         last=found.run.last_on,
         department_id=scope.department_id,
         person_id=scope.person_id,
+        led_by_id=scope.led_by_id,
         low=found.run.low,
         high=found.run.high,
         leads_run_rate=found.leads_run_rate,

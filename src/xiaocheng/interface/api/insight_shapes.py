@@ -433,7 +433,10 @@ class AccuracyOut(Answer):
 
 
 class ForecastOut(Answer):
-    """What will come in within a window, with the 80 % interval, its parts, and how earlier forecasts did."""
+    """What will come in within a window, with the 80 % interval, its parts, and how earlier forecasts did.
+
+    Of the company, of a department with those below, of a person, or of the people whom somebody leads.
+    """
 
     horizon: str
     as_of: dt.date
@@ -441,6 +444,7 @@ class ForecastOut(Answer):
     last: dt.date
     department_id: int | None
     person_id: int | None
+    led_by_id: int | None
     total: FigureOut
     low: Decimal
     high: Decimal

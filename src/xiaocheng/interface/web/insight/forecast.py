@@ -173,7 +173,8 @@ class ForecastPage(Screen):
         if run.as_of <= run.first_on:
             return ""
         days = {"kind": "custom", "first": run.first_on, "last": run.as_of - dt.timedelta(days=1)}
-        whose = {"team": self.scope.department_id, "person": self.scope.person_id}
+        led = "people" if self.scope.led_by_id else None
+        whose = {"team": self.scope.department_id, "person": self.scope.person_id, "basis": led}
         asked = {**days, **whose, "verdict": "won", "back": "win_rate"}
         query = urlencode({name: value for name, value in asked.items() if value is not None})
         return f"{reverse('insight:closings')}?{query}"
@@ -181,10 +182,12 @@ class ForecastPage(Screen):
     def _open_url(self) -> str:
         """The open deals, where the list of opportunities can show exactly them."""
         if self.scope.department_id is not None:
-            return ""
+            return ""  # narrowing by departments is not offered there
         asked: dict[str, Any] = {"tab": "all", "state": "open"}
         if self.scope.person_id is not None:
             asked["owner"] = self.scope.person_id
+        elif self.scope.led_by_id is not None:
+            asked["tab"] = "team"
         return f"{reverse('pipeline:list')}?{urlencode(asked)}"
 
     def _query(self, **changes: Any) -> str:
