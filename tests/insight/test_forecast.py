@@ -15,7 +15,7 @@ from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound
 from xiaocheng.foundation.org.models import Department
 from xiaocheng.insight.commands import make_forecasts
 from xiaocheng.insight.models import ForecastRun
-from xiaocheng.insight.queries import ForecastScope, chance_to_reach, forecast, may_see, usual_scope
+from xiaocheng.insight.queries import ForecastScope, forecast, may_see, usual_scope
 
 from .conftest import Sales, day
 
@@ -192,11 +192,13 @@ def api(client: Client, **asked: str) -> dict:
     return answer.json()
 
 
-def test_the_chance_to_reach_a_target_follows_the_quantiles():
-    run = ForecastRun(won=Decimal(100), quantiles=[100.0 + 10 * n for n in range(1, 20)])
-    assert chance_to_reach(run, Decimal(90)) == 1
-    assert chance_to_reach(run, Decimal(105)) == 1
-    assert chance_to_reach(run, Decimal(200)) == Decimal("0.5")
-    assert chance_to_reach(run, Decimal(1000)) == 0
-    steps = [chance_to_reach(run, Decimal(target)) for target in range(100, 320, 7)]
+def test_the_chance_to_reach_a_target_follows_the_quantiles(sold: Sales):
+    made(LATER)
+    found = forecast(SYSTEM, ForecastScope(), "quarter")
+    assert found is not None
+    marks = [Decimal(str(mark)) for mark in found.run.quantiles]
+    assert found.chance_to_reach(found.run.won) == 1
+    assert found.chance_to_reach(marks[-1] + 1) == 0
+    steps = [found.chance_to_reach(marks[0] + (marks[-1] - marks[0]) * share / 20) for share in range(1, 21)]
     assert steps == sorted(steps, reverse=True)
+    assert abs(steps[9] - Decimal("0.5")) < Decimal("0.3")

@@ -48,6 +48,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/org:undo_people": UNDONE,
     "insight:count_values": KEEPING,
     "insight:fill_new_rollups": KEEPING,
+    "insight:make_forecasts": KEEPING,
     "insight:rebuild": KEEPING,
     "insight:remind_of_reviews": KEEPING,
     "interface/notifications:forget": KEEPING,

@@ -183,6 +183,7 @@ STATEMENTS = {
     "insight:cycle_export": 10,
     "insight:decide": 4,
     "insight:decisions_of": 7,
+    "insight:forecast": 6,
     "insight:funnel": 7,
     "insight:funnel_export": 10,
     "insight:matrix": 5,

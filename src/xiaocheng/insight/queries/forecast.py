@@ -71,10 +71,10 @@ class Forecast:
 
     def chance_to_reach(self, target: Decimal) -> Decimal | None:
         """The share of the draws that reach a target; None where it lies beyond what can be told apart."""
-        return chance_to_reach(self.run, target)
+        return _chance(self.run, target)
 
 
-def chance_to_reach(run: ForecastRun, target: Decimal) -> Decimal | None:
+def _chance(run: ForecastRun, target: Decimal) -> Decimal | None:
     """The share of a run's draws at or above a target, by its quantiles of every 5 %; beyond them 1 or 0."""
     marks = [Decimal(str(value)) for value in run.quantiles]
     if target <= run.won or not marks:

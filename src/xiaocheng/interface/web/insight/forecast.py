@@ -17,7 +17,7 @@ from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.measures import FORECAST_BIAS, FORECAST_COVERED, FORECAST_WAPE
 from xiaocheng.insight.queries import HORIZONS, Forecast, ForecastScope
-from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell import formats, pickers
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Figure, Series
 from xiaocheng.interface.web.shell.forms import Form, PickField
@@ -72,7 +72,12 @@ class ForecastPage(Screen):
         shown = {
             "horizons": [(key, name, self._query(horizon=key)) for key, name in HORIZONS.items()],
             "horizon": self.horizon,
-            "form": ScopeForm(self.request.GET or None, auto_id="scope-%s", actor=self.actor),
+            "switch": self._query(horizon=self.horizon, filter="" if self._is_open else "open"),
+            "form": ScopeForm(self.request.GET or None, auto_id="scope-%s", actor=self.actor)
+            if self._is_open
+            else None,
+            "whose": self._whose(),
+            "may_choose": self.actor.sight.everyone or len(self.actor.sight.people) > 1,
         }
         found = queries.forecast(self.actor, self.scope, self.horizon)
         if found is None:
@@ -86,6 +91,19 @@ class ForecastPage(Screen):
             **self._accuracy(found),
         }
 
+    def _form(self) -> ScopeForm:
+        return ScopeForm(self.request.GET or None, auto_id="scope-%s", actor=self.actor)
+
+    def _whose(self) -> str:
+        """Whose forecast it is, in words."""
+        if self.scope.department_id is not None:
+            named = list(pickers.choices("insight-teams", self.actor, ids=[self.scope.department_id]))
+            return _("%(team)s及下级") % {"team": named[0].label} if named else ""
+        if self.scope.person_id is not None:
+            named = list(pickers.choices("insight-people", self.actor, ids=[self.scope.person_id]))
+            return named[0].label if named else ""
+        return _("我带领的人员") if self.scope.led_by_id is not None else _("全公司")
+
     def _tiles(self, found: Forecast) -> list[Figure]:
         between = _("80%% 区间 %(low)s–%(high)s") % _interval(found)
         total = tile(found.total, "", more=[(_("80% 区间"), between)])
@@ -94,8 +112,6 @@ class ForecastPage(Screen):
             tile(found.won, self._won_url(found.run)),
             tile(found.existing, self._open_url()),
             tile(found.new, ""),
-            tile(found.run_rate, ""),
-            tile(found.weighted, self._open_url()),
         ]
 
     def _parts(self, found: Forecast) -> Chart:
@@ -140,19 +156,21 @@ class ForecastPage(Screen):
     def _accuracy(self, found: Forecast) -> dict[str, Any]:
         if not found.accuracies:
             return {}
-        covered = text(found.coverage)
+        values = {"model": found.total, "run_rate": found.run_rate, "weighted": found.weighted}
         rows = [
             (
                 WAYS[line.way],
                 [
+                    Cell(text(values[line.way]), "", "", values[line.way].value),
                     Cell(text(line.wape), "", f"n={line.wape.n}", line.wape.value),
                     Cell(text(line.bias), "", "", line.bias.value),
-                    Cell(covered if line.way == "model" else ""),
+                    Cell(text(found.coverage) if line.way == "model" else ""),
                 ],
             )
             for line in found.accuracies
         ]
-        heads = [Head.of(key) for key in (FORECAST_WAPE, FORECAST_BIAS, FORECAST_COVERED)]
+        now = Head(_("这一次"), _("这一次"), _("三种方法对上面选定期间的估计"))
+        heads = [now, *(Head.of(key) for key in (FORECAST_WAPE, FORECAST_BIAS, FORECAST_COVERED))]
         return table(_("方法"), heads, rows)
 
     def _warning(self, found: Forecast) -> str:
@@ -189,6 +207,11 @@ class ForecastPage(Screen):
         elif self.scope.led_by_id is not None:
             asked["tab"] = "team"
         return f"{reverse('pipeline:list')}?{urlencode(asked)}"
+
+    @property
+    def _is_open(self) -> bool:
+        """True while the choice of whose forecast it is stands open."""
+        return self.request.GET.get("filter") == "open"
 
     def _query(self, **changes: Any) -> str:
         kept = {name: self.request.GET.get(name, "") for name in ("team", "person")} | changes
