@@ -156,6 +156,7 @@ PICTURES = (
     Picture("inbox", "manager1", "/inbox/"),
     Picture("funnel", "director", "/insight/funnel/"),
     Picture("win-rate", "director", "/insight/win-rate/"),
+    Picture("forecast", "director", "/insight/forecast/?horizon=quarter"),
     Picture("sources", "director", "/insight/sources/?kind=year"),
     Picture("import", "admin", "/imports/new/", upload),
     Picture("process", "admin", "/processes/", first_row),

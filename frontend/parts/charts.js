@@ -1,10 +1,10 @@
 // Charts: drawn from the JSON beside them, in the page's own colours, again when light turns dark. A click opens the rows.
-import { BarChart, FunnelChart, HeatmapChart, LineChart, SankeyChart } from "echarts/charts";
+import { BarChart, FunnelChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-echarts.use([BarChart, FunnelChart, HeatmapChart, LineChart, SankeyChart, AriaComponent, GridComponent, LegendComponent,
+echarts.use([BarChart, FunnelChart, HeatmapChart, LineChart, SankeyChart, ScatterChart, AriaComponent, GridComponent, LegendComponent,
   TooltipComponent, VisualMapComponent, CanvasRenderer]); // prettier-ignore
 
 const language = document.documentElement.lang;
@@ -38,7 +38,8 @@ function axes(data, theme, turned) {
     axisLabel: { color: theme.soft, hideOverlap: true, ...narrow }, inverse: turned }; // prettier-ignore
   const whole = data.unit === "percent" && data.series.some((item) => item.stack); // shares of one whole end at 100 %
   const amounts = { type: "value", max: whole ? 1 : undefined, splitLine: { lineStyle: { color: theme.line } }, axisLabel: { color: theme.soft, hideOverlap: true, formatter: (v) => (data.unit === "percent" ? part : short).format(v) } };
-  return turned ? { xAxis: amounts, yAxis: names } : { xAxis: names, yAxis: amounts };
+  const notes = turned && data.notes.length && window.innerWidth >= 640 ? [{ ...names, data: data.notes, position: "right", axisLine: { show: false } }] : [];
+  return turned ? { xAxis: amounts, yAxis: [names, ...notes] } : { xAxis: names, yAxis: amounts };
 }
 
 const tones = { good: "share-good", bad: "share-bad" }; // the colours of words are too loud for areas
@@ -56,6 +57,26 @@ function plot(data, theme) {
     }; // prettier-ignore
   });
   return { ...axes(data, theme, turned), series, tooltip: { trigger: "axis", axisPointer: { type: "shadow" } } };
+}
+
+// From a quarter to three quarters a bar, with a dot between and a mark; a bar whose end is not known goes on to the edge.
+function ranges(data, theme) {
+  const [from, middle, to, mark] = data.series;
+  const most = Math.max(1, ...data.series.flatMap((item) => item.values.map((value) => value ?? 0))) * 1.08;
+  const bar = (i) => (from.values[i] == null ? null : (to.values[i] ?? most) - from.values[i]);
+  const dots = (item, symbol, symbolSize, tone) => ({ name: item.name, type: "scatter", symbol, symbolSize, color: colour(tone),
+    data: item.values.map((value, i) => ({ value: [value ?? "-", i], url: item.urls[i] })) }); // prettier-ignore
+  const { xAxis, yAxis } = axes(data, theme, true);
+  return {
+    xAxis: { ...xAxis, max: most, axisLabel: { ...xAxis.axisLabel, showMaxLabel: false } }, yAxis,
+    series: [
+      { type: "bar", stack: "range", data: from.values, color: "transparent", silent: true, barWidth: 10 },
+      { type: "bar", stack: "range", name: `${from.name} – ${to.name}`, color: theme.accent, barWidth: 10,
+        data: data.labels.map((_, i) => ({ value: bar(i), url: from.urls[i], itemStyle: { opacity: to.values[i] == null ? 0.15 : 0.35, borderRadius: 4 } })) },
+      dots(middle, "circle", 12, "accent"), dots(mark, "rect", [3, 20], "share-bad"),
+    ],
+    tooltip: { trigger: "item", formatter: ({ dataIndex }) => `${data.labels[dataIndex]}\n${data.notes[dataIndex]}` },
+  }; // prettier-ignore
 }
 
 function funnel(data, theme) {
@@ -81,7 +102,7 @@ function heat(data, theme) {
     series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: theme.surface, borderWidth: 2, borderRadius: 3 } }], legend: { show: false } }; // prettier-ignore
 }
 
-const kinds = { columns: plot, lines: plot, bars: plot, funnel, flow, heat };
+const kinds = { columns: plot, lines: plot, bars: plot, funnel, flow, heat, ranges };
 
 function option(data) {
   const theme = look();

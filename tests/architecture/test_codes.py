@@ -52,6 +52,7 @@ NO_CODES = {
     "pipeline.StageTransition.skipped": "ids of stages",
     "pipeline.StageTransition.unmet": "names of fields and keys of steps",
     "pipeline.Opportunity.number": "of the former system",
+    "insight.ForecastRun": "figures, and which window",
     "trade.SaleLine": "of the document",
     "reports.ReportEdition": "figures by measure",
     "notifications.Cursor": "who reads the journal",

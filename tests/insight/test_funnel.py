@@ -13,9 +13,12 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.periods import Period, period
 from xiaocheng.foundation.org.commands import change_rule, move_person
+from xiaocheng.insight.aging import age_of, aged
+from xiaocheng.insight.commands import rebuild
 from xiaocheng.insight.queries import FIVE_EXITS, Funnel, Selection, StageLine, funnel, spans
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.pipeline import commands
+from xiaocheng.selling.pipeline.models import StageSpan
 
 from .conftest import FIRST_QUARTER, Sales, day
 
@@ -66,6 +69,133 @@ def test_twenty_quotes_give_the_golden_numbers(twenty_quotes: Sales) -> None:
     assert quotes.advance_days.n == 13
     assert quotes.amount == 2000
     assert quotes.exit("advanced").amount == 1300
+
+
+def test_twenty_quotes_end_and_last_as_was_estimated(twenty_quotes: Sales) -> None:
+    with clock.as_of(day(30)):
+        quotes = line(funnel(SYSTEM, twenty_quotes.selection()), "quote")
+    found = quotes.outlook
+    assert (found.expected.value, found.loss.value) == (Decimal("0.67"), Decimal("0.275"))
+    assert (found.expected.numerator, found.expected.n, found.loss.numerator) == (13, 20, 4)
+    assert found.undecided == 0
+    assert found.stay.median.value == 4
+    assert found.stay.interval == (3, 4)
+    assert (found.stay.quarter, found.stay.three_quarters) == (3, 6)
+    assert (quotes.loss_share.numerator, quotes.loss_share.denominator) == (4, 4)
+    assert quotes.back_rate.value == Decimal(1) / 18
+    assert quotes.skip_rate.value == 0
+
+
+def test_what_is_still_there_grows_older_by_itself(sales: Sales) -> None:
+    for _ in range(5):
+        sales.open(at=0)
+    sales.move(sales.open(at=0), "quote", 3)
+    with clock.as_of(day(1)):
+        early = line(funnel(SYSTEM, sales.selection()), "meet").outlook
+    with clock.as_of(day(9)):
+        late = line(funnel(SYSTEM, sales.selection()), "meet").outlook
+    assert early.expected.value == 1  # of the others nothing is known beyond the first day
+    assert round(late.expected.value or 0, 4) == round(Decimal(1) / 6, 4)
+    assert late.undecided == pytest.approx(Decimal(5) / 6)
+    assert late.stay.median.value is None
+
+
+def test_what_went_on_in_another_process_counts_until_then(sales: Sales) -> None:
+    other = commands.install_template(SYSTEM, "standard").versions.get()
+    for at in range(4):
+        sales.move(sales.open(at=at), "quote", at + 6)
+    for at in range(2):
+        deal = sales.open(at=at)
+        with clock.as_of(day(at + 2)):
+            commands.change_process(SYSTEM, deal.pk, other.pk, other.stages.first().pk, "大客户")
+    with clock.as_of(day(20)):
+        found = line(funnel(SYSTEM, sales.selection()), "meet").outlook
+    assert (found.expected.value, found.expected.n) == (1, 6)
+
+
+def test_of_fewer_than_five_only_what_is_certain_is_said(sales: Sales) -> None:
+    sales.move(sales.open(), "quote", 2)
+    found = line(funnel(SYSTEM, sales.selection()), "meet").outlook
+    assert (found.expected.value, found.expected.numerator, found.expected.n) == (None, 1, 1)
+    assert found.stay.median.value is None
+
+
+def test_a_stay_whose_time_was_not_recorded_enters_no_estimate(twenty_quotes: Sales) -> None:
+    with clock.as_of(day(30)):
+        before = line(funnel(SYSTEM, twenty_quotes.selection()), "quote")
+        lost = StageSpan.objects.visible_to(SYSTEM).filter(stage__code="quote", exit_kind="lost").first()
+        assert lost is not None
+        StageSpan.objects.visible_to(SYSTEM).filter(pk=lost.pk).update(is_invented=True, dwell_seconds=None)
+        rebuild(SYSTEM)
+        after = line(funnel(SYSTEM, twenty_quotes.selection()), "quote")
+    assert (after.entries.n, after.outlook.expected.n) == (20, 19)
+    assert (after.outlook.expected.value or 0) > (before.outlook.expected.value or 0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "tenths"),
+    [(0, 0), (4_319, 0), (4_320, 1), (863_999, 100), (864_000, 100), (8_639_999, 1000), (8_640_000, 1000),
+     (100_000_000, 11_600)],
+)  # fmt: skip
+def test_an_age_has_two_digits_and_the_database_rounds_as_we_do(sales: Sales, seconds: int, tenths: int) -> None:
+    sales.move(sales.open(), "quote", 1)
+    stays = StageSpan.objects.visible_to(SYSTEM).filter(stage__code="meet")
+    stays.update(dwell_seconds=seconds)
+    assert age_of(seconds) == tenths
+    assert aged(stays, ()) == {("advanced", tenths, 0): 1}
+
+
+def test_the_estimates_are_the_same_from_the_rollup_and_from_the_facts(twenty_quotes: Sales) -> None:
+    """A free period of the same days reads the first and last month from the facts."""
+    other_days = Period(dt.date(2026, 1, 2), dt.date(2026, 12, 30))
+    in_march = Period(dt.date(2026, 3, 1), dt.date(2026, 3, 30))
+    with clock.as_of(day(30)):
+        for who in ("director", "east_manager", "east_rep"):
+            actor = twenty_quotes.actor(who)
+            kept = line(funnel(actor, twenty_quotes.selection()), "quote").outlook
+            for days in (other_days, in_march):
+                assert line(funnel(actor, twenty_quotes.selection(days)), "quote").outlook == kept
+            assert kept.expected.n == spans(actor, twenty_quotes.selection(), stage="quote", exit="recorded").count()
+
+
+def test_the_bottleneck_loses_more_than_the_median_stage_beyond_chance(sales: Sales) -> None:
+    """Of 40 a quarter is lost at first, half of the rest at the quote, none in the talk."""
+    for at in range(40):
+        deal = sales.open(at=at / 10)
+        if at < 10:
+            sales.lose(deal, 6)
+            continue
+        sales.move(deal, "quote", 7)
+        if at < 25:
+            sales.lose(deal, 9)
+            continue
+        sales.move(deal, "talk", 9)
+        sales.win(deal, 12)
+    with clock.as_of(day(20)):
+        few = funnel(SYSTEM, sales.selection())
+        assert few.bottleneck is None  # only 15 came as far as the talk
+        for _ in range(5):
+            deal = sales.open(at=10)
+            sales.move(deal, "talk", 11)
+            sales.win(deal, 12)
+        found = funnel(SYSTEM, sales.selection()).bottleneck
+    assert found is not None
+    assert found.code == "quote"
+    assert (found.loss.value, found.typical) == (Decimal("0.5"), Decimal(round(10 / 45, 9)).quantize(Decimal("1e-9")))
+    assert found.excess.value == (Decimal("0.5") - found.typical) * 30 * 100
+    assert found.one_point.value == 30 * 100 * Decimal("0.01")  # whoever talks wins
+
+
+def test_without_money_or_without_a_difference_there_is_no_bottleneck(sales: Sales) -> None:
+    for at in range(20):
+        deal = sales.open(at=0, amount=None)
+        sales.move(deal, "quote", 1)
+        sales.move(deal, "talk", 2)
+        if at % 2:
+            sales.lose(deal, 4)
+        else:
+            sales.win(deal, 4)
+    assert funnel(SYSTEM, sales.selection()).bottleneck is None
 
 
 def test_every_number_equals_the_rows_behind_it(twenty_quotes: Sales) -> None:

@@ -17,7 +17,14 @@ from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.insight import commands
 from xiaocheng.insight.counting import COLUMNS
-from xiaocheng.insight.models import DepartmentStageMonth, OfferStageMonth, PersonStageMonth
+from xiaocheng.insight.models import (
+    DepartmentStageAge,
+    DepartmentStageMonth,
+    DepartmentStageStep,
+    OfferStageMonth,
+    PersonStageMonth,
+    StageMonth,
+)
 from xiaocheng.insight.queries import Funnel, funnel, result, spans
 from xiaocheng.insight.rollups import differences
 from xiaocheng.selling.pipeline import commands as pipeline
@@ -139,16 +146,31 @@ def test_a_rep_may_not_rebuild(world: World) -> None:
         commands.rebuild(world.actor("east_rep"))
 
 
+def test_what_a_new_version_brought_is_counted_once(sales: Sales) -> None:
+    sales.move(sales.open(), "quote", 3)
+    before = tables()
+    for model in (DepartmentStageAge, DepartmentStageStep):
+        model.objects.all().delete()
+    assert commands.fill_new_rollups(SYSTEM) > 0
+    assert tables() == before
+    assert commands.fill_new_rollups(SYSTEM) == 0
+    with pytest.raises(NotAllowed):
+        commands.fill_new_rollups(sales.actor("east_rep"))
+
+
 def test_a_wrong_rollup_is_found(sales: Sales) -> None:
     sales.open()
     DepartmentStageMonth.objects.filter(department_id=0).update(staying=7)
     assert len(differences()) == 1
+    DepartmentStageAge.objects.filter(department_id=0).update(n=7)
+    assert len(differences()) == 3  # its month and its year
 
 
 def tables() -> list[set[tuple[tuple[str, Any], ...]]]:
-    """What the three tables say; a row that has come to nothing again says nothing."""
+    """What the five tables say; a row that has come to nothing again says nothing."""
     kept = []
-    for model in (PersonStageMonth, DepartmentStageMonth, OfferStageMonth):
+    for model in (PersonStageMonth, DepartmentStageMonth, OfferStageMonth, DepartmentStageAge, DepartmentStageStep):
         rows = model.objects.values(*(field.name for field in model._meta.fields if field.name != "id"))
-        kept.append({tuple(row.items()) for row in rows if any(row[name] for name in COLUMNS)})
+        columns = COLUMNS if issubclass(model, StageMonth) else ["n"]
+        kept.append({tuple(row.items()) for row in rows if any(row[name] for name in columns)})
     return kept

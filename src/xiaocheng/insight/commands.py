@@ -18,14 +18,21 @@ from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.commands import MOST, Outcome
 from xiaocheng.selling.customers.models import Customer
 
-from . import rollups, valuing
+from . import foretelling, rollups, valuing
 from .access import REBUILD
 from .deciding import HELD, hold
-from .events import CustomerDecided, RollupsRebuilt, ValuesCounted
+from .events import CustomerDecided, ForecastsMade, RollupsRebuilt, ValuesCounted
 from .models import CustomerValue, Decision
 from .models.decision import LONGEST_REASON, VERDICTS
 from .reminding import due_reviews
 from .rules import MOST_MONTHS, SuggestionRules
+
+
+@transaction.atomic
+def fill_new_rollups(actor: Actor) -> int:
+    """Count what a new version has brought and nobody has counted yet; gives the number of rows."""
+    actor.require(REBUILD)
+    return rollups.fill()
 
 
 @transaction.atomic
@@ -48,6 +55,19 @@ def count_values(actor: Actor) -> int:
     with transaction.atomic():
         record(actor, ValuesCounted(customers=len(found.rows), changed=changed))
     return len(found.rows)
+
+
+def make_forecasts(actor: Actor) -> int:
+    """Foretell at the beginning of today what will come in, once, and score what was foretold; gives the runs made.
+
+    Not one transaction: runs are computed before they are stored, so that others may write meanwhile.
+    """
+    actor.require(REBUILD)
+    made = foretelling.make_forecasts(clock.today())
+    if made:
+        with transaction.atomic():
+            record(actor, ForecastsMade(runs=made))
+    return made
 
 
 def decide(

@@ -27,6 +27,13 @@ class ValuesCounted(Event):
     says = _("计算了 %(customers)s 位客户的价值,%(changed)s 位有变化")
 
 
+class ForecastsMade(Event):
+    """What will come in was foretold at the beginning of a day."""
+
+    runs: int
+    says = _("做了 %(runs)s 个销售预测")
+
+
 class ReviewDue(Event):
     """The day has come on which the decision about a customer is looked at again."""
 

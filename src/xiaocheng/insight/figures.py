@@ -34,6 +34,11 @@ class Figure:
         return self.denominator is not None and 0 <= self.numerator <= self.denominator
 
     @property
+    def is_few(self) -> bool:
+        """True when so few cases stand behind it that it says little."""
+        return 0 < self.n < FEWEST
+
+    @property
     def declaration(self) -> Measure | Gauge | Metric:
         """Its declaration: name, unit, formula in words."""
         return declared(self.key)
@@ -55,6 +60,14 @@ def rate(key: str, part: int, whole: int) -> Figure:
     tells = whole >= FEWEST and 0 <= part <= whole
     interval = wilson(part, whole) if tells and whole < SURE else None
     return Figure(key, Decimal(part) / whole if tells else None, Decimal(part), Decimal(whole), whole, interval)
+
+
+def estimated(key: str, bounds: tuple[float, float, float], part: int, whole: int) -> Figure:
+    """A share estimated with its interval (value, low, high); `part` of `whole` cases is what is certain so far."""
+    if whole < FEWEST:
+        return Figure(key, None, Decimal(part), Decimal(whole), whole)
+    value, low, high = (Decimal(repr(round(bound, 9))) for bound in bounds)
+    return Figure(key, value, Decimal(part), Decimal(whole), whole, (low, high))
 
 
 def quotient(key: str, numerator: Decimal | int, denominator: Decimal | int, n: int) -> Figure:

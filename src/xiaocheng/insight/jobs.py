@@ -8,13 +8,19 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import daily
 
-from .commands import count_values, remind_of_reviews
+from .commands import count_values, make_forecasts, remind_of_reviews
 
 
 @daily(dt.time(2))
 def count_what_customers_are_worth(slot: dt.datetime) -> None:
     """While nobody works, every customer's class and loyalty are counted up to the new day."""
     count_values(SYSTEM)
+
+
+@daily(dt.time(2, 30))
+def foretell_what_will_come_in(slot: dt.datetime) -> None:
+    """In the night the forecasts of the day are made, and those whose window has passed are scored."""
+    make_forecasts(SYSTEM)
 
 
 @daily(dt.time(7, 30))

@@ -58,6 +58,92 @@ ADVANCE_DAYS = declare(
         _("推进次数(时间有记录)"),
     )
 )
+STAGE_EXPECTED = declare(
+    Metric(
+        "insight.stage_expected",
+        _("阶段转化率(预计最终)"),
+        "percent",
+        _(
+            "期间内进入该阶段的这一批,最终会推进或跳阶的比例(Aalen-Johansen 估计):"
+            "仍在阶段中的按停留同样久的其他商机怎样离开来算,而不是当作没有推进;转流程的只算到转走那天;时间未记录的不计。停留得比所有已离开的都久的,结果未定,另行注明。"
+            "旁边是 n 和 95% 区间"
+        ),
+        _("到现在已推进或跳阶(时间有记录)"),
+        _("进入次数(时间有记录)"),
+    )
+)
+STAGE_LOSS = declare(
+    Metric(
+        "insight.stage_loss",
+        _("阶段流失率(预计最终)"),
+        "percent",
+        _("期间内进入该阶段的这一批,最终会在该阶段输单的比例;估计方法与「阶段转化率(预计最终)」相同"),
+        _("到现在已流失(时间有记录)"),
+        _("进入次数(时间有记录)"),
+    )
+)
+LOSS_SHARE = declare(
+    Metric(
+        "insight.loss_share",
+        _("流失占比"),
+        "percent",
+        _("期间内进入各阶段的这一批中,到现在在该阶段流失的 ÷ 在所有阶段流失的"),
+        _("该阶段流失"),
+        _("全部流失"),
+    )
+)
+STAY_MEDIAN = declare(
+    Metric(
+        "insight.stay_median",
+        _("阶段停留时长(中位数)"),
+        "days",
+        _(
+            "期间内进入该阶段的这一批,一半在多少天内离开,不论怎样离开(Kaplan-Meier 估计):"
+            "仍在阶段中的按「至少这么久」计入;旁边是四分之一和四分之三离开的天数。还没有那么多离开时写「未达到」;时间未记录的不计"
+        ),
+    )
+)
+SKIP_RATE = declare(
+    Metric(
+        "insight.skip_rate",
+        _("跳阶率"),
+        "percent",
+        _("期间内进入该阶段、到现在已向前离开的这一批中,跳过了至少一个阶段的比例;直接赢单算推进"),
+        _("跳阶"),
+        _("推进+跳阶"),
+    )
+)
+BACK_RATE = declare(
+    Metric(
+        "insight.back_rate",
+        _("回退率"),
+        "percent",
+        _("期间内进入该阶段、到现在已离开的这一批中,退回前面阶段的比例"),
+        _("回退"),
+        _("推进+跳阶+回退+流失"),
+    )
+)
+EXCESS_LOSS = declare(
+    Metric(
+        "insight.excess_loss",
+        _("瓶颈:多流失的金额"),
+        "money",
+        _(
+            "(该阶段的预计流失率 - 各阶段预计流失率的中位数)× 期间内进入该阶段的金额;最大的阶段是瓶颈。"
+            "只比较时间有记录的进入至少 20 次的阶段,至少 3 个;"
+            "该阶段流失率的 95% 区间须高于中位数,否则差别可能只是巧合,不标瓶颈。"
+            "前面的阶段流失多,也可能是筛选得好:看它流失的原因再下结论"
+        ),
+    )
+)
+ONE_POINT = declare(
+    Metric(
+        "insight.one_point",
+        _("多转化一个百分点"),
+        "money",
+        _("期间内进入瓶颈阶段的金额 × 1% × 其后各阶段预计转化率的连乘:假定多留住的和其他的一样,只是大约的数"),
+    )
+)
 WIN_RATE = declare(
     Metric(
         "insight.win_rate",
@@ -114,6 +200,78 @@ MEAN_ORDER = declare(
         _("期间内的赢单金额 ÷ 赢单数"),
         _("赢单金额"),
         _("赢单数"),
+    )
+)
+# What will come in. One figure each of the newest stored run.
+FORECAST = declare(
+    Metric(
+        "insight.forecast",
+        _("销售预测"),
+        "money",
+        _(
+            "期间内已赢单+进行中商机预计带来的+还没有建立的商机预计带来的;每天凌晨按各阶段的停留时间和去向模拟 400 次,"
+            "取中间值;80% 区间按以往预测的误差放宽或收窄;时间未记录的导入商机不计"
+        ),
+    )
+)
+FORECAST_WON = declare(
+    Metric("insight.forecast_won", _("已赢单"), "money", _("预测当天之前、期间内已赢单的金额,后来重新打开的不计"))
+)
+FORECAST_EXISTING = declare(
+    Metric(
+        "insight.forecast_existing",
+        _("来自进行中的商机"),
+        "money",
+        _("预测时进行中的商机在期间结束前赢单的金额,模拟的平均值;没有金额的商机按同产品赢单的平均金额"),
+    )
+)
+FORECAST_NEW = declare(
+    Metric(
+        "insight.forecast_new",
+        _("来自新商机"),
+        "money",
+        _("还没有建立、但在期间内建立并赢单的商机的金额,按最近 28 天新建商机的速度模拟的平均值"),
+    )
+)
+RUN_RATE = declare(
+    Metric("insight.run_rate", _("前几期平均"), "money", _("前 3 个同样长的期间赢单金额的平均值,不足 3 个时按已有的"))
+)
+WEIGHTED = declare(
+    Metric(
+        "insight.weighted_pipeline",
+        _("加权在途额"),
+        "money",
+        _("期间内已赢单+进行中商机的金额×所在阶段的历史赢单率;不含时间,不问期间内能否赢单"),
+    )
+)
+FORECAST_WAPE = declare(
+    Metric(
+        "insight.forecast_wape",
+        _("平均误差(WAPE)"),
+        "percent",
+        _("期间已过的各次预测:误差绝对值合计 ÷ 实际合计;每次只用当时已知的数据"),
+        _("误差绝对值合计"),
+        _("实际合计"),
+    )
+)
+FORECAST_BIAS = declare(
+    Metric(
+        "insight.forecast_bias",
+        _("偏差"),
+        "percent",
+        _("期间已过的各次预测:(预测-实际)合计 ÷ 实际合计;正数是估高了"),
+        _("预测-实际"),
+        _("实际合计"),
+    )
+)
+FORECAST_COVERED = declare(
+    Metric(
+        "insight.forecast_covered",
+        _("区间命中率"),
+        "percent",
+        _("期间已过的各次预测中,实际落在 80% 区间内的次数 ÷ 次数;应接近 80%"),
+        _("落在区间内"),
+        _("次数"),
     )
 )
 # Of the customers registered in a period, by their source: a cohort, followed until now.

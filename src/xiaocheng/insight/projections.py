@@ -18,15 +18,18 @@ from xiaocheng.selling.pipeline.events import (
     ProcessChanged,
     StageMoved,
 )
+from xiaocheng.selling.pipeline.spans import SpanCount
 
-from .counting import closing_cells, folded, span_cells, write
+from .aging import age_rows, write_ages
+from .counting import Cells, closing_cells, folded, span_cells, write
 from .measures import WALLET_SHARE, wallet_shares
+from .stepping import step_rows, write_steps
 
 
 @projects(OpportunityOpened, StageMoved, ProcessChanged)
 def follow_moves(events: Sequence[OpportunityOpened | StageMoved | ProcessChanged]) -> None:
     """Count the spans that were begun and left."""
-    write(folded(span_cells(count for event in events for count in event.spans)))
+    _follow([count for event in events for count in event.spans])
 
 
 @projects(OpportunityImported, OpportunityWon, OpportunityLost, OpportunityReopened)
@@ -34,15 +37,21 @@ def follow_closings(
     events: Sequence[OpportunityImported | OpportunityWon | OpportunityLost | OpportunityReopened],
 ) -> None:
     """Count the spans, and the wins, losses and reversals."""
-    spans = span_cells(count for event in events for count in event.spans)
-    write(folded(spans, closing_cells(closing for event in events for closing in event.closings)))
+    spans = [count for event in events for count in event.spans]
+    _follow(spans, closing_cells(closing for event in events for closing in event.closings))
 
 
 @projects(MoveUndone, ImportedDealUndone)
 def follow_undone(events: Sequence[MoveUndone | ImportedDealUndone]) -> None:
     """Take what a wrong click or a mistaken import had counted out of the count again."""
-    spans = span_cells(count for event in events for count in event.spans)
-    write(folded(spans, closing_cells((closing for event in events for closing in event.withdrawn), sign=-1)))
+    spans = [count for event in events for count in event.spans]
+    _follow(spans, closing_cells((closing for event in events for closing in event.withdrawn), sign=-1))
+
+
+def _follow(spans: Sequence[SpanCount], *closings: Cells) -> None:
+    write(folded(span_cells(spans), *closings))
+    write_ages(age_rows(spans))
+    write_steps(step_rows(spans))
 
 
 @projects(CustomerEdited)

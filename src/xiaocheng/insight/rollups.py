@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from xiaocheng.foundation.kernel.periods import day_of_key, month_key, period
 from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
 from xiaocheng.selling.pipeline.models.processes import LOST, WON
 
+from . import aging, stepping
+from .aging import ages_of_month, write_ages
 from .counting import COLUMNS, TABLES, Rows, grouped, write
-from .models import COMPANY
+from .models import COMPANY, DepartmentStageAge, DepartmentStageStep
+from .stepping import steps_of_month, write_steps
 
 BECAUSE = "rollups are counted again over all facts"
 
@@ -24,11 +27,39 @@ def rebuild() -> int:
     """Replace what the tables hold by what the facts give; gives the number of rows."""
     for model, _key in TABLES:
         model._default_manager.all().delete()
-    number = 0
+    number = rebuild_ages() + rebuild_steps()
     for month in _months():
         tables = counted(month)
         write(tables)
         number += sum(map(len, tables))
+    return number
+
+
+def fill() -> int:
+    """Count ages and steps where there are none yet, as after the version that brought them; gives how many rows."""
+    ages = 0 if DepartmentStageAge.objects.exists() else rebuild_ages()
+    return ages + (0 if DepartmentStageStep.objects.exists() else rebuild_steps())
+
+
+def rebuild_ages() -> int:
+    """Count the ages again from the facts; gives the number of rows."""
+    DepartmentStageAge.objects.all().delete()
+    number = 0
+    for month in _months():
+        rows = ages_of_month(_facts(month)[0], month)
+        write_ages(rows)
+        number += len(rows)
+    return number
+
+
+def rebuild_steps() -> int:
+    """Count the steps again from the facts; gives the number of rows."""
+    DepartmentStageStep.objects.all().delete()
+    number = 0
+    for month in _months():
+        rows = steps_of_month(_facts(month)[0], month)
+        write_steps(rows)
+        number += len(rows)
     return number
 
 
@@ -50,16 +81,37 @@ def differences() -> list[str]:
     wrong = []
     for month in _months():
         for (model, key), facts in zip(TABLES, counted(month), strict=True):
-            kept = model._default_manager.filter(month=month).values_list(*key, *COLUMNS)
-            wrong += _compared(model.__name__, {row[: len(key)]: row[len(key) :] for row in kept}, facts)
+            wrong += _compared(model, {"month": month}, key, COLUMNS, facts)
+        steps = steps_of_month(_facts(month)[0], month)
+        wrong += _compared(DepartmentStageStep, {"month": month}, stepping.KEY, stepping.COLUMNS, steps)
+    return wrong + _wrong_ages()
+
+
+def _wrong_ages() -> list[str]:
+    """Where the ages differ: each month by itself, each year once its months are known."""
+    wrong: list[str] = []
+    years: dict[int, Rows] = defaultdict(lambda: defaultdict(Counter))
+    for month in _months():
+        rows = ages_of_month(_facts(month)[0], month)
+        of_month = {at: values for at, values in rows.items() if at[1] == month}
+        for at in rows.keys() - of_month.keys():
+            years[month // 100][at].update(rows[at])
+        wrong += _compared(DepartmentStageAge, {"period": month}, aging.KEY, aging.COLUMNS, of_month)
+    for year in sorted({month // 100 for month in _months()}):
+        wrong += _compared(DepartmentStageAge, {"period": year}, aging.KEY, aging.COLUMNS, years[year])
     return wrong
 
 
-def _compared(table: str, kept: dict[tuple[Any, ...], tuple[int, ...]], facts: Rows) -> list[str]:
-    nothing = (0,) * len(COLUMNS)
-    right = {at: tuple(values[name] for name in COLUMNS) for at, values in facts.items()}
+def _compared(
+    model: type[Model], of: dict[str, int], key: tuple[str, ...], columns: tuple[str, ...], facts: Rows
+) -> list[str]:
+    """Where the rows of one table, of one month or year, differ from the facts."""
+    rows = model._default_manager.filter(**of).values_list(*key, *columns)
+    kept = {row[: len(key)]: row[len(key) :] for row in rows}
+    nothing = (0,) * len(columns)
+    right = {at: tuple(values[name] for name in columns) for at, values in facts.items()}
     return [
-        f"{table} {at}: kept {kept.get(at)}, facts give {right.get(at)}"
+        f"{model.__name__} {at}: kept {kept.get(at)}, facts give {right.get(at)}"
         for at in sorted(kept.keys() | right.keys())
         if kept.get(at, nothing) != right.get(at, nothing)
     ]
@@ -70,6 +122,9 @@ def _months() -> list[int]:
     spans, closings = _all_facts()
     months = set(spans.order_by().values_list("entered_ym", flat=True).distinct())
     months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
+    for kept in DepartmentStageAge.objects.values_list("period", flat=True).distinct():
+        months.add(kept if kept > 9999 else kept * 100 + 1)
+    months |= set(DepartmentStageStep.objects.values_list("month", flat=True).distinct())
     for model, _key in TABLES:
         months |= set(model._default_manager.values_list("month", flat=True).distinct())
     return sorted(months)

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.periods import day_of_key
+from xiaocheng.selling.pipeline.models.facts import MOVED_PROCESS
 
-from .counting import CLOSING_COLUMNS, grouped, summed
-from .models import COMPANY, DepartmentStageMonth, OfferStageMonth, PersonStageMonth, StageMonth
+from .aging import STAYING, aged, in_months
+from .counting import CLOSING_COLUMNS, EXIT_COLUMNS, grouped, summed
+from .models import (
+    COMPANY,
+    DepartmentStageAge,
+    DepartmentStageMonth,
+    DepartmentStageStep,
+    OfferStageMonth,
+    PersonStageMonth,
+    StageMonth,
+)
 from .selection import Selection
+from .stepping import stepped
 
 Sums = dict[tuple[Any, ...], Counter[str]]
 
@@ -38,12 +52,73 @@ def sums(actor: Actor, selection: Selection, columns: tuple[str, ...], by: tuple
 def rollup(actor: Actor, selection: Selection, by: tuple[str, ...]) -> QuerySet[StageMonth] | None:
     """The smallest rollup that can answer, narrowed to whose it is; None when only the facts can."""
     offer = selection.is_of_offer or "product_id" in by or "source" in by
-    departments = selection.whose.departments_only(actor)
+    departments = of_departments(actor, selection, by)
     if departments is None or "person_id" in by:
         return None if offer else PersonStageMonth.objects.filter(selection.whose.condition(actor))
-    if selection.whose.departments is None:
-        company = Q(department_id=COMPANY)
-        departments = ~company if "department_id" in by else company
     if offer:
         return OfferStageMonth.objects.filter(departments, **selection.of_offer())
     return DepartmentStageMonth.objects.filter(departments)
+
+
+def of_departments(actor: Actor, selection: Selection, by: tuple[str, ...] = ()) -> Q | None:
+    """The filter of a rollup by department; None where people matter."""
+    departments = selection.whose.departments_only(actor)
+    if departments is not None and selection.whose.departments is None:
+        company = Q(department_id=COMPANY)
+        return ~company if "department_id" in by else company
+    return departments
+
+
+def ages(actor: Actor, selection: Selection, stages: Collection[int]) -> dict[int, Counter[tuple[float, str]]]:
+    """The stays of stages whose times are recorded: (age in days, exit) -> how many; no exit is still there today.
+
+    Whole months of departments and of the company from the rollup; people, products, sources and single days from the
+    facts. What went on in another process is known to have lasted so long, and no more.
+    """
+    months, days = selection.period.whole_months()
+    departments = None if selection.is_of_offer else of_departments(actor, selection)
+    parts = days if departments is not None else [selection.period]
+    found: dict[int, Counter[tuple[float, str]]] = defaultdict(Counter)
+    if departments is not None and months is not None:
+        rows = DepartmentStageAge.objects.filter(
+            departments, in_months(months.first_month, months.last_month), stage_id__in=sorted(stages)
+        )
+        kept = rows.order_by().values_list("stage_id", "exit", "age", "entered_on").annotate(sum_n=Sum("n"))
+        _as_of_today(found, kept)
+    for part in parts:
+        stays = replace(selection, period=part).spans(actor).filter(stage__in=sorted(stages))
+        _as_of_today(found, ((*at, n) for at, n in aged(stays, ("stage_id",)).items()))
+    return found
+
+
+def steps(actor: Actor, selection: Selection, stages: Collection[int]) -> Counter[tuple[int, int]]:
+    """How often stages were left for which others: (stage, next stage) -> how many; read like `ages`."""
+    months, days = selection.period.whole_months()
+    departments = None if selection.is_of_offer else of_departments(actor, selection)
+    parts = days if departments is not None else [selection.period]
+    found: Counter[tuple[int, int]] = Counter()
+    if departments is not None and months is not None:
+        rows = DepartmentStageStep.objects.filter(
+            departments, month__range=(months.first_month, months.last_month), stage_id__in=sorted(stages)
+        )
+        kept = rows.order_by().values_list("stage_id", "next_stage_id")
+        for stage, to, n in kept.annotate(sum_n=Sum("n")):
+            found[stage, to] += n
+    for part in parts:
+        stays = replace(selection, period=part).spans(actor).filter(stage__in=sorted(stages))
+        for (stage, to), n in stepped(stays, ()).items():
+            found[stage, to] += n
+    return found
+
+
+def _as_of_today(found: dict[int, Counter[tuple[float, str]]], rows: Iterable[tuple[int, str, int, int, int]]) -> None:
+    """Add rows of (stage, exit, age, day of entry, how many), with the age of today where it is still there."""
+    today, moved = clock.today(), EXIT_COLUMNS[MOVED_PROCESS]
+    since: dict[int, float] = {}
+    for stage, how, age, entered, n in rows:
+        if how == STAYING:
+            if entered not in since:
+                since[entered] = max(0.0, float((today - day_of_key(entered)).days))
+            found[stage][since[entered], ""] += n
+        else:
+            found[stage][age / 10, "" if how == moved else how] += n

@@ -41,6 +41,33 @@ def test_the_funnel_is_that_of_the_page(sold: Sales, program: Callable[[str], An
     assert (found["won"]["entries"]["n"], found["lost"]["entries"]["n"]) == (4, 1)
 
 
+def test_a_stage_comes_with_what_is_expected_of_it(sold: Sales, program: Callable[[str], Any]) -> None:
+    with clock.as_of(day(40)):
+        found = program("director").get(f"/insight/funnel?{YEAR}")
+    meet, quote = found["stages"][:2]
+    assert (meet["expected"]["value"], meet["expected"]["numerator"], meet["expected"]["n"]) == ("0.857143", "6", 7)
+    assert meet["expected"]["low"] < meet["expected"]["value"] < meet["expected"]["high"]
+    assert (meet["loss"]["value"], meet["loss_share"]["numerator"], meet["undecided"]) == ("0.142857", "1", "0")
+    assert (meet["stay"]["median"]["value"], meet["stay"]["three_quarters"]) == ("2", "2")
+    assert quote["expected"]["value"] == "0.666667"
+    assert quote["skip_rate"]["value"] is None  # four went on
+    assert found["bottleneck"] is None
+    seen = program("director").get(
+        f"/insight/rows/stays?{YEAR}&process_id={found['process_id']}&stage=meet&way=recorded"
+    )
+    assert len(seen["items"]) == 7
+
+
+def test_the_steps_are_those_of_the_page(sold: Sales, program: Callable[[str], Any]) -> None:
+    found = program("director").get(f"/insight/conformance?{YEAR}")
+    meet = found["stages"][0]
+    assert meet["steps"] == [{"to": "quote", "n": 6, "mark": ""}, {"to": "lost", "n": 1, "mark": ""}]
+    assert (found["skip_rate"]["numerator"], found["skip_rate"]["n"]) == ("0", 10)
+    won = f"/insight/rows/stays?{YEAR}&process_id={found['process_id']}&stage=quote&to=won"
+    assert len(program("director").get(won)["items"]) == 4
+    assert [line["name"] for line in found["people"]] == ["张三", "钱外人"]
+
+
 def test_results_and_their_lines(sold: Sales, program: Callable[[str], Any]) -> None:
     found = program("director").get(f"/insight/results?{YEAR}&by=person")
     assert found["result"]["revenue"]["value"] == "4000.4"

@@ -1,7 +1,17 @@
 """Tables of insight."""
 
 from .decision import Decision
-from .rollups import COMPANY, NONE, DepartmentStageMonth, OfferStageMonth, PersonStageMonth, StageMonth
+from .forecast import ForecastRun
+from .rollups import (
+    COMPANY,
+    NONE,
+    DepartmentStageAge,
+    DepartmentStageMonth,
+    DepartmentStageStep,
+    OfferStageMonth,
+    PersonStageMonth,
+    StageMonth,
+)
 from .value import CustomerValue, ValueCount
 
 __all__ = [
@@ -9,7 +19,10 @@ __all__ = [
     "NONE",
     "CustomerValue",
     "Decision",
+    "DepartmentStageAge",
     "DepartmentStageMonth",
+    "DepartmentStageStep",
+    "ForecastRun",
     "OfferStageMonth",
     "PersonStageMonth",
     "StageMonth",

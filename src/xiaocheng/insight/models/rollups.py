@@ -86,3 +86,45 @@ class OfferStageMonth(StageMonth):
             ),
         ]
         indexes = [models.Index(fields=["department_id", "source", "month"], name="offer_stage_month_source")]
+
+
+class DepartmentStageAge(models.Model):
+    """How long stays last, by the department credited, and once more for the whole company.
+
+    What has left is counted by its `age`, in tenths of a day of two significant digits; what is still there by the day
+    on which it was entered, so that its age is that of the day of asking. Only stays whose times were recorded. Counted
+    by the month of entry, and once more by its year: the cells of a year are a fourth of those of its months.
+    """
+
+    department_id = models.BigIntegerField()
+    period = models.IntegerField()  # of the entry: 202601 a month, 2026 a year
+    stage_id = models.BigIntegerField()
+    exit = models.CharField(max_length=10)
+    age = models.IntegerField()  # 0 of what is still there
+    entered_on = models.IntegerField()  # 20260131; 0 of what has left
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department_id", "period", "stage_id", "exit", "age", "entered_on"],
+                name="department_stage_age_once",
+            ),
+        ]
+
+
+class DepartmentStageStep(models.Model):
+    """How often a stage was left for which other: by the department credited, and once more for the whole company."""
+
+    department_id = models.BigIntegerField()
+    month = models.IntegerField()  # 202601, of the entry
+    stage_id = models.BigIntegerField()
+    next_stage_id = models.BigIntegerField()
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department_id", "month", "stage_id", "next_stage_id"], name="department_stage_step_once"
+            ),
+        ]

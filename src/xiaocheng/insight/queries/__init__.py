@@ -1,14 +1,27 @@
 """Every way to look at what was learnt from what was sold."""
 
+from xiaocheng.insight.bottleneck import Bottleneck
 from xiaocheng.insight.breakdown import By, Key
+from xiaocheng.insight.estimating import Outlook, Stay
 from xiaocheng.insight.figures import FEWEST, SURE, Figure, may_be_chance
 from xiaocheng.insight.models import CustomerValue, Decision
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
+from xiaocheng.insight.models.forecast import HORIZONS
 from xiaocheng.insight.selection import Selection
 
 from .checking import days_since_values, rollup_differences
+from .conformance import ELSEWHERE, Conformance, FromStage, Mark, PersonSteps, Step, conformance
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
 from .decisions import REVIEWS, decisions, to_review
+from .forecast import (
+    Accuracy,
+    Forecast,
+    ForecastScope,
+    forecast,
+    last_made,
+    may_see,
+    usual_scope,
+)
 from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
 from .matrix import (
     AXES,
@@ -33,21 +46,26 @@ __all__ = [
     "CLOSING_ROWS",
     "COHORT_ROWS",
     "CREDITED",
+    "ELSEWHERE",
     "EXIT_ROWS",
     "FEWEST",
     "FIVE_EXITS",
+    "HORIZONS",
     "LONGEST_REASON",
     "MATRICES",
     "REVIEWS",
     "SURE",
     "VERDICTS",
     "VIEWS",
+    "Accuracy",
     "Bar",
     "Basis",
+    "Bottleneck",
     "By",
     "Cell",
     "ClassSum",
     "Cohort",
+    "Conformance",
     "CustomerCount",
     "CustomerValue",
     "Cycle",
@@ -56,33 +74,45 @@ __all__ = [
     "Effort",
     "Exit",
     "Figure",
+    "Forecast",
+    "ForecastScope",
+    "FromStage",
     "Funnel",
     "Key",
     "Line",
+    "Mark",
     "Matrix",
     "MatrixView",
+    "Outlook",
+    "PersonSteps",
     "Ranked",
     "Result",
     "Selection",
     "SourceLine",
     "StageLine",
     "StageRecord",
+    "Stay",
+    "Step",
     "Trait",
     "ValueBy",
     "Worth",
     "bases",
     "closings",
+    "conformance",
     "cycle",
     "cycle_by",
     "days_since_values",
     "deals_per_order",
     "decisions",
     "efforts",
+    "forecast",
     "funnel",
     "in_period",
     "last_count",
+    "last_made",
     "matrix",
     "may_be_chance",
+    "may_see",
     "new_customer_rows",
     "new_customers",
     "of_team",
@@ -97,6 +127,7 @@ __all__ = [
     "suggested_as",
     "suggestion_of",
     "to_review",
+    "usual_scope",
     "values",
     "whose",
     "won_deals",

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.money import unscaled
-from xiaocheng.foundation.kernel.prepared import Prepared
-from xiaocheng.insight.counting import EXITS, SPAN_COLUMNS
+from xiaocheng.insight.bottleneck import Bottleneck, Step, bottleneck
+from xiaocheng.insight.counting import SPAN_COLUMNS
+from xiaocheng.insight.estimating import Outlook, outlook
 from xiaocheng.insight.figures import Figure, plain, quotient, rate
-from xiaocheng.insight.measures import ADVANCE_DAYS, STAGE_CONVERSION, STAGE_EXIT, STAGE_FIRST, STAGE_IN
+from xiaocheng.insight.measures import (
+    ADVANCE_DAYS,
+    BACK_RATE,
+    LOSS_SHARE,
+    SKIP_RATE,
+    STAGE_CONVERSION,
+    STAGE_EXIT,
+    STAGE_FIRST,
+    STAGE_IN,
+)
 from xiaocheng.insight.selection import Selection
-from xiaocheng.insight.sums import sums
-from xiaocheng.selling.pipeline.models import Stage
-from xiaocheng.selling.pipeline.models.processes import DRAFT, LOST, OPEN, WON
+from xiaocheng.insight.stages import KnownStage, busiest, known_stages
+from xiaocheng.insight.sums import ages, sums
+from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
 
 FIVE_EXITS = ("advanced", "skipped", "back", "lost", "staying")  # moved to another process: counted under staying
 SECONDS_A_DAY = 86_400
@@ -45,6 +55,11 @@ class StageLine:
     moved: int  # of those staying: gone on in another process
     conversion: Figure
     advance_days: Figure
+    skip_rate: Figure
+    back_rate: Figure
+    loss_share: Figure
+    outlook: Outlook
+    expected_days: int | None
 
     def exit(self, key: str) -> Exit:
         """One of the five exits."""
@@ -60,6 +75,7 @@ class Funnel:
     lines: tuple[StageLine, ...]
     won: StageLine | None
     lost: StageLine | None
+    bottleneck: Bottleneck | None
 
     @property
     def is_empty(self) -> bool:
@@ -67,65 +83,36 @@ class Funnel:
         return not any(line.entries.n for line in self.lines)
 
 
-@dataclass(frozen=True)
-class _Known:
-    """A stage as the funnel needs it; the same stage of several editions has one code."""
-
-    process_id: int
-    process: str
-    code: str
-    name: str
-    kind: str
-
-
 def funnel(actor: Actor, selection: Selection) -> Funnel:
     """The funnel of a process; of the one with most entries in the period when none is asked for."""
-    known = _stages()
+    known = known_stages()
     found = sums(actor, selection, SPAN_COLUMNS, ("stage_id",))
     by_stage = {stage_id: values for (stage_id,), values in found.items()}
-    process_id = selection.process_id or _busiest(known, by_stage)
+    process_id = selection.process_id or busiest(known, by_stage)
     stages = {pk: stage for pk, stage in known.items() if stage.process_id == process_id}
+    worked = {pk for pk, stage in stages.items() if stage.kind == OPEN and pk in by_stage}
+    stays = ages(actor, selection, worked) if worked else {}
     totals: dict[str, Counter[str]] = defaultdict(Counter)
+    counts: dict[str, Counter[tuple[float, str]]] = defaultdict(Counter)
     for pk, stage in stages.items():
         totals[stage.code].update(by_stage.get(pk, {}))
+        counts[stage.code].update(stays.get(pk, {}))
     newest = {stage.code: stage for stage in stages.values()}
-    lines = [_line(stage, totals[code]) for code, stage in newest.items()]
+    all_lost = sum(totals[code]["lost"] for code in newest)
+    lines = [_line(stage, totals[code], all_lost, outlook(counts[code])) for code, stage in newest.items()]
+    open_lines = tuple(line for line in lines if line.kind == OPEN)
     return Funnel(
         process_id,
         next((stage.process for stage in stages.values()), ""),
-        tuple(line for line in lines if line.kind == OPEN),
+        open_lines,
         next((line for line in lines if line.kind == WON), None),
         next((line for line in lines if line.kind == LOST), None),
+        bottleneck([Step(line.code, line.name, line.amount, line.outlook) for line in open_lines]),
     )
 
 
-_STAGES = Prepared(
-    lambda: (
-        Stage.objects.exclude(version__state=DRAFT)
-        .order_by("version__process_id", "-version__number", "position")
-        .values_list("pk", "version__process_id", "version__process__name", "code", "name", "kind")
-    )
-)
-
-
-def _stages() -> dict[int, _Known]:
-    """Every stage ever in use, in the order of the newest edition; those only older editions had come last."""
-    newest: dict[tuple[int, str], _Known] = {}
-    known = {}
-    for pk, process_id, process, code, name, kind in _STAGES():
-        known[pk] = newest.setdefault((process_id, code), _Known(process_id, process, code, name, kind))
-    return known
-
-
-def _busiest(known: Mapping[int, _Known], by_stage: Mapping[int, Counter[str]]) -> int | None:
-    entries: Counter[int] = Counter({stage.process_id: 0 for stage in known.values()})
-    for pk, values in by_stage.items():
-        if pk in known:
-            entries[known[pk].process_id] += sum(values[name] for name in EXITS)
-    return max(entries, key=lambda process_id: (entries[process_id], -process_id), default=None)
-
-
-def _line(stage: _Known, values: Counter[str]) -> StageLine:
+def _line(stage: KnownStage, values: Counter[str], all_lost: int, found: Outlook) -> StageLine:
+    forward = values["advanced"] + values["skipped"]
     moved = values["moved"]
     exits = tuple(_exit(key, values) for key in FIVE_EXITS)
     entered = sum(item.figure.n for item in exits)
@@ -139,8 +126,13 @@ def _line(stage: _Known, values: Counter[str]) -> StageLine:
         sum((item.amount for item in exits), Decimal(0)),
         exits,
         moved,
-        rate(STAGE_CONVERSION, values["advanced"] + values["skipped"], entered),
+        rate(STAGE_CONVERSION, forward, entered),
         quotient(ADVANCE_DAYS, days, values["timed"], values["timed"]),
+        rate(SKIP_RATE, values["skipped"], forward),
+        rate(BACK_RATE, values["back"], forward + values["back"] + values["lost"]),
+        rate(LOSS_SHARE, values["lost"], all_lost),
+        found,
+        stage.expected_days,
     )
 
 

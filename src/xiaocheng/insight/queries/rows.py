@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.insight.selection import Selection
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.models import Closing, StageSpan
 from xiaocheng.selling.pipeline.models.facts import ADVANCED, BACK, EXIT_LOST, INVALID, MOVED_PROCESS, SKIPPED
-from xiaocheng.selling.pipeline.models.processes import LOST, WON
+from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
 
 EXIT_ROWS: dict[str, Q] = {
     "advanced": Q(exit_kind=ADVANCED),
@@ -21,6 +21,9 @@ EXIT_ROWS: dict[str, Q] = {
     "staying": Q(exit_kind__in=["", MOVED_PROCESS]),
     "forward": Q(exit_kind__in=[ADVANCED, SKIPPED]),
     "timed": Q(exit_kind=ADVANCED, dwell_seconds__isnull=False),
+    "moved": Q(exit_kind=MOVED_PROCESS),
+    "recorded": Q(dwell_seconds__isnull=False) | Q(exit_kind="", is_invented=False),
+    "exited": Q(exit_kind__in=[ADVANCED, SKIPPED, BACK, EXIT_LOST]),
     "first": Q(is_first=True),
     "opened": Q(is_opening=True),
 }
@@ -38,11 +41,20 @@ CREDITED: dict[str, tuple[str, str, str]] = {
 }
 
 
-def spans(actor: Actor, selection: Selection, *, stage: str = "", exit: str = "") -> QuerySet[StageSpan]:
-    """The stays behind a figure of the funnel: of one stage (its code, so say the process), left in one way."""
+def spans(
+    actor: Actor, selection: Selection, *, stage: str = "", exit: str = "", to: str = "", worked: bool = False
+) -> QuerySet[StageSpan]:
+    """The stays behind a figure of the funnel: of one stage (its code, so say the process), left in one way or for one.
+
+    `worked`: only of the stages in which deals are still worked on.
+    """
     rows = selection.spans(actor).select_related("opportunity", "stage", "credit_person", "next_stage")
     if stage:
         rows = rows.filter(stage__code=stage)
+    if to:
+        rows = rows.filter(next_stage__code=to, next_stage__version__process=F("stage__version__process"))
+    if worked:
+        rows = rows.filter(stage__kind=OPEN)
     return rows.filter(EXIT_ROWS[exit]) if exit else rows
 
 

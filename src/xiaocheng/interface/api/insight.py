@@ -16,15 +16,29 @@ from xiaocheng.foundation.kernel.periods import Period, months_back
 from xiaocheng.foundation.kernel.periods import period as period_of
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
-from xiaocheng.insight.queries import Basis, By, CustomerCount, Figure, MatrixView, Selection, StageLine, ValueBy
+from xiaocheng.insight.queries import (
+    Basis,
+    Bottleneck,
+    By,
+    CustomerCount,
+    Figure,
+    MatrixView,
+    Selection,
+    StageLine,
+    Stay,
+    ValueBy,
+)
 from xiaocheng.insight.rules import MOST_MONTHS
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .auth import ApiRequest
 from .insight_shapes import (
+    AccuracyOut,
+    BottleneckOut,
     CellOut,
     ClosingOut,
     CohortOut,
+    ConformanceOut,
     CustomerValueOut,
     CycleFigures,
     CycleLineOut,
@@ -32,9 +46,12 @@ from .insight_shapes import (
     EffortOut,
     ExitOut,
     FigureOut,
+    ForecastOut,
     FunnelOut,
     MatrixOut,
     NewCustomerOut,
+    PastForecastOut,
+    PersonStepsOut,
     ResultLine,
     ResultOut,
     ResultsOut,
@@ -43,7 +60,10 @@ from .insight_shapes import (
     SourceLineOut,
     SourcesOut,
     StageFigures,
+    StageStepsOut,
+    StayFigures,
     StayOut,
+    StepOut,
     ValueClassOut,
     ValuedCustomerOut,
     ValueOut,
@@ -53,7 +73,20 @@ from .schemas import Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["insight"])
 Day = Annotated[dt.date, Field(ge=dt.date(1970, 1, 1), le=dt.date(2199, 12, 31))]
-Way = Literal["advanced", "skipped", "back", "lost", "staying", "forward", "timed", "first", "opened"]
+Way = Literal[
+    "advanced",
+    "skipped",
+    "back",
+    "lost",
+    "staying",
+    "forward",
+    "timed",
+    "moved",
+    "recorded",
+    "exited",
+    "first",
+    "opened",
+]
 Verdict = Literal["won", "lost", "invalid", "decided"]
 CohortRows = Literal["known", "found", "contacted", "opened", "converted", "ripe", "in_time"]
 ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
@@ -90,6 +123,40 @@ def funnel(request: ApiRequest, asked: Query[Asked]) -> FunnelOut:
         stages=[stage_figures(line) for line in found.lines],
         won=stage_figures(found.won) if found.won else None,
         lost=stage_figures(found.lost) if found.lost else None,
+        bottleneck=_bottleneck(found.bottleneck) if found.bottleneck else None,
+    )
+
+
+@router.get("/insight/conformance", response=ConformanceOut)
+def conformance(request: ApiRequest, asked: Query[Asked]) -> ConformanceOut:
+    """From which stage to which, and how often stages are left out or gone back to; of the busiest process if none."""
+    selection, scope = _selection(request.actor, asked)
+    found = queries.conformance(request.actor, selection)
+    return ConformanceOut(
+        scope=scope,
+        process_id=found.process_id,
+        process=found.process,
+        skip_rate=_figure(found.skip_rate),
+        back_rate=_figure(found.back_rate),
+        stages=[
+            StageStepsOut(
+                code=row.code,
+                name=row.name,
+                skip_rate=_figure(row.skip_rate),
+                back_rate=_figure(row.back_rate),
+                steps=[StepOut(to=step.code, n=step.n, mark=step.mark) for step in row.steps if step.n],
+            )
+            for row in found.rows
+        ],
+        people=[
+            PersonStepsOut(
+                person_id=line.id,
+                name=line.name,
+                skip_rate=_figure(line.skip_rate),
+                back_rate=_figure(line.back_rate),
+            )
+            for line in found.people
+        ],
     )
 
 
@@ -127,6 +194,49 @@ def sources(request: ApiRequest, asked: Query[Asked]) -> SourcesOut:
         scope=scope,
         whole=_cohort(whole),
         lines=[SourceLineOut(source=line.code, name=line.name, cohort=_cohort(line.cohort)) for line in lines],
+    )
+
+
+class ForecastAsked(Schema):
+    """Which window, of a department with those below or of one person; without both the most that one sees.
+
+    With a `target`, `chance` says how likely it is to be reached.
+    """
+
+    horizon: Literal["month", "quarter", "30d"] = "month"
+    team_id: Id | None = None
+    person_id: Id | None = None
+    target: Annotated[Decimal, Field(ge=0, le=10**14)] | None = None
+
+
+@router.get("/insight/forecast", response=ForecastOut)
+def forecast(request: ApiRequest, asked: Query[ForecastAsked]) -> ForecastOut:
+    """The newest stored forecast; 404 where none was made, or where more is asked for than one sees."""
+    request.actor.require(SEE)
+    scope = queries.ForecastScope(None if asked.person_id else asked.team_id, asked.person_id)
+    if scope == queries.ForecastScope():
+        scope = queries.usual_scope(request.actor)
+    found = queries.forecast(request.actor, scope, asked.horizon)
+    if found is None:
+        raise NotFound
+    names = ("total", "won", "existing", "new", "run_rate", "weighted", "coverage")
+    return ForecastOut(
+        horizon=found.horizon,
+        as_of=found.run.as_of,
+        first=found.run.first_on,
+        last=found.run.last_on,
+        department_id=scope.department_id,
+        person_id=scope.person_id,
+        led_by_id=scope.led_by_id,
+        low=found.run.low,
+        high=found.run.high,
+        leads_run_rate=found.leads_run_rate,
+        chance=None if asked.target is None else found.chance_to_reach(asked.target),
+        past=[shaped(PastForecastOut, run) for run in found.past],
+        accuracies=[
+            AccuracyOut(way=line.way, wape=_figure(line.wape), bias=_figure(line.bias)) for line in found.accuracies
+        ],
+        **{name: _figure(getattr(found, name)) for name in names},
     )
 
 
@@ -209,11 +319,21 @@ def new_customers(request: ApiRequest, asked: Query[Asked]) -> list[FigureOut]:
 
 @router.get("/insight/rows/stays", response=Page[StayOut])
 def stays(
-    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], stage: str = "", way: Way | None = None
+    request: ApiRequest,
+    asked: Query[Asked],
+    paging: Query[Paging],
+    stage: str = "",
+    way: Way | None = None,
+    to: str = "",
+    worked: bool = False,
 ) -> Page[StayOut]:
-    """The stays behind a number of the funnel: of one stage of `process_id` by its code, left in one way."""
+    """The stays behind a number of the funnel: of one stage of `process_id` by its code, left in one way or for one.
+
+    `worked`: only of stages in which deals are still worked on.
+    """
     selection, _scope = _selection(request.actor, asked)
-    return page_of(queries.spans(request.actor, selection, stage=stage, exit=way or ""), paging, _stay)
+    rows = queries.spans(request.actor, selection, stage=stage, exit=way or "", to=to, worked=worked)
+    return page_of(rows, paging, _stay)
 
 
 @router.get("/insight/rows/closings", response=Page[ClosingOut])
@@ -323,6 +443,36 @@ def stage_figures(line: StageLine) -> StageFigures:
         moved_to_other_process=line.moved,
         conversion=_figure(line.conversion),
         advance_days=_figure(line.advance_days),
+        skip_rate=_figure(line.skip_rate),
+        back_rate=_figure(line.back_rate),
+        loss_share=_figure(line.loss_share),
+        expected=_figure(line.outlook.expected),
+        loss=_figure(line.outlook.loss),
+        undecided=_short(line.outlook.undecided),
+        stay=_stay_figures(line.outlook.stay),
+        expected_days=line.expected_days,
+    )
+
+
+def _stay_figures(stay: Stay) -> StayFigures:
+    low, high = stay.interval
+    return StayFigures(
+        median=_figure(stay.median),
+        low=_short(low),
+        high=_short(high),
+        quarter=_short(stay.quarter),
+        three_quarters=_short(stay.three_quarters),
+    )
+
+
+def _bottleneck(found: Bottleneck) -> BottleneckOut:
+    return BottleneckOut(
+        code=found.code,
+        name=found.name,
+        loss=_figure(found.loss),
+        typical=_short(found.typical),
+        excess=_figure(found.excess),
+        one_point=_figure(found.one_point),
     )
 
 

@@ -44,8 +44,22 @@ class ExitOut(Answer):
     amount: Decimal
 
 
+class StayFigures(Answer):
+    """Days by which a quarter, half (with its interval) and three quarters have left; null where so many have not."""
+
+    median: FigureOut
+    low: Decimal | None
+    high: Decimal | None
+    quarter: Decimal | None
+    three_quarters: Decimal | None
+
+
 class StageFigures(Answer):
-    """One stage; the five exits add up to the entries."""
+    """One stage; the five exits add up to the entries.
+
+    `expected` and `loss` are estimates of the end, with their interval from five cases on; `undecided` is the share of
+    which nothing can be told yet. Their numerator is what is certain so far.
+    """
 
     code: str
     name: str
@@ -56,10 +70,32 @@ class StageFigures(Answer):
     moved_to_other_process: int
     conversion: FigureOut
     advance_days: FigureOut
+    skip_rate: FigureOut
+    back_rate: FigureOut
+    loss_share: FigureOut
+    expected: FigureOut
+    loss: FigureOut
+    undecided: Decimal | None
+    stay: StayFigures
+    expected_days: int | None
+
+
+class BottleneckOut(Answer):
+    """The stage that loses most, in money, beyond the median stage of the process."""
+
+    code: str
+    name: str
+    loss: FigureOut
+    typical: Decimal
+    excess: FigureOut
+    one_point: FigureOut
 
 
 class FunnelOut(Answer):
-    """The stages of one process in order; `won` and `lost` are the arrivals of the period."""
+    """The stages of one process in order; `won` and `lost` are the arrivals of the period.
+
+    `bottleneck` is null where too little is known, or where it may be chance.
+    """
 
     scope: Scope
     process_id: int | None
@@ -67,6 +103,46 @@ class FunnelOut(Answer):
     stages: list[StageFigures]
     won: StageFigures | None
     lost: StageFigures | None
+    bottleneck: BottleneckOut | None
+
+
+class StepOut(Answer):
+    """How often a stage was left for another (an empty `to`: in another process); `mark` skip or back, or empty."""
+
+    to: str
+    n: int
+    mark: str
+
+
+class StageStepsOut(Answer):
+    """One stage: for which stages it was left."""
+
+    code: str
+    name: str
+    skip_rate: FigureOut
+    back_rate: FigureOut
+    steps: list[StepOut]
+
+
+class PersonStepsOut(Answer):
+    """How somebody's deals left the stages."""
+
+    person_id: int
+    name: str
+    skip_rate: FigureOut
+    back_rate: FigureOut
+
+
+class ConformanceOut(Answer):
+    """From which stage of a process to which; `people` is empty where a product or a source is asked for."""
+
+    scope: Scope
+    process_id: int | None
+    process: str
+    skip_rate: FigureOut
+    back_rate: FigureOut
+    stages: list[StageStepsOut]
+    people: list[PersonStepsOut]
 
 
 class ResultOut(Answer):
@@ -335,3 +411,50 @@ class DecisionOut(Answer):
     klass: str
     loyalty: str
     potential: str
+
+
+class PastForecastOut(Answer):
+    """One earlier forecast of thirty days whose window has passed; `is_live` false: made later from what was known."""
+
+    as_of: dt.date
+    is_live: bool
+    low: Decimal
+    middle: Decimal
+    high: Decimal
+    came: Decimal | None
+
+
+class AccuracyOut(Answer):
+    """How far one way of foretelling was off: the model, the mean of former windows, the weighted pipeline."""
+
+    way: str
+    wape: FigureOut
+    bias: FigureOut
+
+
+class ForecastOut(Answer):
+    """What will come in within a window, with the 80 % interval, its parts, and how earlier forecasts did.
+
+    Of the company, of a department with those below, of a person, or of the people whom somebody leads.
+    """
+
+    horizon: str
+    as_of: dt.date
+    first: dt.date
+    last: dt.date
+    department_id: int | None
+    person_id: int | None
+    led_by_id: int | None
+    total: FigureOut
+    low: Decimal
+    high: Decimal
+    won: FigureOut
+    existing: FigureOut
+    new: FigureOut
+    run_rate: FigureOut
+    weighted: FigureOut
+    leads_run_rate: bool
+    chance: Decimal | None
+    past: list[PastForecastOut]
+    accuracies: list[AccuracyOut]
+    coverage: FigureOut

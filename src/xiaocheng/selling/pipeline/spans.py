@@ -54,6 +54,8 @@ class SpanCount:
     product_id: int | None
     source: str
     is_opening: bool
+    entered_on: dt.date | None  # None: not recorded
+    next_stage_id: int | None  # None while it lasts
 
 
 def count(span: StageSpan, sign: int) -> SpanCount:
@@ -71,6 +73,8 @@ def count(span: StageSpan, sign: int) -> SpanCount:
         span.product_id,
         span.source,
         span.is_opening,
+        None if span.is_invented else clock.day_of(span.occurred_at),
+        span.next_stage_id,
     )
 
 

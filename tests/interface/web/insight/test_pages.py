@@ -20,7 +20,7 @@ from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.pipeline.commands import hand_over
 from xiaocheng.selling.pipeline.models import Opportunity
 
-PAGES = ("funnel", "win-rate", "cycle", "revenue", "sources")
+PAGES = ("funnel", "conformance", "win-rate", "cycle", "revenue", "sources")
 REMEMBERED = ("kernel_rulevalue", "fields_option")  # by the process, for some seconds
 OF_THE_SHELL = 1 + 3  # the bell; session, person, standing
 LINK = re.compile(r'<a href="(/insight/rows/[^"]+)">([^<]+)</a>')
@@ -71,6 +71,50 @@ def test_the_funnel_says_where_deals_are_lost(sold: Sales) -> None:
     assert "2026 年度" in shown
 
 
+def test_the_funnel_says_what_is_expected_and_how_long_stays_last(sold: Sales) -> None:
+    with clock.as_of(day(60)):
+        shown = page(sold.world.client("director"), "funnel")
+        rows = {text: address for address, text in LINK.findall(shown) if "exit=recorded" in address}
+        listed = read(sold.world.client("director"), rows["2.0 天"])
+    assert re.search(r"停留最久的是「报价」:一半在 [\d.]+ 天内离开。", shown), re.findall(r"停留最久[^<]*", shown)
+    assert "占全部流失 2/3" in shown
+    assert "n=8 · " in shown
+    assert "时间有记录" in listed
+    assert len(re.findall('<tr class="', listed)) == 10
+
+
+def test_the_steps_say_what_was_left_out(sold: Sales) -> None:
+    sold.move(sold.open("south_rep", 3), "talk", 4)
+    director = sold.world.client("director")
+    shown = page(director, "conformance")
+    assert "跳阶 2 次" in shown
+    assert "跳得最多的是从「报价」到「成交」:4 次。" in shown
+    square = next(address for address, _text in LINK.findall(shown) if "stage=meet&to=talk" in address)
+    rows = read(director, square)
+    assert "「认识」到「谈判」" in rows
+    assert len(re.findall('<tr class="', rows)) == 2
+    assert "钱外人" in page(director, "conformance", f"{YEAR}&by=person")
+
+
+def test_half_that_has_not_left_yet_is_said_so(sales: Sales) -> None:
+    for n in range(8):
+        deal = sales.open(at=0)
+        if n < 3:
+            sales.move(deal, "quote", n + 1)
+    with clock.as_of(day(12)):
+        shown = page(sales.world.client("director"), "funnel")
+    assert "「认识」到现在还没有一半离开。" in shown
+    assert ">未达到<" in shown
+    assert ">37.5%<" in shown
+    assert "63% 未定" in shown
+
+
+def test_of_very_few_stays_only_k_of_n_is_said_in_grey(sales: Sales) -> None:
+    sales.move(sales.open(), "quote", 2)
+    shown = page(sales.world.client("director"), "funnel")
+    assert re.search(r'class="num few"[^>]*><a [^>]*>1/1<', shown)
+
+
 def test_in_english_too_the_funnels_sentences_stand_apart(sold: Sales) -> None:
     director = sold.world.client("director")
     director.post("/me/", {"language": "en", "theme": "auto"})
@@ -90,7 +134,8 @@ def test_the_page_says_whose_figures_they_are(sold: Sales) -> None:
 def test_every_count_on_every_page_leads_to_as_many_rows(sold: Sales, who: str, least: int) -> None:
     client = sold.world.client(who)
     breakdowns = ("&by=team", "&by=person", "&by=product", "&by=source", "&by=month")
-    pages = [("funnel", ""), *((name, by) for name in ("win-rate", "cycle", "revenue") for by in breakdowns)]
+    steps = [("conformance", "&by=stage"), ("conformance", "&by=person")]
+    pages = [("funnel", ""), *steps, *((name, by) for name in ("win-rate", "cycle", "revenue") for by in breakdowns)]
     counts = {
         (address, int(text))
         for name, more in pages
@@ -290,7 +335,7 @@ def test_the_sources_offer_no_filter_that_customers_know_nothing_of(sourced: Sal
 
 def test_the_number_of_queries_of_each_page_is_pinned(sold: Sales) -> None:
     client = sold.world.client("director")
-    for name, own in (("funnel", 2), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 2)):
+    for name, own in (("funnel", 3), ("conformance", 4), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 2)):
         with CaptureQueriesContext(connection) as found:
             page(client, name)
         asked = [query["sql"] for query in found if not any(table in query["sql"] for table in REMEMBERED)]

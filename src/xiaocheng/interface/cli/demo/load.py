@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import change_rule, mark_demo, offer_demo_logins
 from xiaocheng.foundation.org.queries import DemoCompany, Person, actor_for, is_workday
-from xiaocheng.insight.commands import count_values
+from xiaocheng.insight.commands import count_values, make_forecasts
 from xiaocheng.selling.catalogue.queries import products
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline.commands import install_template
@@ -91,6 +91,7 @@ def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
         *lived[len(reps) :],
         partial(pay, demo.loaded_on, SEED),
         _value,
+        _foretell,
     ]
 
 
@@ -107,6 +108,11 @@ def _sell(demo: DemoCompany) -> None:
 def _value() -> None:
     """What every customer is worth, as the night counts it."""
     count_values(SYSTEM)
+
+
+def _foretell() -> None:
+    """What will come in, as the night foretells it from the months that are there now."""
+    make_forecasts(SYSTEM)
 
 
 def _first_day(demo: DemoCompany) -> dt.date:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
-from xiaocheng.insight.measures import ADVANCE_DAYS, STAGE_CONVERSION, STAGE_EXIT, STAGE_FIRST, STAGE_IN
-from xiaocheng.insight.queries import FIVE_EXITS, Figure, Funnel, StageLine
+from xiaocheng.insight.measures import (
+    ADVANCE_DAYS,
+    STAGE_CONVERSION,
+    STAGE_EXIT,
+    STAGE_EXPECTED,
+    STAGE_FIRST,
+    STAGE_IN,
+    STAGE_LOSS,
+    STAY_MEDIAN,
+)
+from xiaocheng.insight.queries import FIVE_EXITS, Bottleneck, Figure, Funnel, StageLine
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Series
@@ -28,6 +39,7 @@ EXIT_NAMES: dict[str, Sentence] = {
     "staying": gettext_lazy("仍在"),
 }
 TONES = {"advanced": "good", "skipped": "chart-3", "back": "chart-4", "lost": "bad", "staying": "idle"}
+HARDLY = Decimal("0.005")  # what is undecided is not worth a word
 Url = Callable[[StageLine, str], str]
 
 
@@ -52,7 +64,12 @@ class FunnelPage(InsightScreen):
             for end in (found.won, found.lost)
             if end is not None
         ]
-        return {"funnel": found, "chart": picture(found, url), **table(_("阶段"), _heads(), stages + ends)}
+        return {
+            "funnel": found,
+            "chart": picture(found, url),
+            "dwell": dwell(found, url),
+            **table(_("阶段"), _heads(), stages + ends),
+        }
 
     def _url(self, found: Funnel) -> Url:
         base = rows_url(self.asked, "stays", {"process": found.process_id})
@@ -65,7 +82,7 @@ def picture(found: Funnel, url: Url) -> Chart:
     return Chart(
         "bars",
         sentence(found),
-        [_("%(stage)s %(count)s 次") % {"stage": line.name, "count": formats.number(line.entries.n)} for line in lines],
+        [_label(found, line) for line in lines],
         [
             Series(
                 name,
@@ -78,8 +95,80 @@ def picture(found: Funnel, url: Url) -> Chart:
         ],
         unit="percent",
         size="low" if len(lines) < 4 else "",
+        notes=[_note(line) for line in lines],
         with_table=False,
     )
+
+
+def _label(found: Funnel, line: StageLine) -> str:
+    """The stage with its entries, and whether it is the bottleneck."""
+    label = _("%(stage)s %(count)s 次") % {"stage": line.name, "count": formats.number(line.entries.n)}
+    is_neck = found.bottleneck is not None and found.bottleneck.code == line.code
+    return _("%(stage)s · 瓶颈") % {"stage": label} if is_neck else label
+
+
+def _note(line: StageLine) -> str:
+    """At the end of a bar: how long stays last, and what will go on in the end."""
+    return _("中位 %(days)s · 预计 %(share)s") % {"days": stay(line), "share": text(line.outlook.expected)}
+
+
+def stay(line: StageLine) -> str:
+    """The median stay as a page says it."""
+    median = line.outlook.stay.median
+    return text(median) if median.value is not None or median.n < queries.FEWEST else _("未达到")
+
+
+def dwell(found: Funnel, url: Url) -> Chart | None:
+    """How long stays last, stage by stage: the middle half, the median, and what is expected of the stage."""
+    lines = [line for line in found.lines if line.outlook.stay.quarter is not None]
+    if not lines:
+        return None
+    urls = [url(line, "recorded") for line in lines]
+    stays = [line.outlook.stay for line in lines]
+    return Chart(
+        "ranges",
+        _how_long(lines),
+        [line.name for line in lines],
+        [
+            Series(_("四分之一已离开"), [item.quarter for item in stays], urls),
+            Series(_("一半已离开(中位数)"), [item.median.value for item in stays], urls),
+            Series(_("四分之三已离开"), [item.three_quarters for item in stays], urls),
+            Series(_("阶段的预计天数"), [line.expected_days for line in lines], urls),
+        ],
+        unit="days",
+        size="low" if len(lines) < 4 else "",
+        notes=[f"{stay(line)} · {quarters(line)}" for line in lines],
+        with_table=False,
+    )
+
+
+def quarters(line: StageLine) -> str:
+    """From when a quarter has left to when three quarters have."""
+    found = line.outlook.stay
+    if found.quarter is None:
+        return ""
+    late = _("未达到") if found.three_quarters is None else formats.number(found.three_quarters, 1)
+    return f"{formats.number(found.quarter, 1)}–{late}"
+
+
+def _how_long(lines: list[StageLine]) -> str:
+    """Where the middle stay is longest, and which stages take longer than is expected of them."""
+    reached = [line for line in lines if line.outlook.stay.is_reached]
+    said = []
+    if len(reached) < len(lines):
+        names = listed(line.name for line in lines if not line.outlook.stay.is_reached)
+        said.append(_("「%(stages)s」到现在还没有一半离开。") % {"stages": names})
+    if reached:
+        slow = max(reached, key=lambda line: line.outlook.stay.median.value or 0)
+        said.append(_("停留最久的是「%(stage)s」:一半在 %(days)s内离开。") % {"stage": slow.name, "days": stay(slow)})
+    late = [line for line in reached if line.expected_days and _median(line) > line.expected_days]
+    if late:
+        said.append(_("超过预计天数的:%(stages)s。") % {"stages": listed(line.name for line in late)})
+    return formats.sentences(*said)
+
+
+def _median(line: StageLine) -> Decimal:
+    return line.outlook.stay.median.value or Decimal(0)
 
 
 def sentence(found: Funnel) -> str:
@@ -101,7 +190,23 @@ def sentence(found: Funnel) -> str:
         said.append(
             _("推进最慢的是「%(stage)s」:平均 %(days)s。") % {"stage": slow.name, "days": text(slow.advance_days)}
         )
+    if found.bottleneck is not None:
+        said.append(_neck(found.bottleneck))
     return formats.sentences(*said)
+
+
+def _neck(found: Bottleneck) -> str:
+    """What the bottleneck costs, and what a little less of it would bring."""
+    said = _("瓶颈是「%(stage)s」:预计流失 %(loss)s,各阶段的中位数是 %(typical)s,多流失的约 %(money)s。") % {
+        "stage": found.name,
+        "loss": text(found.loss),
+        "typical": formats.percent(found.typical),
+        "money": text(found.excess),
+    }
+    if found.one_point.value is None:
+        return said
+    more = _("在这里多转化一个百分点,大约多赢 %(money)s。") % {"money": text(found.one_point)}
+    return formats.sentences(said, more)
 
 
 def _heads() -> list[Head]:
@@ -110,6 +215,9 @@ def _heads() -> list[Head]:
         Head.of(STAGE_FIRST, _("商机数")),
         *(Head.of(STAGE_EXIT, name) for name in EXIT_NAMES.values()),
         Head.of(STAGE_CONVERSION, _("转化率")),
+        Head.of(STAGE_EXPECTED, _("预计最终")),
+        Head.of(STAGE_LOSS, _("预计流失")),
+        Head.of(STAY_MEDIAN, _("停留(中位数)")),
         Head.of(ADVANCE_DAYS, _("推进用时")),
     ]
 
@@ -138,9 +246,34 @@ def _cells(line: StageLine, url: Url, former: StageLine | None) -> list[Cell]:
     return [
         *cells,
         linked(line.conversion, url(line, "forward"), beside(former.conversion if former else None, sure)),
+        *_outlook(line, url),
         linked(
             line.advance_days,
             url(line, "timed"),
             beside(former.advance_days if former else None, f"n={line.advance_days.n}"),
         ),
     ]
+
+
+def _outlook(line: StageLine, url: Url) -> list[Cell]:
+    """What is expected in the end, and how long stays last."""
+    found = line.outlook
+    expected = linked(found.expected, url(line, "recorded"), _sure(line, found.expected))
+    share = _("占全部流失 %(share)s") % {"share": text(line.loss_share)} if line.loss_share.n else ""
+    loss = linked(found.loss, url(line, "lost"), share)
+    few = found.stay.median.is_few
+    below = quarters(line) and _("%(days)s 天") % {"days": quarters(line)}
+    return [
+        expected,
+        loss,
+        Cell(stay(line), url(line, "recorded") if found.expected.n else "", below, found.stay.median.value, few),
+    ]
+
+
+def _sure(line: StageLine, figure: Figure) -> str:
+    if figure.value is None:
+        return ""
+    undecided = line.outlook.undecided or 0
+    unknown = _("%(share)s 未定") % {"share": formats.percent(undecided, 0)} if undecided > HARDLY else ""
+    low, high = (formats.percent(bound) for bound in figure.interval or ())
+    return " · ".join(part for part in (f"n={formats.number(figure.n)}", f"{low}–{high}", unknown) if part)

@@ -8,9 +8,11 @@ from xiaocheng.interface.web.shell.navigation import Item, navigate
 
 navigate(
     Item(_("销售漏斗"), "insight:funnel", icon="filter-dollar", group="insight", order=10),
+    Item(_("流程遵循"), "insight:conformance", icon="route", group="insight", order=15),
     Item(
         _("赢单率"), "insight:win_rate", icon="target-arrow", group="insight", order=20, beneath=("insight:closings",)
     ),
+    Item(_("销售预测"), "insight:forecast", icon="telescope", group="insight", order=15),
     Item(_("成交周期"), "insight:cycle", icon="clock-hour-4", group="insight", order=30, beneath=("insight:wins",)),
     Item(
         _("客户来源"),

@@ -34,6 +34,9 @@ WAYS: dict[str, Sentence] = {
     **EXIT_NAMES,
     "forward": gettext_lazy("推进或跳阶"),
     "timed": gettext_lazy("推进且时间有记录"),
+    "moved": gettext_lazy("转流程"),
+    "recorded": gettext_lazy("时间有记录"),
+    "exited": gettext_lazy("已离开"),
     "first": gettext_lazy("首次进入"),
     "opened": pgettext_lazy("what happened", "新建"),
 }
@@ -81,6 +84,7 @@ class Rows(ListScreen):
             "cycle": _("成交周期"),
             "revenue": _("销售业绩"),
             "sources": _("客户来源"),
+            "conformance": _("流程遵循"),
         }
         back = self.request.GET.get("back", "")
         back = back if back in titles else self.back
@@ -134,17 +138,23 @@ class Stays(Rows):
     def load(self) -> None:
         """Read what is asked for."""
         self.stage, self.way = self.request.GET.get("stage", "")[:40], self.given("exit", EXIT_ROWS)
+        self.to, self.worked = self.request.GET.get("to", "")[:40], self.given("worked", {"yes"}) == "yes"
 
     def page_title(self) -> str:
         """What these rows are."""
         way = str(WAYS.get(self.way, _("进入阶段")))
         if not self.stage or not self.page.rows:
             return way
-        return _("「%(stage)s」:%(way)s") % {"stage": self.page.rows[0].stage.name, "way": way}
+        first = self.page.rows[0]
+        if self.to:
+            return _("「%(stage)s」到「%(to)s」") % {"stage": first.stage.name, "to": first.next_stage.name}
+        return _("「%(stage)s」:%(way)s") % {"stage": first.stage.name, "way": way}
 
     def rows(self) -> QuerySet[Any, Any]:
         """The rows behind the number."""
-        return queries.spans(self.actor, self.asked.selection, stage=self.stage, exit=self.way)
+        return queries.spans(
+            self.actor, self.asked.selection, stage=self.stage, exit=self.way, to=self.to, worked=self.worked
+        )
 
 
 @access(SEE)

@@ -38,6 +38,7 @@ class Cell:
     url: str = ""
     below: str = ""
     value: Decimal | None = None
+    is_few: bool = False  # so few cases that it says little: shown grey
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _head(i: int, head: Head) -> tuple[object, ...]:
 def _line(names: Sequence[str], cells: Sequence[Cell]) -> str:
     """The cells of a row; every part is escaped here."""
     shown = [
-        f'<td class="num" data-label="{name}">{_number(cell)}{_small(cell.below)}</td>'
+        f'<td class="num{" few" if cell.is_few else ""}" data-label="{name}">{_number(cell)}{_small(cell.below)}</td>'
         for name, cell in zip(names, cells, strict=False)
     ]
     missing = len(names) - len(cells)
@@ -131,8 +132,9 @@ def text(figure: Figure) -> str:
 
 def linked(figure: Figure, url: str, below: str = "") -> Cell:
     """A figure as a cell; where nothing stands behind it, nothing is linked."""
-    plain_number = None if figure.declaration.unit in {"percent", "ratio"} else figure.value
-    return Cell(text(figure), url if figure.n else "", below, plain_number)
+    unit = figure.declaration.unit
+    plain_number = None if unit in {"percent", "ratio"} else figure.value
+    return Cell(text(figure), url if figure.n else "", below, plain_number, figure.is_few and unit != "count")
 
 
 def in_unit(value: Decimal, unit: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .conformance import ConformancePage
 from .cycle import CyclePage
 from .decisions import Decide, DecisionsOf, Reviews, ReviewsExport
 from .exporting import RowsExport, TableExport
+from .forecast import ForecastPage
 from .funnel import FunnelPage
 from .matrix import MatrixPage
 from .results import RevenuePage, WinRatePage
@@ -19,7 +21,9 @@ from .worth import ValuePage
 app_name = "insight"
 urlpatterns = [
     path("insight/funnel/", FunnelPage.as_view(), name="funnel"),
+    path("insight/conformance/", ConformancePage.as_view(), name="conformance"),
     path("insight/win-rate/", WinRatePage.as_view(), name="win_rate"),
+    path("insight/forecast/", ForecastPage.as_view(), name="forecast"),
     path("insight/cycle/", CyclePage.as_view(), name="cycle"),
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
     path("insight/sources/", SourcesPage.as_view(), name="sources"),
@@ -32,6 +36,11 @@ urlpatterns = [
     path("insight/value/customers/", Values.as_view(), name="values"),
     path("insight/value/customers/export/", ValuesExport.as_view(), name="values_export"),
     path("insight/funnel/export/", TableExport.as_view(screen_class=FunnelPage), name="funnel_export"),
+    path(
+        "insight/conformance/export/",
+        TableExport.as_view(screen_class=ConformancePage),
+        name="conformance_export",
+    ),
     path("insight/win-rate/export/", TableExport.as_view(screen_class=WinRatePage), name="win_rate_export"),
     path("insight/cycle/export/", TableExport.as_view(screen_class=CyclePage), name="cycle_export"),
     path("insight/revenue/export/", TableExport.as_view(screen_class=RevenuePage), name="revenue_export"),

@@ -61,16 +61,19 @@ class Chart:
     """A picture that answers one question: `sentence` is the answer; the same numbers stand in a table behind it.
 
     Kinds: columns and lines (labels along the bottom), bars (labels down the side), funnel (one series), flow (`flows`
-    between labels), heat (one series per row of squares). Units: count, money, percent (as ratios), days.
+    between labels), heat (one series per row of squares), ranges (labels down the side; four series: where a bar
+    begins, a dot, where the bar ends or nothing when that is not known, a mark). `notes` stand at the end of each bar.
+    Units: count, money, percent (as ratios), days.
     """
 
-    kind: Literal["columns", "lines", "bars", "funnel", "flow", "heat"]
+    kind: Literal["columns", "lines", "bars", "funnel", "flow", "heat", "ranges"]
     sentence: Sentence
     labels: Sequence[Sentence]
     series: Sequence[Series] = ()
     flows: Sequence[Flow] = ()
     unit: Literal["count", "money", "percent", "days"] = "count"
     size: Literal["", "low", "tall"] = ""
+    notes: Sequence[Sentence] = ()
     with_table: bool = True  # False where the page itself shows the numbers in a table
 
     def data(self) -> dict[str, Any]:

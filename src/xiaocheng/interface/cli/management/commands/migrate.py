@@ -1,4 +1,4 @@
-"""`migrate`, which also makes the table of the shared cache, fills new indexes and tells the roles of what is new."""
+"""`migrate`, which also makes the table of the cache, fills new indexes and rollups, tells the roles of what is new."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from xiaocheng.foundation.fields.commands import mend_field_indexes
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.search import fill_empty_indexes
 from xiaocheng.foundation.org.commands import offer_new_capabilities
+from xiaocheng.insight.commands import fill_new_rollups
 
 
 class Command(MigrateCommand):
@@ -28,6 +29,8 @@ class Command(MigrateCommand):
             for table, count in fill_empty_indexes().items():
                 if count:
                     self.stdout.write(f"{table}: {_('%(count)d 行检索') % {'count': count}}")
+            if filled := fill_new_rollups(SYSTEM):
+                self.stdout.write(_("%(count)d 格汇总") % {"count": filled})
             for role in offer_new_capabilities(SYSTEM):
                 self.stdout.write(_("角色「%(name)s」获得了新版本的权限。") % {"name": role.name})
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel import measures, search
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import recompute_sight
-from xiaocheng.insight.commands import count_values
+from xiaocheng.insight.commands import count_values, make_forecasts
 from xiaocheng.insight.commands import rebuild as rebuild_rollups
 from xiaocheng.selling.customers.commands import renew_keys
 from xiaocheng.selling.pipeline.commands import open_customers_anew
@@ -29,6 +29,10 @@ def _rollups() -> str:
 
 def _values() -> str:
     return _("%(count)d 位客户的价值") % {"count": count_values(SYSTEM)}
+
+
+def _forecasts() -> str:
+    return _("%(count)d 个预测") % {"count": make_forecasts(SYSTEM)}
 
 
 def _search() -> str:
@@ -50,6 +54,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "values": _values,
     "measures": _measures,
     "rollups": _rollups,
+    "forecasts": _forecasts,
     "search": _search,
 }
 
@@ -57,7 +62,7 @@ PARTS: dict[str, Callable[[], str]] = {
 class Command(BaseCommand):
     """Counts, sums, finds and sees again; the facts themselves are not touched."""
 
-    help = "Rebuild derived data: who sees whom, keys of duplicates, values of customers, measures, rollups, search."
+    help = "Rebuild derived data: sight, keys of duplicates, values of customers, measures, rollups, forecasts, search."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say which parts there are."""

@@ -1,0 +1,109 @@
+"""From facts to counted ages: what one stay adds to the rollup of ages, and the same by grouped queries."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, When
+
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.measures import add_rows
+from xiaocheng.foundation.kernel.periods import day_key
+from xiaocheng.selling.pipeline.models import StageSpan
+from xiaocheng.selling.pipeline.spans import OPEN_EXIT, SpanCount
+
+from .counting import EXIT_COLUMNS, Rows
+from .models import COMPANY, DepartmentStageAge
+
+KEY = ("department_id", "period", "stage_id", "exit", "age", "entered_on")
+COLUMNS = ("n",)
+STAYING = EXIT_COLUMNS[OPEN_EXIT]
+TENTH = 8_640  # seconds
+DAY = 10 * TENTH
+STEPS = ((10 * DAY, TENTH), (100 * DAY, DAY))  # an age under so many seconds is rounded to so many
+LAST_STEP = 10 * DAY
+
+
+def age_of(seconds: int) -> int:
+    """An age in tenths of a day, rounded to two significant digits: 1.2 days, 12 days, 120 days."""
+    step = next((step for end, step in STEPS if seconds < end), LAST_STEP)
+    return (seconds + step // 2) // step * (step // TENTH)
+
+
+_AGE = Case(
+    *(
+        When(dwell_seconds__lt=end, then=(F("dwell_seconds") + step // 2) / step * (step // TENTH))
+        for end, step in STEPS
+    ),
+    default=(F("dwell_seconds") + LAST_STEP // 2) / LAST_STEP * (LAST_STEP // TENTH),
+    output_field=BigIntegerField(),
+)
+
+
+def age_rows(counts: Iterable[SpanCount]) -> Rows:
+    """What stays, one more or one less each, add to the rollup; those without recorded times nothing."""
+    rows: Rows = defaultdict(Counter)
+    for item in counts:
+        if item.exit == OPEN_EXIT and item.entered_on is not None:
+            at = (0, day_key(item.entered_on))
+        elif item.exit != OPEN_EXIT and item.dwell_seconds is not None:
+            at = (age_of(item.dwell_seconds), 0)
+        else:
+            continue
+        kept = [(item.department_id, item.stage_id, EXIT_COLUMNS[item.exit], *at)]
+        for row in cells(item.entered_ym, kept):
+            rows[row]["n"] += item.sign
+    return rows
+
+
+def cells(month: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The cells that (department, stage, exit, age, day of entry) adds to: month and year, department and company."""
+    for unit, *at in rows:
+        for department in (unit, COMPANY):
+            for period in (month, month // 100):
+                yield (department, period, *at)
+
+
+def write_ages(sums: Mapping[tuple[Any, ...], Counter[str]]) -> None:
+    """Add rows to the rollup of ages."""
+    rows = [(*at, values["n"]) for at, values in sums.items() if values["n"]]
+    add_rows(DepartmentStageAge, (*KEY, *COLUMNS), KEY, rows)
+
+
+def aged(stays: QuerySet[StageSpan], by: Sequence[str]) -> Counter[tuple[Any, ...]]:
+    """Stays with recorded times, grouped: (columns of `by`, exit, age, day of entry) -> how many.
+
+    The day of what is still there is found here, not by the database: its instant lies in the company's zone.
+    """
+    found: Counter[tuple[Any, ...]] = Counter()
+    left = stays.filter(dwell_seconds__isnull=False).order_by()
+    for *at, kind, age, n in left.annotate(age=_AGE).values_list(*by, "exit_kind", "age").annotate(n=Count("pk")):
+        found[(*at, EXIT_COLUMNS[kind], age, 0)] += n
+    still = stays.filter(exit_kind="", is_invented=False).order_by()
+    for *at, entered in still.values_list(*by, "occurred_at").iterator(chunk_size=5000):
+        found[(*at, STAYING, 0, day_key(clock.day_of(entered)))] += 1
+    return found
+
+
+def ages_of_month(stays: QuerySet[StageSpan], month: int) -> Rows:
+    """The rows of the rollup for the stays entered in one month, from the facts."""
+    rows: Rows = defaultdict(Counter)
+    for at, n in aged(stays, ("credit_department_id", "stage_id")).items():
+        for row in cells(month, [at]):
+            rows[row]["n"] += n
+    return rows
+
+
+def in_months(first: int, last: int) -> Q:
+    """The filter on months from first to last, both included, by the years that lie wholly inside where some do."""
+    from_year, to_year = first // 100 + (first % 100 != 1), last // 100 - (last % 100 != 12)
+    if from_year > to_year:
+        return Q(period__range=(first, last))
+    found = Q(period__range=(from_year, to_year))
+    if first // 100 < from_year:
+        found |= Q(period__range=(first, first // 100 * 100 + 12))
+    if last // 100 > to_year:
+        found |= Q(period__range=(last // 100 * 100 + 1, last))
+    return found

@@ -1,0 +1,72 @@
+"""What becomes of the stays of one stage in the end, and how long they last, as figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .counting import EXIT_COLUMNS
+from .figures import FEWEST, Figure, estimated, plain
+from .measures import STAGE_EXPECTED, STAGE_LOSS, STAY_MEDIAN
+
+ADVANCED, SKIPPED, LOST = EXIT_COLUMNS["advanced"], EXIT_COLUMNS["skipped"], EXIT_COLUMNS["lost"]
+
+
+@dataclass(frozen=True)
+class Stay:
+    """How long stays last: by `quarter` days a fourth has left, by the median half; None: not reached yet."""
+
+    median: Figure
+    interval: tuple[Decimal | None, Decimal | None]
+    quarter: Decimal | None
+    three_quarters: Decimal | None
+
+    @property
+    def is_reached(self) -> bool:
+        """True when half have left."""
+        return self.median.value is not None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The estimates of one stage, of the stays whose times are recorded; of `undecided` nobody can tell the end."""
+
+    expected: Figure
+    loss: Figure
+    stay: Stay
+    undecided: Decimal | None
+
+
+def outlook(counts: Counter[tuple[float, str]]) -> Outlook:
+    """The estimates from (age, exit) -> how many; of fewer than five only what is certain."""
+    n = sum(counts.values())
+    left: Counter[str] = Counter()
+    for (_age, how), number in counts.items():
+        left[how] += number
+    forward = left[ADVANCED] + left[SKIPPED]
+    if n < FEWEST:
+        nothing = (0.0, 0.0, 0.0)
+        stay = Stay(plain(STAY_MEDIAN, None, n), (None, None), None, None)
+        expected = estimated(STAGE_EXPECTED, nothing, forward, n)
+        return Outlook(expected, estimated(STAGE_LOSS, nothing, left[LOST], n), stay, None)
+    from .survival import Ages  # numpy is loaded when the first estimate is asked for
+
+    ages = Ages.of({at: number for at, number in counts.items() if number})
+    median = ages.quantile(0.5)
+    stay = Stay(
+        plain(STAY_MEDIAN, _days(median.value), n),
+        (_days(median.low), _days(median.high)),
+        _days(ages.quantile(0.25).value),
+        _days(ages.quantile(0.75).value),
+    )
+    return Outlook(
+        estimated(STAGE_EXPECTED, ages.incidence(ADVANCED, SKIPPED), forward, n),
+        estimated(STAGE_LOSS, ages.incidence(LOST), left[LOST], n),
+        stay,
+        Decimal(repr(round(ages.undecided, 9))),
+    )
+
+
+def _days(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(repr(value))
