@@ -7,11 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.rules import Rules, rule
 
 
+def _days(days: int) -> int:
+    if not 1 <= days <= 60:
+        raise ValueError(days)
+    return days
+
+
 class PipelineRules(Rules):
-    """How long a wrong click may be taken back."""
+    """How long a wrong click may be taken back, and by when remarks on a process are decided."""
 
     undo_minutes: int = rule(
         10,
         _("误操作可撤回(分钟)"),
         _("推进商机的人在这段时间内、且之后没有新的活动时,可以撤回。撤回不计入跳阶、回退和停留时长。"),
+    )
+    remark_days: int = rule(
+        5,
+        _("流程意见的决定期限(工作日)"),
+        _("有人对销售流程提了意见,维护流程的人各得到一条待办,从提出之日起这么多个工作日内决定。"),
+        check=_days,
     )

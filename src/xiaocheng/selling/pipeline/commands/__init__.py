@@ -23,7 +23,24 @@ from .processes import (
     publish,
     save_stage,
 )
+from .remarks import (
+    RemarkDraft,
+    Verdict,
+    decide_remark,
+    remark,
+    remind_of_remarks,
+    support_remark,
+    take_back_support,
+)
 from .sight import open_customers_anew
+from .tactics import (
+    TacticDraft,
+    edit_tactic,
+    take_back_use,
+    use_tactic,
+    withdraw_tactic,
+    write_tactic,
+)
 from .undo import undo_move
 from .undo_history import undo_history
 
@@ -33,16 +50,21 @@ __all__ = [
     "Imported",
     "OpportunityDraft",
     "ProcessDraft",
+    "RemarkDraft",
     "StageDraft",
+    "TacticDraft",
+    "Verdict",
     "add_process",
     "carry_over",
     "change_process",
+    "decide_remark",
     "discard_draft",
     "draft_version",
     "drop_stage",
     "edit",
     "edit_many",
     "edit_process",
+    "edit_tactic",
     "edit_version",
     "hand_over",
     "import_history",
@@ -55,9 +77,17 @@ __all__ = [
     "open_opportunity",
     "place_stage",
     "publish",
+    "remark",
+    "remind_of_remarks",
     "reopen",
     "save_stage",
+    "support_remark",
+    "take_back_support",
+    "take_back_use",
     "undo_history",
     "undo_move",
+    "use_tactic",
     "win",
+    "withdraw_tactic",
+    "write_tactic",
 ]
