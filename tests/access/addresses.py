@@ -31,6 +31,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "job_id": "import",
         "sort": "=delegation",
         "arrangement_id": "delegation",
+        "review_id": "process_review",
         "kind": "=customers.customer",
         "row_id": "customer",
         "list_key": "=customers.source",
@@ -67,6 +68,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "customers": {"pk": "customer"},
     "customers:contact": {"pk": "contact"},
     "insight:decisions_of": {"pk": "customer"},
+    "insight": {"pk": "process_review"},
     "customers:merge": {"pk": "customer", "other": "other"},
     "customers:merged": {"pk": "merge"},
     "customers:undo_merge": {"pk": "merge"},
@@ -108,8 +110,13 @@ MEANINGS: dict[str, dict[str, str]] = {
     "pick": {"name": "=customers"},
     "pipeline": {"pk": "opportunity", "stage": "stage", "version": "version", "key": "=identify-1"},
     "pipeline:column": {"code": "=contact"},
+    **{f"pipeline:{name}": {"pk": "tactic"} for name in ("tactic", "edit_tactic", "withdraw_tactic")},
     "pipeline:install": {"key": "=short"},
     "pipeline:process": {"pk": "process"},
+    **{
+        f"pipeline:{name}": {"pk": "remark"}
+        for name in ("remark", "support_remark", "unsupport_remark", "decide_remark")
+    },
     "pipeline:edit_process": {"pk": "process"},
     "pipeline:carry_over": {"pk": "process"},
     "pipeline:sheet": {"pk": "process"},

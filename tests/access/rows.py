@@ -18,6 +18,8 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import add_duty_site, delegate, edit_role, issue_token
+from xiaocheng.insight.commands import ActionDraft, ReviewText, begin_review, edit_review
+from xiaocheng.insight.models import ProcessReview
 from xiaocheng.interface.notifications.commands import tell
 from xiaocheng.interface.notifications.models import Notification
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
@@ -57,7 +59,19 @@ from xiaocheng.selling.fieldwork.commands import (
     record_result,
     submit_plan,
 )
-from xiaocheng.selling.pipeline.commands import OpportunityDraft, install_template, lose, open_opportunity, tick, win
+from xiaocheng.selling.pipeline.commands import (
+    OpportunityDraft,
+    RemarkDraft,
+    TacticDraft,
+    install_template,
+    lose,
+    open_opportunity,
+    remark,
+    tick,
+    use_tactic,
+    win,
+    write_tactic,
+)
 from xiaocheng.selling.pipeline.models import Opportunity
 from xiaocheng.selling.tasks.commands import note
 from xiaocheng.selling.trade.commands import ReceiptDraft, SaleDraft, enter_receipt, record_sales
@@ -95,7 +109,7 @@ SEEN_BY = {
     "group": (*IN_SIGHT, "promoter"),  # of their department
     "rule_group": ("south_rep",),  # a private one
     "view": (OUTSIDER,),
-    **dict.fromkeys(("handover", "pair"), ("south_manager", "director", "administrator")),
+    **dict.fromkeys(("handover", "pair", "process_review"), ("south_manager", "director", "administrator")),
     "merge": ("south_manager", "director", "administrator"),
     "import": ("south_manager", "director", "administrator"),
 }
@@ -163,6 +177,11 @@ def _make(world: World) -> dict[str, int]:
         won, lost = (_deal(actor, customer.pk, product.pk) for _each in range(2))
         win(world.actor("director"), won.pk, "price", bypass=True)
         lose(actor, lost.pk, "price", note=MARKER)
+        tactic = write_tactic(
+            actor, won.pk, TacticDraft("先谈交期", "比价之前")
+        )  # for the company to read, unlike the deal
+        use_tactic(actor, deal.pk, tactic.pk)
+        remarked = remark(actor, deal.stage_id, RemarkDraft("slow", "核价太慢", opportunity_id=deal.pk))
         paid = ReceiptDraft(
             customer_id=customer.pk, amount=Decimal(100), received_on=MONDAY, number=MARKER, note=MARKER
         )
@@ -193,6 +212,9 @@ def _make(world: World) -> dict[str, int]:
         "field": own["pipeline.opportunity"].pk,
         "group": group.pk,
         "rule_group": by_rule.pk,
+        "remark": remarked.pk,
+        "tactic": tactic.pk,
+        "process_review": _review(world, process.pk).pk,
         "won": won.pk,
         "lost": lost.pk,
         "delegation": deputy.pk,
@@ -241,6 +263,14 @@ def _question(world: World, customer_id: int) -> OwnerQuestion:
     )  # fmt: skip
     OwnerQuestion.objects.add(asked)
     return answer_question(world.actor(OUTSIDER), asked.pk, "own", MARKER)
+
+
+def _review(world: World, process_id: int) -> ProcessReview:
+    """A review of the process by the outsider's manager, not finished."""
+    manager = world.actor("south_manager")
+    row = begin_review(manager, process_id, MONDAY, MONDAY)
+    action = ActionDraft(world.id(OUTSIDER), clock.today(), MARKER)
+    return edit_review(manager, row.pk, row.edit_version, ReviewText(MARKER, MARKER, MARKER, actions=[action]))
 
 
 def _offer(world: World, customer_id: int) -> RestoreOffer:

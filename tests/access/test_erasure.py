@@ -19,7 +19,7 @@ from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.commands import Outcome, erase, erase_contact, note_consent, undo_merge
 from xiaocheng.selling.customers.models import Contact, Customer
-from xiaocheng.selling.pipeline.commands import lose
+from xiaocheng.selling.pipeline.commands import RemarkDraft, TacticDraft, lose, remark, write_tactic
 from xiaocheng.selling.pipeline.models import Closing
 
 # Texts that people wrote in their own name about their day, and the file as it was uploaded, which goes after 30 days.
@@ -34,6 +34,8 @@ KEPT = {
     "trade.Receipt.number": "the document of the bookkeeping",
     "trade.SaleLine.number": "the document of the bookkeeping",
     "trade.SaleLine.product_text": "what was sold",
+    "insight.ProcessReview": "a review of a whole process",
+    "insight.ReviewAction": "a review of a whole process",
     "approvals.SignOff.comment": "what a supervisor says about a whole day",
     "import_export.ImportJob": "an upload, deleted after 30 days",
 }
@@ -50,7 +52,10 @@ def rows(world: World) -> dict[str, int]:
     # his own names for tokens, groups and views
     own = Q(kind="org.TokenIssued") | Q(kind__startswith="customers.Group") | Q(kind="fields.ViewSaved")
     JournalEntry.objects.filter(own).delete()
-    note_consent(world.actor("south_rep"), rows["customer"], "phone", is_given=True, note=MARKER)
+    rep = world.actor("south_rep")
+    note_consent(rep, rows["customer"], "phone", is_given=True, note=MARKER)
+    write_tactic(rep, rows["won"], TacticDraft(MARKER, MARKER))
+    remark(rep, rows["stage"], RemarkDraft("slow", MARKER, opportunity_id=rows["opportunity"]))
     return rows
 
 

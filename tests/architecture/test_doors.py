@@ -67,7 +67,7 @@ WITHOUT_ACTOR: dict[str, str] = {
 SECOND_DOOR: dict[str, int] = {
     "control/reports/measures.py": 1,
     "foundation/import_export/jobs.py": 1,
-    "insight/commands.py": 1,
+    "insight/commands.py": 2,
     "insight/deciding.py": 3,
     "insight/forecasting/history.py": 6,
     "insight/measures.py": 3,
@@ -148,7 +148,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/pipeline/queries/lists.py": 1,
     "selling/pipeline/reactions.py": 13,
     "selling/tasks/commands.py": 2,
-    "selling/tasks/queries.py": 1,
+    "selling/tasks/queries.py": 2,
     "selling/tasks/reactions.py": 4,
     "selling/trade/commands/history.py": 2,
     "selling/trade/debts.py": 1,

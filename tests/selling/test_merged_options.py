@@ -57,7 +57,14 @@ from xiaocheng.selling.customers.models import Customer, CustomerGroup, Customer
 from xiaocheng.selling.customers.profile_events import PROFILE_EVENTS
 from xiaocheng.selling.customers.queries import members
 from xiaocheng.selling.pipeline import commands as pipeline
-from xiaocheng.selling.pipeline.commands import OpportunityDraft, ProcessDraft, StageDraft, StageStep
+from xiaocheng.selling.pipeline.commands import (
+    OpportunityDraft,
+    ProcessDraft,
+    RemarkDraft,
+    StageDraft,
+    StageStep,
+    TacticDraft,
+)
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.trade.commands import ReceiptDraft, enter_receipt
 
@@ -145,6 +152,9 @@ def fill(world: World, lists: Lists) -> dict[str, Any]:
         deal(world, process_id=process.pk, source=gone[SOURCE], custom=own[DEAL], customer_id=first.pk) for _n in "ab"
     )
     pipeline.lose(rep, lost.pk, gone[REASON])
+    won = deal(world, process_id=process.pk, source=gone[SOURCE], customer_id=first.pk)
+    pipeline.win(world.actor("director"), won.pk, "价格", bypass=True, tactic=TacticDraft("先报价"))
+    pipeline.remark(rep, there["talk"], RemarkDraft(gone["pipeline.remark_kind"], "太慢"))
     pipeline.move(world.actor("director"), moved.pk, there["sign"], reason="急", bypass=True)
     for kind in (gone["pipeline.evidence"], lists.stays["pipeline.evidence"]):  # both by the same proof
         pipeline.note_evidence(SYSTEM, moved.pk, kind, "same", NOON)

@@ -4,28 +4,66 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
-from xiaocheng.foundation.kernel.periods import months_after
+from xiaocheng.foundation.kernel.periods import Period, months_after
 from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.kernel.versions import save_edit
+from xiaocheng.foundation.org.queries import assignable
 from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.commands import MOST, Outcome
 from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.pipeline.queries import process as process_of
+from xiaocheng.selling.tasks.commands import note
 
 from . import foretelling, rollups, valuing
-from .access import REBUILD
+from .access import REBUILD, SEE
 from .deciding import HELD, hold
-from .events import CustomerDecided, ForecastsMade, RollupsRebuilt, ValuesCounted
-from .models import CustomerValue, Decision
+from .events import (
+    CustomerDecided,
+    ForecastsMade,
+    ProcessReviewAmended,
+    ProcessReviewDue,
+    ProcessReviewFinished,
+    RollupsRebuilt,
+    ValuesCounted,
+)
+from .models import CustomerValue, Decision, ProcessReview, ReviewAction, ReviewAddendum
 from .models.decision import LONGEST_REASON, VERDICTS
+from .models.process_review import FINISHED, IN_WORK
+from .queries.process_reviews import figures_of, may_review, scope_of_review, whose_of
+from .queries.scope import Basis, bases
 from .reminding import due_reviews
 from .rules import MOST_MONTHS, SuggestionRules
+
+WHOEVER = "whoever reviewed a process is reminded, whoever he is"
+
+
+@dataclass(frozen=True)
+class ActionDraft:
+    """What somebody is to do by a day."""
+
+    person_id: int
+    due_on: dt.date
+    text: str
+
+
+@dataclass(frozen=True)
+class ReviewText:
+    """What a review of a process says: findings, what works, what is to change, the actions, the next review."""
+
+    findings: str = ""
+    works: str = ""
+    changes: str = ""
+    next_on: dt.date | None = None
+    actions: Sequence[ActionDraft] = ()
 
 
 @transaction.atomic
@@ -105,6 +143,123 @@ def remind_of_reviews(actor: Actor, today: dt.date) -> int:
         due = due_reviews(today)
         record(actor, *due)
     return len(due)
+
+
+@transaction.atomic
+def begin_review(
+    actor: Actor, process_id: int, first: dt.date, last: dt.date, basis: Basis | None = None
+) -> ProcessReview:
+    """Begin the review of a process over a past period: the figures are frozen as the actor sees them now."""
+    process = process_of(actor, process_id)
+    actor.require(SEE)
+    reviewer, _department = actor.credited()
+    if not may_review(actor):
+        raise RuleBroken(_("复盘由维护销售流程的人和部门负责人来做。"))
+    if not first <= last <= clock.today():
+        raise RuleBroken(_("复盘的时间段应从早到晚,到今天为止。"), field="last")
+    chosen = basis or bases(actor)[0]
+    if chosen not in bases(actor):
+        raise RuleBroken(_("请从列出的范围中选择。"), field="basis")
+    departments, people = scope_of_review(actor, chosen)
+    row = ProcessReview(
+        process=process, first=first, last=last, reviewer_id=reviewer, basis=chosen, departments=departments,
+        people=people, taken_at=clock.now(),
+    )  # fmt: skip
+    row.figures = figures_of(actor, process_id, Period(first, last), whose_of(actor, row))
+    added: ProcessReview = ProcessReview.objects.add(row)
+    return added
+
+
+@transaction.atomic
+def edit_review(actor: Actor, review_id: int, version: int, text: ReviewText) -> ProcessReview:
+    """Write down what was found and what is to be done, as long as the review is not finished."""
+    row = _own_draft(actor, review_id)
+    if text.next_on is not None and text.next_on <= clock.today():
+        raise RuleBroken(_("下次复盘的日期应在今天之后。"), field="next_on")
+    said = {name: getattr(text, name).strip() for name in ("findings", "works", "changes")}
+    actions = [_action(actor, row, draft) for draft in text.actions]
+    save_edit(row, version, **said, next_on=text.next_on)
+    row.actions.all().delete()
+    ReviewAction.objects.bulk_create(actions)
+    return row
+
+
+@transaction.atomic
+def finish_review(actor: Actor, review_id: int, version: int) -> ProcessReview:
+    """Finish a review: it never changes again, and its actions are to-dos of those who are to do them."""
+    row = _own_draft(actor, review_id)
+    if not row.findings:
+        raise RuleBroken(_("请先写下发现的问题,再完成复盘。"))
+    save_edit(row, version, state=FINISHED, finished_at=clock.now())
+    for action in row.actions.order_by("pk"):
+        note(actor, action.text, max(action.due_on, clock.today()), person_id=action.person_id)
+    record(
+        actor,
+        ProcessReviewFinished(
+            review_id=row.pk, process_id=row.process_id, process=row.process.name, first=row.first, last=row.last
+        ),
+    )
+    return row
+
+
+@transaction.atomic
+def drop_review(actor: Actor, review_id: int) -> None:
+    """Throw a review away that is not finished."""
+    _own_draft(actor, review_id).delete()
+
+
+@transaction.atomic
+def amend_review(actor: Actor, review_id: int, text: str) -> ReviewAddendum:
+    """Add something to one's own finished review."""
+    row: ProcessReview = ProcessReview.objects.locked(actor, review_id)
+    actor.require(SEE)
+    if row.reviewer_id != actor.person_id or row.state != FINISHED:
+        raise RuleBroken(_("只能给自己已完成的复盘写补充。"))
+    if not text.strip():
+        raise RuleBroken(_("请写下补充的内容。"), field="text")
+    added = ReviewAddendum(review=row, author_id=row.reviewer_id, at=clock.now(), text=text.strip())
+    check_columns(added)
+    added.save(force_insert=True)
+    record(actor, ProcessReviewAmended(review_id=row.pk, process_id=row.process_id, process=row.process.name))
+    return added
+
+
+def remind_of_process_reviews(actor: Actor, today: dt.date) -> int:
+    """Tell whoever finished a review that the day of the next one has come, each once; gives how many."""
+    actor.require_system()
+    with transaction.atomic():
+        rows = ProcessReview.objects.beyond_sight(because=WHOEVER).filter(state=FINISHED, reminded_at=None)
+        due = list(rows.filter(next_on__lte=today).select_related("process").order_by("pk"))
+        rows.filter(pk__in=[row.pk for row in due]).update(reminded_at=clock.now())
+        record(
+            actor,
+            *(
+                ProcessReviewDue(
+                    review_id=row.pk, process_id=row.process_id, process=row.process.name,
+                    reviewer_id=row.reviewer_id, next_on=row.next_on or today,
+                )
+                for row in due
+            ),
+        )  # fmt: skip
+    return len(due)
+
+
+def _own_draft(actor: Actor, review_id: int) -> ProcessReview:
+    row: ProcessReview = ProcessReview.objects.locked(actor, review_id)
+    actor.require(SEE)
+    if row.reviewer_id != actor.person_id:
+        raise RuleBroken(_("复盘由开始它的人来写。"))
+    if row.state != IN_WORK:
+        raise RuleBroken(_("已完成的复盘不能修改,可以写补充。"))
+    return row
+
+
+def _action(actor: Actor, row: ProcessReview, draft: ActionDraft) -> ReviewAction:
+    action = ReviewAction(review=row, person_id=draft.person_id, due_on=draft.due_on, text=draft.text.strip())
+    if not assignable(actor).filter(pk=draft.person_id).exists():
+        raise RuleBroken(_("请选择您团队中的一位在职人员。"), field="person_id")
+    check_columns(action)
+    return action
 
 
 def _checked(verdict: str, reason: str, review_on: dt.date | None) -> dt.date:

@@ -50,6 +50,37 @@ class ReviewDue(Event):
         return {**values, "verdict": VERDICTS[values["verdict"]]}
 
 
+class ProcessReviewFinished(Event):
+    """A review of a process was finished; it never changes again."""
+
+    review_id: int = about("insight.processreview")
+    process_id: int = about("pipeline.process")
+    process: str
+    first: dt.date
+    last: dt.date
+    says = _("完成了流程「%(process)s」%(first)s 至 %(last)s 的复盘")
+
+
+class ProcessReviewAmended(Event):
+    """Something was added to a finished review."""
+
+    review_id: int = about("insight.processreview")
+    process_id: int = about("pipeline.process")
+    process: str
+    says = _("补充了流程「%(process)s」的复盘")
+
+
+class ProcessReviewDue(Event):
+    """The day of the next review of a process has come."""
+
+    review_id: int = about("insight.processreview")
+    process_id: int = about("pipeline.process")
+    process: str
+    reviewer_id: int
+    next_on: dt.date
+    says = _("流程「%(process)s」到了下次复盘的日子")
+
+
 class CustomerDecided(Event):
     """It was decided to court, to keep or to drop a customer."""
 

@@ -8,7 +8,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import daily
 
-from .commands import count_values, make_forecasts, remind_of_reviews
+from .commands import count_values, make_forecasts, remind_of_process_reviews, remind_of_reviews
 
 
 @daily(dt.time(2))
@@ -27,3 +27,9 @@ def foretell_what_will_come_in(slot: dt.datetime) -> None:
 def remind_of_what_is_to_be_reviewed(slot: dt.datetime) -> None:
     """Before the day's work owners and those who decided hear which decisions about customers are to be looked at."""
     remind_of_reviews(SYSTEM, clock.day_of(slot))
+
+
+@daily(dt.time(7, 30))
+def remind_of_the_next_review_of_a_process(slot: dt.datetime) -> None:
+    """Before the day's work whoever reviewed a process hears that the day of the next review has come."""
+    remind_of_process_reviews(SYSTEM, clock.day_of(slot))

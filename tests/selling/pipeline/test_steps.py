@@ -254,7 +254,7 @@ def test_a_tick_goes_along_into_a_new_edition(strict: Deals) -> None:
 
 
 def test_steps_and_activities_of_former_editions_become_one_list() -> None:
-    former = import_module("xiaocheng.selling.pipeline.migrations.0006_steps")
+    former = import_module("xiaocheng.selling.pipeline.migrations.0008_steps")
     told = former.one_list(
         ["查重", "登门"], ["visit"], lambda text, kind: text + kind, {"visit": "有效拜访"}.__getitem__
     )
@@ -293,7 +293,7 @@ def test_a_company_that_is_brought_up_to_date_keeps_what_its_processes_asked_for
         def get_model(self, app: str, name: str) -> object:
             return Former(both) if name == "Stage" else apps.get_model(app, name)
 
-    import_module("xiaocheng.selling.pipeline.migrations.0006_steps").join_steps(Apps(), None)
+    import_module("xiaocheng.selling.pipeline.migrations.0008_steps").join_steps(Apps(), None)
     old, new = (Stage.objects.get(pk=stage.pk).checklist for stage in both)
     assert old == new
     assert [(step.text, step.evidence, step.is_required) for step in old] == [

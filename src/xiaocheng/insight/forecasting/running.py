@@ -11,9 +11,11 @@ from decimal import Decimal
 import numpy as np
 from django.db.models import Q, QuerySet
 
+from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.periods import PeriodRules, period
 from xiaocheng.foundation.kernel.rules import rules
-from xiaocheng.foundation.org.models import Department, Person
+from xiaocheng.foundation.org.queries import department_tree
+from xiaocheng.foundation.org.queries import people as all_people
 from xiaocheng.insight.models import COMPANY, ForecastRun
 from xiaocheng.insight.models.forecast import MONTH, NOBODY, QUARTER, THIRTY_DAYS
 
@@ -100,7 +102,8 @@ def scopes(history: History, *, with_people: bool) -> list[Scope]:
     number = {pk: place for place, pk in enumerate(history.people)}
     people: dict[int, list[int]] = defaultdict(list)
     led: dict[int, list[int]] = defaultdict(list)
-    rows = Person.objects.filter(pk__in=number).values_list("pk", "department__path", "line_path")
+    staff = all_people(SYSTEM, active=None).filter(pk__in=number)
+    rows = staff.order_by().values_list("pk", "department__path", "line_path")
     for pk, path, line in rows:
         for unit in _ids(path):
             people[unit].append(number[pk])
@@ -115,14 +118,16 @@ def scopes(history: History, *, with_people: bool) -> list[Scope]:
 
 def _departments(history: History, people: Mapping[int, list[int]]) -> Iterator[Scope]:
     """Those that have people with deals, or were credited with wins."""
-    below: dict[int, list[int]] = defaultdict(list)
-    for pk, path in Department.objects.values_list("pk", "path"):
-        for unit in _ids(path):
-            below[unit].append(pk)
+    below: dict[int, list[int]] = {}
+    for unit in reversed(department_tree(SYSTEM, active=None)):  # those below come before what they are in
+        ids = below.setdefault(unit.id, [])
+        ids.append(unit.id)
+        if unit.parent_id is not None:
+            below.setdefault(unit.parent_id, []).extend(ids)
     credited = set(history.deals.won_department.tolist())
-    for unit, ids in sorted(below.items()):
-        if unit in people or not credited.isdisjoint(ids):
-            yield Scope(_numbers(people.get(unit, [])), department_id=unit, departments=_numbers(ids))
+    for pk, ids in sorted(below.items()):
+        if pk in people or not credited.isdisjoint(ids):
+            yield Scope(_numbers(people.get(pk, [])), department_id=pk, departments=_numbers(ids))
 
 
 def _numbers(found: Sequence[int]) -> Ints:

@@ -2,6 +2,7 @@
 
 from .decision import Decision
 from .forecast import ForecastRun
+from .process_review import ProcessReview, ReviewAction, ReviewAddendum
 from .rollups import (
     COMPANY,
     NONE,
@@ -25,6 +26,9 @@ __all__ = [
     "ForecastRun",
     "OfferStageMonth",
     "PersonStageMonth",
+    "ProcessReview",
+    "ReviewAction",
+    "ReviewAddendum",
     "StageMonth",
     "ValueCount",
 ]

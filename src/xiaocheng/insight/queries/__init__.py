@@ -4,9 +4,10 @@ from xiaocheng.insight.bottleneck import Bottleneck
 from xiaocheng.insight.breakdown import By, Key
 from xiaocheng.insight.estimating import Outlook, Stay
 from xiaocheng.insight.figures import FEWEST, SURE, Figure, may_be_chance
-from xiaocheng.insight.models import CustomerValue, Decision
+from xiaocheng.insight.models import CustomerValue, Decision, ProcessReview
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
 from xiaocheng.insight.models.forecast import HORIZONS
+from xiaocheng.insight.models.process_review import REVIEW_STATES
 from xiaocheng.insight.selection import Selection
 
 from .checking import days_since_values, rollup_differences
@@ -33,6 +34,16 @@ from .matrix import (
     matrix,
     of_team,
 )
+from .process_reviews import (
+    PROCESS_REVIEW_VIEWS,
+    Beside,
+    Frozen,
+    figures_of,
+    may_review,
+    process_review,
+    process_reviews,
+    then_and_now,
+)
 from .results import Line, Result, deals_per_order, new_customers, result, results_by
 from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
 from .scope import Basis, bases, whose
@@ -53,13 +64,16 @@ __all__ = [
     "HORIZONS",
     "LONGEST_REASON",
     "MATRICES",
+    "PROCESS_REVIEW_VIEWS",
     "REVIEWS",
+    "REVIEW_STATES",
     "SURE",
     "VERDICTS",
     "VIEWS",
     "Accuracy",
     "Bar",
     "Basis",
+    "Beside",
     "Bottleneck",
     "By",
     "Cell",
@@ -77,6 +91,7 @@ __all__ = [
     "Forecast",
     "ForecastScope",
     "FromStage",
+    "Frozen",
     "Funnel",
     "Key",
     "Line",
@@ -85,6 +100,7 @@ __all__ = [
     "MatrixView",
     "Outlook",
     "PersonSteps",
+    "ProcessReview",
     "Ranked",
     "Result",
     "Selection",
@@ -105,6 +121,7 @@ __all__ = [
     "deals_per_order",
     "decisions",
     "efforts",
+    "figures_of",
     "forecast",
     "funnel",
     "in_period",
@@ -112,10 +129,13 @@ __all__ = [
     "last_made",
     "matrix",
     "may_be_chance",
+    "may_review",
     "may_see",
     "new_customer_rows",
     "new_customers",
     "of_team",
+    "process_review",
+    "process_reviews",
     "result",
     "results_by",
     "rollup_differences",
@@ -126,6 +146,7 @@ __all__ = [
     "stage_record",
     "suggested_as",
     "suggestion_of",
+    "then_and_now",
     "to_review",
     "usual_scope",
     "values",

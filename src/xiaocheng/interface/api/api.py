@@ -33,8 +33,9 @@ answer_refusals(api)
 MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "views", "journal", "files", "imports", "catalogue",
     "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
-    "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline", "tasks",
-    "fieldwork", "trade", "insight", "decisions", "reports", "search", "notifications",
+    "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline",
+    "tactics", "remarks", "tasks", "fieldwork", "trade", "insight", "decisions", "process_reviews", "reports",
+    "search", "notifications",
 )  # fmt: skip
 
 for name in MODULES:

@@ -15,11 +15,12 @@ from xiaocheng.foundation.fields.queries import narrowed
 from xiaocheng.foundation.kernel.scope import first_rows_of_each
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE
-from xiaocheng.selling.pipeline.commands import OpportunityDraft
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, TacticDraft
 from xiaocheng.selling.pipeline.queries import Filters, Item, Opportunity
 
 from .auth import ApiRequest
 from .schemas import Body, Conditions, Custom, Id, Page, Paging, own_fields, page_of, shaped
+from .tactics import TacticIn
 
 router = Router(tags=["pipeline"])
 OPPORTUNITY = "pipeline.opportunity"
@@ -196,13 +197,17 @@ class Move(Body):
 
 
 class WinBody(Body):
-    """Why it was won, and for how much if not as thought; `done` as in a move."""
+    """Why it was won, and for how much if not as thought; `done` as in a move.
+
+    With a `tactic`, what won it goes into the library.
+    """
 
     reason: str
     done: Steps = []
     amount: Money | None = None
     bypass: bool = False
     seen: Seen | None = None
+    tactic: TacticIn | None = None
 
 
 class Tick(Body):
@@ -385,7 +390,9 @@ def untick(request: ApiRequest, opportunity_id: Id, step_key: StepKey) -> Opport
 @router.post("/opportunities/{opportunity_id}/win", response=OpportunityOut)
 def win(request: ApiRequest, opportunity_id: Id, body: WinBody) -> OpportunityOut:
     """Win it."""
-    return _opportunity(request, commands.win(request.actor, opportunity_id, **body.model_dump()))
+    said = body.model_dump(exclude={"tactic"})
+    tactic = TacticDraft(**body.tactic.model_dump()) if body.tactic else None
+    return _opportunity(request, commands.win(request.actor, opportunity_id, **said, tactic=tactic))
 
 
 @router.post("/opportunities/{opportunity_id}/lose", response=OpportunityOut)

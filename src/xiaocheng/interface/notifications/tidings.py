@@ -22,7 +22,7 @@ from xiaocheng.foundation.kernel.journal import Event
 from xiaocheng.foundation.org.access import MANAGE_RULES
 from xiaocheng.foundation.org.events import DelegationArranged, HolidaysMissing
 from xiaocheng.foundation.org.queries import people
-from xiaocheng.insight.events import ReviewDue
+from xiaocheng.insight.events import ProcessReviewDue, ReviewDue
 from xiaocheng.selling.customers.events import (
     ClocksStarted,
     ClocksWithdrawn,
@@ -49,6 +49,8 @@ from xiaocheng.selling.customers.events import (
 )
 from xiaocheng.selling.customers.queries import VIEWS, deciders
 from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
+from xiaocheng.selling.pipeline.events import RemarkDecided, RemarkMade, RemarkRealised, RemarkWaitsAgain
+from xiaocheng.selling.pipeline.queries import keepers
 
 Data = dict[str, Any]
 
@@ -104,6 +106,10 @@ def _waits(data: Data) -> bool:
 
 def _administrators(data: Data) -> Iterable[int]:
     return [row.pk for row in people(SYSTEM).select_related("role") if MANAGE_RULES in row.role.capabilities]
+
+
+def _keepers(data: Data) -> Iterable[int]:
+    return [row.pk for row in keepers(SYSTEM)]
 
 
 # by cause, to whose customer it was: of one, and of many
@@ -322,6 +328,44 @@ _TIDINGS = (
         "customer_id",
         "scale",
         many=_("客户「%(customer)s」等 %(count)s 家的取舍到了复核日期,请再看一遍"),
+    ),
+    Tiding(
+        ProcessReviewDue,
+        lambda data: [data["reviewer_id"]],
+        _("流程「%(process)s」到了下次复盘的日子"),
+        "review_id",
+        "history",
+    ),
+    Tiding(
+        RemarkMade,
+        _keepers,
+        _("%(who)s 对流程「%(process)s」提了意见,等您决定的共 %(waiting)s 条"),
+        "remark_id",
+        "message-report",
+        lambda data: bool(data["tells"]),
+    ),
+    Tiding(
+        RemarkDecided,
+        lambda data: data["told"],
+        _("%(who)s 答复了您提出或附议的意见:「%(process)s」的「%(stage)s」"),
+        "remark_id",
+        "message-check",
+    ),
+    Tiding(
+        RemarkRealised,
+        lambda data: data["told"],
+        _("您提出或附议的意见已在流程「%(process)s」第 %(number)s 版中实现"),
+        "remark_id",
+        "circle-check",
+        many=_("您提出或附议的 %(count)s 条意见已在流程「%(process)s」第 %(number)s 版中实现"),
+    ),
+    Tiding(
+        RemarkWaitsAgain,
+        _keepers,
+        _("流程「%(process)s」的一条意见又等您决定"),
+        "remark_id",
+        "message-report",
+        many=_("流程「%(process)s」等的 %(count)s 条意见又等您决定"),
     ),
     Tiding(
         DelegationArranged,

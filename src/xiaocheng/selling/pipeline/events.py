@@ -15,7 +15,18 @@ from xiaocheng.foundation.kernel.text import listed
 from .models import Closing
 from .models.opportunities import FIELD_NAMES
 from .options import LOST_REASON
+from .remark_events import RemarkDecided as RemarkDecided
+from .remark_events import RemarkMade as RemarkMade
+from .remark_events import RemarkRealised as RemarkRealised
+from .remark_events import RemarkSupported as RemarkSupported
+from .remark_events import RemarkSupportTakenBack as RemarkSupportTakenBack
+from .remark_events import RemarkWaitsAgain as RemarkWaitsAgain
 from .spans import SpanCount
+from .tactic_events import TacticEdited as TacticEdited
+from .tactic_events import TacticUsed as TacticUsed
+from .tactic_events import TacticUseTakenBack as TacticUseTakenBack
+from .tactic_events import TacticWithdrawn as TacticWithdrawn
+from .tactic_events import TacticWritten as TacticWritten
 
 
 class OpportunityOpened(Event):

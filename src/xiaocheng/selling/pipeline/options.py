@@ -38,6 +38,17 @@ EVIDENCE = option_list(
     },
     fixed=("visit", "call", "demo", "quote", "other"),  # what other modules note
 )
+REMARK_KIND = option_list(
+    "pipeline.remark_kind",
+    _("流程意见的类别"),
+    {
+        "unclear": _("说不清楚"),
+        "slow": _("太慢"),
+        "missing": _("缺少内容"),
+        "unnecessary": _("没有必要"),
+        "other": _("其他"),
+    },
+)
 SOURCE = "customers.source"  # an opportunity's source is one of the customer's
 
 OPPORTUNITY = carries_fields(

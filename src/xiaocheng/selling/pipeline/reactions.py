@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.files.commands import discard
 from xiaocheng.foundation.import_export.commands import forget_changes
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import Moved, forget, reacts, record
@@ -25,12 +26,14 @@ from xiaocheng.selling.customers.events import (
     erased_customers,
 )
 
-from .events import OpportunityHandedOver
-from .index import index_again
+from .events import OpportunityHandedOver, ProcessDraftDiscarded, ProcessPublished, RemarkRealised
+from .index import index_again, index_remarks, index_tactics
 from .measures import OPEN_NOW, rerouted
-from .models import Closing, Evidence, Opportunity, StageTransition
+from .models import Closing, Evidence, Opportunity, ProcessRemark, ProcessVersion, StageTransition, Tactic
 from .models.processes import OPEN
+from .models.remarks import TAKEN_UP
 from .opened import open_customers
+from .remarking import told_of, wait_again
 
 ERASED = "what tells of an erased person goes, whosever it is"
 FOLLOWS = "open opportunities follow their customer or their leaving owner, whoever looks"
@@ -101,10 +104,54 @@ def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | N
     Closing.objects.beyond_sight(because=ERASED).filter(opportunity__in=ids).update(note="", competitor="")
     Evidence.objects.filter(opportunity__in=ids).update(note="")
     index_again(ids)
+    _erase_tactics(ids)
+    _erase_remarks(ids)
     discard(actor, "pipeline.opportunity", ids)
     forget("pipeline.opportunity", ids)
     forget_changes(actor, "pipeline.opportunity", ids)
     return Moved("pipeline.opportunity", tuple(ids))
+
+
+def _erase_tactics(opportunity_ids: Sequence[int]) -> None:
+    """What won the deals of an erased person leaves the library with its words."""
+    rows = Tactic.objects.filter(opportunity__in=opportunity_ids)
+    ids = list(rows.values_list("pk", flat=True))
+    rows.filter(withdrawn_at=None).update(withdrawn_at=clock.now())
+    rows.update(title="—", text="")
+    index_tactics(ids)
+    forget("pipeline.tactic", ids)
+
+
+def _erase_remarks(opportunity_ids: Sequence[int]) -> None:
+    """Remarks that were made about deals of an erased person keep their stage, kind and decision, without words."""
+    rows = ProcessRemark.objects.filter(opportunity__in=opportunity_ids)
+    ids = list(rows.values_list("pk", flat=True))
+    rows.exclude(reason="").update(reason="—")
+    rows.update(text="—")
+    index_remarks(ids)
+    forget("pipeline.processremark", ids)
+
+
+@reacts(ProcessPublished)
+def tell_what_is_realised(actor: Actor, events: Sequence[ProcessPublished]) -> None:
+    """Remarks that an edition realises say so from the day on which it is in use."""
+    for event in events:
+        version = ProcessVersion.objects.get(process_id=event.process_id, number=event.number)
+        rows = list(ProcessRemark.objects.filter(version=version, realised_at=None).order_by("pk"))
+        ProcessRemark.objects.filter(pk__in=[row.pk for row in rows]).update(realised_at=clock.now())
+        record(actor, *(
+            RemarkRealised(remark_id=row.pk, process_id=event.process_id, process=event.name, number=event.number,
+                           told=told_of(row))
+            for row in rows
+        ))  # fmt: skip
+
+
+@reacts(ProcessDraftDiscarded)
+def wait_for_another_decision(actor: Actor, events: Sequence[ProcessDraftDiscarded]) -> None:
+    """Remarks that a draft had taken up wait again when it is thrown away."""
+    processes = {event.process_id for event in events}
+    rows = ProcessRemark.objects.filter(state=TAKEN_UP, version=None, stage__version__process__in=processes)
+    wait_again(actor, list(rows.select_related("stage__version__process").order_by("pk")))
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("pipeline.Opportunity.customer",))

@@ -7,8 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.rules import Rules, rule
 
 
+def _days(days: int) -> int:
+    if not 1 <= days <= 60:
+        raise ValueError(days)
+    return days
+
+
 class PipelineRules(Rules):
-    """How long a wrong click may be taken back, and how long a quote may take."""
+    """How long a wrong click may be taken back, how long a quote may take, and by when remarks are decided."""
 
     undo_minutes: int = rule(
         10,
@@ -19,4 +25,10 @@ class PipelineRules(Rules):
         5,
         _("漏报价提醒(工作日)"),
         _("在要报价的阶段停留超过这么多个工作日、还没有提交报价记录的商机,标为「漏报价」。0 表示不提醒。"),
+    )
+    remark_days: int = rule(
+        5,
+        _("流程意见的决定期限(工作日)"),
+        _("有人对销售流程提了意见,维护流程的人各得到一条待办,从提出之日起这么多个工作日内决定。"),
+        check=_days,
     )

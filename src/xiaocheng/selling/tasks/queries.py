@@ -42,3 +42,9 @@ _OF_CUSTOMER = Prepared(
         .order_by("due_on", "pk")
     )
 )
+
+
+def was_pushed(actor: Actor, kind: str, about: str, beginning: str) -> bool:
+    """True when a task about a row was pushed for an occurrence that begins so, whatever became of it."""
+    rows = Task.objects.beyond_sight(because="who pushes asks whether he has done so already")
+    return rows.filter(kind=kind, about=about, occurrence__startswith=beginning).exists()

@@ -13,15 +13,17 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.selling.pipeline.commands import (
     OpportunityDraft,
+    TacticDraft,
     edit,
     lose,
     move,
     note_evidence,
     open_opportunity,
     tick,
+    use_tactic,
     win,
 )
-from xiaocheng.selling.pipeline.queries import Opportunity, Stage
+from xiaocheng.selling.pipeline.queries import Opportunity, Stage, library, offered_tactics
 
 from . import words
 from .fields import of_opportunity
@@ -40,12 +42,17 @@ NEEDS = {
     "problems": ("包装线经常停机，人工补位", "喷码不清晰被客户退货", "换型时间长，影响交期"),
     "pains": ("每月因停机损失约八万元", "追溯要求达不到会失去大客户", "用工成本两年涨了三成"),
 }
-WON_BY = (
-    "方案针对停机问题，试用一周效果明显",
-    "交期比对手短两周",
-    "老客户推荐，信任基础好",
-    "三年维护成本算清楚后客户认可",
-)
+# why deals are won -> what some of those who won them put into the library, and for which stage
+WON_BY = {
+    "方案针对停机问题，试用一周效果明显": ("先免费试用一周，用停机数据说话", "introduce"),
+    "交期比对手短两周": ("报价时一并承诺交期，写进合同", "quote"),
+    "老客户推荐，信任基础好": ("第一次拜访前请老客户打个电话", "contact"),
+    "三年维护成本算清楚后客户认可": ("把三年维护成本和对手并排算给财务看", "quote"),
+    "带客户看了同行的产线，当场定了": ("带决策人去同行的现场看一次", "introduce"),
+    "生产和财务一起开了会，没有再比价": ("谈价之前让生产和财务坐到一起", "negotiate"),
+    "需求问得细，方案一次就通过": ("需求分析时把停机记录逐条抄下来", "needs"),
+    "先小批量供货，客户放心了再签大单": ("先签一张小单，再谈全年框架", "negotiate"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ class Course:
         self.actor, self.deal, self.until = actor, deal, until
         self.stages = [stage for stage in stages if stage.is_open]
         self.dice = random.Random(deal.seed)  # noqa: S311 - the demo company shall be the same each time
+        self.habits = random.Random(f"{deal.seed} tactics")  # noqa: S311 - the deals themselves stay as they were
         self.when = clock.instant(deal.opened_on, dt.time(self.dice.randint(9, 17), self.dice.randint(0, 59)))
 
     def live(self) -> None:
@@ -136,13 +144,26 @@ class Course:
 
     def _go_on(self, opportunity: Opportunity, here: Stage, following: Stage | None) -> Opportunity:
         if following is None:
-            return win(self.actor, opportunity.pk, self.dice.choice(WON_BY))
+            return self._win(opportunity)
+        if self.habits.random() < 0.25:
+            self._use_what_is_offered(opportunity)
         if here.code == "contact" and self.deal.skips_needs:
             following = self.stages[self.stages.index(following) + 1]
         if here.code == "needs":
             texts = {name: self.dice.choice(choices) for name, choices in NEEDS.items()}
             edit(self.actor, opportunity.pk, opportunity.edit_version, **texts)
         return move(self.actor, opportunity.pk, following.pk)
+
+    def _win(self, opportunity: Opportunity) -> Opportunity:
+        reason = self.dice.choice(tuple(WON_BY))
+        title, stage = WON_BY[reason]
+        told = self.habits.random() < 0.5 and not library(self.actor).filter(title=title).exists()
+        return win(self.actor, opportunity.pk, reason, tactic=TacticDraft(title, stage=stage) if told else None)
+
+    def _use_what_is_offered(self, opportunity: Opportunity) -> None:
+        offers = offered_tactics(self.actor, opportunity.pk)
+        if known := [item.tactic.pk for item in offers if item.tactic.written_at <= self.when]:
+            use_tactic(self.actor, opportunity.pk, self.habits.choice(known))
 
     def _lose(self, opportunity: Opportunity) -> None:
         reason = self.dice.choice(words.LOST_REASONS)

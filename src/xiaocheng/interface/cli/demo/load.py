@@ -29,6 +29,7 @@ from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
 from .decisions import add_decisions
 from .duplicates import register_twice
+from .feedback import remark_on_the_process
 from .groups import gather
 from .handovers import hand_over
 from .pools import fill_pools
@@ -75,6 +76,7 @@ def make_company() -> None:
     register_twice(staff)
     file_papers()
     leave_notes()
+    remark_on_the_process(staff, demo.loaded_on)
     note_export(actor_for(staff.director), "客户", 800, contains_details=True)
     offer_demo_logins(SYSTEM, LOGINS)
 

@@ -22,6 +22,14 @@ navigate(
         order=45,
         beneath=("insight:source_customers", "insight:source_wins"),
     ),
+    Item(
+        _("流程复盘"),
+        "insight:process_reviews",
+        icon="history",
+        group="insight",
+        order=42,
+        beneath=("insight:process_review", "insight:edit_process_review", "insight:new_process_review"),
+    ),
     Item(_("客户价值"), "insight:value", icon="chart-pie", group="insight", order=50, beneath=("insight:values",)),
     Item(_("客户矩阵"), "insight:matrix", icon="layout-grid", group="insight", order=55),
     Item(

@@ -11,6 +11,15 @@ from .exporting import RowsExport, TableExport
 from .forecast import ForecastPage
 from .funnel import FunnelPage
 from .matrix import MatrixPage
+from .process_reviews import (
+    AmendProcessReview,
+    DropProcessReview,
+    EditProcessReview,
+    FinishProcessReview,
+    NewProcessReview,
+    ProcessReviewPage,
+    ProcessReviews,
+)
 from .results import RevenuePage, WinRatePage
 from .rows import Closings, NewCustomers, Stays, Wins
 from .source_rows import SourceCustomers, SourceWins
@@ -27,6 +36,13 @@ urlpatterns = [
     path("insight/cycle/", CyclePage.as_view(), name="cycle"),
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
     path("insight/sources/", SourcesPage.as_view(), name="sources"),
+    path("insight/process-reviews/", ProcessReviews.as_view(), name="process_reviews"),
+    path("insight/process-reviews/new/", NewProcessReview.as_view(), name="new_process_review"),
+    path("insight/process-reviews/<int:pk>/", ProcessReviewPage.as_view(), name="process_review"),
+    path("insight/process-reviews/<int:pk>/edit/", EditProcessReview.as_view(), name="edit_process_review"),
+    path("insight/process-reviews/<int:pk>/finish/", FinishProcessReview.as_view(), name="finish_process_review"),
+    path("insight/process-reviews/<int:pk>/drop/", DropProcessReview.as_view(), name="drop_process_review"),
+    path("insight/process-reviews/<int:pk>/amend/", AmendProcessReview.as_view(), name="amend_process_review"),
     path("insight/value/", ValuePage.as_view(), name="value"),
     path("insight/value/matrix/", MatrixPage.as_view(), name="matrix"),
     path("insight/value/decide/", Decide.as_view(), name="decide"),

@@ -42,6 +42,8 @@ PAGES = {
     "customers.dispute": "customers:dispute",
     "customers.ownerquestion": "customers:question",
     "customers.restoreoffer": "customers:restore_offer",
+    "pipeline.processremark": "pipeline:remark",
+    "insight.processreview": "insight:process_review",
 }
 
 

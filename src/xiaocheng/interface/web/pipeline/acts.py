@@ -18,7 +18,7 @@ from xiaocheng.interface.web.shell.links import Crumb
 from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import WORK
-from xiaocheng.selling.pipeline.commands import OpportunityDraft
+from xiaocheng.selling.pipeline.commands import OpportunityDraft, TacticDraft
 
 from .forms import (
     STEP,
@@ -33,6 +33,7 @@ from .forms import (
     ReopenForm,
     WinForm,
     for_command,
+    stage_choices_of,
 )
 
 
@@ -211,9 +212,15 @@ class Win(Towards):
         """The stage of the win."""
         return next(s.pk for s in queries.stages_of_version(self.actor, self.row.version_id) if s.kind == "won")
 
+    def make_form(self, data: Any = None, files: Any = None) -> MoveForm:
+        """The form with the stages at which something may have won it."""
+        form = super().make_form(data, files)
+        form.fields["tactic_stage"].choices = stage_choices_of(self.actor, self.row.version_id)  # type: ignore[attr-defined]
+        return form
+
     def initial(self) -> dict[str, Any]:
-        """The amount as it was thought."""
-        return super().initial() | {"amount": self.row.amount}
+        """The amount as it was thought; what won it mattered where it stands."""
+        return super().initial() | {"amount": self.row.amount, "tactic_stage": self.row.stage.code}
 
     def run(self, data: dict[str, Any]) -> Done:
         """Win it."""
@@ -226,6 +233,7 @@ class Win(Towards):
             seen=data["seen"],
             fill=self.filled(data),
             done=self.ticked(data),
+            tactic=TacticDraft(data["tactic"], stage=data["tactic_stage"]) if data["tactic"].strip() else None,
         )
         return Done(toast=_("恭喜赢单!"))
 

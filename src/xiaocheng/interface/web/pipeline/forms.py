@@ -24,7 +24,14 @@ from xiaocheng.interface.web.shell.forms import (
     UsualDayField,
 )
 from xiaocheng.selling.pipeline.access import BYPASS_GATES
-from xiaocheng.selling.pipeline.queries import FIELD_NAMES, PACES, STATES, of_pace, published_versions
+from xiaocheng.selling.pipeline.queries import (
+    FIELD_NAMES,
+    PACES,
+    STATES,
+    of_pace,
+    published_versions,
+    stages_for_tactics,
+)
 
 ANY_STATE = "any"
 SOURCE, LOST_REASON = "customers.source", "pipeline.lost_reason"
@@ -47,6 +54,11 @@ def stage_choices(actor: Actor) -> list[tuple[str, str]]:
     """The stages of the processes in use, by code; one that several processes have stands there once."""
     found = {stage.code: stage.name for version in published_versions(actor) for stage in version.stages.all()}
     return list(found.items())
+
+
+def stage_choices_of(actor: Actor, version_id: int) -> list[tuple[str, str]]:
+    """The stages of one edition at which something may win a deal, by code."""
+    return [(stage.code, stage.name) for stage in stages_for_tactics(actor, version_id)]
 
 
 class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
@@ -188,6 +200,9 @@ class AdvanceForm(MoveForm):
     sections = [Section(_("下一步"), ("next_step", "next_step_on"))]
 
 
+TACTIC_HELP = _("不填就不收。填了,标题和上面的理由一起收进打法库,能看商机的同事都看得到:请不要写客户名称和个人信息。")
+
+
 class WinForm(MoveForm):
     """Why it was won, and for how much."""
 
@@ -195,6 +210,9 @@ class WinForm(MoveForm):
     reason = forms.CharField(
         label=_("为什么赢"), widget=text_area(), help_text=_("写下最起作用的做法,以后同样的阶段会用得上")
     )
+    tactic = forms.CharField(label=_("打法标题"), required=False, max_length=80, help_text=TACTIC_HELP)
+    tactic_stage = forms.ChoiceField(label=_("在哪个阶段起作用"), required=False)
+    sections = [Section(_("收进赢单打法库"), ("tactic", "tactic_stage"))]
 
 
 class LoseForm(Form):

@@ -18,7 +18,16 @@ PROCESS_PAGES = (
 
 navigate(
     Item(pgettext_lazy("several", "商机"), "pipeline:list", icon="target", group="selling", order=20, phone=4),
+    Item(_("赢单打法"), "pipeline:tactics", icon="bulb", group="selling", order=22, beneath=("pipeline:tactic",)),
     Item(_("商机看板"), "pipeline:board", icon="layout-kanban", group="selling", order=21),
+    Item(
+        _("流程意见"),
+        "pipeline:remarks",
+        icon="message-report",
+        group="company",
+        order=41,
+        beneath=("pipeline:remark", "pipeline:decide_remark", "pipeline:new_remark"),
+    ),
     Item(_("销售流程"), "pipeline:processes", icon="route", group="company", order=40, beneath=PROCESS_PAGES),
     Quick(_("商机"), "pipeline:new", icon="target", order=30),
 )

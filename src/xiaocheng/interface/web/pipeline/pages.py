@@ -28,6 +28,7 @@ from xiaocheng.selling.pipeline.queries import FIELD_NAMES, TRANSITION_KINDS, Op
 from .forms import LOST_REASON, SOURCE
 from .lists import pace_pills
 from .steps import Checklist, checklists
+from .tactics import tactics_card
 
 KIND = "pipeline.opportunity"
 NEEDS = frozenset({"background", "problems", "pains"})
@@ -46,6 +47,9 @@ ICONS = {
     "pipeline.StepDone": "circle-check",
     "pipeline.StepUndone": "circle",
     "pipeline.ProcessChanged": "route",
+    "pipeline.RemarkMade": "message-report",
+    "pipeline.TacticWritten": "bulb",
+    "pipeline.TacticUsed": "bulb",
 }
 
 
@@ -129,12 +133,15 @@ class Opportunity(DetailScreen):
             "state": queries.STATES[self.row.state],
             "source": names(SOURCE).get(self.row.source, ""),
             "close_reason": names(LOST_REASON).get(self.row.close_reason, ""),
+            "may_remark": may_open(self.actor, "pipeline:new_remark"),
             "may_change": may_open(self.actor, "pipeline:edit"),
             "customer_url": self._customer_url(),
             **paid_facts(self.actor, self.row),
             "needs": needs_at(self.shown),
             "own_facts": facts(self.actor, KIND, self.row.custom),
         }
+        if self.tab == "now":
+            found |= tactics_card(self.actor, self.row)
         if self.tab == "story":
             found["story"] = story(timeline(KIND, self.row.pk, limit=60), ICONS)
         if self.tab == "way":

@@ -129,6 +129,9 @@ class Process(Screen):
             "editions": [(edition, VERSION_STATES[edition.state]) for edition in self.process.versions.all()],
             "is_draft": is_draft,
             "used": when_used(self.actor, self.process),
+            "may_remark": self.edition.state != "draft" and may_open(self.actor, "pipeline:new_remark"),
+            "waiting": queries.waiting_by_stage(self.actor, self.process.pk),
+            "realises": queries.remarks_of_edition(self.actor, self.edition.pk),
             "ways": formats.sentences(
                 _("可以跳过阶段(会记录)。") if self.edition.skip_allowed else _("不能跳过阶段。"),
                 _("可以退回前面的阶段(会记录)。") if self.edition.back_allowed else _("不能退回前面的阶段。"),

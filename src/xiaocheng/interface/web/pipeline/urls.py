@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, board, carrying, lists, pages, placing, processes, sheet, steps, uses
+from . import acts, board, carrying, lists, pages, placing, processes, remarks, sheet, steps, tactics, uses
 
 app_name = "pipeline"
 STAGE = "processes/editions/<int:version>/stages/<int:stage>/"
@@ -29,7 +29,22 @@ urlpatterns = [
     path("opportunities/<int:pk>/steps/<slug:key>/tick/", steps.Tick.as_view(), name="tick"),
     path("opportunities/<int:pk>/steps/<slug:key>/untick/", steps.Untick.as_view(), name="untick"),
     path("opportunities/<int:pk>/process/", acts.ChangeProcess.as_view(), name="change_process"),
+    path("opportunities/<int:pk>/tactics/new/", tactics.WriteTactic.as_view(), name="write_tactic"),
+    path("opportunities/<int:pk>/tactics/<int:tactic>/use/", tactics.UseTactic.as_view(), name="use_tactic"),
+    path("opportunities/<int:pk>/tactics/<int:tactic>/unuse/", tactics.TakeBackUse.as_view(), name="unuse_tactic"),
+    path("tactics/", tactics.Tactics.as_view(), name="tactics"),
+    path("tactics/export/", tactics.ExportTactics.as_view(), name="export_tactics"),
+    path("tactics/<int:pk>/", tactics.TacticPage.as_view(), name="tactic"),
+    path("tactics/<int:pk>/edit/", tactics.EditTactic.as_view(), name="edit_tactic"),
+    path("tactics/<int:pk>/withdraw/", tactics.WithdrawTactic.as_view(), name="withdraw_tactic"),
     path("processes/", processes.Processes.as_view(), name="processes"),
+    path("processes/remarks/", remarks.Remarks.as_view(), name="remarks"),
+    path("processes/remarks/export/", remarks.ExportRemarks.as_view(), name="export_remarks"),
+    path("processes/remarks/<int:pk>/", remarks.RemarkPage.as_view(), name="remark"),
+    path("processes/remarks/<int:pk>/support/", remarks.Support.as_view(), name="support_remark"),
+    path("processes/remarks/<int:pk>/unsupport/", remarks.TakeBackSupport.as_view(), name="unsupport_remark"),
+    path("processes/remarks/<int:pk>/decide/", remarks.Decide.as_view(), name="decide_remark"),
+    path("processes/stages/<int:stage>/remark/", remarks.NewRemark.as_view(), name="new_remark"),
     path("processes/new/", uses.NewProcess.as_view(), name="new_process"),
     path("processes/install/<slug:key>/", processes.Install.as_view(), name="install"),
     path("processes/<int:pk>/", processes.Process.as_view(), name="process"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django import forms
@@ -23,6 +24,8 @@ from xiaocheng.selling.tasks import commands, queries
 from xiaocheng.selling.tasks.access import USE
 from xiaocheng.selling.tasks.queries import Task
 
+REMARKS = "pipeline.remarks"  # the kind of what is pushed to those who keep the processes
+
 
 class TaskForm(Form):
     """What to do by when."""
@@ -33,6 +36,14 @@ class TaskForm(Form):
     person_id = PickField(
         "customer-owners", label=gettext_lazy("由谁做"), required=False, placeholder=gettext_lazy("我自己")
     )
+
+
+def what(row: Task) -> object:
+    """What is to be done, with the way to it where there is one."""
+    kind, _colon, about = row.about.partition(":")
+    if row.kind != REMARKS or kind != "pipeline.process":
+        return row.title
+    return format_html('<a href="{}?process={}">{}</a>', reverse("pipeline:remarks"), about, row.title)
 
 
 def customer_link(row: Task) -> object:
@@ -48,7 +59,7 @@ class Tasks(ListScreen):
 
     title = gettext_lazy("待办")
     columns: ClassVar[Sequence[Column]] = [
-        Column(gettext_lazy("事项"), "title"),
+        Column(gettext_lazy("事项"), lambda row: row, show=what, written=attrgetter("title"), key="title"),
         Column(gettext_lazy("截止日"), "due_on", show=formats.relative_day, order="due_on", phone="aside"),
         Column(gettext_lazy("客户"), customer_link, phone="bare"),
         Column(gettext_lazy("由谁做"), "person.name", look="own nowrap"),

@@ -25,8 +25,25 @@ from .processes import (
     publish,
     save_stage,
 )
+from .remarks import (
+    RemarkDraft,
+    Verdict,
+    decide_remark,
+    remark,
+    remind_of_remarks,
+    support_remark,
+    take_back_support,
+)
 from .sight import open_customers_anew
 from .steps import tick, untick
+from .tactics import (
+    TacticDraft,
+    edit_tactic,
+    take_back_use,
+    use_tactic,
+    withdraw_tactic,
+    write_tactic,
+)
 from .undo import undo_move
 from .undo_history import undo_history
 
@@ -38,17 +55,22 @@ __all__ = [
     "OpportunityDraft",
     "ProcessDraft",
     "Proof",
+    "RemarkDraft",
     "StageDraft",
     "StageStep",
+    "TacticDraft",
+    "Verdict",
     "add_process",
     "carry_over",
     "change_process",
+    "decide_remark",
     "discard_draft",
     "draft_version",
     "drop_stage",
     "edit",
     "edit_many",
     "edit_process",
+    "edit_tactic",
     "edit_version",
     "hand_over",
     "import_history",
@@ -64,11 +86,19 @@ __all__ = [
     "plan_next_steps",
     "prove_instead",
     "publish",
+    "remark",
+    "remind_of_remarks",
     "reopen",
     "save_stage",
+    "support_remark",
+    "take_back_support",
+    "take_back_use",
     "tick",
     "undo_history",
     "undo_move",
     "untick",
+    "use_tactic",
     "win",
+    "withdraw_tactic",
+    "write_tactic",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +29,7 @@ from xiaocheng.selling.pipeline.states import OPPORTUNITY
 
 from .editing import fill_in
 from .steps import tick_all
+from .tactics import TacticDraft, keep
 
 
 @transaction.atomic
@@ -41,8 +43,12 @@ def win(
     seen: int | None = None,
     fill: Mapping[str, Any] | None = None,
     done: Collection[str] = (),
+    tactic: TacticDraft | None = None,
 ) -> Opportunity:
-    """Win the deal, for a reason, perhaps at another amount than was thought; `fill` and `done` as in `move`."""
+    """Win the deal, for a reason, perhaps at another amount than was thought; `fill` and `done` as in `move`.
+
+    With a `tactic` what won it goes into the library; its text is the reason unless it has one of its own.
+    """
     if fill:
         fill_in(actor, opportunity_id, fill)
     tick_all(actor, opportunity_id, done)
@@ -69,6 +75,8 @@ def win(
     if opportunity.customer_id is not None:
         deal = Deal(closing.booked_on, closing.credit_person_id, closing.credit_department_id)
         note_first_deals(actor, {opportunity.customer_id: deal})
+    if tactic is not None:
+        keep(actor, opportunity, replace(tactic, text=tactic.text or reason))
     return opportunity
 
 

@@ -3,15 +3,23 @@
 from .facts import Closing, Evidence, StageSpan, StageTransition
 from .opportunities import Opportunity, search_index
 from .processes import Process, ProcessVersion, Stage
+from .remarks import ProcessRemark, RemarkSupport, remark_index
+from .tactics import Tactic, TacticUse, tactic_index
 
 __all__ = [
     "Closing",
     "Evidence",
     "Opportunity",
     "Process",
+    "ProcessRemark",
     "ProcessVersion",
+    "RemarkSupport",
     "Stage",
     "StageSpan",
     "StageTransition",
+    "Tactic",
+    "TacticUse",
+    "remark_index",
     "search_index",
+    "tactic_index",
 ]

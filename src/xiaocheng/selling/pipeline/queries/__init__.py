@@ -1,9 +1,10 @@
 """Every way to look at processes and opportunities."""
 
-from xiaocheng.selling.pipeline.models import Opportunity, Process, ProcessVersion, Stage
+from xiaocheng.selling.pipeline.models import Opportunity, Process, ProcessRemark, ProcessVersion, Stage, Tactic
 from xiaocheng.selling.pipeline.models.facts import EXITS, TRANSITION_KINDS
 from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
 from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
+from xiaocheng.selling.pipeline.models.remarks import DECISIONS, REMARK_STATES
 
 from .board import ORDER, Board, Column, board, stage_on_board
 from .carry_over import CarryLine, CarryOver, carry_over_preview, open_in_stages
@@ -33,20 +34,48 @@ from .processes import (
     templates,
     version,
 )
+from .remarks import (
+    REMARK_VIEWS,
+    deal_of_remark,
+    keepers,
+    process_remark,
+    remarks,
+    remarks_of_edition,
+    supporters,
+    waiting_by_stage,
+)
 from .stuck import PACES, of_pace, stuck, without_next_step
+from .tactics import (
+    WHY,
+    Offer,
+    TacticsOfDeal,
+    deal_behind,
+    deals_that_used,
+    library,
+    may_change_tactic,
+    offered_tactics,
+    stages_for_tactics,
+    tactic,
+    tactics_of,
+    won_from,
+)
 from .undo import undoable
 
 __all__ = [
+    "DECISIONS",
     "EXITS",
     "FIELD_NAMES",
     "FORECAST_CATEGORIES",
     "ORDER",
     "PACES",
+    "REMARK_STATES",
+    "REMARK_VIEWS",
     "STAGE_KINDS",
     "STATES",
     "TRANSITION_KINDS",
     "VERSION_STATES",
     "VIEWS",
+    "WHY",
     "Beginning",
     "Board",
     "CarryLine",
@@ -57,42 +86,62 @@ __all__ = [
     "Dropped",
     "Filters",
     "Item",
+    "Offer",
     "Opportunity",
     "OpportunityPage",
     "Pace",
     "Process",
+    "ProcessRemark",
     "ProcessVersion",
     "Stage",
     "Stop",
+    "Tactic",
+    "TacticsOfDeal",
     "board",
     "carry_over_preview",
     "changes_of",
     "choices",
     "chosen_instead",
+    "deal_behind",
+    "deal_of_remark",
+    "deals_that_used",
     "first_stages",
     "first_wins",
     "gates_to",
+    "keepers",
     "lacks_step",
+    "library",
+    "may_change_tactic",
     "names_of",
     "of_pace",
+    "offered_tactics",
     "open_in_stages",
     "opportunities",
     "opportunity",
     "opportunity_page",
     "pace_of",
     "process",
+    "process_remark",
     "processes",
     "published_versions",
+    "remarks",
+    "remarks_of_edition",
     "role_missing",
     "stage",
     "stage_on_board",
+    "stages_for_tactics",
     "stages_of_process",
     "stages_of_version",
     "stages_to_reopen",
     "stuck",
+    "supporters",
+    "tactic",
+    "tactics_of",
     "templates",
     "undoable",
     "version",
+    "waiting_by_stage",
     "without_next_step",
     "won_amount",
+    "won_from",
 ]

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fields', '0009_merged_options'),
-        ('pipeline', '0005_stage_movers'),
+        ('pipeline', '0007_remarks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
