@@ -41,16 +41,12 @@ def by_board(deals: Deals, row: Opportunity, stage: int) -> str:
     return answer.content.decode()
 
 
-def by_stepper(deals: Deals, row: Opportunity, stage: int) -> str:
-    return deals.world.client("east_rep").post(f"/opportunities/{row.pk}/move/{stage}/", headers=HTMX).content.decode()
-
-
 def by_form(deals: Deals, row: Opportunity, stage: int) -> str:
     url = f"/opportunities/{row.pk}/advance/{stage}/"
     return deals.world.client("east_rep").post(url, {"bypass": "on", "reason": "急"}, headers=HTMX).content.decode()
 
 
-PAGES = [by_board, by_stepper, by_form]
+PAGES = [by_board, by_form]
 
 
 @pytest.mark.parametrize("door", PAGES)
@@ -77,7 +73,7 @@ def test_the_api_refuses_and_says_who_may(deals: Deals, program: Callable[[str],
     deals.move(row, "quote")
     page = rep.get(path)
     assert [gate for gate in page["gates"] if gate["kind"] == "role"] == [
-        {"kind": "role", "key": "movers", "name": "由总监推进", "is_met": False}
+        {"kind": "role", "key": "movers", "name": "由总监推进", "is_met": False, "by_hand": False}
     ]
     assert {stop["name"] for stop in page["stops"] if not stop["may_enter"]} == {"谈判", "成交"}
     director = program("director").get(path)
@@ -161,8 +157,8 @@ def test_the_page_hides_what_one_may_not_do_and_says_who_may(deals: Deals) -> No
     assert "您的角色不能推进到所有阶段:「谈判」由总监推进、「成交」由总监推进、「输单」由总监推进。" in page
     for hidden in ("推进到「谈判」", f"/opportunities/{row.pk}/win/", f"/opportunities/{row.pk}/lose/"):
         assert hidden not in page
-    assert f"/opportunities/{row.pk}/move/{deals.stages['contact'].pk}/" in page
-    assert f"/opportunities/{row.pk}/move/{deals.stages['negotiate'].pk}/" not in page
+    assert f"/opportunities/{row.pk}/advance/{deals.stages['contact'].pk}/" in page
+    assert f"/opportunities/{row.pk}/advance/{deals.stages['negotiate'].pk}/" not in page
     manager = deals.world.client("east_manager")
     assert f"/opportunities/{row.pk}/win/" in manager.get(f"/opportunities/{row.pk}/").content.decode()
     form = manager.get(f"/opportunities/{row.pk}/lose/").content.decode()
@@ -175,7 +171,7 @@ def test_the_designer_names_roles_and_the_process_page_shows_them(deals: Deals) 
     draft = commands.draft_version(SYSTEM, deals.process.pk)
     stage = draft.stages.get(code="contact")
     data = {"name": "接触", "kind": "open", "probability": "20", "forecast_category": "pipeline",
-            "movers": [roles["manager"], roles["rep"]]}  # fmt: skip
+            "movers": [roles["manager"], roles["rep"]], "lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"}  # fmt: skip
     url = f"/processes/editions/{draft.pk}/stages/{stage.pk}/"
     assert director.post(url, data).status_code == 302
     assert queries.stage(SYSTEM, stage.pk).movers == [roles["manager"], roles["rep"]]

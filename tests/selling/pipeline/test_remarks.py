@@ -58,8 +58,13 @@ def told(world: World, key: str) -> list[str]:
 
 
 def test_a_remark_names_stage_step_and_kind_and_waits(deals: Deals) -> None:
-    row = fresh(remark(deals, step=deals.stages["quote"].steps[0]))
-    assert (row.stage.code, row.step, row.kind, row.state) == ("quote", deals.stages["quote"].steps[0], "slow", "open")
+    row = fresh(remark(deals, step=deals.stages["quote"].checklist[0].text))
+    assert (row.stage.code, row.step, row.kind, row.state) == (
+        "quote",
+        deals.stages["quote"].checklist[0].text,
+        "slow",
+        "open",
+    )
     assert queries.waiting_by_stage(SYSTEM, deals.process.pk) == {"quote": 1}
     rep, quote = deals.world.actor("east_rep"), deals.stages["quote"].pk
     for draft in (RemarkDraft("slow", " "), RemarkDraft("nonsense", "慢"), RemarkDraft("slow", "长" * 1001)):

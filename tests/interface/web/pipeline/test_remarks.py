@@ -40,12 +40,12 @@ def test_a_remark_is_made_from_the_guidance_of_a_deal_and_from_the_process(deals
     assert f"{url}?deal={deal.pk}" in page(rep, f"/opportunities/{deal.pk}/")
     assert url in page(rep, f"/processes/{deals.process.pk}/")
     form = page(rep, f"{url}?deal={deal.pk}")
-    assert all(step in form for step in stage.steps) and "整个阶段" in form
+    assert all(str(step.text) in form for step in stage.checklist) and "整个阶段" in form
     assert rep.post(url, {"kind": "slow", "text": ""}).status_code == 422
-    sent = {"kind": "unclear", "text": "怎么算识别?", "step": stage.steps[0]}
+    sent = {"kind": "unclear", "text": "怎么算识别?", "step": stage.checklist[0].text}
     assert rep.post(f"{url}?deal={deal.pk}", sent).status_code == 302
     made = ProcessRemark.objects.get()
-    assert (made.step, made.kind, made.opportunity_id) == (stage.steps[0], "unclear", deal.pk)
+    assert (made.step, made.kind, made.opportunity_id) == (stage.checklist[0].text, "unclear", deal.pk)
     assert rep.post(f"{url}?deal=99999", sent).status_code == 404
     assert deals.world.client("promoter").get(url).status_code == 403
 

@@ -26,7 +26,7 @@ def remark_on_the_process(staff: Staff, today: dt.date) -> None:
     with clock.as_of(clock.instant(today - dt.timedelta(days=7), dt.time(9, 5))):
         decide_remark(actor_for(staff.director), declined.pk, declined.edit_version, Verdict("declined", NO))
     with clock.as_of(clock.instant(today - dt.timedelta(days=2), dt.time(16, 40))):
-        draft = RemarkDraft("slow", SLOW, step=stages["quote"].checklist[0].text)
+        draft = RemarkDraft("slow", SLOW, step=str(stages["quote"].checklist[0].text))
         waiting = remark(actor_for(first), stages["quote"].pk, draft)
     for colleague in (second, third):
         with clock.as_of(clock.instant(today - dt.timedelta(days=1), dt.time(10))):

@@ -224,7 +224,7 @@ class NewRemark(FormScreen):
     def make_form(self, data: Any = None, files: Any = None) -> Form:
         """The steps of the stage."""
         form = super().make_form(data, files)
-        steps = [(step.text[:200], step.text) for step in self.stage.checklist]
+        steps = [(str(step.text)[:200], str(step.text)) for step in self.stage.checklist]
         form.fields["step"].choices = [("", _("整个阶段")), *steps]  # type: ignore[attr-defined]
         return form
 
