@@ -33,7 +33,6 @@ from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
 from .auth import ApiRequest
 from .insight_shapes import (
-    AccuracyOut,
     BottleneckOut,
     CellOut,
     ClosingOut,
@@ -46,11 +45,9 @@ from .insight_shapes import (
     EffortOut,
     ExitOut,
     FigureOut,
-    ForecastOut,
     FunnelOut,
     MatrixOut,
     NewCustomerOut,
-    PastForecastOut,
     PersonStepsOut,
     ResultLine,
     ResultOut,
@@ -136,14 +133,14 @@ def conformance(request: ApiRequest, asked: Query[Asked]) -> ConformanceOut:
         scope=scope,
         process_id=found.process_id,
         process=found.process,
-        skip_rate=_figure(found.skip_rate),
-        back_rate=_figure(found.back_rate),
+        skip_rate=figure_out(found.skip_rate),
+        back_rate=figure_out(found.back_rate),
         stages=[
             StageStepsOut(
                 code=row.code,
                 name=row.name,
-                skip_rate=_figure(row.skip_rate),
-                back_rate=_figure(row.back_rate),
+                skip_rate=figure_out(row.skip_rate),
+                back_rate=figure_out(row.back_rate),
                 steps=[StepOut(to=step.code, n=step.n, mark=step.mark) for step in row.steps if step.n],
             )
             for row in found.rows
@@ -152,8 +149,8 @@ def conformance(request: ApiRequest, asked: Query[Asked]) -> ConformanceOut:
             PersonStepsOut(
                 person_id=line.id,
                 name=line.name,
-                skip_rate=_figure(line.skip_rate),
-                back_rate=_figure(line.back_rate),
+                skip_rate=figure_out(line.skip_rate),
+                back_rate=figure_out(line.back_rate),
             )
             for line in found.people
         ],
@@ -168,7 +165,7 @@ def results(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> R
     return ResultsOut(
         scope=scope,
         result=_result(queries.result(request.actor, selection)),
-        deals_per_order=_figure(queries.deals_per_order(request.actor, selection)),
+        deals_per_order=figure_out(queries.deals_per_order(request.actor, selection)),
         lines=[ResultLine(id=line.id, name=line.name, result=_result(line.result)) for line in lines],
     )
 
@@ -194,49 +191,6 @@ def sources(request: ApiRequest, asked: Query[Asked]) -> SourcesOut:
         scope=scope,
         whole=_cohort(whole),
         lines=[SourceLineOut(source=line.code, name=line.name, cohort=_cohort(line.cohort)) for line in lines],
-    )
-
-
-class ForecastAsked(Schema):
-    """Which window, of a department with those below or of one person; without both the most that one sees.
-
-    With a `target`, `chance` says how likely it is to be reached.
-    """
-
-    horizon: Literal["month", "quarter", "30d"] = "month"
-    team_id: Id | None = None
-    person_id: Id | None = None
-    target: Annotated[Decimal, Field(ge=0, le=10**14)] | None = None
-
-
-@router.get("/insight/forecast", response=ForecastOut)
-def forecast(request: ApiRequest, asked: Query[ForecastAsked]) -> ForecastOut:
-    """The newest stored forecast; 404 where none was made, or where more is asked for than one sees."""
-    request.actor.require(SEE)
-    scope = queries.ForecastScope(None if asked.person_id else asked.team_id, asked.person_id)
-    if scope == queries.ForecastScope():
-        scope = queries.usual_scope(request.actor)
-    found = queries.forecast(request.actor, scope, asked.horizon)
-    if found is None:
-        raise NotFound
-    names = ("total", "won", "existing", "new", "run_rate", "weighted", "coverage")
-    return ForecastOut(
-        horizon=found.horizon,
-        as_of=found.run.as_of,
-        first=found.run.first_on,
-        last=found.run.last_on,
-        department_id=scope.department_id,
-        person_id=scope.person_id,
-        led_by_id=scope.led_by_id,
-        low=found.run.low,
-        high=found.run.high,
-        leads_run_rate=found.leads_run_rate,
-        chance=None if asked.target is None else found.chance_to_reach(asked.target),
-        past=[shaped(PastForecastOut, run) for run in found.past],
-        accuracies=[
-            AccuracyOut(way=line.way, wape=_figure(line.wape), bias=_figure(line.bias)) for line in found.accuracies
-        ],
-        **{name: _figure(getattr(found, name)) for name in names},
     )
 
 
@@ -314,7 +268,7 @@ def efforts(request: ApiRequest) -> list[EffortOut]:
 def new_customers(request: ApiRequest, asked: Query[Asked]) -> list[FigureOut]:
     """Customers registered, and customers with their first deal; process, product and source do not narrow them."""
     selection, _scope = _selection(request.actor, asked)
-    return [_figure(figure) for figure in queries.new_customers(request.actor, selection).values()]
+    return [figure_out(figure) for figure in queries.new_customers(request.actor, selection).values()]
 
 
 @router.get("/insight/rows/stays", response=Page[StayOut])
@@ -404,7 +358,8 @@ def _period(asked: Asked) -> Period:
     return period_of(asked.kind, asked.on or today)
 
 
-def _figure(figure: Figure) -> FigureOut:
+def figure_out(figure: Figure) -> FigureOut:
+    """A number as the API tells it."""
     low, high = figure.interval or (None, None)
     return FigureOut(
         key=figure.key,
@@ -436,18 +391,18 @@ def stage_figures(line: StageLine) -> StageFigures:
     return StageFigures(
         code=line.code,
         name=line.name,
-        entries=_figure(line.entries),
-        opportunities=_figure(line.opportunities),
+        entries=figure_out(line.entries),
+        opportunities=figure_out(line.opportunities),
         amount=line.amount,
         exits=[ExitOut(way=item.key, entries=item.figure.n, amount=item.amount) for item in line.exits],
         moved_to_other_process=line.moved,
-        conversion=_figure(line.conversion),
-        advance_days=_figure(line.advance_days),
-        skip_rate=_figure(line.skip_rate),
-        back_rate=_figure(line.back_rate),
-        loss_share=_figure(line.loss_share),
-        expected=_figure(line.outlook.expected),
-        loss=_figure(line.outlook.loss),
+        conversion=figure_out(line.conversion),
+        advance_days=figure_out(line.advance_days),
+        skip_rate=figure_out(line.skip_rate),
+        back_rate=figure_out(line.back_rate),
+        loss_share=figure_out(line.loss_share),
+        expected=figure_out(line.outlook.expected),
+        loss=figure_out(line.outlook.loss),
         undecided=_short(line.outlook.undecided),
         stay=_stay_figures(line.outlook.stay),
         expected_days=line.expected_days,
@@ -457,7 +412,7 @@ def stage_figures(line: StageLine) -> StageFigures:
 def _stay_figures(stay: Stay) -> StayFigures:
     low, high = stay.interval
     return StayFigures(
-        median=_figure(stay.median),
+        median=figure_out(stay.median),
         low=_short(low),
         high=_short(high),
         quarter=_short(stay.quarter),
@@ -469,20 +424,20 @@ def _bottleneck(found: Bottleneck) -> BottleneckOut:
     return BottleneckOut(
         code=found.code,
         name=found.name,
-        loss=_figure(found.loss),
+        loss=figure_out(found.loss),
         typical=_short(found.typical),
-        excess=_figure(found.excess),
-        one_point=_figure(found.one_point),
+        excess=figure_out(found.excess),
+        one_point=figure_out(found.one_point),
     )
 
 
 def _result(found: queries.Result) -> ResultOut:
-    figures = {name: _figure(value) for name, value in vars(found).items() if isinstance(value, Figure)}
+    figures = {name: figure_out(value) for name, value in vars(found).items() if isinstance(value, Figure)}
     return ResultOut(lost_amount=found.lost_amount, **figures)
 
 
 def _cohort(found: queries.Cohort) -> CohortOut:
-    figures = {name: _figure(value) for name, value in vars(found).items() if isinstance(value, Figure)}
+    figures = {name: figure_out(value) for name, value in vars(found).items() if isinstance(value, Figure)}
     return CohortOut(known=found.known, **figures)
 
 
@@ -499,8 +454,8 @@ def _source_customer(row: Any) -> SourceCustomerOut:
 
 def _cycle(found: queries.Cycle) -> dict[str, Any]:
     return {
-        "mean": _figure(found.mean),
-        "median": _figure(found.median),
+        "mean": figure_out(found.mean),
+        "median": figure_out(found.median),
         "quarter": _short(found.quarter),
         "three_quarters": _short(found.three_quarters),
         "untimed": found.untimed,
