@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound
 from xiaocheng.foundation.org.models import Department
 from xiaocheng.insight.commands import make_forecasts
+from xiaocheng.insight.forecasting import history
 from xiaocheng.insight.models import ForecastRun
 from xiaocheng.insight.queries import ForecastScope, forecast, may_see, usual_scope
 
@@ -160,6 +162,29 @@ def test_everybody_is_foretold_what_he_sees_and_nothing_else(sold: Sales):
     assert may_see(sold.actor("south_manager"), south)
     assert may_see(sold.actor("south_manager"), led)
     assert may_see(sold.actor("south_manager"), peer)
+
+
+def test_of_very_many_deals_a_part_teaches_but_every_open_one_is_foretold(sold: Sales, monkeypatch):
+    whole = history.read()
+    assert whole is not None
+    assert whole.is_whole
+    monkeypatch.setattr(history, "LEARNT_FROM", len(set(whole.opportunities.tolist())))
+    exactly = history.read()
+    assert exactly is not None
+    assert exactly.is_whole
+    monkeypatch.setattr(history, "LEARNT_FROM", 30)
+    part = history.read()
+    assert part is not None
+    assert not part.is_whole
+    assert len(part.opportunities) < len(whole.opportunities)
+    assert still_open(part) == still_open(whole)
+    assert (len(part.deals.won), len(part.deals.opened)) == (len(whole.deals.won), len(whole.deals.opened))
+    assert made(LATER) > 0
+    assert not ForecastRun.objects.filter(is_live=False).exists()  # the year before cannot be told from a part
+
+
+def still_open(found: history.History) -> set[int]:
+    return set(found.opportunities[np.isinf(found.deals.stays.left)].tolist())
 
 
 def test_only_whoever_keeps_the_derived_data_may_have_forecasts_made(sold: Sales):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -54,7 +55,7 @@ class _Numbers:
 def read() -> History | None:
     """All deals whose times were recorded; None where there are none."""
     every = Opportunity.objects.beyond_sight(because=BECAUSE)
-    step = every.count() // LEARNT_FROM + 1
+    step = max(1, math.ceil(every.count() / LEARNT_FROM))
     stages, ends = _stages()
     people, products = _Numbers(), _Numbers()
     for owner in every.filter(state=OPEN).order_by().values_list("owner_id", flat=True).distinct():
