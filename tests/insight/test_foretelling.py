@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from xiaocheng.insight.forecasting.drawing import Deals, amounts, draw
+from xiaocheng.insight.forecasting.drawing import Deals, Drawn, amounts, draw
 from xiaocheng.insight.forecasting.hazards import PHASES, Stays, chances, learn, phases
 from xiaocheng.insight.forecasting.scoring import Scored, bias, covered, leads_baseline, spaced, wape, widening
 
@@ -48,6 +48,12 @@ def deals_of(stays: Stays, amount: float = 100.0) -> Deals:
         people=2,
         products=1,
     )
+
+
+def drawn_at(deals: Deals, moment: float, seed: int) -> Drawn:
+    """What thirty days bring, from what was known at a moment."""
+    hazards = learn(deals.stays.until(moment), SAME)
+    return draw(deals, hazards, SAME, moment, 30, np.random.default_rng(seed))
 
 
 def test_with_one_constant_hazard_the_chance_is_the_textbook_exponential():
@@ -126,7 +132,7 @@ def test_a_forecast_uses_nothing_that_came_later():
         won_amount=np.where(cut.won > moment, 1e6, cut.won_amount),
         amount=np.where(seen, cut.amount, 1e6),
     )  # fmt: skip
-    one, other = (draw(deals, SAME, moment, 30, np.random.default_rng(9)) for deals in (whole, changed))
+    one, other = (drawn_at(deals, moment, 9) for deals in (whole, changed))
     assert one.existing == pytest.approx(other.existing)
     assert one.new == pytest.approx(other.new)
 
@@ -136,7 +142,7 @@ def test_in_a_steady_world_the_forecast_is_right_and_its_interval_holds():
     held, said, came = 0, 0.0, 0.0
     moments = np.arange(200.0, 560.0, 15.0)
     for moment in moments:
-        drawn = draw(deals, SAME, moment, 30, np.random.default_rng(int(moment)))
+        drawn = drawn_at(deals, moment, int(moment))
         total = (drawn.existing + drawn.new).sum(axis=1)
         actual = deals.won_amount[(deals.won > moment) & (deals.won <= moment + 30)].sum()
         low, high = np.quantile(total, [0.1, 0.9])
@@ -148,7 +154,7 @@ def test_in_a_steady_world_the_forecast_is_right_and_its_interval_holds():
 
 def test_the_parts_of_people_add_up_to_the_whole():
     deals = deals_of(one_stage(1_000, 0.03, 0.4))
-    drawn = draw(deals, SAME, 300.0, 30, np.random.default_rng(1))
+    drawn = drawn_at(deals, 300.0, 1)
     assert drawn.existing.shape[1] == drawn.new.shape[1] == 2
     assert drawn.chance.sum() * 100 == pytest.approx(drawn.existing.sum(axis=1).mean(), rel=0.05)
 

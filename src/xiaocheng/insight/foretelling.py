@@ -23,16 +23,19 @@ def make_forecasts(today: dt.date) -> int:
     known = history.read()
     if known is None:
         return 0
-    _store_scores(running.score(known, today))
+    everybody = running.scopes(known)
+    teams = [scope for scope in everybody if not scope.person_id]
+    _store_scores(running.score(known, everybody, today))
     if known.is_whole and not ForecastRun.objects.exists():
         for day in running.back_days(known, today):
-            _store(running.foretell(known, day, [THIRTY_DAYS], is_live=False))
-            _store_scores(running.score(known, today))
+            _store(running.foretell(known, teams, day, [THIRTY_DAYS], is_live=False))
+            _store_scores(running.score(known, everybody, today))
     if not running.known(known.deals, known.day(today)).is_enough:
         return 0
     if ForecastRun.objects.filter(as_of=today, is_live=True).exists():
         return 0
-    made = running.foretell(known, today, HORIZONS, is_live=True, with_people=today.weekday() == MONDAY)
+    of = everybody if today.weekday() == MONDAY else teams
+    made = running.foretell(known, of, today, HORIZONS, is_live=True)
     _store(made)
     return len(made)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .hazards import Floats, Ints, Stays, ages, chances, learn
+from .hazards import Floats, Hazards, Ints, Stays, ages, chances
 
 DRAWS = 20  # of the hazards
 REPEATS = 20  # of the deals for each of them
@@ -52,10 +52,8 @@ class Drawn:
     chance: Floats  # of each of them
 
 
-def draw(deals: Deals, phase: Ints, moment: float, days: int, random: np.random.Generator) -> Drawn:
-    """Draw what comes in from a moment on, from what was known then."""
-    known = deals.stays.until(moment)
-    hazards = learn(known, phase)
+def draw(deals: Deals, hazards: Hazards, phase: Ints, moment: float, days: int, random: np.random.Generator) -> Drawn:
+    """Draw what comes in from a moment on, from what was known then; `hazards` are learnt from the same."""
     window = hazards.factors[phase[int(moment) : int(moment) + days]]
     is_open = np.flatnonzero((deals.stays.entered <= moment) & (deals.stays.left > moment))
     stage, age = deals.stays.stage[is_open], ages(deals.stays.entered[is_open], moment)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.periods import PeriodRules, period
@@ -20,7 +20,7 @@ from xiaocheng.insight.models import COMPANY, ForecastRun
 from xiaocheng.insight.models.forecast import MONTH, NOBODY, QUARTER, THIRTY_DAYS
 
 from .drawing import Deals, Drawn, amounts, draw
-from .hazards import Floats, Ints, phases
+from .hazards import Floats, Ints, learn, phases
 from .history import History, as_they_stand
 from .scoring import FEWEST_CLOSED, FEWEST_DAYS, Scored, spaced, widening
 
@@ -97,8 +97,8 @@ def windows(day: dt.date) -> dict[str, tuple[dt.date, dt.date]]:
     }
 
 
-def scopes(history: History, *, with_people: bool) -> list[Scope]:
-    """The company, its departments, whom somebody leads, and perhaps each person."""
+def scopes(history: History) -> list[Scope]:
+    """The company, its departments, whom somebody leads, and each person."""
     number = {pk: place for place, pk in enumerate(history.people)}
     people: dict[int, list[int]] = defaultdict(list)
     led: dict[int, list[int]] = defaultdict(list)
@@ -111,8 +111,7 @@ def scopes(history: History, *, with_people: bool) -> list[Scope]:
             led[leader].append(number[pk])
     found = [Scope(np.arange(history.deals.people)), *_departments(history, people)]
     found += [Scope(_numbers(below), led_by_id=pk) for pk, below in sorted(led.items()) if below != [number.get(pk)]]
-    if with_people:
-        found += [Scope(_numbers([place]), person_id=pk) for pk, place in sorted(number.items())]
+    found += [Scope(_numbers([place]), person_id=pk) for pk, place in sorted(number.items())]
     return found
 
 
@@ -140,30 +139,26 @@ def _ids(path: str) -> list[int]:
 
 
 def foretell(
-    history: History,
-    day: dt.date,
-    horizons: Iterable[str],
-    *,
-    is_live: bool,
-    with_people: bool = False,
+    history: History, of: Sequence[Scope], day: dt.date, horizons: Iterable[str], *, is_live: bool
 ) -> list[ForecastRun]:
-    """The runs of a day for some windows; not yet stored."""
+    """The runs of a day for some scopes and windows; not yet stored."""
     deals = as_they_stand(history) if is_live else history.deals
     moment = history.day(day)
     start = rules(PeriodRules, day).fiscal_start_month
     phase = phases(history.first, int(moment) + 200, start)
     random = np.random.default_rng(day.toordinal())
-    wide: dict[str, float] = {}
+    hazards = learn(deals.stays.until(moment), phase)
+    rates = win_rates(history, moment)
+    wide = {kind: widening(scored_before(KINDS[kind], day)) for kind in {scope.kind for scope in of}}
     found: list[ForecastRun] = []
     for horizon in horizons:
         first, last = windows(day)[horizon]
         days = (last - day).days + 1
-        drawn = draw(deals, phase, moment, days, random)
-        about = _About(history, deals, drawn, moment, history.day(first), days)
-        for scope in scopes(history, with_people=with_people):
-            if scope.kind not in wide:
-                wide[scope.kind] = widening(scored_before(KINDS[scope.kind], day))
-            found.append(_run(about, scope, horizon, (day, first, last), is_live, wide[scope.kind]))
+        drawn = draw(deals, hazards, phase, moment, days, random)
+        worth = amounts(deals, drawn.open_stays, moment)
+        weighted = worth * rates[deals.stays.stage[drawn.open_stays]]
+        about = _About(deals, drawn, worth, weighted, moment, history.day(first), days)
+        found += [_run(about, scope, horizon, (day, first, last), is_live, wide[scope.kind]) for scope in of]
     return found
 
 
@@ -171,9 +166,10 @@ def foretell(
 class _About:
     """What all runs of one window have in common."""
 
-    history: History
     deals: Deals
     drawn: Drawn
+    worth: Floats  # of each open deal
+    weighted: Floats  # the same by the win rate of its stage
     moment: float
     first: float
     days: int
@@ -200,8 +196,6 @@ def _run(
     spread = np.maximum(middle + wide * (np.quantile(total, STEPS) - middle), 0.0)
     half = float(high - low) / 2
     mine = np.isin(about.deals.person[drawn.open_stays], people)
-    worth = amounts(about.deals, drawn.open_stays[mine], about.moment)
-    rates = win_rates(about.history, about.moment)[about.deals.stays.stage[drawn.open_stays[mine]]]
     return ForecastRun(
         as_of=day,
         horizon=horizon,
@@ -220,9 +214,9 @@ def _run(
         half=_money(half),
         quantiles=[round(won + float(step), 2) for step in spread],
         run_rate=_money(rate) if (rate := about.run_rate(scope)) is not None else None,
-        weighted=_money(won + float((worth * rates).sum())),
+        weighted=_money(won + float(about.weighted[mine].sum())),
         open_count=int(mine.sum()),
-        open_amount=_money(worth.sum()),
+        open_amount=_money(about.worth[mine].sum()),
     )
 
 
@@ -240,25 +234,18 @@ def win_rates(history: History, moment: float) -> Floats:
     return found
 
 
-def runs() -> QuerySet[ForecastRun]:
-    """All stored runs."""
-    return ForecastRun.objects.all()
-
-
 def scored_before(kind: Q, day: dt.date) -> list[Scored]:
     """Runs of thirty days of a kind whose window had passed on a day, of the newest weeks."""
-    passed = runs().filter(kind, horizon=THIRTY_DAYS, last_on__lt=day, came__isnull=False)
+    passed = ForecastRun.objects.filter(kind, horizon=THIRTY_DAYS, last_on__lt=day, came__isnull=False)
     days = spaced(passed.order_by().values_list("as_of", flat=True).distinct(), RECENT)
     rows = passed.filter(as_of__in=days).values_list("middle", "came", "half", "run_rate")
     return [Scored(float(m), float(c), float(h), None if r is None else float(r)) for m, c, h, r in rows]
 
 
-def score(history: History, day: dt.date) -> list[ForecastRun]:
+def score(history: History, of: Sequence[Scope], day: dt.date) -> list[ForecastRun]:
     """The runs whose window passed before a day, with what came in; not yet stored."""
-    due = list(runs().filter(came__isnull=True, last_on__lt=day).order_by("pk"))
-    by_scope = {
-        (scope.department_id, scope.person_id, scope.led_by_id): scope for scope in scopes(history, with_people=True)
-    }
+    due = list(ForecastRun.objects.filter(came__isnull=True, last_on__lt=day).order_by("pk"))
+    by_scope = {(scope.department_id, scope.person_id, scope.led_by_id): scope for scope in of}
     for run in due:
         scope = by_scope.get((run.department_id, run.person_id, run.led_by_id))
         first, last = history.day(run.first_on), history.day(run.last_on) + 1

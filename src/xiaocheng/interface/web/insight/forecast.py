@@ -24,6 +24,7 @@ from xiaocheng.interface.web.shell.forms import Form, PickField
 from xiaocheng.interface.web.shell.links import Empty
 from xiaocheng.interface.web.shell.screens.base import Screen
 
+from .asked import Asked
 from .showing import Cell, Head, table, text, tile
 
 WAYS: dict[str, Sentence] = {
@@ -57,7 +58,8 @@ class ForecastPage(Screen):
     @cached_property
     def scope(self) -> ForecastScope:
         """Whose forecast is asked for; what the actor sees at most when nothing is."""
-        team, person = (self._number(name) for name in ("team", "person"))
+        asked = Asked(self.actor, self.request.GET)
+        team, person = asked.number("team"), asked.number("person")
         if person is not None:
             return ForecastScope(person_id=person)
         return ForecastScope(department_id=team) if team is not None else queries.usual_scope(self.actor)
@@ -216,10 +218,6 @@ class ForecastPage(Screen):
     def _query(self, **changes: Any) -> str:
         kept = {name: self.request.GET.get(name, "") for name in ("team", "person")} | changes
         return urlencode([(name, value) for name, value in kept.items() if value])
-
-    def _number(self, name: str) -> int | None:
-        given = self.request.GET.get(name, "")
-        return int(given) if given.isdecimal() and len(given) < 19 else None
 
 
 def _interval(found: Forecast) -> dict[str, str]:
