@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -44,6 +45,11 @@ def allow(world: World, *, details: bool) -> None:
     edit_role(world.actor("administrator"), role.pk, role.edit_version, name=role.name, allowed=allowed)
 
 
+def read(secret: str, shown: str) -> bool:
+    """Whether it stands there as a word of its own: the random marks of a page may hold the same four digits."""
+    return re.search(rf"(?<![0-9A-Za-z]){re.escape(secret)}(?![0-9A-Za-z])", shown) is not None
+
+
 def everywhere(client: Client, contact: Contact) -> str:
     """All that the manager is shown of the customer."""
     customer, view = contact.customer_id, SavedView.objects.get()
@@ -64,13 +70,13 @@ def everywhere(client: Client, contact: Contact) -> str:
 def test_a_role_that_reads_them_is_shown_them(world: World, contact: Contact) -> None:
     allow(world, details=True)
     shown = everywhere(world.client("east_manager"), contact)
-    assert all(secret in shown for secret in SECRETS)
+    assert all(read(secret, shown) for secret in SECRETS)
 
 
 def test_a_role_that_does_not_read_them_is_shown_their_ends_alone(world: World, contact: Contact) -> None:
     allow(world, details=False)
     shown = everywhere(world.client("east_manager"), contact)
-    assert [secret for secret in SECRETS if secret in shown] == []
+    assert [secret for secret in SECRETS if read(secret, shown)] == []
     assert "139****78" in shown and "显示联系方式</" not in shown
 
 
@@ -79,7 +85,8 @@ def test_where_reading_is_noted_one_tap_opens_them_for_the_day(world: World, con
     change_rule(world.actor("administrator"), "PersonalDataRules.notes_reading", "on", clock.today())
     client = world.client("east_manager")
     page, contact_page = f"/customers/{contact.customer_id}/", f"/contacts/{contact.pk}/"
-    assert [secret for secret in SECRETS if secret in everywhere(client, contact)] == []
+    shown = everywhere(client, contact)
+    assert [secret for secret in SECRETS if read(secret, shown)] == []
     for address in (page, contact_page):
         assert f"{page}details/" in client.get(address).content.decode()
     assert client.post(f"{page}details/").status_code in (200, 204, 302)
