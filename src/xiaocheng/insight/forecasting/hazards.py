@@ -108,22 +108,24 @@ def _events(stays: Stays) -> Floats:
 def _risk(stays: Stays, phase: Ints) -> Floats:
     """Days spent [stage, bin, phase]."""
     found = np.zeros((stays.stages, BINS, PHASES))
-    counted = [np.concatenate([[0.0], np.cumsum(phase == number)]) for number in range(PHASES)]
+    counted = np.zeros((PHASES, len(phase) + 1))
+    counted[:, 1:] = np.cumsum(phase == np.arange(PHASES)[:, None], axis=1)
     for place in range(BINS):
         begins = stays.entered + EDGES[place]
         ends = np.minimum(stays.entered + EDGES[place + 1], stays.left)
         inside = ends > begins
         stage, begins, ends = stays.stage[inside], begins[inside], ends[inside]
-        for number, passed in enumerate(counted):
-            days = _passed(passed, ends) - _passed(passed, begins)
-            found[:, place, number] = np.bincount(stage, weights=days, minlength=stays.stages)
+        days = _passed(counted, ends) - _passed(counted, begins)
+        for number in range(PHASES):
+            found[:, place, number] = np.bincount(stage, weights=days[number], minlength=stays.stages)
     return found
 
 
 def _passed(counted: Floats, moments: Floats) -> Floats:
-    """How many days of a phase lie before each moment, parts of a day in proportion."""
-    whole = np.clip(moments.astype(np.int64), 0, len(counted) - 2)
-    found: Floats = counted[whole] + (moments - whole) * (counted[whole + 1] - counted[whole])
+    """How many days of each phase lie before each moment [phase, moment], parts of a day in proportion."""
+    whole = np.clip(moments.astype(np.int64), 0, counted.shape[1] - 2)
+    before = counted[:, whole]
+    found: Floats = before + (moments - whole) * (counted[:, whole + 1] - before)
     return found
 
 

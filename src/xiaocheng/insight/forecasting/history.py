@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Q
+from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce
 
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.expressions import EpochSeconds
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.facts import INVALID, MOVED_PROCESS
 from xiaocheng.selling.pipeline.models.processes import DRAFT, LOST, OPEN, WON
@@ -20,10 +21,10 @@ from .drawing import Deals
 from .hazards import Floats, Ints, Stays
 
 BECAUSE = "a forecast learns from all deals of the company; what is shown is narrowed to whose it is"
-SET = 5_000
 LEARNT_FROM = 100_000  # deals: of more, evenly chosen ones teach the hazards
 LOOKS_BACK = 400  # days of openings and closings, where not all are read
 DAY = 86_400
+NOTHING = 0  # for a product that nobody named
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class History:
     deals: Deals
     first: dt.date
     people: list[int]
-    products: dict[int | None, int]
+    products: list[int]
     opportunities: Ints  # of each stay
     is_whole: bool  # False: the hazards are learnt from a part of the deals
 
@@ -42,67 +43,47 @@ class History:
         return float((day - self.first).days)
 
 
-class _Numbers:
-    """Small numbers for ids, in the order in which they come."""
-
-    def __init__(self) -> None:
-        self.found: dict[int | None, int] = {}
-
-    def of(self, key: int | None) -> int:
-        return self.found.setdefault(key, len(self.found))
-
-
 def read() -> History | None:
     """All deals whose times were recorded; None where there are none."""
     every = Opportunity.objects.beyond_sight(because=BECAUSE)
     step = max(1, math.ceil(every.count() / LEARNT_FROM))
-    stages, ends = _stages()
-    people, products = _Numbers(), _Numbers()
-    for owner in every.filter(state=OPEN).order_by().values_list("owner_id", flat=True).distinct():
-        people.of(owner)
-    spans = [row for row in _spans(step) if row[1] in stages]
-    if not spans:
-        return None
-    first = clock.day_of(min(row[2] for row in spans))
-    zero = clock.instant(first).timestamp()
-    entered = np.array([(row[2].timestamp() - zero) / DAY for row in spans])
-    dwell = np.array([np.inf if row[3] is None else row[3] / DAY for row in spans])
-    to = [-1 if row[3] is None else ends.get(row[5], stages.get(row[5], -1)) for row in spans]
-    moved = np.array([row[4] == MOVED_PROCESS for row in spans])
-    stays = Stays(
-        len(set(stages.values())),
-        np.array([stages[row[1]] for row in spans], dtype=np.int64),
-        np.where(moved, -1, np.array(to, dtype=np.int64)),
-        entered,
-        entered + dwell,
-    )
-    who = np.array([people.of(row[6]) for row in spans], dtype=np.int64)
-    what = np.array([products.of(row[8]) for row in spans], dtype=np.int64)
-    begins = np.array([row[10] for row in spans], dtype=bool)
     since = None if step == 1 else clock.today() - dt.timedelta(days=LOOKS_BACK)
-    opened, opened_person = _openings(zero, people, since)
-    closings = _closings(zero, people, products, since)
+    stages, ends = _stages()
+    spans = _spans(step, stages)
+    if not len(spans.opportunity):
+        return None
+    openings, wins, lost = _openings(since), _wins(since), _losses(since)
+    owners = every.filter(state=OPEN).order_by().values_list("owner_id", flat=True).distinct()
+    people = np.unique(np.concatenate([spans.person, openings.person, wins.person, np.array(owners, dtype=np.int64)]))
+    products = np.unique(np.concatenate([spans.product, wins.product]))
+    first = clock.day_of(dt.datetime.fromtimestamp(float(spans.entered.min()), dt.UTC))
+    zero = clock.instant(first).timestamp()
+    entered = (spans.entered - zero) / DAY
+    stage = _numbered(spans.stage, stages)
+    stays = Stays(
+        len(set(stages.values())), stage, _exits(spans, stages, ends), entered, entered + _lengths(spans.dwell)
+    )
+    begins = np.append(True, spans.opportunity[1:] != spans.opportunity[:-1])
     deals = Deals(
         stays=stays,
-        person=who,
-        product=what,
-        amount=np.array([np.nan if row[7] is None else float(row[7]) for row in spans]),
-        known=np.array([(row[9].timestamp() - zero) / DAY for row in spans]),
-        opened=opened,
-        opened_person=opened_person,
+        person=np.searchsorted(people, spans.person),
+        product=np.searchsorted(products, spans.product),
+        amount=spans.amount,
+        known=(spans.known - zero) / DAY,
+        opened=(openings.at - zero) / DAY,
+        opened_person=np.searchsorted(people, openings.person),
         begun=entered[begins],
-        begun_stage=stays.stage[begins],
-        won=closings.won,
-        won_amount=closings.amount,
-        won_person=closings.person,
-        won_department=closings.department,
-        won_product=closings.product,
-        lost=closings.lost,
-        people=len(people.found),
-        products=len(products.found),
+        begun_stage=stage[begins],
+        won=(wins.at - zero) / DAY,
+        won_amount=wins.amount,
+        won_person=np.searchsorted(people, wins.person),
+        won_department=wins.department,
+        won_product=np.searchsorted(products, wins.product),
+        lost=(lost - zero) / DAY,
+        people=len(people),
+        products=len(products),
     )
-    ids = [key for key in people.found if key is not None]
-    return History(deals, first, ids, products.found, np.array([row[0] for row in spans], dtype=np.int64), step == 1)
+    return History(deals, first, people.tolist(), products.tolist(), spans.opportunity, step == 1)
 
 
 def as_they_stand(history: History) -> Deals:
@@ -110,15 +91,16 @@ def as_they_stand(history: History) -> Deals:
     deals = history.deals
     person, product = deals.person.copy(), deals.product.copy()
     amount, known = deals.amount.copy(), deals.known.copy()
-    numbers = {pk: number for number, pk in enumerate(history.people)}
+    people = {pk: number for number, pk in enumerate(history.people)}
+    products = {pk: number for number, pk in enumerate(history.products)}
     place = {history.opportunities[at]: at for at in np.flatnonzero(np.isinf(deals.stays.left))}
-    rows = Opportunity.objects.beyond_sight(because=BECAUSE).filter(state=OPEN)
-    for pk, owner, worth, what in rows.values_list("pk", "owner_id", "amount", "product_id").iterator(SET):
+    rows = Opportunity.objects.beyond_sight(because=BECAUSE).filter(state=OPEN).order_by()
+    for pk, owner, worth, what in rows.values_list("pk", "owner_id", _float("amount"), "product_id"):
         at = place.get(pk)
         if at is not None:
-            person[at] = numbers.get(owner, person[at])
-            product[at] = history.products.get(what, product[at])
-            amount[at], known[at] = np.nan if worth is None else float(worth), -np.inf
+            person[at] = people.get(owner, person[at])
+            product[at] = products.get(what or NOTHING, product[at])
+            amount[at], known[at] = np.nan if worth is None else worth, -np.inf
     return replace(deals, person=person, product=product, amount=amount, known=known)
 
 
@@ -133,29 +115,73 @@ def _stages() -> tuple[dict[int, int], dict[int, int]]:
     return opened, {pk: ends[kind] for pk, _process, _code, kind in rows if kind in ends}
 
 
-def _spans(step: int) -> Iterator[tuple[Any, ...]]:
-    """Stays whose entry was recorded, and their end where they ended; the last column: the first one of its deal."""
-    rows = StageSpan.objects.beyond_sight(because=BECAUSE).filter(is_invented=False)
+def _exits(spans: _Spans, stages: dict[int, int], ends: dict[int, int]) -> Ints:
+    """The number of the stage, win or loss that each stay led to; -1 while it lasts, or where its process changed."""
+    gone = (spans.exit != "") & (spans.exit != MOVED_PROCESS)
+    return np.where(gone, _numbered(spans.next_stage, {**stages, **ends}), -1)
+
+
+def _numbered(ids: Ints, numbers: dict[int, int]) -> Ints:
+    """The number of each id; -1 where it has none."""
+    table = np.full(max([*numbers, int(ids.max(initial=0))]) + 1, -1, dtype=np.int64)
+    table[list(numbers)] = list(numbers.values())
+    found: Ints = table[ids]
+    return found
+
+
+def _lengths(seconds: Floats) -> Floats:
+    """Days in a stage; endless while it lasts."""
+    found: Floats = np.where(np.isnan(seconds), np.inf, seconds / DAY)
+    return found
+
+
+@dataclass(frozen=True)
+class _Spans:
+    """Stays by opportunity and order, a column each; times are seconds since 1970."""
+
+    opportunity: Ints
+    stage: Ints
+    entered: Floats
+    dwell: Floats
+    exit: Any
+    next_stage: Ints
+    person: Ints
+    amount: Floats
+    product: Ints
+    known: Floats
+
+
+def _spans(step: int, stages: dict[int, int]) -> _Spans:
+    """Stays in open stages whose entry was recorded, and their end where they ended."""
+    rows = StageSpan.objects.beyond_sight(because=BECAUSE).filter(is_invented=False, stage_id__in=stages)
     if step > 1:
         rows = rows.filter(opportunity_id__in=_chosen(step))
-    columns = rows.order_by("opportunity_id", "seq").values_list(
-        "opportunity_id",
-        "stage_id",
-        "occurred_at",
-        "dwell_seconds",
-        "exit_kind",
-        "next_stage_id",
-        "credit_person_id",
-        "amount",
-        "product_id",
-        "recorded_at",
+    rows = rows.exclude(~Q(exit_kind=""), dwell_seconds__isnull=True)  # left at a time that nobody recorded
+    found = _columns(
+        rows.order_by("opportunity_id", "seq"),
+        (np.int64, "opportunity_id"),
+        (np.int64, "stage_id"),
+        (np.float64, EpochSeconds("occurred_at")),
+        (np.float64, "dwell_seconds"),
+        (np.str_, "exit_kind"),
+        (np.int64, Coalesce("next_stage_id", 0)),
+        (np.int64, "credit_person_id"),
+        (np.float64, _float("amount")),
+        (np.int64, Coalesce("product_id", NOTHING)),
+        (np.float64, EpochSeconds("recorded_at")),
     )
-    before = None
-    for row in columns.iterator(SET):
-        if row[4] and row[3] is None:
-            continue  # left at a time that nobody recorded
-        yield (*row, row[0] != before)
-        before = row[0]
+    return _Spans(*found)
+
+
+def _float(column: str) -> Cast:
+    """An amount as the number that is computed with: no decimal is made of it on the way."""
+    return Cast(column, FloatField())
+
+
+def _columns(rows: QuerySet[Any], *asked: tuple[Any, Any]) -> list[Any]:
+    """An array of each column; nothing is not a number."""
+    found = list(zip(*rows.values_list(*(what for _kind, what in asked)), strict=True)) or [()] * len(asked)
+    return [np.array(values, dtype=kind) for (kind, _what), values in zip(asked, found, strict=True)]
 
 
 def _chosen(step: int) -> Any:
@@ -164,50 +190,51 @@ def _chosen(step: int) -> Any:
     return rows.filter(Q(rest=0) | Q(state=OPEN)).values("pk")
 
 
-def _openings(zero: float, people: _Numbers, since: dt.date | None) -> tuple[Floats, Ints]:
-    """Day and person of every opening whose time was recorded."""
+@dataclass(frozen=True)
+class _Openings:
+    """When each deal whose beginning was recorded was opened (seconds since 1970), and by whom."""
+
+    at: Floats
+    person: Ints
+
+
+def _openings(since: dt.date | None) -> _Openings:
     rows = StageTransition.objects.beyond_sight(because=BECAUSE).filter(from_stage__isnull=True, is_invented=False)
     if since is not None:
         rows = rows.filter(booked_on__gte=since)
-    found = [
-        ((at.timestamp() - zero) / DAY, people.of(person))
-        for at, person in rows.order_by().values_list("occurred_at", "credit_person_id").iterator(SET)
-    ]
-    return np.array([day for day, _person in found]), np.array([person for _day, person in found], dtype=np.int64)
+    asked = (np.float64, EpochSeconds("occurred_at")), (np.int64, "credit_person_id")
+    return _Openings(*_columns(rows.order_by(), *asked))
 
 
 @dataclass(frozen=True)
-class _Closings:
-    """Wins that still stand, and the days of losses."""
+class _Wins:
+    """Wins that still stand (seconds since 1970)."""
 
-    won: Floats
+    at: Floats
     amount: Floats
     person: Ints
     department: Ints
     product: Ints
-    lost: Floats
 
 
-def _closings(zero: float, people: _Numbers, products: _Numbers, since: dt.date | None) -> _Closings:
-    rows = Closing.objects.beyond_sight(because=BECAUSE).filter(sign=1, reversed_on__isnull=True)
-    rows = rows.exclude(verdict=LOST, reason=INVALID).order_by()
-    if since is not None:
-        rows = rows.filter(verdict__in=[WON, LOST], booked_on__gte=since)
-    won, lost = [], []
-    columns = rows.values_list(
-        "verdict", "occurred_at", "amount", "credit_person_id", "credit_department_id", "product_id"
+def _wins(since: dt.date | None) -> _Wins:
+    asked = (
+        (np.float64, EpochSeconds("occurred_at")),
+        (np.float64, Coalesce(_float("amount"), 0.0)),
+        (np.int64, "credit_person_id"),
+        (np.int64, "credit_department_id"),
+        (np.int64, Coalesce("product_id", NOTHING)),
     )
-    for verdict, at, amount, person, department, product in columns.iterator(SET):
-        day = (at.timestamp() - zero) / DAY
-        if verdict == WON:
-            won.append((day, float(amount or 0), people.of(person), department, products.of(product)))
-        else:
-            lost.append(day)
-    return _Closings(
-        np.array([row[0] for row in won]),
-        np.array([row[1] for row in won]),
-        np.array([row[2] for row in won], dtype=np.int64),
-        np.array([row[3] for row in won], dtype=np.int64),
-        np.array([row[4] for row in won], dtype=np.int64),
-        np.array(lost),
-    )
+    return _Wins(*_columns(_closings(WON, since), *asked))
+
+
+def _losses(since: dt.date | None) -> Floats:
+    """When deals were lost (seconds since 1970); those that never were deals are left out."""
+    rows = _closings(LOST, since).exclude(reason=INVALID)
+    found: Floats = _columns(rows, (np.float64, EpochSeconds("occurred_at")))[0]
+    return found
+
+
+def _closings(verdict: str, since: dt.date | None) -> QuerySet[Closing]:
+    rows = Closing.objects.beyond_sight(because=BECAUSE).filter(verdict=verdict, sign=1, reversed_on__isnull=True)
+    return (rows if since is None else rows.filter(booked_on__gte=since)).order_by()
