@@ -108,24 +108,28 @@ def _events(stays: Stays) -> Floats:
 def _risk(stays: Stays, phase: Ints) -> Floats:
     """Days spent [stage, bin, phase]."""
     found = np.zeros((stays.stages, BINS, PHASES))
-    counted = np.zeros((PHASES, len(phase) + 1))
-    counted[:, 1:] = np.cumsum(phase == np.arange(PHASES)[:, None], axis=1)
+    counted = np.zeros((len(phase) + 1, PHASES))
+    counted[1:] = np.cumsum(phase[:, None] == np.arange(PHASES), axis=0)
     for place in range(BINS):
         begins = stays.entered + EDGES[place]
         ends = np.minimum(stays.entered + EDGES[place + 1], stays.left)
         inside = ends > begins
         stage, begins, ends = stays.stage[inside], begins[inside], ends[inside]
-        days = _passed(counted, ends) - _passed(counted, begins)
-        for number in range(PHASES):
-            found[:, place, number] = np.bincount(stage, weights=days[number], minlength=stays.stages)
+        found[:, place] = _passed(counted, ends, stage, stays.stages) - _passed(counted, begins, stage, stays.stages)
     return found
 
 
-def _passed(counted: Floats, moments: Floats) -> Floats:
-    """How many days of each phase lie before each moment [phase, moment], parts of a day in proportion."""
-    whole = np.clip(moments.astype(np.int64), 0, counted.shape[1] - 2)
-    before = counted[:, whole]
-    found: Floats = before + (moments - whole) * (counted[:, whole + 1] - before)
+def _passed(counted: Floats, moments: Floats, stage: Ints, stages: int) -> Floats:
+    """How many days of each phase lie before the moments of each stage [stage, phase], parts of a day in proportion.
+
+    `counted` [day, phase] are those before each day. Moments are counted by day first: there are many more of them.
+    """
+    days = len(counted) - 1
+    whole = np.clip(moments.astype(np.int64), 0, days - 1)
+    place = stage * days + whole
+    number = np.bincount(place, minlength=stages * days).reshape(stages, days)
+    parts = np.bincount(place, weights=moments - whole, minlength=stages * days).reshape(stages, days)
+    found: Floats = number @ counted[:-1] + parts @ np.diff(counted, axis=0)
     return found
 
 
