@@ -1,6 +1,7 @@
 """Navigation: families declare their pages and quick actions here; a person sees only what he may open.
 
 The left bar groups pages by what people do; the bottom bar of a phone shows the items that ask for a place there.
+Pages of one family stand in the left bar as one place; each of them shows the others above its title.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ GROUPS: dict[str, Sentence] = {
     "insight": _("分析"),
     "company": _("公司设置"),
 }
+FAMILIES: dict[str, Sentence] = {
+    "process": _("流程分析"),
+    "results": _("业绩分析"),
+    "customers": _("客户分析"),
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Item:
     group: str
     order: int = 50
     phone: int = 0
+    family: str = ""  # of its group: the first of a family, as a person sees it, stands for all of it in the left bar
     beneath: tuple[str, ...] = ()  # prefixes of other view names during which it is shown as current
 
 
@@ -93,6 +100,8 @@ def navigate(*entries: Item | Quick | Corner) -> None:
         else:
             if entry.group and entry.group not in GROUPS:
                 raise ValueError(f"{entry.url_name}: no group {entry.group!r}")
+            if entry.family and entry.family not in FAMILIES:
+                raise ValueError(f"{entry.url_name}: no family {entry.family!r}")
             _items[entry.url_name] = entry
 
 
@@ -136,10 +145,35 @@ def groups(actor: Actor, view_name: str) -> list[tuple[Sentence, list[Place]]]:
     current = _current(shown, view_name)
     bar = []
     for key, heading in GROUPS.items():
-        places = [_place(item, current) for item in shown if item.group == key]
+        places = [_together(kin, current) for kin in _kin([item for item in shown if item.group == key])]
         if places:
             bar.append((heading, places))
     return bar
+
+
+def relatives(actor: Actor, view_name: str) -> list[Place]:
+    """The pages of the same family as the one of that view, itself among them; none where it stands alone."""
+    family = _items[view_name].family if view_name in _items else ""
+    if not family:
+        return []
+    kin = [_place(item, view_name) for item in _allowed(actor, _items.values()) if item.family == family]
+    return kin if len(kin) > 1 else []
+
+
+def _kin(items: list[Item]) -> list[list[Item]]:
+    """The items by family, in the order of the first of each; who has none stands alone."""
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.family or item.url_name, []).append(item)
+    return list(found.values())
+
+
+def _together(kin: list[Item], current: str) -> Place:
+    """A family as one place that leads to its first page."""
+    first = kin[0]
+    label = FAMILIES[first.family] if len(kin) > 1 else first.label
+    is_current = any(item.url_name == current for item in kin)
+    return Place(label, reverse(first.url_name), first.icon, first.phone, is_current)
 
 
 def _allowed(actor: Actor, entries: Iterable[E]) -> list[E]:

@@ -20,7 +20,16 @@ from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.demo import DemoLogin, demo_logins
 from xiaocheng.interface.web.shell.figures import Chart, Figure
 from xiaocheng.interface.web.shell.links import Link
-from xiaocheng.interface.web.shell.navigation import PLUS, corner, groups, marked, phone_bar, quick_actions, waiting
+from xiaocheng.interface.web.shell.navigation import (
+    PLUS,
+    corner,
+    groups,
+    marked,
+    phone_bar,
+    quick_actions,
+    relatives,
+    waiting,
+)
 
 register = template.Library()
 CSRF_MARK = "csrf-goes-here"  # stands in what is kept of a page; the token is every answer's own
@@ -64,6 +73,18 @@ def side_bar(context: template.Context) -> SafeString:
 @lru_cache(maxsize=1024)
 def _side_bar(actor: Actor, current: str, language: str | None) -> SafeString:
     return render_to_string("shell/side.html", {"groups": groups(actor, current)})
+
+
+@register.simple_tag(takes_context=True)
+def family_bar(context: template.Context) -> SafeString:
+    """The pages of the same family, above the title of each of them."""
+    actor, request = _anybody_who_may(context["request"].actor), context["request"]
+    return _family_bar(actor, _view_name(request), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _family_bar(actor: Actor, view_name: str, language: str | None) -> SafeString:
+    return render_to_string("shell/family.html", {"places": relatives(actor, view_name)})
 
 
 @register.simple_tag(takes_context=True)
