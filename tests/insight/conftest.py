@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.support.caches import forget_everything
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
@@ -91,5 +92,6 @@ def sales(world: World) -> Sales:
 def rolled_back() -> Iterator[None]:
     """One example of a property test: what it writes is gone afterwards."""
     with transaction.atomic():
+        forget_everything()
         yield
         transaction.set_rollback(True)

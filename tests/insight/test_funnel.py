@@ -6,14 +6,16 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.measures import Whose
-from xiaocheng.foundation.kernel.periods import Period, period
+from xiaocheng.foundation.kernel.periods import Period, day_key, period
 from xiaocheng.foundation.org.commands import change_rule, move_person
-from xiaocheng.insight.aging import age_of, aged
+from xiaocheng.insight.aging import TENTH, Entry, age_of, aged
 from xiaocheng.insight.commands import rebuild
 from xiaocheng.insight.queries import FIVE_EXITS, Funnel, Selection, StageLine, funnel, spans
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
@@ -134,14 +136,15 @@ def test_a_stay_whose_time_was_not_recorded_enters_no_estimate(twenty_quotes: Sa
 
 @pytest.mark.parametrize(
     ("seconds", "tenths"),
-    [(0, 0), (4_319, 0), (4_320, 1), (863_999, 100), (864_000, 100), (8_639_999, 1000), (8_640_000, 1000),
-     (100_000_000, 11_600)],
+    [(0, 0), (4_319, 0), (4_320, 1), (172_799, 20), (172_800, 20), (3 * 86_400, 30), (863_999, 100), (864_000, 100),
+     (21 * 86_400, 220), (8_639_999, 1000), (8_640_000, 1000), (100_000_000, 11_500)],
 )  # fmt: skip
-def test_an_age_has_two_digits_and_the_database_rounds_as_we_do(sales: Sales, seconds: int, tenths: int) -> None:
+def test_an_age_is_right_to_a_twentieth_and_the_database_rounds_as_we_do(sales: Sales, seconds: int, tenths: int) -> None:
     sales.move(sales.open(), "quote", 1)
     stays = StageSpan.objects.visible_to(SYSTEM).filter(stage__code="meet")
     stays.update(dwell_seconds=seconds)
     assert age_of(seconds) == tenths
+    assert abs(tenths * TENTH - seconds) <= max(TENTH / 2, seconds / 20)
     assert aged(stays, ()) == {("advanced", tenths, 0): 1}
 
 
@@ -156,6 +159,38 @@ def test_the_estimates_are_the_same_from_the_rollup_and_from_the_facts(twenty_qu
             for days in (other_days, in_march):
                 assert line(funnel(actor, twenty_quotes.selection(days)), "quote").outlook == kept
             assert kept.expected.n == spans(actor, twenty_quotes.selection(), stage="quote", exit="recorded").count()
+
+
+@pytest.mark.parametrize("entered", ["2026-11-23", "2026-08-15", "2026-08-14", "2026-02-28", "2026-01-27", "2025-12-31"])
+def test_what_has_been_there_long_is_as_old_as_its_ten_days_or_its_month(entered: str) -> None:
+    today, since = dt.date(2026, 11, 23), dt.date.fromisoformat(entered)
+    entry = Entry(today)
+    age = entry.age(entry.key(day_key(since)))
+    assert abs(age - (today - since).days) <= (today - since).days / 18
+
+
+def test_estimates_of_what_waits_long_are_the_same_from_the_rollup_and_from_the_facts(sales: Sales) -> None:
+    for at in (0, 150, 210, 290):
+        sales.open(at=at)
+        sales.move(sales.open(at=at), "quote", at + 5)
+    free, whole = Period(dt.date(2026, 1, 2), dt.date(2027, 1, 30)), Period(dt.date(2026, 1, 1), dt.date(2027, 1, 31))
+    with clock.as_of(day(330)):
+        kept = line(funnel(SYSTEM, sales.selection(whole)), "meet").outlook
+        facts = line(funnel(sales.actor("east_rep"), sales.selection(free)), "meet").outlook
+    assert kept == facts
+    assert kept.expected.n == 8
+
+
+def test_estimates_are_asked_for_once_until_something_moves(sales: Sales) -> None:
+    deals = [sales.open(at=0) for _ in range(6)]
+    with clock.as_of(day(9)):
+        first = line(funnel(SYSTEM, sales.selection()), "meet").outlook
+        with CaptureQueriesContext(connection) as again:
+            assert line(funnel(SYSTEM, sales.selection()), "meet").outlook == first
+        sales.move(deals[0], "quote", 3)
+        after = line(funnel(SYSTEM, sales.selection()), "meet").outlook
+    assert not any("stageage" in query["sql"] for query in again)
+    assert after.expected.numerator == 1
 
 
 def test_the_bottleneck_loses_more_than_the_median_stage_beyond_chance(sales: Sales) -> None:

@@ -1,4 +1,4 @@
-"""What a process remembers for some seconds: rules, work days, option lists, custom fields."""
+"""What a process remembers: rules, work days, option lists, custom fields for some seconds, estimates for a day."""
 
 from __future__ import annotations
 
@@ -19,3 +19,4 @@ def forget_everything() -> None:
     """Let everything be read again: what the process remembers was rolled back, or other rows were put in its place."""
     for name in ("kernel.rules", "org.workdays", "fields.queries"):
         import_module(f"xiaocheng.foundation.{name}").forget_cached()
+    import_module("xiaocheng.insight.queries.funnel").expected_ends.cache_clear()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, When
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.measures import add_rows
-from xiaocheng.foundation.kernel.periods import day_key
+from xiaocheng.foundation.kernel.periods import day_key, day_of_key
 from xiaocheng.selling.pipeline.models import StageSpan
 from xiaocheng.selling.pipeline.spans import OPEN_EXIT, SpanCount
 
@@ -21,25 +23,70 @@ KEY = ("department_id", "period", "stage_id", "exit", "age", "entered_on")
 COLUMNS = ("n",)
 STAYING = EXIT_COLUMNS[OPEN_EXIT]
 TENTH = 8_640  # seconds
-DAY = 10 * TENTH
-STEPS = ((10 * DAY, TENTH), (100 * DAY, DAY))  # an age under so many seconds is rounded to so many
-LAST_STEP = 10 * DAY
+STEPS = (  # under so many tenths of a day an age is rounded to so many: what is shown is right to 5 %
+    (20, 1),
+    (50, 2),
+    (100, 5),
+    (200, 10),
+    (500, 20),
+    (1000, 50),
+    (2000, 100),
+    (5000, 200),
+)
+LAST_STEP = 500
+TENS_FROM, MONTHS_FROM = 100, 300  # days: what has been there longer is as old as its ten days, then as its month
 
 
 def age_of(seconds: int) -> int:
-    """An age in tenths of a day, rounded to two significant digits: 1.2 days, 12 days, 120 days."""
-    step = next((step for end, step in STEPS if seconds < end), LAST_STEP)
-    return (seconds + step // 2) // step * (step // TENTH)
+    """An age in tenths of a day, rounded by steps of 1, 2 and 5: 1.2 days, 3.4, 12, 22, 120 days."""
+    step = next((step for end, step in STEPS if seconds < end * TENTH), LAST_STEP)
+    return (seconds + step * TENTH // 2) // (step * TENTH) * step
+
+
+def _rounded(step: int) -> Any:
+    return (F("dwell_seconds") + step * TENTH // 2) / (step * TENTH) * step
 
 
 _AGE = Case(
-    *(
-        When(dwell_seconds__lt=end, then=(F("dwell_seconds") + step // 2) / step * (step // TENTH))
-        for end, step in STEPS
-    ),
-    default=(F("dwell_seconds") + LAST_STEP // 2) / LAST_STEP * (LAST_STEP // TENTH),
+    *(When(dwell_seconds__lt=end * TENTH, then=_rounded(step)) for end, step in STEPS),
+    default=_rounded(LAST_STEP),
     output_field=BigIntegerField(),
 )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The days of entry as they are told apart on a day: 20260131 a day, 2026013 from 30 January on, 202601 a month."""
+
+    today: dt.date
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """Entries before the first day are told apart by month, those before the second by ten days."""
+        return day_key(self.today - dt.timedelta(MONTHS_FROM)), day_key(self.today - dt.timedelta(TENS_FROM))
+
+    def column(self) -> Case:
+        """The same, by the database."""
+        by_month, by_tens = self.limits
+        return Case(
+            When(entered_on__lt=by_month, then=F("entered_on") / 100),
+            When(entered_on__lt=by_tens, then=F("entered_on") / 10),
+            default=F("entered_on"),
+            output_field=BigIntegerField(),
+        )
+
+    def key(self, entered_on: int) -> int:
+        """How a day of entry is told apart."""
+        by_month, by_tens = self.limits
+        return entered_on // 100 if entered_on < by_month else entered_on // 10 if entered_on < by_tens else entered_on
+
+    def age(self, key: int) -> float:
+        """The age today in days; of ten days and of months that of the middle."""
+        if key < 1_000_000:
+            key = key * 100 + 15
+        elif key < 10_000_000:
+            key = key * 10 + (5 if key % 10 < 3 else 0)
+        return max(0.0, float((self.today - day_of_key(key)).days))
 
 
 def age_rows(counts: Iterable[SpanCount]) -> Rows:

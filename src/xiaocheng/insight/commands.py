@@ -38,6 +38,7 @@ from .events import (
 from .models import CustomerValue, Decision, ProcessReview, ReviewAction, ReviewAddendum
 from .models.decision import LONGEST_REASON, VERDICTS
 from .models.process_review import FINISHED, IN_WORK
+from .queries.funnel import expected_ends
 from .queries.process_reviews import figures_of, may_review, scope_of_review, whose_of
 from .queries.scope import Basis, bases
 from .reminding import due_reviews
@@ -78,6 +79,7 @@ def rebuild(actor: Actor) -> int:
     """Throw the rollups away and count them again from the facts; gives the number of rows."""
     actor.require(REBUILD)
     rows = rollups.rebuild()
+    expected_ends.cache_clear()
     record(actor, RollupsRebuilt(rows=rows))
     return rows
 

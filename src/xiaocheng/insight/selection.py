@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -24,6 +24,7 @@ class Selection:
     process_id: int | None = None
     product_id: int | None = None
     source: str | None = None
+    looked_up: dict[int, list[int]] = field(default_factory=dict, compare=False, repr=False)  # stages, by process
 
     def before(self) -> Selection:
         """The same of the period just before."""
@@ -57,9 +58,10 @@ class Selection:
         """The filter on the stages of the process."""
         if self.process_id is None:
             return {}
-        return {
-            "stage_id__in": list(Stage.objects.filter(version__process=self.process_id).values_list("pk", flat=True))
-        }
+        if self.process_id not in self.looked_up:
+            stages = Stage.objects.filter(version__process=self.process_id)
+            self.looked_up[self.process_id] = list(stages.values_list("pk", flat=True))
+        return {"stage_id__in": self.looked_up[self.process_id]}
 
     def _condition(self) -> Q:
         condition = Q(**self.stages())

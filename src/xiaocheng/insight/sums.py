@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet, Sum
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.periods import day_of_key
+from xiaocheng.foundation.kernel.expressions import Whole
 from xiaocheng.selling.pipeline.models.facts import MOVED_PROCESS
 
-from .aging import STAYING, aged, in_months
+from .aging import STAYING, Entry, aged, in_months
 from .counting import CLOSING_COLUMNS, EXIT_COLUMNS, grouped, summed
 from .models import (
     COMPANY,
@@ -78,16 +78,22 @@ def ages(actor: Actor, selection: Selection, stages: Collection[int]) -> dict[in
     months, days = selection.period.whole_months()
     departments = None if selection.is_of_offer else of_departments(actor, selection)
     parts = days if departments is not None else [selection.period]
-    found: dict[int, Counter[tuple[float, str]]] = defaultdict(Counter)
+    found, entry = _Aged(), Entry(clock.today())
     if departments is not None and months is not None:
         rows = DepartmentStageAge.objects.filter(
             departments, in_months(months.first_month, months.last_month), stage_id__in=sorted(stages)
-        )
-        kept = rows.order_by().values_list("stage_id", "exit", "age", "entered_on").annotate(sum_n=Sum("n"))
-        _as_of_today(found, kept)
+        ).order_by()
+        left = rows.exclude(exit=STAYING).values_list("stage_id", "exit", "age").annotate(sum_n=Whole("n"))
+        still = rows.filter(exit=STAYING).annotate(since=entry.column()).values_list("stage_id", "since")
+        found.add_left(left)
+        found.add_still(entry, still.annotate(sum_n=Whole("n")))
     for part in parts:
         stays = replace(selection, period=part).spans(actor).filter(stage__in=sorted(stages))
-        _as_of_today(found, ((*at, n) for at, n in aged(stays, ("stage_id",)).items()))
+        for (stage, how, age, since), n in aged(stays, ("stage_id",)).items():
+            if how == STAYING:
+                found.add_still(entry, [(stage, entry.key(since), n)])
+            else:
+                found.add_left([(stage, how, age, n)])
     return found
 
 
@@ -111,14 +117,23 @@ def steps(actor: Actor, selection: Selection, stages: Collection[int]) -> Counte
     return found
 
 
-def _as_of_today(found: dict[int, Counter[tuple[float, str]]], rows: Iterable[tuple[int, str, int, int, int]]) -> None:
-    """Add rows of (stage, exit, age, day of entry, how many), with the age of today where it is still there."""
-    today, moved = clock.today(), EXIT_COLUMNS[MOVED_PROCESS]
-    since: dict[int, float] = {}
-    for stage, how, age, entered, n in rows:
-        if how == STAYING:
-            if entered not in since:
-                since[entered] = max(0.0, float((today - day_of_key(entered)).days))
-            found[stage][since[entered], ""] += n
-        else:
-            found[stage][age / 10, "" if how == moved else how] += n
+class _Aged(dict[int, Counter[tuple[float, str]]]):
+    """Stays by stage: (age in days, exit) -> how many."""
+
+    def __missing__(self, stage: int) -> Counter[tuple[float, str]]:
+        self[stage] = Counter()
+        return self[stage]
+
+    def add_left(self, rows: Iterable[tuple[int, str, int, int]]) -> None:
+        """Add (stage, exit, age in tenths of a day, how many)."""
+        moved = EXIT_COLUMNS[MOVED_PROCESS]
+        for stage, how, age, n in rows:
+            self[stage][age / 10, "" if how == moved else how] += n
+
+    def add_still(self, entry: Entry, rows: Iterable[tuple[int, int, int]]) -> None:
+        """Add (stage, entry, how many) of what is still there, as old as it is today."""
+        ages = {}
+        for stage, since, n in rows:
+            if since not in ages:
+                ages[since] = entry.age(since)
+            self[stage][ages[since], ""] += n

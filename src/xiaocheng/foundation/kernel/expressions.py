@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import FloatField, Func, IntegerField
+from django.db.models import BigIntegerField, FloatField, Func, IntegerField, Sum
 
 
 class DaysBetween(Func):
@@ -39,3 +39,14 @@ class EpochSeconds(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[Any, ...]]:
         """PostgreSQL would give a decimal."""
         return self.as_sql(compiler, connection, template="EXTRACT(EPOCH FROM %(expressions)s)::float8")
+
+
+class Whole(Sum):
+    """A sum of whole numbers as the database gives it: Django would look at each of a thousand values once more."""
+
+    template = "CAST(%(function)s(%(distinct)s%(expressions)s) AS bigint)"
+    output_field = BigIntegerField()
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """None."""
+        return []

@@ -23,7 +23,7 @@ from .forecast import (
     may_see,
     usual_scope,
 )
-from .funnel import FIVE_EXITS, Exit, Funnel, StageLine, funnel
+from .funnel import FIVE_EXITS, Exit, Funnel, StageCounts, StageLine, Stages, funnel, stage_counts
 from .matrix import (
     AXES,
     MATRICES,
@@ -105,8 +105,10 @@ __all__ = [
     "Result",
     "Selection",
     "SourceLine",
+    "StageCounts",
     "StageLine",
     "StageRecord",
+    "Stages",
     "Stay",
     "Step",
     "Trait",
@@ -143,6 +145,7 @@ __all__ = [
     "source_wins",
     "sources",
     "spans",
+    "stage_counts",
     "stage_record",
     "suggested_as",
     "suggestion_of",

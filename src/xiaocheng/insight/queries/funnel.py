@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import Generic, TypeVar
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.insight.bottleneck import Bottleneck, Step, bottleneck
@@ -42,8 +46,8 @@ class Exit:
 
 
 @dataclass(frozen=True)
-class StageLine:
-    """One stage of the funnel: entries of the period and what became of them until now."""
+class StageCounts:
+    """One stage: entries of the period and what became of them until now."""
 
     code: str
     name: str
@@ -58,7 +62,6 @@ class StageLine:
     skip_rate: Figure
     back_rate: Figure
     loss_share: Figure
-    outlook: Outlook
     expected_days: int | None
 
     def exit(self, key: str) -> Exit:
@@ -67,57 +70,125 @@ class StageLine:
 
 
 @dataclass(frozen=True)
-class Funnel:
+class StageLine(StageCounts):
+    """The same with what is expected in the end, and how long stays last."""
+
+    outlook: Outlook
+
+
+Line = TypeVar("Line", bound=StageCounts)
+
+
+@dataclass(frozen=True)
+class Stages(Generic[Line]):
     """The stages of one process, worked on in order; `won` and `lost` are what arrived there in the period."""
 
     process_id: int | None
     process: str
-    lines: tuple[StageLine, ...]
-    won: StageLine | None
-    lost: StageLine | None
-    bottleneck: Bottleneck | None
+    lines: tuple[Line, ...]
+    won: Line | None
+    lost: Line | None
 
     @property
     def is_empty(self) -> bool:
         """True when nothing entered any stage."""
         return not any(line.entries.n for line in self.lines)
 
+    @property
+    def all(self) -> tuple[Line, ...]:
+        """The stages worked on, then those where it ends."""
+        return (*self.lines, *(line for line in (self.won, self.lost) if line is not None))
+
+
+@dataclass(frozen=True)
+class Funnel(Stages[StageLine]):
+    """The stages with their estimates, and the stage that loses most beyond what is typical."""
+
+    bottleneck: Bottleneck | None
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The stages of a process, and what was counted of each edition of them."""
+
+    process_id: int | None
+    stages: dict[int, KnownStage]
+    by_stage: dict[int, Counter[str]]
+
+
+def stage_counts(actor: Actor, selection: Selection) -> Stages[StageCounts]:
+    """The stages without estimates; of the process with most entries in the period when none is asked for."""
+    counted = _counted(actor, selection)
+    return _stages(counted, _lines(counted))
+
 
 def funnel(actor: Actor, selection: Selection) -> Funnel:
-    """The funnel of a process; of the one with most entries in the period when none is asked for."""
+    """The stages with their estimates; of the process with most entries in the period when none is asked for."""
+    counted = _counted(actor, selection)
+    worked = [(pk, stage.code) for pk, stage in counted.stages.items() if stage.kind == OPEN and pk in counted.by_stage]
+    fingerprint = tuple((pk, tuple(counted.by_stage[pk].items())) for pk, _code in worked)
+    outlooks = expected_ends(actor, selection, clock.today(), tuple(worked), fingerprint)
+    nothing = outlook(Counter())
+    lines = [StageLine(**vars(line), outlook=outlooks.get(line.code, nothing)) for line in _lines(counted)]
+    found = _stages(counted, lines)
+    neck = bottleneck([Step(line.code, line.name, line.amount, line.outlook) for line in found.lines])
+    return Funnel(**vars(found), bottleneck=neck)
+
+
+@lru_cache(maxsize=256)
+def expected_ends(
+    actor: Actor,
+    selection: Selection,
+    day: dt.date,
+    worked: tuple[tuple[int, str], ...],
+    fingerprint: tuple[tuple[int, tuple[tuple[str, int], ...]], ...],
+) -> dict[str, Outlook]:
+    """The estimates of stages (id, code) by code, kept in the process for a day while their counts stay as they are."""
+    if not worked:
+        return {}
+    counts: dict[str, Counter[tuple[float, str]]] = defaultdict(Counter)
+    stays, codes = ages(actor, selection, [pk for pk, _code in worked]), dict(worked)
+    for pk, found in stays.items():
+        counts[codes[pk]].update(found)
+    return {code: outlook(found) for code, found in counts.items()}
+
+
+def _counted(actor: Actor, selection: Selection) -> _Counted:
     known = known_stages()
     found = sums(actor, selection, SPAN_COLUMNS, ("stage_id",))
     by_stage = {stage_id: values for (stage_id,), values in found.items()}
     process_id = selection.process_id or busiest(known, by_stage)
     stages = {pk: stage for pk, stage in known.items() if stage.process_id == process_id}
-    worked = {pk for pk, stage in stages.items() if stage.kind == OPEN and pk in by_stage}
-    stays = ages(actor, selection, worked) if worked else {}
+    return _Counted(process_id, stages, by_stage)
+
+
+def _lines(counted: _Counted) -> list[StageCounts]:
+    """The same stage of several editions is one line."""
     totals: dict[str, Counter[str]] = defaultdict(Counter)
-    counts: dict[str, Counter[tuple[float, str]]] = defaultdict(Counter)
-    for pk, stage in stages.items():
-        totals[stage.code].update(by_stage.get(pk, {}))
-        counts[stage.code].update(stays.get(pk, {}))
-    newest = {stage.code: stage for stage in stages.values()}
-    all_lost = sum(totals[code]["lost"] for code in newest)
-    lines = [_line(stage, totals[code], all_lost, outlook(counts[code])) for code, stage in newest.items()]
-    open_lines = tuple(line for line in lines if line.kind == OPEN)
-    return Funnel(
-        process_id,
-        next((stage.process for stage in stages.values()), ""),
-        open_lines,
+    for pk, stage in counted.stages.items():
+        totals[stage.code].update(counted.by_stage.get(pk, {}))
+    newest = {stage.code: stage for stage in counted.stages.values()}
+    all_lost = sum(values["lost"] for values in totals.values())
+    return [_line(stage, totals[code], all_lost) for code, stage in newest.items()]
+
+
+def _stages(counted: _Counted, lines: Sequence[Line]) -> Stages[Line]:
+    return Stages(
+        counted.process_id,
+        next((stage.process for stage in counted.stages.values()), ""),
+        tuple(line for line in lines if line.kind == OPEN),
         next((line for line in lines if line.kind == WON), None),
         next((line for line in lines if line.kind == LOST), None),
-        bottleneck([Step(line.code, line.name, line.amount, line.outlook) for line in open_lines]),
     )
 
 
-def _line(stage: KnownStage, values: Counter[str], all_lost: int, found: Outlook) -> StageLine:
+def _line(stage: KnownStage, values: Counter[str], all_lost: int) -> StageCounts:
     forward = values["advanced"] + values["skipped"]
     moved = values["moved"]
     exits = tuple(_exit(key, values) for key in FIVE_EXITS)
     entered = sum(item.figure.n for item in exits)
     days = Decimal(values["timed_seconds"]) / SECONDS_A_DAY
-    return StageLine(
+    return StageCounts(
         stage.code,
         stage.name,
         stage.kind,
@@ -131,7 +202,6 @@ def _line(stage: KnownStage, values: Counter[str], all_lost: int, found: Outlook
         rate(SKIP_RATE, values["skipped"], forward),
         rate(BACK_RATE, values["back"], forward + values["back"] + values["lost"]),
         rate(LOSS_SHARE, values["lost"], all_lost),
-        found,
         stage.expected_days,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ from xiaocheng.selling.pipeline.models.processes import LOST
 from xiaocheng.selling.pipeline.options import LOST_REASON
 
 from .cycle import cycle
-from .funnel import FIVE_EXITS, StageLine, funnel
+from .funnel import FIVE_EXITS, StageCounts, stage_counts
 from .results import result
 from .scope import Basis, whose
 
@@ -65,8 +65,11 @@ def process_review(actor: Actor, review_id: int) -> ProcessReview:
 
 def figures_of(actor: Actor, process_id: int, period: Period, of: Whose) -> Frozen:
     """What a review freezes, as plain values: the stages, what was won and lost, the cycle, the reasons of losses."""
-    selection = Selection(period, of, process_id)
-    found, results, taken = funnel(actor, selection), result(actor, selection), cycle(actor, selection)
+    return _figures(actor, Selection(period, of, process_id))
+
+
+def _figures(actor: Actor, selection: Selection) -> Frozen:
+    found, results, taken = stage_counts(actor, selection), result(actor, selection), cycle(actor, selection)
     return {
         "stages": [_stage(line) for line in found.lines],
         "won": int(results.orders.numerator),
@@ -91,10 +94,11 @@ def whose_of(actor: Actor, row: ProcessReview) -> Whose:
 def then_and_now(actor: Actor, row: ProcessReview) -> Beside:
     """The frozen figures beside the same ones computed today, as the actor sees them."""
     of, today = whose_of(actor, row), clock.today()
-    now = figures_of(actor, row.process_id, Period(row.first, row.last), of)
+    selection = Selection(Period(row.first, row.last), of, row.process_id)
+    now = _figures(actor, selection)
     after = row.last + dt.timedelta(days=1)
     period = Period(after, today) if after <= today else None
-    since = figures_of(actor, row.process_id, period, of) if period else None
+    since = _figures(actor, replace(selection, period=period)) if period else None
     return Beside({**row.figures, "reasons": _merged(row.figures["reasons"])}, now, since, period)
 
 
@@ -115,7 +119,7 @@ def scope_of_review(actor: Actor, basis: Basis) -> tuple[list[int] | None, list[
     )
 
 
-def _stage(line: StageLine) -> Frozen:
+def _stage(line: StageCounts) -> Frozen:
     return {
         "code": line.code,
         "name": line.name,

@@ -10,17 +10,17 @@ from xiaocheng.foundation.kernel.periods import Period, months_back
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.selection import Selection
 
-from .funnel import StageLine, funnel
+from .funnel import StageCounts, stage_counts
 
 MONTHS = 12
 
 
 @dataclass(frozen=True)
 class StageRecord:
-    """The funnel of a process over a period, by the code of the stage; empty for who may not see the analysis."""
+    """The stages of a process over a period, by their codes; empty for who may not see the analysis."""
 
     period: Period
-    stages: dict[str, StageLine]
+    stages: dict[str, StageCounts]
 
 
 def stage_record(actor: Actor, process_id: int) -> StageRecord:
@@ -29,6 +29,5 @@ def stage_record(actor: Actor, process_id: int) -> StageRecord:
     period = Period(months_back(today, MONTHS), today)
     if not actor.can(SEE):
         return StageRecord(period, {})
-    found = funnel(actor, Selection(period, process_id=process_id))
-    lines = [*found.lines, *(line for line in (found.won, found.lost) if line is not None)]
-    return StageRecord(period, {line.code: line for line in lines})
+    found = stage_counts(actor, Selection(period, process_id=process_id))
+    return StageRecord(period, {line.code: line for line in found.all})

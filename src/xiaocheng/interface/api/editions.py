@@ -16,8 +16,8 @@ from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE
 
 from .auth import ApiRequest
-from .insight import stage_figures
-from .insight_shapes import StageFigures
+from .insight import stage_counts
+from .insight_shapes import StageCountsOut
 from .processes import StageOut, stage_out
 from .schemas import Body, Id, shaped
 
@@ -28,7 +28,7 @@ class ProcessSheetLine(Answer):
     """A stage of the sheet, and how it went in the period; null where the caller may not see the analysis."""
 
     stage: StageOut
-    record: StageFigures | None
+    record: StageCountsOut | None
 
 
 class ProcessSheet(Answer):
@@ -126,7 +126,7 @@ def process_sheet(request: ApiRequest, version_id: Id) -> ProcessSheet:
         first=record.period.first,
         last=record.period.last,
         stages=[
-            ProcessSheetLine(stage=stage_out(stage), record=stage_figures(line) if line else None)
+            ProcessSheetLine(stage=stage_out(stage), record=stage_counts(line) if line else None)
             for stage, line in lines
         ],
     )

@@ -24,6 +24,7 @@ from xiaocheng.insight.queries import (
     Figure,
     MatrixView,
     Selection,
+    StageCounts,
     StageLine,
     Stay,
     ValueBy,
@@ -56,6 +57,7 @@ from .insight_shapes import (
     SourceCustomerOut,
     SourceLineOut,
     SourcesOut,
+    StageCountsOut,
     StageFigures,
     StageStepsOut,
     StayFigures,
@@ -386,27 +388,38 @@ def _short(value: Decimal | None) -> Decimal | None:
     return None if value is None else Decimal(f"{round(value, 6).normalize():f}")
 
 
+def stage_counts(line: StageCounts) -> StageCountsOut:
+    """What was counted of one stage."""
+    return StageCountsOut(**_counts(line))
+
+
 def stage_figures(line: StageLine) -> StageFigures:
     """One stage of a funnel."""
     return StageFigures(
-        code=line.code,
-        name=line.name,
-        entries=figure_out(line.entries),
-        opportunities=figure_out(line.opportunities),
-        amount=line.amount,
-        exits=[ExitOut(way=item.key, entries=item.figure.n, amount=item.amount) for item in line.exits],
-        moved_to_other_process=line.moved,
-        conversion=figure_out(line.conversion),
-        advance_days=figure_out(line.advance_days),
-        skip_rate=figure_out(line.skip_rate),
-        back_rate=figure_out(line.back_rate),
-        loss_share=figure_out(line.loss_share),
+        **_counts(line),
         expected=figure_out(line.outlook.expected),
         loss=figure_out(line.outlook.loss),
         undecided=_short(line.outlook.undecided),
         stay=_stay_figures(line.outlook.stay),
-        expected_days=line.expected_days,
     )
+
+
+def _counts(line: StageCounts) -> dict[str, Any]:
+    return {
+        "code": line.code,
+        "name": line.name,
+        "entries": figure_out(line.entries),
+        "opportunities": figure_out(line.opportunities),
+        "amount": line.amount,
+        "exits": [ExitOut(way=item.key, entries=item.figure.n, amount=item.amount) for item in line.exits],
+        "moved_to_other_process": line.moved,
+        "conversion": figure_out(line.conversion),
+        "advance_days": figure_out(line.advance_days),
+        "skip_rate": figure_out(line.skip_rate),
+        "back_rate": figure_out(line.back_rate),
+        "loss_share": figure_out(line.loss_share),
+        "expected_days": line.expected_days,
+    }
 
 
 def _stay_figures(stay: Stay) -> StayFigures:

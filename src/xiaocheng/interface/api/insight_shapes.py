@@ -54,12 +54,8 @@ class StayFigures(Answer):
     three_quarters: Decimal | None
 
 
-class StageFigures(Answer):
-    """One stage; the five exits add up to the entries.
-
-    `expected` and `loss` are estimates of the end, with their interval from five cases on; `undecided` is the share of
-    which nothing can be told yet. Their numerator is what is certain so far.
-    """
+class StageCountsOut(Answer):
+    """What was counted of one stage; the five exits add up to the entries."""
 
     code: str
     name: str
@@ -73,11 +69,20 @@ class StageFigures(Answer):
     skip_rate: FigureOut
     back_rate: FigureOut
     loss_share: FigureOut
+    expected_days: int | None
+
+
+class StageFigures(StageCountsOut):
+    """One stage with its estimates.
+
+    `expected` and `loss` are estimates of the end, with their interval from five cases on; `undecided` is the share of
+    which nothing can be told yet. Their numerator is what is certain so far.
+    """
+
     expected: FigureOut
     loss: FigureOut
     undecided: Decimal | None
     stay: StayFigures
-    expected_days: int | None
 
 
 class BottleneckOut(Answer):

@@ -15,7 +15,7 @@ from xiaocheng.foundation.import_export.commands import note_export
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.foundation.org.queries import company_name
-from xiaocheng.insight.queries import StageLine, StageRecord, stage_record
+from xiaocheng.insight.queries import StageCounts, StageRecord, stage_record
 from xiaocheng.interface.web.insight.showing import text
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.exporting import as_workbook
@@ -82,7 +82,7 @@ class Sheet(Process):
         return [stage | _went(record.stages.get(stage["row"].code)) for stage in stages]
 
 
-def _went(line: StageLine | None) -> dict[str, Any]:
+def _went(line: StageCounts | None) -> dict[str, Any]:
     if line is None:
         return {"entries": "", "conversion": "", "advance_days": ""}
     ended = line.kind != "open"
