@@ -6,17 +6,32 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from ninja import Query, Router
+from ninja import Schema as Answer
 from pydantic import Field
 
 from xiaocheng.insight import commands, queries
 
 from .auth import ApiRequest
 from .customers import Ids, OutcomeOut, outcome_out
-from .insight_shapes import CustomerValueOut, DecisionOut
 from .schemas import Body, Id, Page, Paging, page_of, shaped
+from .worth import CustomerValueOut
 
 router = Router(tags=["insight"])
 ReviewView = Literal["review", "due", "changed", "contrary", "undecided", "dropped", "decided"]
+
+
+class DecisionOut(Answer):
+    """What was decided about a customer, and what it was then; an empty class is what was not known."""
+
+    customer_id: int
+    verdict: str
+    reason: str
+    review_on: dt.date
+    decided_by_id: int | None
+    decided_at: dt.datetime
+    klass: str
+    loyalty: str
+    potential: str
 
 
 class DecisionIn(Body):

@@ -1,0 +1,199 @@
+"""What was won and lost, how long it took, which customers are new, and the rows behind that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, Literal
+
+from ninja import Query, Router
+from ninja import Schema as Answer
+
+from xiaocheng.insight import queries
+from xiaocheng.insight.queries import By, CustomerCount, Figure
+
+from .auth import ApiRequest
+from .insight import Asked, days, figure_out, selected, short
+from .insight_shapes import FigureOut, Scope
+from .schemas import Page, Paging, page_of
+
+router = Router(tags=["insight"])
+Verdict = Literal["won", "lost", "invalid", "decided"]
+
+
+class ResultOut(Answer):
+    """What was won and lost, less what was opened again."""
+
+    orders: FigureOut
+    revenue: FigureOut
+    mean_order: FigureOut
+    lost: FigureOut
+    lost_amount: Decimal
+    invalid: FigureOut
+    win_rate: FigureOut
+    win_rate_amount: FigureOut
+
+
+class ResultLine(Answer):
+    """The result of one month (202601), team, person, product or source (its code); id 0 or "" is "none"."""
+
+    id: int | str
+    name: str
+    result: ResultOut
+
+
+class ResultsOut(Answer):
+    """The whole, and its lines when `by` was asked for."""
+
+    scope: Scope
+    result: ResultOut
+    deals_per_order: FigureOut
+    lines: list[ResultLine]
+
+
+class CycleFigures(Answer):
+    """Days from the first contact to the win; `untimed` wins have no recorded start."""
+
+    mean: FigureOut
+    median: FigureOut
+    quarter: Decimal | None
+    three_quarters: Decimal | None
+    untimed: int
+
+
+class CycleLineOut(Answer):
+    """The cycle of one month (202601), team, person, product or source (its code); id 0 or "" is "none"."""
+
+    id: int | str
+    name: str
+    cycle: CycleFigures
+
+
+class CycleOut(CycleFigures):
+    """The whole, and its lines when `by` was asked for. A line by month is that month as it would stand alone."""
+
+    scope: Scope
+    lines: list[CycleLineOut]
+
+
+class ClosingOut(Answer):
+    """A win or a loss; `sign` -1 takes one back that was opened again."""
+
+    id: int
+    opportunity_id: int
+    opportunity: str
+    verdict: str
+    sign: int
+    booked_on: dt.date
+    person_id: int
+    department_id: int
+    product_id: int | None
+    amount: Decimal | None
+    reason: str
+    days: Decimal | None
+
+
+class NewCustomerOut(Answer):
+    """A customer that counts as new for somebody, by name."""
+
+    id: int
+    name: str
+    day: dt.date
+    person_id: int
+
+
+@router.get("/insight/results", response=ResultsOut)
+def results(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> ResultsOut:
+    """Win rate, revenue and the work per order, perhaps by month, team, person, product or source."""
+    selection, scope = selected(request.actor, asked)
+    lines = queries.results_by(request.actor, selection, by) if by else []
+    return ResultsOut(
+        scope=scope,
+        result=_result(queries.result(request.actor, selection)),
+        deals_per_order=figure_out(queries.deals_per_order(request.actor, selection)),
+        lines=[ResultLine(id=line.id, name=line.name, result=_result(line.result)) for line in lines],
+    )
+
+
+@router.get("/insight/cycle", response=CycleOut)
+def cycle(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> CycleOut:
+    """The sales cycle of the deals won in the period, perhaps by month, team, person, product or source."""
+    selection, scope = selected(request.actor, asked)
+    lines = queries.cycle_by(request.actor, selection, by) if by else []
+    return CycleOut(
+        scope=scope,
+        lines=[CycleLineOut(id=line.id, name=line.name, cycle=CycleFigures(**_cycle(line.cycle))) for line in lines],
+        **_cycle(queries.cycle(request.actor, selection)),
+    )
+
+
+@router.get("/insight/new-customers", response=list[FigureOut])
+def new_customers(request: ApiRequest, asked: Query[Asked]) -> list[FigureOut]:
+    """Customers registered, and customers with their first deal; process, product and source do not narrow them."""
+    selection, _scope = selected(request.actor, asked)
+    return [figure_out(figure) for figure in queries.new_customers(request.actor, selection).values()]
+
+
+@router.get("/insight/rows/closings", response=Page[ClosingOut])
+def closings(
+    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], verdict: Verdict | None = None
+) -> Page[ClosingOut]:
+    """The wins, losses and reversals behind a result: a count is the sum of their signs."""
+    selection, _scope = selected(request.actor, asked)
+    return page_of(queries.closings(request.actor, selection, verdict or ""), paging, closing_out)
+
+
+@router.get("/insight/rows/wins", response=Page[ClosingOut])
+def wins(
+    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], timed: bool | None = None
+) -> Page[ClosingOut]:
+    """The wins behind the sales cycle, perhaps only those whose start was recorded, or the others."""
+    selection, _scope = selected(request.actor, asked)
+    return page_of(queries.won_deals(request.actor, selection, timed=timed), paging, closing_out)
+
+
+@router.get("/insight/rows/new-customers", response=Page[NewCustomerOut])
+def new_customer_rows(
+    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], key: CustomerCount
+) -> Page[NewCustomerOut]:
+    """The customers behind a count of new ones."""
+    selection, _scope = selected(request.actor, asked)
+    person, _department, day = queries.CREDITED[key]
+
+    def show(row: Any) -> NewCustomerOut:
+        return NewCustomerOut(id=row.pk, name=row.name, day=getattr(row, day), person_id=getattr(row, f"{person}_id"))
+
+    return page_of(queries.new_customer_rows(request.actor, selection, key), paging, show)
+
+
+def _result(found: queries.Result) -> ResultOut:
+    figures = {name: figure_out(value) for name, value in vars(found).items() if isinstance(value, Figure)}
+    return ResultOut(lost_amount=found.lost_amount, **figures)
+
+
+def _cycle(found: queries.Cycle) -> dict[str, Any]:
+    return {
+        "mean": figure_out(found.mean),
+        "median": figure_out(found.median),
+        "quarter": short(found.quarter),
+        "three_quarters": short(found.three_quarters),
+        "untimed": found.untimed,
+    }
+
+
+def closing_out(row: Any) -> ClosingOut:
+    """A win, a loss, or one taken back."""
+    return ClosingOut(
+        id=row.pk,
+        opportunity_id=row.opportunity_id,
+        opportunity=row.opportunity.name,
+        verdict=row.verdict,
+        sign=row.sign,
+        booked_on=row.booked_on,
+        person_id=row.credit_person_id,
+        department_id=row.credit_department_id,
+        product_id=row.product_id,
+        amount=row.amount,
+        reason=row.reason,
+        days=days(row.cycle_seconds),
+    )
