@@ -1,17 +1,17 @@
 // Charts: drawn from the JSON beside them, in the page's own colours, again when light turns dark. A click opens the rows.
 import { BarChart, FunnelChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
 echarts.use([BarChart, FunnelChart, HeatmapChart, LineChart, SankeyChart, ScatterChart, AriaComponent, GridComponent, LegendComponent,
-  TooltipComponent, VisualMapComponent, CanvasRenderer]); // prettier-ignore
+  MarkLineComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]); // prettier-ignore
 
 const language = document.documentElement.lang;
 const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 const part = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
-const write = { percent: (v) => part.format(v), count: (v) => whole.format(v), money: (v) => short.format(v), days: (v) => whole.format(v) };
+const write = { percent: (v) => part.format(v), count: (v) => whole.format(v), money: (v) => short.format(v), days: (v) => whole.format(v), points: (v) => short.format(v * 100) };
 
 // A custom property keeps both colours of light-dark(); only an element that uses it knows which one holds.
 function colour(name) {
@@ -37,7 +37,7 @@ function axes(data, theme, turned) {
   const names = { type: "category", data: data.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: theme.line } },
     axisLabel: { color: theme.soft, hideOverlap: true, ...narrow }, inverse: turned }; // prettier-ignore
   const whole = data.unit === "percent" && data.series.some((item) => item.stack); // shares of one whole end at 100 %
-  const amounts = { type: "value", max: whole ? 1 : undefined, splitLine: { lineStyle: { color: theme.line } }, axisLabel: { color: theme.soft, hideOverlap: true, formatter: (v) => (data.unit === "percent" ? part : short).format(v) } };
+  const amounts = { type: "value", max: whole ? 1 : undefined, splitLine: { lineStyle: { color: theme.line } }, axisLabel: { color: theme.soft, hideOverlap: true, formatter: (v) => (data.unit === "points" ? write.points(v) : (data.unit === "percent" ? part : short).format(v)) } };
   const notes = turned && data.notes.length && window.innerWidth >= 640 ? [{ ...names, data: data.notes, position: "right", axisLine: { show: false } }] : [];
   return turned ? { xAxis: amounts, yAxis: [names, ...notes] } : { xAxis: names, yAxis: amounts };
 }
@@ -79,6 +79,27 @@ function ranges(data, theme) {
   }; // prettier-ignore
 }
 
+// Differences with their intervals about a line at nothing; a row without a dot is grey: too little is known.
+function differences(data, theme) {
+  const [from, middle, to] = data.series;
+  const { xAxis, yAxis } = axes(data, theme, true);
+  const [names, ...notes] = yAxis;
+  const known = (i) => middle.values[i] != null;
+  const sure = (i) => from.values[i] > 0 || to.values[i] < 0;
+  const faint = (list) => list.map((value, i) => (known(i) ? value : { value, textStyle: { color: theme.line } }));
+  const tone = (i) => (sure(i) ? theme.accent : theme.soft);
+  const bars = data.labels.map((_, i) => ({ type: "line", data: known(i) ? [[from.values[i], i], [to.values[i], i]] : [], color: tone(i),
+    symbol: "rect", symbolSize: [2, 12], showSymbol: true, lineStyle: { width: 2 }, silent: true })); // prettier-ignore
+  return {
+    xAxis: { ...xAxis, scale: false }, legend: { show: false }, grid: { left: 8, right: 16, top: 12, bottom: 4, containLabel: true },
+    yAxis: [{ ...names, data: faint(data.labels), axisLine: { show: false } }, ...notes.map((axis) => ({ ...axis, data: faint(data.notes) }))],
+    series: [...bars, { type: "scatter", symbol: "circle", symbolSize: 11,
+      data: middle.values.map((value, i) => ({ value: [value ?? "-", i], itemStyle: { color: tone(i) } })),
+      markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: theme.soft, type: "solid", width: 1 }, data: [{ xAxis: 0 }] } }],
+    tooltip: { trigger: "item", formatter: ({ dataIndex }) => `${data.labels[dataIndex]}\n${data.notes[dataIndex]}` },
+  }; // prettier-ignore
+}
+
 function funnel(data, theme) {
   const [item] = data.series;
   const rows = values(item).map((row, i) => ({ ...row, name: data.labels[i] }));
@@ -102,7 +123,7 @@ function heat(data, theme) {
     series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: theme.surface, borderWidth: 2, borderRadius: 3 } }], legend: { show: false } }; // prettier-ignore
 }
 
-const kinds = { columns: plot, lines: plot, bars: plot, funnel, flow, heat, ranges };
+const kinds = { columns: plot, lines: plot, bars: plot, funnel, flow, heat, ranges, differences };
 
 function option(data) {
   const theme = look();

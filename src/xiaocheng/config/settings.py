@@ -15,6 +15,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 WEB = PACKAGE / "interface" / "web"
 
 
+# numpy's small matrices are computed sooner by one thread than by several that wait for each other
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # --- environment helpers
 
 

@@ -23,7 +23,7 @@ from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.queries import process as process_of
 from xiaocheng.selling.tasks.commands import note
 
-from . import foretelling, rollups, valuing
+from . import foretelling, rollups, skipping, valuing
 from .access import REBUILD, SEE
 from .deciding import HELD, hold
 from .events import (
@@ -33,6 +33,7 @@ from .events import (
     ProcessReviewDue,
     ProcessReviewFinished,
     RollupsRebuilt,
+    SkippingEstimated,
     ValuesCounted,
 )
 from .models import CustomerValue, Decision, ProcessReview, ReviewAction, ReviewAddendum
@@ -145,6 +146,19 @@ def remind_of_reviews(actor: Actor, today: dt.date) -> int:
         due = due_reviews(today)
         record(actor, *due)
     return len(due)
+
+
+def estimate_skipping(actor: Actor) -> int:
+    """Estimate up to today what leaving out stages changed, once a day; gives the number of estimates.
+
+    Not one transaction: it is computed before it is stored, so that others may write meanwhile.
+    """
+    actor.require(REBUILD)
+    made = skipping.estimate(clock.today())
+    if made:
+        with transaction.atomic():
+            record(actor, SkippingEstimated(estimates=made))
+    return made
 
 
 @transaction.atomic

@@ -34,6 +34,13 @@ class ForecastsMade(Event):
     says = _("做了 %(runs)s 个销售预测")
 
 
+class SkippingEstimated(Event):
+    """What leaving out stages changed was estimated up to the day."""
+
+    estimates: int
+    says = _("估计了 %(estimates)s 项跳阶影响")
+
+
 class ReviewDue(Event):
     """The day has come on which the decision about a customer is looked at again."""
 

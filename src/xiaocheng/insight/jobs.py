@@ -8,7 +8,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import daily
 
-from .commands import count_values, make_forecasts, remind_of_process_reviews, remind_of_reviews
+from .commands import count_values, estimate_skipping, make_forecasts, remind_of_process_reviews, remind_of_reviews
 
 
 @daily(dt.time(2))
@@ -21,6 +21,12 @@ def count_what_customers_are_worth(slot: dt.datetime) -> None:
 def foretell_what_will_come_in(slot: dt.datetime) -> None:
     """In the night the forecasts of the day are made, and those whose window has passed are scored."""
     make_forecasts(SYSTEM)
+
+
+@daily(dt.time(2, 45))
+def estimate_what_leaving_out_stages_changes(slot: dt.datetime) -> None:
+    """In the night what leaving out stages changed is estimated up to the new day."""
+    estimate_skipping(SYSTEM)
 
 
 @daily(dt.time(7, 30))

@@ -1,4 +1,4 @@
-"""What a company may adjust about the value of its customers."""
+"""What a company may adjust about the value of its customers, and about what is learnt from its deals."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def _share(percent: int) -> None:
 def _months(months: int) -> None:
     if not 1 <= months <= MOST_MONTHS:
         raise ValueError(months)
+
+
+def _window(days: int) -> None:
+    if not 14 <= days <= 730:
+        raise ValueError(days)
 
 
 def _percent(percent: int) -> None:
@@ -141,3 +146,14 @@ class SuggestionRules(Rules):
     def cases(self) -> tuple[list[Case], list[Case]]:
         """The cases in which to court is suggested, and those in which to drop."""
         return cases(self.court), cases(self.drop)
+
+
+class SkippingRules(Rules):
+    """How long deals are followed to see what leaving out a stage changed."""
+
+    within_days: int = rule(
+        90,
+        _("跳阶影响:观察天数"),
+        _("从跳过或进入一个阶段起,看这么多天内是否赢单;还没有过这么多天的商机不计。通常比一个成交周期长一些。"),
+        check=_window,
+    )

@@ -47,6 +47,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/org:set_up_company": "before it nobody is there who could ask",
     "foundation/org:undo_people": UNDONE,
     "insight:count_values": KEEPING,
+    "insight:estimate_skipping": KEEPING,
     "insight:fill_new_rollups": KEEPING,
     "insight:make_forecasts": KEEPING,
     "insight:rebuild": KEEPING,

@@ -83,7 +83,7 @@ class Metric:
 
     key: str
     name: Sentence
-    unit: str  # count, money, days, percent, ratio
+    unit: str  # count, money, days, percent, ratio, points (of a percentage)
     formula: Sentence
     numerator: Sentence = ""
     denominator: Sentence = ""

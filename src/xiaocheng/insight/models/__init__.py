@@ -13,6 +13,7 @@ from .rollups import (
     PersonStageMonth,
     StageMonth,
 )
+from .skip_effect import SkipEffect
 from .value import CustomerValue, ValueCount
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ProcessReview",
     "ReviewAction",
     "ReviewAddendum",
+    "SkipEffect",
     "StageMonth",
     "ValueCount",
 ]

@@ -48,6 +48,7 @@ from .results import Line, Result, deals_per_order, new_customers, result, resul
 from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
 from .scope import Basis, bases, whose
 from .sheet import StageRecord, stage_record
+from .skipping import Effect, SkippedStage, Skipping, skip_effects
 from .sources import COHORT_ROWS, Cohort, SourceLine, source_customers, source_wins, sources
 from .values import VIEWS, Effort, efforts, last_count, suggested_as, suggestion_of, values
 from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
@@ -85,6 +86,7 @@ __all__ = [
     "Cycle",
     "CycleLine",
     "Decision",
+    "Effect",
     "Effort",
     "Exit",
     "Figure",
@@ -104,6 +106,8 @@ __all__ = [
     "Ranked",
     "Result",
     "Selection",
+    "SkippedStage",
+    "Skipping",
     "SourceLine",
     "StageCounts",
     "StageLine",
@@ -141,6 +145,7 @@ __all__ = [
     "result",
     "results_by",
     "rollup_differences",
+    "skip_effects",
     "source_customers",
     "source_wins",
     "sources",

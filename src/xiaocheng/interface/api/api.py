@@ -35,7 +35,7 @@ MODULES = (
     "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
     "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline",
     "tactics", "remarks", "tasks", "fieldwork", "trade", "insight", "results", "sources", "worth", "forecast",
-    "decisions", "process_reviews", "reports", "search", "notifications",
+    "skipping", "decisions", "process_reviews", "reports", "search", "notifications",
 )  # fmt: skip
 
 for name in MODULES:

@@ -16,11 +16,18 @@ from xiaocheng.insight.queries import ELSEWHERE, Conformance, Figure, FromStage,
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 
+from . import skipping
 from .screens import InsightScreen
 from .showing import Cell, Head, linked, rows_url, sureness, table, tile
+from .skipping import effects_of
 
-BY: dict[str, Sentence] = {"stage": gettext_lazy("按阶段"), "person": gettext_lazy("按人员")}
-LINE_HEADS: dict[str, Sentence] = {"stage": gettext_lazy("阶段"), "person": gettext_lazy("人员(业绩归属)")}
+STAGE = gettext_lazy("阶段")
+BY: dict[str, Sentence] = {
+    "stage": gettext_lazy("按阶段"),
+    "person": gettext_lazy("按人员"),
+    "skipping": gettext_lazy("跳阶影响"),
+}
+LINE_HEADS: dict[str, Sentence] = {"stage": STAGE, "person": gettext_lazy("人员(业绩归属)")}
 SKIPPED, SKIPPED_MEANS = gettext_lazy("跳阶次数"), gettext_lazy("越过中间阶段向前的次数;那些阶段在这一轮已经到过的不算")
 BACK, BACK_MEANS = gettext_lazy("回退次数"), gettext_lazy("退回前面阶段的次数")
 
@@ -41,9 +48,12 @@ class ConformancePage(InsightScreen):
         if found.is_empty:
             return {"is_empty": True, "found": found}
         then = queries.conformance(self.actor, self.before) if self.before else None
-        by = "person" if self.request.GET.get("by") == "person" and found.people else "stage"
+        effects = effects_of(self.asked, found.process_id)
+        offered = {"stage": True, "person": bool(found.people), "skipping": effects is not None}
+        by = self.request.GET.get("by", "")
+        by = by if offered.get(by) else "stage"
         base = rows_url(self.asked, "stays", {"process": found.process_id, "back": self.name})
-        ways = [(key, name, self.asked.query(by=key), key == by) for key, name in BY.items()]
+        ways = [(key, name, self.asked.query(by=key), key == by) for key, name in BY.items() if offered[key]]
         return {
             "found": found,
             "said": sentence(found),
@@ -55,8 +65,13 @@ class ConformancePage(InsightScreen):
             "lines": [
                 (row.name, [_cell(row, step, name, base) for step, name in _named(found, row)]) for row in found.rows
             ],
-            "by": ways if found.people else [],
-            **table(LINE_HEADS[by], _heads(), self._rates(found, by, base)),
+            "by": ways if len(ways) > 1 else [],
+            "skipping": effects and skipping.section(self.actor, effects),
+            **(
+                table(STAGE, skipping.heads(), skipping.lines(effects))
+                if by == "skipping" and effects
+                else table(LINE_HEADS[by], _heads(), self._rates(found, by, base))
+            ),
         }
 
     def _rates(self, found: Conformance, by: str, base: str) -> list[tuple[Sentence, list[Cell]]]:

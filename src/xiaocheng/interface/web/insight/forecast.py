@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Sentence
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
@@ -78,7 +79,7 @@ class ForecastPage(Screen):
             "form": ScopeForm(self.request.GET or None, auto_id="scope-%s", actor=self.actor)
             if self._is_open
             else None,
-            "whose": self._whose(),
+            "whose": name_of(self.actor, self.scope),
             "may_choose": self.actor.sight.everyone or len(self.actor.sight.people) > 1,
         }
         found = queries.forecast(self.actor, self.scope, self.horizon)
@@ -95,16 +96,6 @@ class ForecastPage(Screen):
 
     def _form(self) -> ScopeForm:
         return ScopeForm(self.request.GET or None, auto_id="scope-%s", actor=self.actor)
-
-    def _whose(self) -> str:
-        """Whose forecast it is, in words."""
-        if self.scope.department_id is not None:
-            named = list(pickers.choices("insight-teams", self.actor, ids=[self.scope.department_id]))
-            return _("%(team)s及下级") % {"team": named[0].label} if named else ""
-        if self.scope.person_id is not None:
-            named = list(pickers.choices("insight-people", self.actor, ids=[self.scope.person_id]))
-            return named[0].label if named else ""
-        return _("我带领的人员") if self.scope.led_by_id is not None else _("全公司")
 
     def _tiles(self, found: Forecast) -> list[Figure]:
         between = _("80%% 区间 %(low)s–%(high)s") % _interval(found)
@@ -218,6 +209,17 @@ class ForecastPage(Screen):
     def _query(self, **changes: Any) -> str:
         kept = {name: self.request.GET.get(name, "") for name in ("team", "person")} | changes
         return urlencode([(name, value) for name, value in kept.items() if value])
+
+
+def name_of(actor: Actor, scope: ForecastScope) -> str:
+    """Whose forecast it is, in words."""
+    if scope.department_id is not None:
+        named = list(pickers.choices("insight-teams", actor, ids=[scope.department_id]))
+        return _("%(team)s及下级") % {"team": named[0].label} if named else ""
+    if scope.person_id is not None:
+        named = list(pickers.choices("insight-people", actor, ids=[scope.person_id]))
+        return named[0].label if named else ""
+    return _("我带领的人员") if scope.led_by_id is not None else _("全公司")
 
 
 def _interval(found: Forecast) -> dict[str, str]:

@@ -145,6 +145,8 @@ def in_unit(value: Decimal, unit: str) -> str:
         return formats.money(value)
     if unit == "days":
         return _("%(days)s 天") % {"days": formats.number(value, 1)}
+    if unit == "points":
+        return _("%(points)s 个百分点") % {"points": formats.signed(value * 100)}
     if unit == "ratio":
         return _("%(count)s 个/单") % {"count": formats.number(value, 1)}
     return formats.number(value)

@@ -62,16 +62,17 @@ class Chart:
 
     Kinds: columns and lines (labels along the bottom), bars (labels down the side), funnel (one series), flow (`flows`
     between labels), heat (one series per row of squares), ranges (labels down the side; four series: where a bar
-    begins, a dot, where the bar ends or nothing when that is not known, a mark). `notes` stand at the end of each bar.
-    Units: count, money, percent (as ratios), days.
+    begins, a dot, where the bar ends or nothing when that is not known, a mark), differences (labels down the side;
+    three series: from, a dot, to, about a line at nothing; grey where there is no dot). `notes` stand at the end of
+    each bar. Units: count, money, percent (as ratios), days, points (of a percentage, as ratios, with their sign).
     """
 
-    kind: Literal["columns", "lines", "bars", "funnel", "flow", "heat", "ranges"]
+    kind: Literal["columns", "lines", "bars", "funnel", "flow", "heat", "ranges", "differences"]
     sentence: Sentence
     labels: Sequence[Sentence]
     series: Sequence[Series] = ()
     flows: Sequence[Flow] = ()
-    unit: Literal["count", "money", "percent", "days"] = "count"
+    unit: Literal["count", "money", "percent", "days", "points"] = "count"
     size: Literal["", "low", "tall"] = ""
     notes: Sequence[Sentence] = ()
     with_table: bool = True  # False where the page itself shows the numbers in a table
@@ -102,6 +103,7 @@ class Chart:
             "percent": formats.percent,
             "count": formats.number,
             "days": _days,
+            "points": _points,
         }
         return show[self.unit](value)
 
@@ -121,3 +123,7 @@ def plain(value: Any) -> Any:
 
 def _days(value: Number | None) -> str:
     return formats.number(value, 1)
+
+
+def _points(value: Number | None) -> str:
+    return formats.signed(None if value is None else Decimal(str(value)) * 100)

@@ -69,6 +69,14 @@ def percent(ratio: Number | None, digits: int = 1) -> str:
     return NOTHING if ratio is None else f"{_rounded(Decimal(str(ratio)) * 100, digits)}%"
 
 
+def signed(value: Number | None, digits: int = 1) -> str:
+    """A difference with its sign: +3.2, -10.2."""
+    if value is None:
+        return NOTHING
+    shown = _rounded(value, digits)
+    return f"{'+' if shown > 0 else ''}{shown:,}"
+
+
 def day(value: dt.date | None) -> str:
     """A day, the year only when it is another year: 11-22, 2025-11-22."""
     if value is None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel import measures, search
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import recompute_sight
-from xiaocheng.insight.commands import count_values, make_forecasts
+from xiaocheng.insight.commands import count_values, estimate_skipping, make_forecasts
 from xiaocheng.insight.commands import rebuild as rebuild_rollups
 from xiaocheng.selling.customers.commands import renew_keys
 from xiaocheng.selling.pipeline.commands import open_customers_anew
@@ -35,6 +35,10 @@ def _forecasts() -> str:
     return _("%(count)d 个预测") % {"count": make_forecasts(SYSTEM)}
 
 
+def _skipping() -> str:
+    return _("%(count)d 项跳阶影响") % {"count": estimate_skipping(SYSTEM)}
+
+
 def _search() -> str:
     return _("%(count)d 行检索") % {"count": sum(search.rebuild_indexes().values())}
 
@@ -55,6 +59,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "measures": _measures,
     "rollups": _rollups,
     "forecasts": _forecasts,
+    "skipping": _skipping,
     "search": _search,
 }
 
@@ -62,7 +67,10 @@ PARTS: dict[str, Callable[[], str]] = {
 class Command(BaseCommand):
     """Counts, sums, finds and sees again; the facts themselves are not touched."""
 
-    help = "Rebuild derived data: sight, keys of duplicates, values of customers, measures, rollups, forecasts, search."
+    help = (
+        "Rebuild derived data: sight, keys of duplicates, values of customers, measures, rollups, forecasts, "
+        "effects of skipping, search."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say which parts there are."""
