@@ -13,6 +13,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound
 from xiaocheng.foundation.org.models import Department
+from xiaocheng.insight import skipping
 from xiaocheng.insight.commands import estimate_skipping
 from xiaocheng.insight.models import SkipEffect
 from xiaocheng.insight.queries import Effect, ForecastScope, Skipping, skip_effects
@@ -121,6 +122,14 @@ def test_a_customer_who_bought_before_is_known_as_such(sales: Sales, world: Worl
         sales.win(deal, at + 5)
     assert Customer.objects.visible_to(SYSTEM).get(pk=customer.pk).became_customer_on == clock.day_of(day(5))
     assert [case.is_repeat for case in sorted(cases()["quote"], key=lambda case: case.at)] == [False, True]
+
+
+def test_of_very_many_deals_evenly_chosen_ones_are_looked_at(sold: Sales, monkeypatch: pytest.MonkeyPatch):
+    everything = cases()["quote"]
+    monkeypatch.setattr(skipping, "LEARNT_FROM", len(everything) // 2)
+    chosen = cases()["quote"]
+    assert len(chosen) == len(everything) // 2
+    assert {case.won_after is None for case in chosen} == {case.skipped for case in chosen} == {True, False}
 
 
 def test_the_difference_is_told_with_its_interval_and_what_stands_behind(sold: Sales):

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
@@ -22,7 +23,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import department_and_below, department_tree
-from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
+from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan
 from xiaocheng.selling.pipeline.models.facts import ADVANCED, INVALID, SKIPPED
 from xiaocheng.selling.pipeline.models.processes import DRAFT, OPEN, WON
 
@@ -32,6 +33,7 @@ from .rules import SkippingRules
 
 BECAUSE = "what leaving out a stage changes is learnt from all deals; what is shown is narrowed to whose it is"
 LOOKS_BACK = 730  # days of moves
+LEARNT_FROM = 100_000  # deals: of more, evenly chosen ones are looked at
 NEWEST = 10_000  # moves by which a stage is judged
 FEWEST_ALIKE = 20  # deals of a person or source, below which they are one of "the rest"
 SET = 5_000
@@ -171,7 +173,7 @@ def _moves(first: dt.datetime) -> dict[int, list[tuple[Key, bool, _Stay]]]:
 
 def _by_deal(first: dt.datetime) -> Iterator[tuple[int, list[_Stay]]]:
     rows = StageSpan.objects.beyond_sight(because=BECAUSE).filter(opportunity__last_activity_at__gte=first)
-    columns = rows.order_by("opportunity_id", "seq").values_list(
+    columns = _chosen(rows).order_by("opportunity_id", "seq").values_list(
         "opportunity_id", "stage_id", "exit_kind", "occurred_at", "is_invented", "is_first", "credit_person_id",
         "credit_department_id", "amount", "source", "opportunity__customer__became_customer_on",
     )  # fmt: skip
@@ -188,12 +190,21 @@ def _by_deal(first: dt.datetime) -> Iterator[tuple[int, list[_Stay]]]:
 
 def _ends(first: dt.datetime) -> dict[int, _End]:
     rows = Closing.objects.beyond_sight(because=BECAUSE).filter(sign=1, reversed_on__isnull=True)
-    rows = rows.filter(booked_on__gte=clock.day_of(first)).order_by()
-    columns = rows.values_list("opportunity_id", "verdict", "reason", "occurred_at", "transition__is_invented")
+    rows = _chosen(rows.filter(booked_on__gte=clock.day_of(first)))
+    columns = rows.order_by().values_list(
+        "opportunity_id", "verdict", "reason", "occurred_at", "transition__is_invented"
+    )
     return {
         deal: _End(at if verdict == WON else None, is_invented or (verdict != WON and reason == INVALID))
         for deal, verdict, reason, at, is_invented in columns.iterator(SET)
     }
+
+
+def _chosen(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of rows that belong to deals those of every so manyth deal."""
+    deals = Opportunity.objects.beyond_sight(because=BECAUSE).count()
+    step = math.ceil(deals / LEARNT_FROM)
+    return rows.annotate(rest=F("opportunity_id") % step).filter(rest=0) if step > 1 else rows
 
 
 def _rows(
