@@ -62,6 +62,7 @@ def make_company() -> None:
             install_template(SYSTEM, template)
         # Nobody is in touch with the customers of a demo once it is loaded: they shall not all lapse within a week.
         change_rule(SYSTEM, "FirstContactRules.days", "30", since=_first_day(demo))
+        change_rule(SYSTEM, "SkippingRules.within_days", "60", since=_first_day(demo))  # its deals are won sooner
     add_customers(staff, dice, _first_day(demo))
     fill_pools(staff, dice, demo.loaded_on)
     for live in _deals(demo, recent=True):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Sentence
@@ -21,6 +22,7 @@ from .forecast import name_of
 from .showing import Cell, Head
 
 WON, DAYS = "won", "days"
+NAMES: dict[str, Sentence] = {WON: gettext_lazy("赢单:相差的百分点"), DAYS: gettext_lazy("赢单用时:相差的天数")}
 UNITS: dict[str, Literal["points", "days"]] = {WON: "points", DAYS: "days"}
 
 
@@ -35,20 +37,19 @@ def effects_of(asked: Asked, process_id: int | None) -> Skipping | None:
 
 def section(actor: Actor, found: Skipping) -> dict[str, Any]:
     """A picture for each outcome of which something is known, and what is lacking for the others."""
-    told = {
-        effect.outcome.key for stage in found.stages for effect in stage.effects if effect.difference.value is not None
-    }
+    told = {of.outcome.key for stage in found.stages for of in stage.effects if of.difference.value is not None}
     return {
         "whose": name_of(actor, found.scope),
         "basis": _("%(day)s 的估计,最近两年、满 %(days)s 天的商机,与上面选的时间无关")
         % {"day": formats.day(found.as_of), "days": found.within_days},
-        "charts": [_chart(found, key) for key in UNITS if key in told],
-        "few": _lacking(found) if len(told) < len(UNITS) else "",
+        "outcomes": [
+            (name, _chart(found, key) if key in told else None, _lacking(found, key)) for key, name in NAMES.items()
+        ],
     }
 
 
 def _chart(found: Skipping, key: str) -> Chart:
-    lines = [(stage, effect) for stage in found.stages for effect in stage.effects if effect.outcome.key == key]
+    lines = _of(found, key)
     bounds = [effect.difference.interval or (None, None) for _stage, effect in lines]
     return Chart(
         "differences",
@@ -98,13 +99,17 @@ def _said(stage: SkippedStage, effect: Effect, within: int) -> str:
     }
 
 
-def _lacking(found: Skipping) -> str:
-    """How many cases there are of what cannot be told yet."""
-    lines = [
-        _("「%(stage)s」跳过 %(skipped)s、可比 %(comparable)s") % {"stage": stage.name, **_counts(stage.effects[0])}
-        for stage in found.stages
+def _lacking(found: Skipping, key: str) -> str:
+    """How many cases there are of an outcome that cannot be told yet."""
+    counts = [
+        _("「%(stage)s」跳过 %(skipped)s、可比 %(comparable)s") % {"stage": stage.name, **_counts(effect)}
+        for stage, effect in _of(found, key)
     ]
-    return _("样本不足:跳过的和可比的各至少要有 30 个。现在%(counts)s。") % {"counts": ";".join(lines)}
+    return _("样本不足:跳过的和可比的各至少要有 30 个。现在%(counts)s。") % {"counts": ";".join(counts)}
+
+
+def _of(found: Skipping, key: str) -> list[tuple[SkippedStage, Effect]]:
+    return [(stage, effect) for stage in found.stages for effect in stage.effects if effect.outcome.key == key]
 
 
 def heads() -> list[Head]:
