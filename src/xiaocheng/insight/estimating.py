@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from .counting import EXIT_COLUMNS
 from .figures import FEWEST, Figure, estimated, plain
-from .measures import STAGE_EXPECTED, STAGE_LOSS, STAY_MEDIAN
+from .measures import STAGE_EXPECTED, STAGE_LOSS, STAGE_WITHIN, STAY_MEDIAN
+
+if TYPE_CHECKING:
+    from .survival import Ages
 
 ADVANCED, SKIPPED, LOST = EXIT_COLUMNS["advanced"], EXIT_COLUMNS["skipped"], EXIT_COLUMNS["lost"]
 
@@ -36,6 +40,14 @@ class Outlook:
     loss: Figure
     stay: Stay
     undecided: Decimal | None
+    ages: Ages | None = field(default=None, compare=False, repr=False)
+
+    def within(self, days: int) -> Figure:
+        """The share that goes on within so many days of entry; nothing is said where no stay is known so long."""
+        forward, n = int(self.expected.numerator), self.expected.n
+        if self.ages is None or not self.ages.tells(days):
+            return Figure(STAGE_WITHIN, None, Decimal(0), Decimal(0), n)
+        return estimated(STAGE_WITHIN, self.ages.incidence(ADVANCED, SKIPPED, by=days), forward, n)
 
 
 def outlook(counts: Counter[tuple[float, str]]) -> Outlook:
@@ -65,6 +77,7 @@ def outlook(counts: Counter[tuple[float, str]]) -> Outlook:
         estimated(STAGE_LOSS, ages.incidence(LOST), left[LOST], n),
         stay,
         Decimal(repr(round(ages.undecided, 9))),
+        ages,
     )
 
 

@@ -88,6 +88,30 @@ def may_be_chance(one: Figure, other: Figure) -> bool:
     return low <= to and from_ <= high
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One rate less another, as a share, with its 95 % interval; None where one of them cannot be said."""
+
+    value: Decimal | None
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+
+    @property
+    def is_beyond_chance(self) -> bool:
+        """True when the interval leaves out zero."""
+        return self.value is not None and (self.low > 0 or self.high < 0)
+
+
+def difference(one: Figure, other: Figure) -> Difference:
+    """One rate less another; the interval is made of those of both (Newcombe 1998, method 10)."""
+    if one.value is None or other.value is None:
+        return Difference(None)
+    (low, high), (from_, to) = (rate.interval or wilson(int(rate.numerator), rate.n) for rate in (one, other))
+    value = one.value - other.value
+    down, up = (one.value - low) ** 2 + (to - other.value) ** 2, (high - one.value) ** 2 + (other.value - from_) ** 2
+    return Difference(value, value - down.sqrt(), value + up.sqrt())
+
+
 def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
     """The 95 % interval of a share (Wilson 1927): never below 0 or above 1, right for small numbers too."""
     share, z2 = part / whole, Z_95**2

@@ -139,6 +139,10 @@ class Ages:
         """The share of which nobody can tell yet how it ends: it lasts longer than anything that was seen to end."""
         return float(self.lasting[-1]) if len(self.days) else 1.0
 
+    def tells(self, age: float) -> bool:
+        """True when something was seen to reach an age, or nothing is left to be seen."""
+        return bool(len(self.days)) and bool(self.days[-1] >= age or self.undecided <= NEARLY)
+
     def _first(self, shares: Array, part: float) -> float | None:
         reached = shares <= 1 - part + NEARLY
         return float(self.days[np.argmax(reached)]) if reached.any() else None

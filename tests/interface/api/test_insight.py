@@ -58,6 +58,20 @@ def test_a_stage_comes_with_what_is_expected_of_it(sold: Sales, program: Callabl
     assert len(seen["items"]) == 7
 
 
+def test_two_funnels_are_set_side_by_side(sold: Sales, program: Callable[[str], Any]) -> None:
+    world, asked = sold.world, "/insight/funnel/comparison?kind=quarter&on=2026-03-31"
+    with clock.as_of(day(60)):
+        found = program("director").get(f"{asked}&against=person&other_id={world.id('south_rep')}&within=7")
+        before = program("director").get(f"{asked}&against=before")
+        unseen = program("east_manager").get(f"{asked}&against=person&other_id={world.id('south_rep')}")
+    meet = found["stages"][0]
+    assert [meet[side]["entries"]["n"] for side in ("one", "other")] == [7, 1]
+    assert (meet["within_one"]["value"], meet["within_other"]["value"], found["within_days"]) == ("0.857143", None, 7)
+    assert meet["conversion"] == {"value": None, "low": None, "high": None, "is_beyond_chance": False}
+    assert before["other_scope"]["last"] == "2025-12-31"
+    assert unseen["stages"][0]["other"]["entries"]["n"] == 0
+
+
 def test_the_steps_are_those_of_the_page(sold: Sales, program: Callable[[str], Any]) -> None:
     found = program("director").get(f"/insight/conformance?{YEAR}")
     meet = found["stages"][0]

@@ -66,6 +66,13 @@ class Period:
             return period(self.kind, eve)
         return Period(self.first - dt.timedelta(days=self.days), eve)
 
+    def a_year_before(self) -> Period:
+        """The same days a year earlier; of months, quarters and years those of that year."""
+        first = year_before(self.first)
+        if self.kind in {"month", "quarter", "year"}:
+            return period(self.kind, first)
+        return Period(first, year_before(self.last))
+
     def whole_months(self) -> tuple[Period | None, list[Period]]:
         """The longest run of whole months inside, and the days at either end that are left over."""
         first = self.first if self.first.day == 1 else _month_end(self.first) + dt.timedelta(days=1)

@@ -41,6 +41,7 @@ from .stages import (
     STAGE_FIRST,
     STAGE_IN,
     STAGE_LOSS,
+    STAGE_WITHIN,
     STAY_MEDIAN,
 )
 from .values import (
@@ -100,6 +101,7 @@ __all__ = [
     "STAGE_FIRST",
     "STAGE_IN",
     "STAGE_LOSS",
+    "STAGE_WITHIN",
     "STAY_MEDIAN",
     "VALUE",
     "VALUE_CLASS",

@@ -1,9 +1,9 @@
 """Every way to look at what was learnt from what was sold."""
 
 from xiaocheng.insight.bottleneck import Bottleneck
-from xiaocheng.insight.breakdown import By, Key
+from xiaocheng.insight.breakdown import By, Key, line_names
 from xiaocheng.insight.estimating import Outlook, Stay
-from xiaocheng.insight.figures import FEWEST, SURE, Figure, may_be_chance
+from xiaocheng.insight.figures import FEWEST, SURE, Difference, Figure, difference, may_be_chance
 from xiaocheng.insight.models import CustomerValue, Decision, ProcessReview
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
 from xiaocheng.insight.models.forecast import HORIZONS
@@ -11,6 +11,7 @@ from xiaocheng.insight.models.process_review import REVIEW_STATES
 from xiaocheng.insight.selection import Selection
 
 from .checking import days_since_values, rollup_differences
+from .comparison import USUAL_WITHIN, WITHIN, Comparison, StagePair, comparison
 from .conformance import ELSEWHERE, Conformance, FromStage, Mark, PersonSteps, Step, conformance
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
 from .decisions import REVIEWS, decisions, to_review
@@ -69,8 +70,10 @@ __all__ = [
     "REVIEWS",
     "REVIEW_STATES",
     "SURE",
+    "USUAL_WITHIN",
     "VERDICTS",
     "VIEWS",
+    "WITHIN",
     "Accuracy",
     "Bar",
     "Basis",
@@ -80,12 +83,14 @@ __all__ = [
     "Cell",
     "ClassSum",
     "Cohort",
+    "Comparison",
     "Conformance",
     "CustomerCount",
     "CustomerValue",
     "Cycle",
     "CycleLine",
     "Decision",
+    "Difference",
     "Effect",
     "Effort",
     "Exit",
@@ -111,6 +116,7 @@ __all__ = [
     "SourceLine",
     "StageCounts",
     "StageLine",
+    "StagePair",
     "StageRecord",
     "Stages",
     "Stay",
@@ -120,12 +126,14 @@ __all__ = [
     "Worth",
     "bases",
     "closings",
+    "comparison",
     "conformance",
     "cycle",
     "cycle_by",
     "days_since_values",
     "deals_per_order",
     "decisions",
+    "difference",
     "efforts",
     "figures_of",
     "forecast",
@@ -133,6 +141,7 @@ __all__ = [
     "in_period",
     "last_count",
     "last_made",
+    "line_names",
     "matrix",
     "may_be_chance",
     "may_review",

@@ -18,17 +18,21 @@ from xiaocheng.insight.access import SEE
 from xiaocheng.insight.queries import (
     Basis,
     Bottleneck,
+    Difference,
     Figure,
     Selection,
     StageCounts,
     StageLine,
+    StagePair,
     Stay,
 )
 
 from .auth import ApiRequest
 from .insight_shapes import (
     BottleneckOut,
+    ComparisonOut,
     ConformanceOut,
+    DifferenceOut,
     ExitOut,
     FigureOut,
     FunnelOut,
@@ -36,6 +40,7 @@ from .insight_shapes import (
     Scope,
     StageCountsOut,
     StageFigures,
+    StagePairOut,
     StageStepsOut,
     StayFigures,
     StayOut,
@@ -94,6 +99,37 @@ def funnel(request: ApiRequest, asked: Query[Asked]) -> FunnelOut:
         won=stage_figures(found.won) if found.won else None,
         lost=stage_figures(found.lost) if found.lost else None,
         bottleneck=_bottleneck(found.bottleneck) if found.bottleneck else None,
+    )
+
+
+class Against(Schema):
+    """What is set against it: the period before, the same a year ago, other days, or another of the filters.
+
+    Other days take `other_first` and `other_last`, a team, person or process `other_id`, a source `other_source`.
+    """
+
+    against: Literal["before", "year", "days", "team", "person", "source", "process"]
+    other_first: Day | None = None
+    other_last: Day | None = None
+    other_id: Id | None = None
+    other_source: str | None = None
+    within: Annotated[int, Field(ge=1, le=365)] = 30
+
+
+@router.get("/insight/funnel/comparison", response=ComparisonOut)
+def funnel_comparison(request: ApiRequest, asked: Query[Asked], against: Query[Against]) -> ComparisonOut:
+    """Two funnels side by side; the share that goes on `within` so many days of entry is fair to young cohorts."""
+    other = _other(asked, against)
+    selection, scope = selected(request.actor, asked)
+    set_against, other_scope = selected(request.actor, other)
+    found = queries.comparison(request.actor, selection, set_against, against.within)
+    return ComparisonOut(
+        scope=scope,
+        other_scope=other_scope,
+        process=found.one.process,
+        other_process=found.other.process,
+        within_days=found.days,
+        stages=[_pair(pair) for pair in found.pairs],
     )
 
 
@@ -229,6 +265,50 @@ def _counts(line: StageCounts) -> dict[str, Any]:
         "loss_share": figure_out(line.loss_share),
         "expected_days": line.expected_days,
     }
+
+
+def _other(asked: Asked, against: Against) -> Asked:
+    """What is set against what was asked for."""
+    if against.against in {"before", "year", "days"}:
+        days = _days_against(asked, against)
+        return asked.model_copy(update={"kind": "custom", "first": days.first, "last": days.last})
+    if against.against == "source":
+        return asked.model_copy(update={"source": against.other_source or ""})
+    return asked.model_copy(update={f"{against.against}_id": against.other_id})
+
+
+def _days_against(asked: Asked, against: Against) -> Period:
+    period = _period(asked)
+    if against.against == "days" and against.other_first and against.other_last:
+        first, last = sorted((against.other_first, against.other_last))
+        return Period(first, last)
+    if asked.kind == "all":
+        return period
+    if against.against == "year":
+        return period.a_year_before()
+    return period.before()
+
+
+def _pair(pair: StagePair) -> StagePairOut:
+    return StagePairOut(
+        name=pair.name,
+        one=stage_figures(pair.one) if pair.one else None,
+        other=stage_figures(pair.other) if pair.other else None,
+        conversion=_difference(pair.conversion),
+        within_one=figure_out(pair.within[0]) if pair.within[0] else None,
+        within_other=figure_out(pair.within[1]) if pair.within[1] else None,
+        within=_difference(pair.within_difference),
+    )
+
+
+def _difference(found: Difference) -> DifferenceOut:
+    told = found.value is not None
+    return DifferenceOut(
+        value=short(found.value),
+        low=short(found.low) if told else None,
+        high=short(found.high) if told else None,
+        is_beyond_chance=found.is_beyond_chance,
+    )
 
 
 def _stay_figures(stay: Stay) -> StayFigures:

@@ -111,6 +111,38 @@ class FunnelOut(Answer):
     bottleneck: BottleneckOut | None
 
 
+class DifferenceOut(Answer):
+    """One rate less another with its 95 % interval; beyond chance where that leaves out zero. Null: not known."""
+
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    is_beyond_chance: bool
+
+
+class StagePairOut(Answer):
+    """A stage of the one funnel and its like of the other; null where one of them has none."""
+
+    name: str
+    one: StageFigures | None
+    other: StageFigures | None
+    conversion: DifferenceOut
+    within_one: FigureOut | None
+    within_other: FigureOut | None
+    within: DifferenceOut
+
+
+class ComparisonOut(Answer):
+    """Two funnels; stages of one process are paired by their codes, those of two by their places."""
+
+    scope: Scope
+    other_scope: Scope
+    process: str
+    other_process: str
+    within_days: int
+    stages: list[StagePairOut]
+
+
 class StepOut(Answer):
     """How often a stage was left for another (an empty `to`: in another process); `mark` skip or back, or empty."""
 

@@ -335,7 +335,7 @@ def test_the_sources_offer_no_filter_that_customers_know_nothing_of(sourced: Sal
 
 def test_the_number_of_queries_of_each_page_is_pinned(sold: Sales) -> None:
     client = sold.world.client("director")
-    for name, own in (("funnel", 3), ("conformance", 4), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 2)):
+    for name, own in (("funnel", 4), ("conformance", 4), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 2)):
         with CaptureQueriesContext(connection) as found:
             page(client, name)
         asked = [query["sql"] for query in found if not any(table in query["sql"] for table in REMEMBERED)]
@@ -348,3 +348,37 @@ def test_a_changed_filter_loads_the_figures_alone(sold: Sales, name: str) -> Non
     answer = sold.world.client("director").get(f"/insight/{name}/?{YEAR}", headers=part)
     assert "<html" not in answer.content.decode()
     assert "全公司的业绩" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "against",
+    ["against=before", "against=year", "against=days&against_first=2026-01-01&against_last=2026-02-28", "compare=on",
+     "against=team&against_team=%(south)s", "against=person&against_person=%(south_rep)s",
+     "against=source&against_source=referral", "against=process&against_process=%(process)s"],
+)  # fmt: skip
+def test_the_funnel_is_set_against_another_and_every_number_of_both_opens(sold: Sales, against: str) -> None:
+    ids = {"south": sold.world.department_ids["south"], "south_rep": sold.world.id("south_rep")}
+    query = against % {**ids, "process": sold.process.pk}
+    client = sold.world.client("director")
+    shown = page(client, "funnel", f"kind=quarter&on=2026-03-31&{query}")
+    assert "对比:「" in shown
+    found = LINK.findall(shown)
+    assert found
+    for address, told in found:
+        if told.isdigit():
+            assert len(re.findall('<tr class="', read(client, address))) == int(told), address
+    opened = page(client, "funnel", f"kind=quarter&on=2026-03-31&filter=open&{query}")
+    assert 'name="within"' in opened or "compare=on" in query
+
+
+def test_what_makes_no_comparison_shows_the_funnel_alone(sold: Sales) -> None:
+    client = sold.world.client("director")
+    for query in ("kind=all&against=before", f"{YEAR}&against=team", f"{YEAR}&against=days", f"{YEAR}&against=moon"):
+        assert "对比:「" not in page(client, "funnel", query)
+
+
+def test_somebody_out_of_sight_is_compared_without_name_or_number(sold: Sales) -> None:
+    other = sold.world.id("south_rep")
+    shown = page(sold.world.client("east_manager"), "funnel", f"{YEAR}&against=person&against_person={other}")
+    assert sold.world.person("south_rep").name not in shown
+    assert "与「—」" in shown

@@ -41,7 +41,11 @@ MEANING: dict[Basis, Sentence] = {
 ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
 UNKNOWN = "-"  # as a source: not recorded
 FILTERS = ("team", "unit", "person", "process", "product", "source", "compare")
-OWN = ("kind", "on", "first", "last", "by", "basis", *FILTERS)
+AGAINST = ("against", "against_first", "against_last", "against_team", "against_person", "against_source",
+           "against_process", "within")  # fmt: skip
+OWN = ("kind", "on", "first", "last", "by", "basis", *FILTERS, *AGAINST)
+AGAINST_DAYS = ("against_first", "against_last")
+OTHERS = ("team", "person", "source", "process")  # of which another one may be set against that of the page
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,38 @@ class Asked:
             self.number("product"),
             None if not source else "" if source == UNKNOWN else source,
         )
+
+    @cached_property
+    def against(self) -> str:
+        """What is set against what was asked for: before, year, days, or another team, person, source or process."""
+        asked = self.given.get("against") or ("before" if self.compares else "")
+        if asked in {"before", "year"}:
+            return asked if self.kind != "all" else ""
+        if asked == "days":
+            return asked if all(map(self._day, AGAINST_DAYS)) else ""
+        return asked if asked in OTHERS and self.given.get(f"against_{asked}") else ""
+
+    @cached_property
+    def other(self) -> Asked | None:
+        """The same with what is set against it."""
+        changes: dict[str, str] = dict.fromkeys((*AGAINST, "compare"), "")
+        if self.against in OTHERS:
+            changes[self.against] = self.given[f"against_{self.against}"]
+        elif self.against:
+            days = self._days_against()
+            whole = {"kind": days.kind, "on": days.first.isoformat(), "first": "", "last": ""}
+            free = {"kind": "custom", "on": "", "first": days.first.isoformat(), "last": days.last.isoformat()}
+            changes |= free if days.kind == "custom" else whole
+        given = {name: self.given.get(name, "") for name in OWN}
+        return Asked(self.actor, {**given, **changes}) if self.against else None
+
+    def _days_against(self) -> Period:
+        if self.against == "before":
+            return self.period.before()
+        if self.against == "days":
+            first, last = sorted(day for day in map(self._day, AGAINST_DAYS) if day is not None)
+            return Period(first, last)
+        return self.period.a_year_before()
 
     def month_query(self, month: int, **changes: object) -> str:
         """The query string for one month (202601) of the period, or the part of it that lies inside."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -28,8 +27,10 @@ from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Series
 
+from .comparison import beside, within
+from .forms import FunnelFilter
 from .screens import InsightScreen
-from .showing import Cell, Head, linked, rows_url, sureness, table, text
+from .showing import Cell, Head, Url, linked, stays_url, sureness, table, text
 
 EXIT_NAMES: dict[str, Sentence] = {
     "advanced": gettext_lazy("推进"),
@@ -40,7 +41,6 @@ EXIT_NAMES: dict[str, Sentence] = {
 }
 TONES = {"advanced": "good", "skipped": "chart-3", "back": "chart-4", "lost": "bad", "staying": "idle"}
 HARDLY = Decimal("0.005")  # what is undecided is not worth a word
-Url = Callable[[StageLine, str], str]
 
 
 @access(SEE)
@@ -50,15 +50,17 @@ class FunnelPage(InsightScreen):
     title = gettext_lazy("销售漏斗")
     template = "insight/funnel.html"
     name, any_process = "funnel", gettext_lazy("进入最多的流程")
+    without, filter_class = ("compare",), FunnelFilter
 
     def context(self) -> dict[str, Any]:
-        """The picture, the sentence above it and the table behind."""
+        """The picture, the sentence above it and the table behind; two funnels where one is set against the other."""
+        if self.asked.other is not None:
+            return beside(self.actor, self.asked, self.asked.other)
         found = queries.funnel(self.actor, self.selection)
-        former = queries.funnel(self.actor, self.before) if self.before else None
         if found.is_empty:
             return {"funnel": found}
         url = self._url(found)
-        stages = [(line.name, _cells(line, url, _former(former, line.code))) for line in found.lines]
+        stages = [(line.name, _cells(line, url)) for line in found.lines]
         ends = [
             (end.name, [linked(end.entries, url(end, ""), formats.money(end.amount))])
             for end in (found.won, found.lost)
@@ -71,9 +73,12 @@ class FunnelPage(InsightScreen):
             **table(_("阶段"), _heads(), stages + ends),
         }
 
+    def _shown(self) -> dict[str, Any]:
+        """With what is compared when nothing is said."""
+        return {**super()._shown(), "against": self.asked.given.get("against", ""), "within": within(self.asked)}
+
     def _url(self, found: Funnel) -> Url:
-        base = rows_url(self.asked, "stays", {"process": found.process_id})
-        return lambda line, way: f"{base}&stage={line.code}" + (f"&exit={way}" if way else "")
+        return stays_url(self.asked, found.process_id)
 
 
 def picture(found: Funnel, url: Url) -> Chart:
@@ -222,19 +227,10 @@ def _heads() -> list[Head]:
     ]
 
 
-def _former(former: Funnel | None, code: str) -> StageLine | None:
-    return next((line for line in former.lines if line.code == code), None) if former else None
-
-
-def _cells(line: StageLine, url: Url, former: StageLine | None) -> list[Cell]:
+def _cells(line: StageLine, url: Url) -> list[Cell]:
     """The numbers of one stage, each leading to its rows."""
-
-    def beside(figure: Figure | None, own: str = "") -> str:
-        then = _("上一期 %(value)s") % {"value": text(figure)} if figure is not None else ""
-        return " · ".join(part for part in (own, then) if part)
-
     cells = [
-        linked(line.entries, url(line, ""), beside(former.entries if former else None, formats.money(line.amount))),
+        linked(line.entries, url(line, ""), formats.money(line.amount)),
         linked(line.opportunities, url(line, "first")),
     ]
     for key in FIVE_EXITS:
@@ -245,13 +241,9 @@ def _cells(line: StageLine, url: Url, former: StageLine | None) -> list[Cell]:
     sure = sureness(line.conversion) if line.conversion.n else ""
     return [
         *cells,
-        linked(line.conversion, url(line, "forward"), beside(former.conversion if former else None, sure)),
+        linked(line.conversion, url(line, "forward"), sure),
         *_outlook(line, url),
-        linked(
-            line.advance_days,
-            url(line, "timed"),
-            beside(former.advance_days if former else None, f"n={line.advance_days.n}"),
-        ),
+        linked(line.advance_days, url(line, "timed"), f"n={line.advance_days.n}"),
     ]
 
 

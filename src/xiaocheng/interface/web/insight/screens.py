@@ -29,6 +29,7 @@ class InsightScreen(Screen):
     without: ClassVar[tuple[str, ...]] = ()  # filters that the page's figures know nothing of
     advice: ClassVar[Sentence] = gettext_lazy("换一个时间或范围,或者先推进几个商机。")
     parts: ClassVar[dict[str, str]] = {"insight": "insight"}
+    filter_class: ClassVar[type[Filter]] = Filter
 
     @cached_property
     def asked(self) -> Asked:
@@ -67,7 +68,7 @@ class InsightScreen(Screen):
         asked = self.asked
         if asked.kind != "custom" and self.request.GET.get("filter") != "open":
             return {"filter": None, "switch": f"{asked.query()}&filter=open"}
-        form = Filter(
+        form = self.filter_class(
             self._shown(), kind=asked.kind, any_process=self.any_process, without=self.without, actor=self.actor
         )
         kept = [(name, self.request.GET.get(name, "")) for name in ("kind", "on", "by", "unit", "filter")]

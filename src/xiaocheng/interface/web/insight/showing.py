@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.measures import declared
-from xiaocheng.insight.queries import Figure
+from xiaocheng.insight.queries import Figure, StageCounts
 from xiaocheng.interface.web.shell import figures, formats
 from xiaocheng.interface.web.shell.formats import escaped
 from xiaocheng.interface.web.shell.templatetags.ui import icon
 
-from .asked import Asked
+from .asked import AGAINST, Asked
 
 NOTHING = "—"
+Url = Callable[[StageCounts, str], str]
 TABLE = '<table class="plain-table numbers"><thead><tr><th>{}</th>{}</tr></thead><tbody>{}</tbody></table>'
 HEAD = (
     '<th class="num">{}<button class="explain" type="button" popovertarget="{}" aria-label="{}">{}</button>'
@@ -188,4 +189,11 @@ def tile(
 
 def rows_url(asked: Asked, to: str, changes: Mapping[str, object] | None = None) -> str:
     """The address of the rows behind a number, under the same filters but for some changes."""
-    return f"{reverse(f'insight:{to}')}?{asked.query(compare='', **(changes or {}))}"
+    plain = dict.fromkeys(("compare", *AGAINST), "")
+    return f"{reverse(f'insight:{to}')}?{asked.query(**plain, **(changes or {}))}"
+
+
+def stays_url(asked: Asked, process_id: int | None) -> Url:
+    """The addresses of the stays behind the numbers of the stages of a process."""
+    base = rows_url(asked, "stays", {"process": process_id})
+    return lambda line, way: f"{base}&stage={line.code}" + (f"&exit={way}" if way else "")
