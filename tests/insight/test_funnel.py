@@ -18,6 +18,7 @@ from xiaocheng.foundation.org.commands import change_rule, move_person
 from xiaocheng.insight.aging import TENTH, Entry, age_of, aged
 from xiaocheng.insight.commands import rebuild
 from xiaocheng.insight.queries import FIVE_EXITS, Funnel, Selection, StageLine, funnel, spans
+from xiaocheng.insight.rollups import differences
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.pipeline import commands
 from xiaocheng.selling.pipeline.models import StageSpan
@@ -400,3 +401,23 @@ def test_the_quarter_follows_the_fiscal_year(sales: Sales) -> None:
     quarter = period("quarter", dt.date(2026, 3, 2))
     assert quarter.first == dt.date(2026, 2, 1)
     assert line(funnel(SYSTEM, sales.selection(quarter)), "meet").entries.n == 2
+
+
+def test_what_was_invalid_or_twice_there_enters_no_rate_and_is_counted_apart(sales: Sales) -> None:
+    for n in range(5):
+        sales.move(sales.open(at=n), "quote", n + 1)
+    before = line(funnel(SYSTEM, sales.selection()), "meet")
+    doubled = sales.open(at=6)
+    sales.lose(doubled, 7, "invalid")
+    found = funnel(SYSTEM, sales.selection())
+    after = line(found, "meet")
+    assert (after.entries.n, after.opportunities.n, exits(after)) == (before.entries.n, 5, exits(before))
+    assert (after.conversion.value, after.outlook.expected.n, after.amount) == (1, 5, before.amount)
+    assert (after.invalid.figure.n, after.invalid.amount) == (1, 100)
+    assert spans(SYSTEM, sales.selection(), stage="meet").count() == 5
+    assert spans(SYSTEM, sales.selection(), stage="meet", exit="invalid").count() == 1
+    assert differences() == []
+    sales.reopen(doubled, 9)
+    again = line(funnel(SYSTEM, sales.selection()), "meet")
+    assert (again.invalid.figure.n, again.entries.n, again.opportunities.n, exits(again)["staying"]) == (1, 6, 6, 1)
+    assert differences() == []

@@ -18,6 +18,7 @@ from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.insight import commands
 from xiaocheng.insight.counting import COLUMNS
 from xiaocheng.insight.models import (
+    DepartmentPath,
     DepartmentStageAge,
     DepartmentStageMonth,
     DepartmentStageStep,
@@ -149,7 +150,7 @@ def test_a_rep_may_not_rebuild(world: World) -> None:
 def test_what_a_new_version_brought_is_counted_once(sales: Sales) -> None:
     sales.move(sales.open(), "quote", 3)
     before = tables()
-    for model in (DepartmentStageAge, DepartmentStageStep):
+    for model in (DepartmentPath, DepartmentStageAge, DepartmentStageStep):
         model.objects.all().delete()
     assert commands.fill_new_rollups(SYSTEM) > 0
     assert tables() == before
@@ -158,18 +159,32 @@ def test_what_a_new_version_brought_is_counted_once(sales: Sales) -> None:
         commands.fill_new_rollups(sales.actor("east_rep"))
 
 
+def test_a_version_that_brings_paths_counts_all_tables_again(sales: Sales) -> None:
+    sales.win(sales.open(), 3)
+    before = tables()
+    DepartmentPath.objects.all().delete()
+    DepartmentStageMonth.objects.update(judged=0, straight=0)
+    assert commands.fill_new_rollups(SYSTEM) > 0
+    assert tables() == before
+    assert commands.fill_new_rollups(SYSTEM) == 0
+
+
 def test_a_wrong_rollup_is_found(sales: Sales) -> None:
     sales.open()
     DepartmentStageMonth.objects.filter(department_id=0).update(staying=7)
     assert len(differences()) == 1
     DepartmentStageAge.objects.filter(department_id=0).update(n=7)
     assert len(differences()) == 3  # its month and its year
+    sales.win(sales.open(), 3)
+    DepartmentPath.objects.filter(department_id=0).update(n=7)
+    assert len(differences()) == 5
 
 
 def tables() -> list[set[tuple[tuple[str, Any], ...]]]:
-    """What the five tables say; a row that has come to nothing again says nothing."""
+    """What the six tables say; a row that has come to nothing again says nothing."""
     kept = []
-    for model in (PersonStageMonth, DepartmentStageMonth, OfferStageMonth, DepartmentStageAge, DepartmentStageStep):
+    stages = (PersonStageMonth, DepartmentStageMonth, OfferStageMonth)
+    for model in (*stages, DepartmentStageAge, DepartmentStageStep, DepartmentPath):
         rows = model.objects.values(*(field.name for field in model._meta.fields if field.name != "id"))
         columns = COLUMNS if issubclass(model, StageMonth) else ["n"]
         kept.append({tuple(row.items()) for row in rows if any(row[name] for name in columns)})

@@ -14,6 +14,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.measures import add_rows
 from xiaocheng.foundation.kernel.periods import day_key, day_of_key
 from xiaocheng.selling.pipeline.models import StageSpan
+from xiaocheng.selling.pipeline.models.facts import INVALID
 from xiaocheng.selling.pipeline.spans import OPEN_EXIT, SpanCount
 
 from .counting import EXIT_COLUMNS, Rows
@@ -43,15 +44,17 @@ def age_of(seconds: int) -> int:
     return (seconds + step * TENTH // 2) // (step * TENTH) * step
 
 
-def _rounded(step: int) -> Any:
-    return (F("dwell_seconds") + step * TENTH // 2) / (step * TENTH) * step
+def aged_by(column: str) -> Case:
+    """The same of a column of seconds, by the database; without a value there is none."""
 
+    def rounded(step: int) -> Any:
+        return (F(column) + step * TENTH // 2) / (step * TENTH) * step
 
-_AGE = Case(
-    *(When(dwell_seconds__lt=end * TENTH, then=_rounded(step)) for end, step in STEPS),
-    default=_rounded(LAST_STEP),
-    output_field=BigIntegerField(),
-)
+    return Case(
+        *(When(**{f"{column}__lt": end * TENTH}, then=rounded(step)) for end, step in STEPS),
+        default=rounded(LAST_STEP),
+        output_field=BigIntegerField(),
+    )
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,11 @@ class Entry:
 
 
 def age_rows(counts: Iterable[SpanCount]) -> Rows:
-    """What stays, one more or one less each, add to the rollup; those without recorded times nothing."""
+    """What stays, one more or one less each, add to the rollup; those without recorded times, or invalid, nothing."""
     rows: Rows = defaultdict(Counter)
     for item in counts:
+        if item.exit == INVALID:
+            continue
         if item.exit == OPEN_EXIT and item.entered_on is not None:
             at = (0, day_key(item.entered_on))
         elif item.exit != OPEN_EXIT and item.dwell_seconds is not None:
@@ -125,8 +130,10 @@ def aged(stays: QuerySet[StageSpan], by: Sequence[str]) -> Counter[tuple[Any, ..
     The day of what is still there is found here, not by the database: its instant lies in the company's zone.
     """
     found: Counter[tuple[Any, ...]] = Counter()
-    left = stays.filter(dwell_seconds__isnull=False).order_by()
-    for *at, kind, age, n in left.annotate(age=_AGE).values_list(*by, "exit_kind", "age").annotate(n=Count("pk")):
+    left = stays.filter(dwell_seconds__isnull=False).exclude(exit_kind=INVALID).order_by()
+    columns = (*by, "exit_kind", "age")
+    rows = left.annotate(age=aged_by("dwell_seconds")).values_list(*columns).annotate(n=Count("pk"))
+    for *at, kind, age, n in rows:
         found[(*at, EXIT_COLUMNS[kind], age, 0)] += n
     still = stays.filter(exit_kind="", is_invented=False).order_by()
     for *at, entered in still.values_list(*by, "occurred_at").iterator(chunk_size=5000):

@@ -27,11 +27,16 @@ EXIT_COLUMNS = {
     EXIT_LOST: "lost",
     MOVED_PROCESS: "moved",
     OPEN_EXIT: "staying",
+    INVALID: "invalid",
 }
+NOT_JUDGED = ("", MOVED_PROCESS, INVALID)  # ways to leave a stage that say nothing of its steps
 EXITS = tuple(EXIT_COLUMNS.values())
 SPAN_COLUMNS = (*EXITS, *(f"{name}_amount" for name in EXITS), "firsts", "opened", "timed", "timed_seconds")
-CLOSING_COLUMNS = ("deals_won", "deals_won_amount", "deals_lost", "deals_lost_amount", "deals_invalid")
-COLUMNS = (*SPAN_COLUMNS, *CLOSING_COLUMNS)
+RESULT_COLUMNS = ("deals_won", "deals_won_amount", "deals_lost", "deals_lost_amount", "deals_invalid")
+PATH_COLUMNS = ("judged", "conforming", "straight", "skipping", "returning")
+CLOSING_COLUMNS = (*RESULT_COLUMNS, *PATH_COLUMNS)
+LEFT_COLUMNS = ("stays_due", "stays_done", "stays_late")  # of the month in which a stay was left
+COLUMNS = (*SPAN_COLUMNS, *CLOSING_COLUMNS, *LEFT_COLUMNS)
 
 TABLES: tuple[tuple[type[StageMonth], tuple[str, ...]], ...] = (
     (PersonStageMonth, ("person_id", "department_id", "month", "stage_id")),
@@ -61,17 +66,29 @@ def span_cells(counts: Iterable[SpanCount]) -> Cells:
         cell = Cell(
             item.person_id, item.department_id, item.product_id or NONE, item.source, item.entered_ym, item.stage_id
         )
+        if left := _left_values(item):
+            cells[cell._replace(month=item.left_ym or 0)].update(left)
         exit_name = EXIT_COLUMNS[item.exit]
         values = {
             exit_name: 1,
             f"{exit_name}_amount": scaled(item.amount or Decimal(0)),
-            "firsts": int(item.is_first),
+            "firsts": int(item.is_first and item.exit != INVALID),
             "opened": int(item.is_opening),
         }
         if exit_name == "advanced" and item.dwell_seconds is not None:
             values |= {"timed": 1, "timed_seconds": item.dwell_seconds}
         cells[cell].update({name: item.sign * value for name, value in values.items()})
     return cells
+
+
+def _left_values(item: SpanCount) -> dict[str, int]:
+    """Whether the required steps were done of a stay that was left, in a stage that has some."""
+    required, done = item.required_steps or 0, item.done_steps or 0
+    if not required or item.left_ym is None or item.exit in NOT_JUDGED:
+        return {}
+    late = done < required <= done + (item.late_steps or 0)
+    values = {"stays_due": 1, "stays_done": int(done >= required), "stays_late": int(late)}
+    return {name: item.sign * value for name, value in values.items()}
 
 
 def closing_cells(closings: Iterable[Closing], sign: int = 1) -> Cells:
@@ -91,7 +108,21 @@ def closing_cells(closings: Iterable[Closing], sign: int = 1) -> Cells:
         cells[cell][name] += sign * item.sign
         if name != "deals_invalid":
             cells[cell][f"{name}_amount"] += sign * item.sign * scaled(item.amount or Decimal(0))
+            if item.path:
+                cells[cell].update({key: sign * item.sign * value for key, value in _path_values(item).items()})
     return cells
+
+
+def _path_values(item: Closing) -> dict[str, int]:
+    """How the path of a win or loss agrees with its process."""
+    kept = not item.breaches
+    return {
+        "judged": 1,
+        "conforming": int(kept),
+        "straight": int(kept and not item.left_out and not item.went_back),
+        "skipping": int(item.left_out > 0),
+        "returning": int(item.went_back > 0),
+    }
 
 
 Rows = dict[tuple[Any, ...], Counter[str]]
@@ -133,10 +164,35 @@ def _span_sums() -> dict[str, Any]:
         sums |= {name: Count("pk", filter=left), f"{name}_amount": _amounts(left)}
     timed = Q(exit_kind=ADVANCED, dwell_seconds__isnull=False)
     return sums | {
-        "firsts": Count("pk", filter=Q(is_first=True)),
+        "firsts": Count("pk", filter=Q(is_first=True) & ~Q(exit_kind=INVALID)),
         "opened": Count("pk", filter=Q(is_opening=True)),
         "timed": Count("pk", filter=timed),
         "timed_seconds": Coalesce(Sum("dwell_seconds", filter=timed), 0),
+    }
+
+
+LEFT_ROWS: dict[str, Q] = {
+    "due": Q(required_steps__gt=0) & ~Q(exit_kind__in=NOT_JUDGED),
+    "done": Q(done_steps__gte=F("required_steps")),
+    "late": Q(done_steps__lt=F("required_steps"), required_steps__lte=F("done_steps") + F("late_steps")),
+    "undone": Q(required_steps__gt=F("done_steps") + F("late_steps")),
+}
+PATH_ROWS: dict[str, Q] = {
+    "judged": ~Q(path="") & ~Q(verdict=LOST, reason=INVALID),
+    "conforming": Q(breaches=0),
+    "straight": Q(breaches=0, left_out=0, went_back=0),
+    "breaching": Q(breaches__gt=0),
+    "skipping": Q(left_out__gt=0),
+    "returning": Q(went_back__gt=0),
+}
+
+
+def _left_sums() -> dict[str, Any]:
+    due = LEFT_ROWS["due"]
+    return {
+        "stays_due": Count("pk", filter=due),
+        "stays_done": Count("pk", filter=due & LEFT_ROWS["done"]),
+        "stays_late": Count("pk", filter=due & LEFT_ROWS["late"]),
     }
 
 
@@ -150,7 +206,7 @@ def _closing_sums() -> dict[str, Any]:
         "deals_lost": Coalesce(Sum("sign", filter=lost), 0),
         "deals_lost_amount": Coalesce(Sum(signed, filter=lost), 0),
         "deals_invalid": Coalesce(Sum("sign", filter=invalid), 0),
-    }
+    } | {name: Coalesce(Sum("sign", filter=PATH_ROWS["judged"] & PATH_ROWS[name]), 0) for name in PATH_COLUMNS}
 
 
 def summed(rows: QuerySet[Any], by: Sequence[str], sums: dict[str, Any]) -> Iterable[dict[str, Any]]:
@@ -164,16 +220,18 @@ def summed(rows: QuerySet[Any], by: Sequence[str], sums: dict[str, Any]) -> Iter
 _FACT_COLUMNS = {"person_id": "credit_person_id", "department_id": "credit_department_id"}
 
 
-def grouped(facts: QuerySet[Any], by: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], Counter[str]]]:
-    """Spans or closings grouped by columns of the rollups: (values of `by`, column -> sum).
+def grouped(
+    facts: QuerySet[Any], by: tuple[str, ...], *, left: bool = False
+) -> Iterator[tuple[tuple[Any, ...], Counter[str]]]:
+    """Spans or closings grouped by columns of the rollups: (values of `by`, column -> sum); spans perhaps as `left`.
 
     The month of a closing is taken from its booking day here, not by the database: on SQLite that would call back into
     Python for every row.
     """
     is_span = facts.model is StageSpan
-    month = "entered_ym" if is_span else "booked_on"
+    month = "left_ym" if left else "entered_ym" if is_span else "booked_on"
     columns = [month if name == "month" else _FACT_COLUMNS.get(name, name) for name in by]
-    sums = _span_sums() if is_span else _closing_sums()
+    sums = _left_sums() if left else _span_sums() if is_span else _closing_sums()
     found: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     for row in summed(facts, columns, sums):
         at: tuple[Any, ...] = tuple(row[column] if row[column] is not None else NONE for column in columns)

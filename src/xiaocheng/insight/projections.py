@@ -17,12 +17,15 @@ from xiaocheng.selling.pipeline.events import (
     OpportunityWon,
     ProcessChanged,
     StageMoved,
+    StepDone,
+    StepsProvedLate,
 )
 from xiaocheng.selling.pipeline.spans import SpanCount
 
 from .aging import age_rows, write_ages
 from .counting import Cells, closing_cells, folded, span_cells, write
 from .measures import WALLET_SHARE, wallet_shares
+from .pathing import path_rows, write_paths
 from .stepping import step_rows, write_steps
 
 
@@ -38,14 +41,25 @@ def follow_closings(
 ) -> None:
     """Count the spans, and the wins, losses and reversals."""
     spans = [count for event in events for count in event.spans]
-    _follow(spans, closing_cells(closing for event in events for closing in event.closings))
+    closings = [closing for event in events for closing in event.closings]
+    _follow(spans, closing_cells(closings))
+    write_paths(path_rows(closings))
 
 
 @projects(MoveUndone, ImportedDealUndone)
 def follow_undone(events: Sequence[MoveUndone | ImportedDealUndone]) -> None:
     """Take what a wrong click or a mistaken import had counted out of the count again."""
     spans = [count for event in events for count in event.spans]
-    _follow(spans, closing_cells((closing for event in events for closing in event.withdrawn), sign=-1))
+    withdrawn = [closing for event in events for closing in event.withdrawn]
+    _follow(spans, closing_cells(withdrawn, sign=-1))
+    write_paths(path_rows(withdrawn, sign=-1))
+
+
+@projects(StepDone, StepsProvedLate)
+def follow_late_steps(events: Sequence[StepDone | StepsProvedLate]) -> None:
+    """Count the stays whose required steps were proved after they were left."""
+    if spans := [count for event in events for count in event.spans]:
+        write(folded(span_cells(spans)))
 
 
 def _follow(spans: Sequence[SpanCount], *closings: Cells) -> None:

@@ -6,6 +6,7 @@ One month at a time, so that memory does not grow with the years.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -14,12 +15,14 @@ from xiaocheng.foundation.kernel.periods import day_of_key, month_key, period
 from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
 from xiaocheng.selling.pipeline.models.processes import LOST, WON
 
-from . import aging, stepping
+from . import aging, pathing, stepping
 from .aging import ages_of_month, write_ages
-from .counting import COLUMNS, TABLES, Rows, grouped, write
-from .models import COMPANY, DepartmentStageAge, DepartmentStageStep
+from .counting import COLUMNS, PATH_ROWS, TABLES, Rows, grouped, write
+from .models import COMPANY, DepartmentPath, DepartmentStageAge, DepartmentStageStep
+from .pathing import paths_of_month, write_paths
 from .stepping import steps_of_month, write_steps
 
+LEFT = 2  # the place of the spans that were left among the facts of a month
 BECAUSE = "rollups are counted again over all facts"
 
 
@@ -27,7 +30,7 @@ def rebuild() -> int:
     """Replace what the tables hold by what the facts give; gives the number of rows."""
     for model, _key in TABLES:
         model._default_manager.all().delete()
-    number = rebuild_ages() + rebuild_steps()
+    number = rebuild_ages() + rebuild_steps() + rebuild_paths()
     for month in _months():
         tables = counted(month)
         write(tables)
@@ -36,7 +39,12 @@ def rebuild() -> int:
 
 
 def fill() -> int:
-    """Count ages and steps where there are none yet, as after the version that brought them; gives how many rows."""
+    """Count what there is none of yet, as after the version that brought it; gives how many rows.
+
+    With the paths the other tables got new columns: all of them are counted again.
+    """
+    if not DepartmentPath.objects.exists() and _all_facts()[1].filter(PATH_ROWS["judged"]).exists():
+        return rebuild()
     ages = 0 if DepartmentStageAge.objects.exists() else rebuild_ages()
     return ages + (0 if DepartmentStageStep.objects.exists() else rebuild_steps())
 
@@ -63,6 +71,17 @@ def rebuild_steps() -> int:
     return number
 
 
+def rebuild_paths() -> int:
+    """Count the paths again from the facts; gives the number of rows."""
+    DepartmentPath.objects.all().delete()
+    number = 0
+    for month in _months():
+        rows = paths_of_month(_facts(month)[1], month)
+        write_paths(rows)
+        number += len(rows)
+    return number
+
+
 def counted(month: int) -> tuple[Rows, Rows, Rows]:
     """The rows of the three tables for one month, from the facts."""
     facts = _facts(month)
@@ -84,21 +103,22 @@ def differences() -> list[str]:
             wrong += _compared(model, {"month": month}, key, COLUMNS, facts)
         steps = steps_of_month(_facts(month)[0], month)
         wrong += _compared(DepartmentStageStep, {"month": month}, stepping.KEY, stepping.COLUMNS, steps)
-    return wrong + _wrong_ages()
+    wrong += _wrong_periods(DepartmentStageAge, aging.KEY, lambda month: ages_of_month(_facts(month)[0], month))
+    return wrong + _wrong_periods(DepartmentPath, pathing.KEY, lambda month: paths_of_month(_facts(month)[1], month))
 
 
-def _wrong_ages() -> list[str]:
-    """Where the ages differ: each month by itself, each year once its months are known."""
+def _wrong_periods(model: type[Model], key: tuple[str, ...], of_facts: Callable[[int], Rows]) -> list[str]:
+    """Where ages or paths differ: each month by itself, each year once its months are known."""
     wrong: list[str] = []
     years: dict[int, Rows] = defaultdict(lambda: defaultdict(Counter))
     for month in _months():
-        rows = ages_of_month(_facts(month)[0], month)
+        rows = of_facts(month)
         of_month = {at: values for at, values in rows.items() if at[1] == month}
         for at in rows.keys() - of_month.keys():
             years[month // 100][at].update(rows[at])
-        wrong += _compared(DepartmentStageAge, {"period": month}, aging.KEY, aging.COLUMNS, of_month)
+        wrong += _compared(model, {"period": month}, key, ("n",), of_month)
     for year in sorted({month // 100 for month in _months()}):
-        wrong += _compared(DepartmentStageAge, {"period": year}, aging.KEY, aging.COLUMNS, years[year])
+        wrong += _compared(model, {"period": year}, key, ("n",), years[year])
     return wrong
 
 
@@ -122,8 +142,10 @@ def _months() -> list[int]:
     spans, closings = _all_facts()
     months = set(spans.order_by().values_list("entered_ym", flat=True).distinct())
     months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
-    for kept in DepartmentStageAge.objects.values_list("period", flat=True).distinct():
-        months.add(kept if kept > 9999 else kept * 100 + 1)
+    months |= set(spans.filter(left_ym__isnull=False).order_by().values_list("left_ym", flat=True).distinct())
+    for periods in (DepartmentStageAge.objects, DepartmentPath.objects):
+        for kept in periods.values_list("period", flat=True).distinct():
+            months.add(kept if kept > 9999 else kept * 100 + 1)
     months |= set(DepartmentStageStep.objects.values_list("month", flat=True).distinct())
     for model, _key in TABLES:
         months |= set(model._default_manager.values_list("month", flat=True).distinct())
@@ -134,23 +156,24 @@ def _all_facts() -> tuple[QuerySet[StageSpan], QuerySet[Closing]]:
     return StageSpan.objects.beyond_sight(because=BECAUSE), Closing.objects.beyond_sight(because=BECAUSE)
 
 
-def _facts(month: int) -> tuple[QuerySet[Any], QuerySet[Any]]:
-    """The spans and closings of one month, by the indexes that begin with stage and verdict."""
+def _facts(month: int) -> tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any]]:
+    """The spans entered in one month, the closings booked in it and the spans left in it, each by an index."""
     days = period("month", day_of_key(month))
     stages = list(Stage.objects.values_list("pk", flat=True))
     spans, closings = _all_facts()
     return (
         spans.filter(stage_id__in=stages, entered_ym=month),
         closings.filter(verdict__in=[WON, LOST], booked_on__range=(days.first, days.last)),
+        spans.filter(left_ym=month, required_steps__gt=0),
     )
 
 
-def _grouped(facts: tuple[QuerySet[Any], ...], key: tuple[str, ...], month: int) -> Rows:
+def _grouped(facts: tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any]], key: tuple[str, ...], month: int) -> Rows:
     """Facts of one month as rows of a table with this key."""
     place = key.index("month")
     by = (*key[:place], *key[place + 1 :])
     found: Rows = defaultdict(Counter)
-    for rows in facts:
-        for at, values in grouped(rows, by):
+    for number, rows in enumerate(facts):
+        for at, values in grouped(rows, by, left=number == LEFT):
             found[(*at[:place], month, *at[place:])].update(values)
     return found

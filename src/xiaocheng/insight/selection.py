@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import EVERYBODY, Whose
 from xiaocheng.foundation.kernel.periods import Period
@@ -35,13 +37,24 @@ class Selection:
         """True when only some product or source is asked for."""
         return self.product_id is not None or self.source is not None
 
-    def spans(self, actor: Actor) -> QuerySet[StageSpan]:
-        """The visible spans that were entered (and booked) in the period."""
+    def spans(self, actor: Actor, *, left: bool = False) -> QuerySet[StageSpan]:
+        """The visible spans that were entered (and booked) in the period, or that were left in it."""
+        if left:
+            return self._left(actor)
         rows = StageSpan.objects.visible_to(actor).filter(
             entered_ym__range=(self.period.first_month, self.period.last_month)
         )
         if self.period.whole_months()[1]:
             rows = rows.filter(booked_on__range=(self.period.first, self.period.last))
+        return rows.filter(self._condition())
+
+    def _left(self, actor: Actor) -> QuerySet[StageSpan]:
+        rows = StageSpan.objects.visible_to(actor).filter(
+            left_ym__range=(self.period.first_month, self.period.last_month)
+        )
+        if self.period.whole_months()[1]:
+            until = clock.instant(self.period.last + dt.timedelta(days=1))
+            rows = rows.filter(left_at__gte=clock.instant(self.period.first), left_at__lt=until)
         return rows.filter(self._condition())
 
     def closings(self, actor: Actor) -> QuerySet[Closing]:

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 
 from xiaocheng.foundation.kernel.measures import add_rows
 from xiaocheng.selling.pipeline.models import StageSpan
+from xiaocheng.selling.pipeline.models.facts import INVALID
 from xiaocheng.selling.pipeline.spans import SpanCount
 
 from .counting import Rows
@@ -20,10 +21,10 @@ COLUMNS = ("n",)
 
 
 def step_rows(counts: Iterable[SpanCount]) -> Rows:
-    """What stays that were left, one more or one less each, add to the rollup."""
+    """What stays that were left, one more or one less each, add to the rollup; those that were invalid nothing."""
     rows: Rows = defaultdict(Counter)
     for item in counts:
-        if item.next_stage_id is not None:
+        if item.next_stage_id is not None and item.exit != INVALID:
             for unit in (item.department_id, COMPANY):
                 rows[unit, item.entered_ym, item.stage_id, item.next_stage_id]["n"] += item.sign
     return rows
@@ -37,7 +38,7 @@ def write_steps(sums: Mapping[tuple[Any, ...], Counter[str]]) -> None:
 
 def stepped(stays: QuerySet[StageSpan], by: Sequence[str]) -> Counter[tuple[Any, ...]]:
     """Stays that were left, grouped: (columns of `by`, stage, next stage) -> how many."""
-    left = stays.filter(next_stage__isnull=False).order_by()
+    left = stays.filter(next_stage__isnull=False).exclude(exit_kind=INVALID).order_by()
     rows = left.values_list(*by, "stage_id", "next_stage_id").annotate(n=Count("pk"))
     return Counter({tuple(at): n for *at, n in rows})
 

@@ -15,9 +15,10 @@ from xiaocheng.foundation.kernel.expressions import Whole
 from xiaocheng.selling.pipeline.models.facts import MOVED_PROCESS
 
 from .aging import STAYING, Entry, aged, in_months
-from .counting import CLOSING_COLUMNS, EXIT_COLUMNS, grouped, summed
+from .counting import CLOSING_COLUMNS, EXIT_COLUMNS, LEFT_COLUMNS, SPAN_COLUMNS, grouped, summed
 from .models import (
     COMPANY,
+    DepartmentPath,
     DepartmentStageAge,
     DepartmentStageMonth,
     DepartmentStageStep,
@@ -25,6 +26,7 @@ from .models import (
     PersonStageMonth,
     StageMonth,
 )
+from .pathing import pathed
 from .selection import Selection
 from .stepping import stepped
 
@@ -43,9 +45,15 @@ def sums(actor: Actor, selection: Selection, columns: tuple[str, ...], by: tuple
             found[tuple(row[name] for name in by)].update({name: int(row[f"sum_{name}"] or 0) for name in columns})
     for part in parts:
         asked = replace(selection, period=part)
-        facts: QuerySet[Any] = asked.closings(actor) if columns[0] in CLOSING_COLUMNS else asked.spans(actor)
-        for at, values in grouped(facts, by):
-            found[at].update({name: values[name] for name in columns})
+        for own in (SPAN_COLUMNS, CLOSING_COLUMNS, LEFT_COLUMNS):
+            wanted = [name for name in columns if name in own]
+            if wanted:
+                left = own is LEFT_COLUMNS
+                facts: QuerySet[Any] = (
+                    asked.closings(actor) if own is CLOSING_COLUMNS else asked.spans(actor, left=left)
+                )
+                for at, values in grouped(facts, by, left=left):
+                    found[at].update({name: values[name] for name in wanted})
     return found
 
 
@@ -114,6 +122,25 @@ def steps(actor: Actor, selection: Selection, stages: Collection[int]) -> Counte
         stays = replace(selection, period=part).spans(actor).filter(stage__in=sorted(stages))
         for (stage, to), n in stepped(stays, ()).items():
             found[stage, to] += n
+    return found
+
+
+def paths(actor: Actor, selection: Selection) -> Counter[tuple[int, str, str, int]]:
+    """The ways of deals closed in the period: (stage closed from, path, verdict, age) -> how many; read like `ages`."""
+    months, days = selection.period.whole_months()
+    departments = None if selection.is_of_offer else of_departments(actor, selection)
+    parts = days if departments is not None else [selection.period]
+    found: Counter[tuple[int, str, str, int]] = Counter()
+    if departments is not None and months is not None:
+        rows = DepartmentPath.objects.filter(
+            departments, in_months(months.first_month, months.last_month), **selection.stages()
+        )
+        kept = rows.order_by().values_list("stage_id", "path", "verdict", "age")
+        for *at, n in kept.annotate(sum_n=Sum("n")):
+            found[tuple(at)] += n
+    for part in parts:
+        for at, n in pathed(replace(selection, period=part).closings(actor), ("stage_id",)).items():
+            found[at] += n
     return found
 
 

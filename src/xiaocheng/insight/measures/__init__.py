@@ -26,6 +26,7 @@ from .forecasts import (
     RUN_RATE,
     WEIGHTED,
 )
+from .paths import ACT_DONE, ACT_LATE, CONFORM, PATH_DAYS, PATH_SHARE, PATH_WON, STRAIGHT
 from .stages import (
     ADVANCE_DAYS,
     BACK_RATE,
@@ -60,6 +61,8 @@ from .values import (
 )
 
 __all__ = [
+    "ACT_DONE",
+    "ACT_LATE",
     "ADVANCE_DAYS",
     "BACK_RATE",
     "COHORT_CONTACTED",
@@ -72,6 +75,7 @@ __all__ = [
     "COHORT_OPENING",
     "COHORT_REVENUE",
     "COLUMNS",
+    "CONFORM",
     "CYCLE_MEAN",
     "CYCLE_MEDIAN",
     "DEALS_PER_ORDER",
@@ -90,6 +94,9 @@ __all__ = [
     "LOYALTY",
     "MEAN_ORDER",
     "ONE_POINT",
+    "PATH_DAYS",
+    "PATH_SHARE",
+    "PATH_WON",
     "PRICE_LED",
     "RUN_RATE",
     "SKIP_EFFECT_DAYS",
@@ -103,6 +110,7 @@ __all__ = [
     "STAGE_LOSS",
     "STAGE_WITHIN",
     "STAY_MEDIAN",
+    "STRAIGHT",
     "VALUE",
     "VALUE_CLASS",
     "VALUE_FOR_MOST",

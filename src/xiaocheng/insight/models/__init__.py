@@ -6,6 +6,7 @@ from .process_review import ProcessReview, ReviewAction, ReviewAddendum
 from .rollups import (
     COMPANY,
     NONE,
+    DepartmentPath,
     DepartmentStageAge,
     DepartmentStageMonth,
     DepartmentStageStep,
@@ -21,6 +22,7 @@ __all__ = [
     "NONE",
     "CustomerValue",
     "Decision",
+    "DepartmentPath",
     "DepartmentStageAge",
     "DepartmentStageMonth",
     "DepartmentStageStep",

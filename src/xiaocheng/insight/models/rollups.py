@@ -31,6 +31,9 @@ class StageMonth(models.Model):
     lost_amount = models.BigIntegerField(default=0)
     moved_amount = models.BigIntegerField(default=0)
     staying_amount = models.BigIntegerField(default=0)
+    # the same of stays that ended as invalid: in none of the counts above or below, but for `opened`
+    invalid = models.BigIntegerField(default=0)
+    invalid_amount = models.BigIntegerField(default=0)
     firsts = models.BigIntegerField(default=0)  # opportunities that were never in the stage before
     opened = models.BigIntegerField(default=0)  # opportunities opened in it
     timed = models.BigIntegerField(default=0)  # advanced, with both times recorded
@@ -41,6 +44,16 @@ class StageMonth(models.Model):
     deals_lost = models.BigIntegerField(default=0)
     deals_lost_amount = models.BigIntegerField(default=0)
     deals_invalid = models.BigIntegerField(default=0)
+    # of the wins and losses those whose path is known; by how it agrees with the process
+    judged = models.BigIntegerField(default=0)
+    conforming = models.BigIntegerField(default=0)  # nothing but moves that the process allows
+    straight = models.BigIntegerField(default=0)  # of these: no stage left out, no way back
+    skipping = models.BigIntegerField(default=0)  # some stage left out
+    returning = models.BigIntegerField(default=0)  # some way back
+    # stays left in the month whose stage required steps: all done by then, or all but for what was recorded later
+    stays_due = models.BigIntegerField(default=0)
+    stays_done = models.BigIntegerField(default=0)
+    stays_late = models.BigIntegerField(default=0)
 
     class Meta:
         abstract = True
@@ -126,5 +139,28 @@ class DepartmentStageStep(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["department_id", "month", "stage_id", "next_stage_id"], name="department_stage_step_once"
+            ),
+        ]
+
+
+class DepartmentPath(models.Model):
+    """Which way deals went until they were closed: by the department credited, and once more for the whole company.
+
+    Wins and losses by the period in which they are booked, reversals taken off; without invalid ones and those whose
+    path is not known. `age`, from opening to closing, and the cells of a year are as those of DepartmentStageAge.
+    """
+
+    department_id = models.BigIntegerField()
+    period = models.IntegerField()  # of the closing: 202601 a month, 2026 a year
+    stage_id = models.BigIntegerField()  # closed from
+    path = models.CharField(max_length=210)  # as a closing keeps it
+    verdict = models.CharField(max_length=10)
+    age = models.IntegerField()  # -1: opened on a day that is not known
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department_id", "period", "stage_id", "path", "verdict", "age"], name="department_path_once"
             ),
         ]

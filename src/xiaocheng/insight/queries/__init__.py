@@ -12,7 +12,7 @@ from xiaocheng.insight.selection import Selection
 
 from .checking import days_since_values, rollup_differences
 from .comparison import USUAL_WITHIN, WITHIN, Comparison, StagePair, comparison
-from .conformance import ELSEWHERE, Conformance, FromStage, Mark, PersonSteps, Step, conformance
+from .conformance import ELSEWHERE, Conformance, FromStage, Kept, Mark, OnesSteps, Step, conformance
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
 from .decisions import REVIEWS, decisions, to_review
 from .forecast import (
@@ -46,12 +46,25 @@ from .process_reviews import (
     then_and_now,
 )
 from .results import Line, Result, deals_per_order, new_customers, result, results_by
-from .rows import CLOSING_ROWS, CREDITED, EXIT_ROWS, CustomerCount, closings, new_customer_rows, spans, won_deals
+from .rows import (
+    CLOSING_ROWS,
+    CREDITED,
+    EXIT_ROWS,
+    LEFT_ROWS,
+    PATH_ROWS,
+    CustomerCount,
+    closings,
+    left_spans,
+    new_customer_rows,
+    spans,
+    won_deals,
+)
 from .scope import Basis, bases, whose
 from .sheet import StageRecord, stage_record
 from .skipping import Effect, SkippedStage, Skipping, skip_effects
 from .sources import COHORT_ROWS, Cohort, SourceLine, source_customers, source_wins, sources
 from .values import VIEWS, Effort, efforts, last_count, suggested_as, suggestion_of, values
+from .variants import Variant, Variants
 from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
 
 __all__ = [
@@ -64,8 +77,10 @@ __all__ = [
     "FEWEST",
     "FIVE_EXITS",
     "HORIZONS",
+    "LEFT_ROWS",
     "LONGEST_REASON",
     "MATRICES",
+    "PATH_ROWS",
     "PROCESS_REVIEW_VIEWS",
     "REVIEWS",
     "REVIEW_STATES",
@@ -100,13 +115,14 @@ __all__ = [
     "FromStage",
     "Frozen",
     "Funnel",
+    "Kept",
     "Key",
     "Line",
     "Mark",
     "Matrix",
     "MatrixView",
+    "OnesSteps",
     "Outlook",
-    "PersonSteps",
     "ProcessReview",
     "Ranked",
     "Result",
@@ -123,6 +139,8 @@ __all__ = [
     "Step",
     "Trait",
     "ValueBy",
+    "Variant",
+    "Variants",
     "Worth",
     "bases",
     "closings",
@@ -142,6 +160,7 @@ __all__ = [
     "last_count",
     "last_made",
     "line_names",
+    "left_spans",
     "matrix",
     "may_be_chance",
     "may_review",

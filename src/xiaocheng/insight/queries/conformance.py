@@ -9,13 +9,15 @@ from typing import Literal
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.insight.breakdown import line_names
-from xiaocheng.insight.counting import EXITS
-from xiaocheng.insight.figures import Figure, rate
-from xiaocheng.insight.measures import BACK_RATE, SKIP_RATE
+from xiaocheng.insight.counting import EXITS, LEFT_COLUMNS, PATH_COLUMNS
+from xiaocheng.insight.figures import Figure, plain, rate
+from xiaocheng.insight.measures import ACT_DONE, ACT_LATE, BACK_RATE, CONFORM, SKIP_RATE, STRAIGHT
 from xiaocheng.insight.selection import Selection
 from xiaocheng.insight.stages import KnownStage, busiest, known_stages
-from xiaocheng.insight.sums import steps, sums
+from xiaocheng.insight.sums import paths, steps, sums
 from xiaocheng.selling.pipeline.models.processes import AFTER, LOST, OPEN
+
+from .variants import Variants, variants
 
 ELSEWHERE = ""  # as the code of a stage: one of another process
 Mark = Literal["", "skip", "back"]
@@ -31,6 +33,18 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """How the closed deals whose path is known agree with the process, and how often its required steps were done."""
+
+    conform: Figure
+    straight: Figure
+    skipping: int  # deals that left stages out, as the process allows
+    returning: int  # deals that went back
+    act_done: Figure
+    act_late: Figure
+
+
+@dataclass(frozen=True)
 class FromStage:
     """One open stage: how it was left, and for which stages, in the order of the columns."""
 
@@ -38,17 +52,21 @@ class FromStage:
     name: str
     skip_rate: Figure
     back_rate: Figure
+    skipped: int
+    act_done: Figure
+    act_late: Figure
     steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
-class PersonSteps:
-    """How somebody's deals left the open stages."""
+class OnesSteps:
+    """How somebody's deals, or those credited to a department, left the open stages and were closed."""
 
     id: int
     name: str
     skip_rate: Figure
     back_rate: Figure
+    kept: Kept
 
 
 @dataclass(frozen=True)
@@ -59,20 +77,27 @@ class Conformance:
     process: str
     skip_rate: Figure
     back_rate: Figure
+    kept: Kept
     rows: tuple[FromStage, ...]
     columns: tuple[tuple[str, str], ...]
-    people: tuple[PersonSteps, ...]
+    people: tuple[OnesSteps, ...]
+    teams: tuple[OnesSteps, ...]
+    variants: Variants
 
     @property
     def is_empty(self) -> bool:
-        """True when no stage was left."""
-        return not any(step.n for row in self.rows for step in row.steps)
+        """True when no stage was left, and nothing closed."""
+        return not (any(step.n for row in self.rows for step in row.steps) or self.kept.conform.n)
 
 
 def conformance(actor: Actor, selection: Selection) -> Conformance:
-    """How the stages entered in the period were left until now; of the busiest process if none is asked for."""
+    """How the stages entered in the period were left until now, and how the deals closed in it had gone.
+
+    Of the busiest process if none is asked for.
+    """
     known = known_stages()
-    found = sums(actor, selection, EXITS, ("stage_id",) if selection.is_of_offer else ("stage_id", "person_id"))
+    whom = () if selection.is_of_offer else ("person_id", "department_id")
+    found = sums(actor, selection, (*EXITS, *PATH_COLUMNS, *LEFT_COLUMNS), ("stage_id", *whom))
     by_stage: dict[int, Counter[str]] = defaultdict(Counter)
     for at, values in found.items():
         by_stage[at[0]].update(values)
@@ -86,19 +111,27 @@ def conformance(actor: Actor, selection: Selection) -> Conformance:
     whole: Counter[str] = sum(totals.values(), Counter())
     newest = list({stage.code: stage for stage in stages.values()}.values())
     columns = _columns(newest, stages, gone)
-    skip_rate, back_rate = _rates(whole)
     return Conformance(
         process_id,
         next((stage.process for stage in newest), ""),
-        skip_rate,
-        back_rate,
+        *_rates(whole),
+        _kept(whole),
         tuple(
-            FromStage(stage.code, stage.name, *_rates(totals[stage.code]), _steps(stage, newest, stages, gone, columns))
+            FromStage(
+                stage.code,
+                stage.name,
+                *_rates(totals[stage.code]),
+                totals[stage.code]["skipped"],
+                *_acts(totals[stage.code]),
+                _steps(stage, newest, stages, gone, columns),
+            )
             for stage in newest
             if stage.kind == OPEN
         ),
         columns,
-        _people(actor, found, worked),
+        _ones(actor, "person", found, worked),
+        _ones(actor, "team", found, worked),
+        variants(paths(actor, selection) if whole["judged"] else {}, worked, newest),
     )
 
 
@@ -143,12 +176,31 @@ def _rates(values: Counter[str]) -> tuple[Figure, Figure]:
     )
 
 
-def _people(actor: Actor, found: Mapping[tuple[int, ...], Counter[str]], worked: set[int]) -> tuple[PersonSteps, ...]:
-    """Each person by name; nobody where the figures are of a product or a source."""
-    people: dict[int, Counter[str]] = defaultdict(Counter)
-    for (stage, *person), values in found.items():
-        if person and stage in worked:
-            people[person[0]].update(values)
-    names = line_names(actor, "person", people)
-    lines = [PersonSteps(pk, names.get(pk, ""), *_rates(values)) for pk, values in people.items()]
-    return tuple(sorted((line for line in lines if line.back_rate.n), key=lambda line: line.name))
+def _kept(values: Counter[str]) -> Kept:
+    return Kept(
+        rate(CONFORM, values["conforming"], values["judged"]),
+        rate(STRAIGHT, values["straight"], values["judged"]),
+        values["skipping"],
+        values["returning"],
+        *_acts(values),
+    )
+
+
+def _acts(values: Counter[str]) -> tuple[Figure, Figure]:
+    late = values["stays_late"]
+    return rate(ACT_DONE, values["stays_done"], values["stays_due"]), plain(ACT_LATE, late, late)
+
+
+def _ones(
+    actor: Actor, by: Literal["person", "team"], found: Mapping[tuple[int, ...], Counter[str]], worked: set[int]
+) -> tuple[OnesSteps, ...]:
+    """Each person or department by name; nobody where the figures are of a product or a source."""
+    place = {"person": 0, "team": 1}[by]
+    ones: dict[int, Counter[str]] = defaultdict(Counter)
+    for (stage, *whom), values in found.items():
+        if whom and stage in worked:
+            ones[whom[place]].update(values)
+    names = line_names(actor, by, ones)
+    lines = [OnesSteps(pk, names.get(pk, ""), *_rates(values), _kept(values)) for pk, values in ones.items()]
+    shown = [line for line in lines if line.back_rate.n or line.kept.conform.n or line.kept.act_done.n]
+    return tuple(sorted(shown, key=lambda line: line.name))

@@ -56,6 +56,7 @@ class StageCounts:
     opportunities: Figure
     amount: Decimal
     exits: tuple[Exit, ...]
+    invalid: Exit  # what turned out invalid or twice there: in none of the other numbers
     moved: int  # of those staying: gone on in another process
     conversion: Figure
     advance_days: Figure
@@ -196,6 +197,7 @@ def _line(stage: KnownStage, values: Counter[str], all_lost: int) -> StageCounts
         plain(STAGE_FIRST, values["firsts"], values["firsts"]),
         sum((item.amount for item in exits), Decimal(0)),
         exits,
+        _exit("invalid", values),
         moved,
         rate(STAGE_CONVERSION, forward, entered),
         quotient(ADVANCE_DAYS, days, values["timed"], values["timed"]),

@@ -10,7 +10,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import totals
 from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.insight.breakdown import By, Key, line_names, months_of
-from xiaocheng.insight.counting import CLOSING_COLUMNS
+from xiaocheng.insight.counting import RESULT_COLUMNS
 from xiaocheng.insight.figures import Figure, plain, quotient, rate
 from xiaocheng.insight.measures import DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
 from xiaocheng.insight.selection import Selection
@@ -57,13 +57,13 @@ class Line:
 
 def result(actor: Actor, selection: Selection) -> Result:
     """Wins, losses and rates of the whole selection."""
-    return _result(sums(actor, selection, CLOSING_COLUMNS)[()])
+    return _result(sums(actor, selection, RESULT_COLUMNS)[()])
 
 
 def results_by(actor: Actor, selection: Selection, by: By) -> list[Line]:
     """The same by person, team (the department credited), product, source or month; no past month is left out."""
     column = COLUMN[by]
-    summed = sums(actor, selection, CLOSING_COLUMNS, (column,))
+    summed = sums(actor, selection, RESULT_COLUMNS, (column,))
     found: dict[Key, Counter[str]] = {at[0]: values for at, values in summed.items() if any(values.values())}
     keys = months_of(selection, found) if by == "month" else list(found)
     names = line_names(actor, by, keys)

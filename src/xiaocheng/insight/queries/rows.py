@@ -7,6 +7,7 @@ from typing import Literal
 from django.db.models import F, Q, QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.insight.counting import LEFT_ROWS, PATH_ROWS
 from xiaocheng.insight.selection import Selection
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.models import Closing, StageSpan
@@ -26,7 +27,9 @@ EXIT_ROWS: dict[str, Q] = {
     "exited": Q(exit_kind__in=[ADVANCED, SKIPPED, BACK, EXIT_LOST]),
     "first": Q(is_first=True),
     "opened": Q(is_opening=True),
+    "invalid": Q(exit_kind=INVALID),
 }
+VALID = ~Q(exit_kind=INVALID)  # what is counted wherever nothing else is said
 CLOSING_ROWS: dict[str, Q] = {
     "won": Q(verdict=WON),
     "lost": Q(verdict=LOST) & ~Q(reason=INVALID),
@@ -55,12 +58,35 @@ def spans(
         rows = rows.filter(next_stage__code=to, next_stage__version__process=F("stage__version__process"))
     if worked:
         rows = rows.filter(stage__kind=OPEN)
-    return rows.filter(EXIT_ROWS[exit]) if exit else rows
+    if exit in {"first", "recorded"}:
+        rows = rows.filter(VALID)
+    return rows.filter(EXIT_ROWS[exit] if exit else VALID)
 
 
-def closings(actor: Actor, selection: Selection, verdict: str = "") -> QuerySet[Closing]:
-    """The wins, losses and reversals behind a result; the number is the sum of their signs."""
+def left_spans(
+    actor: Actor, selection: Selection, of: str = "due", *, stage: str = "", worked: bool = False
+) -> QuerySet[StageSpan]:
+    """The stays left in the period whose stage required steps: all of them, or those that LEFT_ROWS names."""
+    rows = selection.spans(actor, left=True).select_related("opportunity", "stage", "credit_person", "next_stage")
+    if stage:
+        rows = rows.filter(stage__code=stage)
+    if worked:
+        rows = rows.filter(stage__kind=OPEN)
+    return rows.filter(LEFT_ROWS["due"], LEFT_ROWS[of])
+
+
+def closings(
+    actor: Actor, selection: Selection, verdict: str = "", *, way: str = "", path: str = ""
+) -> QuerySet[Closing]:
+    """The wins, losses and reversals behind a result; the number is the sum of their signs.
+
+    `way`: only those whose path is known, perhaps of one kind of PATH_ROWS; `path`: of this very path.
+    """
     rows = selection.closings(actor).select_related("opportunity", "credit_person", "product", "customer")
+    if way or path:
+        rows = rows.filter(PATH_ROWS["judged"], PATH_ROWS[way or "judged"])
+    if path:
+        rows = rows.filter(path=path)
     return rows.filter(CLOSING_ROWS[verdict]) if verdict else rows
 
 

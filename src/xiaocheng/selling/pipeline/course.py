@@ -17,7 +17,7 @@ from xiaocheng.foundation.org.queries import credited_departments
 
 from .gates import Gate, gates_between, refuse_unmet, role_gates, unmet
 from .models import Opportunity, Stage, StageSpan, StageTransition
-from .models.facts import BACK, MOVE
+from .models.facts import BACK, INVALID, MOVE
 from .models.processes import LOST
 from .proofs import count_steps, done_in
 from .spans import ON_LEAVING, Credit, SpanCount, codes_visited, count, enter, exit_of, leave, stages_left_out
@@ -114,7 +114,7 @@ def go(actor: Actor, course: Course, step: Step, **values: Any) -> tuple[StageTr
     leave(last, step.to, step.how, step.credit)
     count_steps(last, step.here, course.spans, course.known)
     last.save(update_fields=ON_LEAVING)
-    been = {course.known[span.stage_id].code for span in course.spans}
+    been = {course.known[span.stage_id].code for span in course.spans if span.exit_kind != INVALID}
     span = enter(opportunity, step.to, step.credit, seq=last.seq + 1, is_first=step.to.code not in been)
     StageSpan.objects.add(span)
     course.spans.append(span)

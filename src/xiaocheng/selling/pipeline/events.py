@@ -129,7 +129,16 @@ class StepDone(Event):
     step: str
     is_late: bool
     note: str = personal()
+    spans: tuple[SpanCount, ...] = carried()
     says = _("完成「%(stage)s」的步骤:%(step)s %(note)s")
+
+
+class StepsProvedLate(Event):
+    """Something was recorded that proves required steps of stages which were left already, or proves them no more."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    spans: tuple[SpanCount, ...] = carried()
+    says = _("离开阶段之后,必做步骤的凭据有补录或更正")
 
 
 class StepUndone(Event):

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from django.db.models import F
 
 from .models import Evidence, Stage, StageSpan
+from .spans import SpanCount, count
 from .steps import StageStep, required
 
 SHOWN = ("opportunity", "kind", "occurrence", "occurred_at", "recorded_at", "note", "by__name")
@@ -51,23 +52,30 @@ def count_steps(span: StageSpan, here: Stage, spans: Sequence[StageSpan], stages
     span.done_steps = len(done_of(steps, _inside(proofs, span, _since(span, spans, stages))))
 
 
-def count_late(opportunity_ids: Collection[int]) -> None:
-    """Count again what was proved only after a stay was left; for those of which something was left undone."""
+def count_late(opportunity_ids: Collection[int]) -> dict[int, tuple[SpanCount, ...]]:
+    """Count again what was proved only after a stay was left, where something was left undone; gives what that changes
+    in the counts, by opportunity."""
     every = StageSpan.objects.beyond_sight(because=BECAUSE).filter(opportunity__in=opportunity_ids)
     lacking = set(every.filter(done_steps__lt=F("required_steps")).values_list("opportunity_id", flat=True))
     if not lacking:
-        return
+        return {}
     proofs, ways = proofs_of(lacking), defaultdict(list)
     for span in every.filter(opportunity__in=lacking).select_related("stage").order_by("seq"):
         ways[span.opportunity_id].append(span)
-    changed = []
+    changed: list[StageSpan] = []
+    counts: dict[int, tuple[SpanCount, ...]] = {}
     for pk, spans in ways.items():
         stages = {span.stage_id: span.stage for span in spans}
         for span in spans:
             if span.done_steps is not None and span.done_steps < (span.required_steps or 0):
-                span.late_steps = _late(span, proofs[pk], _since(span, spans, stages))
-                changed.append(span)
+                late = _late(span, proofs[pk], _since(span, spans, stages))
+                if late != span.late_steps:
+                    before = count(span, -1)
+                    span.late_steps = late
+                    counts[pk] = (*counts.get(pk, ()), before, count(span, 1))
+                    changed.append(span)
     StageSpan.objects.beyond_sight(because=BECAUSE).bulk_update(changed, ["late_steps"])
+    return counts
 
 
 def _late(span: StageSpan, proofs: Sequence[Evidence], since: dt.datetime | None) -> int:

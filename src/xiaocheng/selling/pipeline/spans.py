@@ -56,6 +56,10 @@ class SpanCount:
     is_opening: bool
     entered_on: dt.date | None  # None: not recorded
     next_stage_id: int | None  # None while it lasts
+    left_ym: int | None
+    required_steps: int | None
+    done_steps: int | None
+    late_steps: int | None
 
 
 def count(span: StageSpan, sign: int) -> SpanCount:
@@ -75,6 +79,10 @@ def count(span: StageSpan, sign: int) -> SpanCount:
         span.is_opening,
         None if span.is_invented else clock.day_of(span.occurred_at),
         span.next_stage_id,
+        span.left_ym,
+        span.required_steps,
+        span.done_steps,
+        span.late_steps,
     )
 
 

@@ -11,6 +11,7 @@ from .history import Imported, import_history
 from .moving import change_process, move
 from .new_edition import CarriedOver, carry_over
 from .opening import OpportunityDraft, open_many, open_opportunity
+from .paths import find_paths_again
 from .processes import (
     ProcessDraft,
     StageDraft,
@@ -72,6 +73,7 @@ __all__ = [
     "edit_process",
     "edit_tactic",
     "edit_version",
+    "find_paths_again",
     "hand_over",
     "import_history",
     "install_template",

@@ -21,9 +21,10 @@ from xiaocheng.selling.pipeline.course import Course, Step, credit_now, decide, 
 from xiaocheng.selling.pipeline.events import OpportunityLost, OpportunityReopened, OpportunityWon
 from xiaocheng.selling.pipeline.gates import waived
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageTransition
-from xiaocheng.selling.pipeline.models.facts import BACK, REOPEN
+from xiaocheng.selling.pipeline.models.facts import BACK, INVALID, REOPEN
 from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
 from xiaocheng.selling.pipeline.options import LOST_REASON
+from xiaocheng.selling.pipeline.paths import path_now
 from xiaocheng.selling.pipeline.spans import SpanCount, seconds_between
 from xiaocheng.selling.pipeline.states import OPPORTUNITY
 
@@ -100,6 +101,8 @@ def lose(
     if not usable(LOST_REASON, [reason]):
         raise RuleBroken(_("请从列出的输单原因中选择。"), field="reason")
     step = decide(actor, course, course.of_kind(LOST)[0], reason=note, bypass=bypass)
+    if reason == INVALID:
+        step = replace(step, how=INVALID)
     transition, counts = go(
         actor,
         course,
@@ -173,6 +176,7 @@ def _close(course: Course, step: Step, transition: StageTransition, verdict: str
             reason=opportunity.close_reason,
             note=opportunity.close_note,
             competitor=opportunity.competitor,
+            **vars(path_now(opportunity.pk)),
             **vars(step.credit),
         )
     )
@@ -206,6 +210,10 @@ COPIED = (
     "reason",
     "note",
     "competitor",
+    "path",
+    "left_out",
+    "went_back",
+    "breaches",
 )
 
 

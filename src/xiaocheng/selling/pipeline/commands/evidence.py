@@ -13,6 +13,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.pipeline.details import differing, edited
+from xiaocheng.selling.pipeline.events import StepsProvedLate
 from xiaocheng.selling.pipeline.models import Evidence, Opportunity
 from xiaocheng.selling.pipeline.models.processes import OPEN
 from xiaocheng.selling.pipeline.proofs import count_late
@@ -59,7 +60,12 @@ def note_proofs(actor: Actor, proofs: Sequence[Proof]) -> None:
     ]
     if rows:
         Evidence.objects.bulk_create(rows, ignore_conflicts=True)
-        count_late({proof.opportunity_id for proof in proofs})
+        _count_late(actor, {proof.opportunity_id for proof in proofs})
+
+
+def _count_late(actor: Actor, opportunity_ids: Collection[int]) -> None:
+    late = count_late(opportunity_ids)
+    record(actor, *(StepsProvedLate(opportunity_id=pk, spans=spans) for pk, spans in late.items()))
 
 
 @dataclass(frozen=True)
@@ -96,5 +102,5 @@ def prove_instead(actor: Actor, occurrence: str, former: Collection[int], proofs
     gone = [row.pk for row in noted if (row.opportunity_id, row.kind) not in stays]
     if gone:
         Evidence.objects.filter(pk__in=gone).delete()
-        count_late(former)
+        _count_late(actor, former)
     note_proofs(actor, proofs)

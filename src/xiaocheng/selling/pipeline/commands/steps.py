@@ -41,8 +41,7 @@ def tick(actor: Actor, opportunity_id: int, key: str, note: str = "") -> Opportu
     if len(note) > LONGEST_NOTE:
         raise RuleBroken(_("备注太长了,最多 %(most)s 个字。") % {"most": LONGEST_NOTE}, field="note")
     if _note(actor, course.opportunity, step.key, note):
-        if is_late:
-            count_late([opportunity_id])
+        late = count_late([opportunity_id]) if is_late else {}
         record(
             actor,
             StepDone(
@@ -52,6 +51,7 @@ def tick(actor: Actor, opportunity_id: int, key: str, note: str = "") -> Opportu
                 step=str(step.text),
                 is_late=is_late,
                 note=note,
+                spans=late.get(opportunity_id, ()),
             ),
         )
     return course.opportunity

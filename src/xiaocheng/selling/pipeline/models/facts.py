@@ -25,10 +25,11 @@ TRANSITION_KINDS = {
     UNDO: _("撤回"),
 }
 ADVANCED, SKIPPED, BACK, EXIT_LOST, MOVED_PROCESS = "advanced", "skipped", "back", "lost", "moved"
+INVALID = "invalid"  # the lost reason that takes a deal out of every rate, and the exit of the stay in which it ended
 EXITS = {
     ADVANCED: _("推进"), SKIPPED: _("跳阶"), BACK: _("回退"), EXIT_LOST: _("流失"), MOVED_PROCESS: _("转流程"),
+    INVALID: _("无效或重复"),
 }  # fmt: skip
-INVALID = "invalid"  # the lost reason that takes a deal out of every rate
 
 
 class StageTransition(Fact):
@@ -65,7 +66,7 @@ class StageSpan(Fact):
     opportunity = models.ForeignKey("pipeline.Opportunity", models.PROTECT, related_name="spans", db_index=False)
     seq = models.PositiveIntegerField()
     stage = models.ForeignKey("pipeline.Stage", models.PROTECT, related_name="+", db_index=False)
-    is_first = models.BooleanField()  # the opportunity was never in this stage before
+    is_first = models.BooleanField()  # the opportunity was never in this stage before, but for an invalid stay
     is_opening = models.BooleanField(default=False)  # the opportunity was opened with it, on a day that is known
     is_invented = models.BooleanField(default=False)  # the time of entry was not recorded
     entered_ym = models.IntegerField()  # month key of the booking day
@@ -97,6 +98,7 @@ class StageSpan(Fact):
         indexes = [
             models.Index(fields=["stage", "entered_ym", "exit_kind"], name="span_stage"),
             models.Index(fields=["credit_person", "stage", "entered_ym"], name="span_person"),
+            models.Index(fields=["left_ym", "stage"], condition=Q(left_ym__isnull=False), name="span_left"),
         ]
 
 
@@ -124,6 +126,11 @@ class Closing(Fact):
     reason = OptionField(list_key="pipeline.lost_reason", counted=_("赢单和输单"), blank=True)
     note = models.TextField(blank=True)
     competitor = models.CharField(max_length=80, blank=True)
+    # how it went until then, as paths.py finds it; an empty path: imported, nobody knows
+    path = models.CharField(max_length=210, blank=True)
+    left_out = models.PositiveIntegerField(default=0)
+    went_back = models.PositiveIntegerField(default=0)
+    breaches = models.PositiveIntegerField(default=0)
 
     class Meta(Fact.Meta):
         constraints = [models.CheckConstraint(condition=Q(sign__in=[1, -1]), name="closing_sign")]

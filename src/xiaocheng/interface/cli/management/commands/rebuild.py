@@ -15,12 +15,16 @@ from xiaocheng.foundation.org.commands import recompute_sight
 from xiaocheng.insight.commands import count_values, estimate_skipping, make_forecasts
 from xiaocheng.insight.commands import rebuild as rebuild_rollups
 from xiaocheng.selling.customers.commands import renew_keys
-from xiaocheng.selling.pipeline.commands import open_customers_anew
+from xiaocheng.selling.pipeline.commands import find_paths_again, open_customers_anew
 
 
 def _measures() -> str:
     measures.rebuild()
     return _("%(count)d 项指标") % {"count": len(measures.measures())}
+
+
+def _paths() -> str:
+    return _("%(count)d 条路径有更正") % {"count": find_paths_again(SYSTEM)}
 
 
 def _rollups() -> str:
@@ -57,6 +61,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "keys": _keys,
     "values": _values,
     "measures": _measures,
+    "paths": _paths,
     "rollups": _rollups,
     "forecasts": _forecasts,
     "skipping": _skipping,
@@ -68,8 +73,8 @@ class Command(BaseCommand):
     """Counts, sums, finds and sees again; the facts themselves are not touched."""
 
     help = (
-        "Rebuild derived data: sight, keys of duplicates, values of customers, measures, rollups, forecasts, "
-        "effects of skipping, search."
+        "Rebuild derived data: sight, keys of duplicates, values of customers, measures, paths of closed deals, "
+        "rollups, forecasts, effects of skipping, search."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
