@@ -142,7 +142,8 @@ def _months() -> list[int]:
     spans, closings = _all_facts()
     months = set(spans.order_by().values_list("entered_ym", flat=True).distinct())
     months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
-    months |= set(spans.filter(left_ym__isnull=False).order_by().values_list("left_ym", flat=True).distinct())
+    left = spans.filter(left_ym__isnull=False).order_by().values_list("left_ym", flat=True).distinct()
+    months |= {month for month in left if month is not None}
     for periods in (DepartmentStageAge.objects, DepartmentPath.objects):
         for kept in periods.values_list("period", flat=True).distinct():
             months.add(kept if kept > 9999 else kept * 100 + 1)

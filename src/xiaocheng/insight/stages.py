@@ -44,6 +44,11 @@ def known_stages() -> dict[int, KnownStage]:
     return known
 
 
+def known_stage_names(process_id: int) -> dict[str, str]:
+    """The names of the stages of a process by their code."""
+    return {stage.code: stage.name for stage in known_stages().values() if stage.process_id == process_id}
+
+
 def busiest(known: Mapping[int, KnownStage], by_stage: Mapping[int, Counter[str]]) -> int | None:
     """The process with most entries."""
     entries: Counter[int] = Counter({stage.process_id: 0 for stage in known.values()})

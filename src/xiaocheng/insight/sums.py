@@ -136,11 +136,13 @@ def paths(actor: Actor, selection: Selection) -> Counter[tuple[int, str, str, in
             departments, in_months(months.first_month, months.last_month), **selection.stages()
         )
         kept = rows.order_by().values_list("stage_id", "path", "verdict", "age")
-        for *at, n in kept.annotate(sum_n=Sum("n")):
-            found[tuple(at)] += n
+        for stage, path, verdict, age, n in kept.annotate(sum_n=Sum("n")):
+            found[stage, path, verdict, age] += n
     for part in parts:
-        for at, n in pathed(replace(selection, period=part).closings(actor), ("stage_id",)).items():
-            found[at] += n
+        for (stage, path, verdict, age), n in pathed(
+            replace(selection, period=part).closings(actor), ("stage_id",)
+        ).items():
+            found[stage, path, verdict, age] += n
     return found
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from xiaocheng.foundation.import_export.export import csv_lines, neutral, write_xlsx
+from xiaocheng.foundation.import_export.export import XlsxPage, csv_lines, neutral, write_xlsx
 from xiaocheng.foundation.import_export.reading.reader import read_file
 
 FORMULAS = [
@@ -41,7 +41,7 @@ def test_a_csv_is_read_back_as_it_was(tmp_path):
 def test_a_workbook_holds_text_numbers_and_days_and_no_formula(tmp_path):
     path = tmp_path / "out.xlsx"
     rows = [[formula, Decimal("12.5"), dt.date(2026, 1, 31), True] for formula in FORMULAS]
-    write_xlsx(path, ["名称", "金额", "日期", "是否"], rows, "客户[1]")
+    write_xlsx(path, XlsxPage(["名称", "金额", "日期", "是否"], rows, "客户[1]"))
     with zipfile.ZipFile(path) as packed:
         assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
     sheet = read_file(path, tmp_path / "spool", "out.xlsx")[0]

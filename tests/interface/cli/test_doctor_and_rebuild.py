@@ -113,7 +113,7 @@ def test_search_and_sight_come_back(healthy):
     assert not healthy.actor("east_manager").sight.sees_person(healthy.id("east_rep"))
     said, passed = run("rebuild")
     assert passed
-    assert said.count("\n") == 8
+    assert said.count("\n") == 9
     assert healthy.actor("east_manager").sight.sees_person(healthy.id("east_rep"))
     assert [row.name for row in customers(SYSTEM, search="huajian")] == ["华建装饰"]
     assert [row.name for row in products(SYSTEM, "水泵")] == ["标准型水泵"]

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,31 +42,33 @@ def csv_lines(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[
         buffer.truncate()
 
 
-def write_xlsx(
-    target: Path,
-    header: Sequence[Any],
-    rows: Iterable[Sequence[Any]],
-    sheet: str = "Sheet1",
-    above: Sequence[str] = (),
-) -> None:
-    """The list as a workbook: the heading stays in view, days and numbers as such, text never as formula or link.
+@dataclass(frozen=True)
+class XlsxPage:
+    """One sheet of a workbook; `above` are lines of text over the heading."""
 
-    `above` are lines of text over the heading.
-    """
+    header: Sequence[Any]
+    rows: Iterable[Sequence[Any]]
+    name: str = "Sheet1"
+    above: Sequence[str] = ()
+
+
+def write_xlsx(target: Path, *pages: XlsxPage) -> None:
+    """Lists as a workbook: the heading stays in view, days and numbers as such, text never as formula or link."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False, "nan_inf_to_errors": True, "default_date_format": "yyyy-mm-dd"}  # fmt: skip
     with xlsxwriter.Workbook(str(target), options) as book:
-        page = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", sheet)[:31] or "Sheet1")
         bold = book.add_format({"bold": True})
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        page.freeze_panes(len(above) + 1, 0)
-        page.set_column(0, max(len(header) - 1, 0), 16)
-        for index, line in enumerate(above):
-            page.write_string(index, 0, neutral(line))
-        page.write_row(len(above), 0, [neutral(value) for value in header], bold)
-        for index, row in enumerate(rows, len(above) + 1):
-            for column, value in enumerate(row):
-                _write(page, index, column, neutral(value), moment)
+        for one in pages:
+            page = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", one.name)[:31] or "Sheet1")
+            page.freeze_panes(len(one.above) + 1, 0)
+            page.set_column(0, max(len(one.header) - 1, 0), 16)
+            for index, line in enumerate(one.above):
+                page.write_string(index, 0, neutral(line))
+            page.write_row(len(one.above), 0, [neutral(value) for value in one.header], bold)
+            for index, row in enumerate(one.rows, len(one.above) + 1):
+                for column, value in enumerate(row):
+                    _write(page, index, column, neutral(value), moment)
 
 
 def _write(page: Any, row: int, column: int, value: Any, moment: Any) -> None:

@@ -21,7 +21,7 @@ from . import cells
 from .access import IMPORT
 from .blank import blank_file
 from .checking import Checker
-from .export import csv_lines, write_xlsx
+from .export import XlsxPage, csv_lines, write_xlsx
 from .guesses import known_tables, nearest
 from .kinds import Named
 from .meanings import FieldMeanings, Meaning, is_busy, meanings, sheet_of, target_for
@@ -45,6 +45,7 @@ __all__ = [
     "PreviewRow",
     "Sheet",
     "Target",
+    "XlsxPage",
     "blank_file",
     "csv_lines",
     "is_busy",
@@ -302,7 +303,7 @@ def write_error_file(actor: Actor, job: ImportJob) -> Path:
     """The error file as a workbook beside the upload."""
     path = job.path / "errors.xlsx"
     header, rows = error_rows(actor, job)
-    write_xlsx(path, header, rows, _("错误行"))
+    write_xlsx(path, XlsxPage(header, rows, _("错误行")))
     return path
 
 

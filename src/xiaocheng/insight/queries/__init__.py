@@ -2,13 +2,15 @@
 
 from xiaocheng.insight.bottleneck import Bottleneck
 from xiaocheng.insight.breakdown import By, Key, line_names
+from xiaocheng.insight.counting import LEFT_ROWS, PATH_ROWS
 from xiaocheng.insight.estimating import Outlook, Stay
-from xiaocheng.insight.figures import FEWEST, SURE, Difference, Figure, difference, may_be_chance
+from xiaocheng.insight.figures import FEWEST, SURE, Difference, Figure, difference, may_be_chance, wilson
 from xiaocheng.insight.models import CustomerValue, Decision, ProcessReview
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
 from xiaocheng.insight.models.forecast import HORIZONS
 from xiaocheng.insight.models.process_review import REVIEW_STATES
 from xiaocheng.insight.selection import Selection
+from xiaocheng.insight.stages import known_stage_names
 
 from .checking import days_since_values, rollup_differences
 from .comparison import USUAL_WITHIN, WITHIN, Comparison, StagePair, comparison
@@ -25,6 +27,7 @@ from .forecast import (
     usual_scope,
 )
 from .funnel import FIVE_EXITS, Exit, Funnel, StageCounts, StageLine, Stages, funnel, stage_counts
+from .health import Health, SourceDeals, health
 from .matrix import (
     AXES,
     MATRICES,
@@ -50,8 +53,6 @@ from .rows import (
     CLOSING_ROWS,
     CREDITED,
     EXIT_ROWS,
-    LEFT_ROWS,
-    PATH_ROWS,
     CustomerCount,
     closings,
     left_spans,
@@ -115,6 +116,7 @@ __all__ = [
     "FromStage",
     "Frozen",
     "Funnel",
+    "Health",
     "Kept",
     "Key",
     "Line",
@@ -129,6 +131,7 @@ __all__ = [
     "Selection",
     "SkippedStage",
     "Skipping",
+    "SourceDeals",
     "SourceLine",
     "StageCounts",
     "StageLine",
@@ -156,7 +159,9 @@ __all__ = [
     "figures_of",
     "forecast",
     "funnel",
+    "health",
     "in_period",
+    "known_stage_names",
     "last_count",
     "last_made",
     "line_names",
@@ -187,6 +192,7 @@ __all__ = [
     "usual_scope",
     "values",
     "whose",
+    "wilson",
     "won_deals",
     "worth",
 ]

@@ -1,4 +1,4 @@
-"""What figures of the analysis are asked with and told as; the funnel, the steps taken and the stays behind them."""
+"""What figures of the analysis are asked with and told as; the funnel and the stays behind it."""
 
 from __future__ import annotations
 
@@ -31,20 +31,16 @@ from .auth import ApiRequest
 from .insight_shapes import (
     BottleneckOut,
     ComparisonOut,
-    ConformanceOut,
     DifferenceOut,
     ExitOut,
     FigureOut,
     FunnelOut,
-    PersonStepsOut,
     Scope,
     StageCountsOut,
     StageFigures,
     StagePairOut,
-    StageStepsOut,
     StayFigures,
     StayOut,
-    StepOut,
 )
 from .schemas import Id, Page, Paging, page_of
 
@@ -63,6 +59,7 @@ Way = Literal[
     "exited",
     "first",
     "opened",
+    "invalid",
 ]
 ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
 
@@ -98,7 +95,7 @@ def funnel(request: ApiRequest, asked: Query[Asked]) -> FunnelOut:
         stages=[stage_figures(line) for line in found.lines],
         won=stage_figures(found.won) if found.won else None,
         lost=stage_figures(found.lost) if found.lost else None,
-        bottleneck=_bottleneck(found.bottleneck) if found.bottleneck else None,
+        bottleneck=bottleneck_out(found.bottleneck) if found.bottleneck else None,
     )
 
 
@@ -133,39 +130,6 @@ def funnel_comparison(request: ApiRequest, asked: Query[Asked], against: Query[A
     )
 
 
-@router.get("/insight/conformance", response=ConformanceOut)
-def conformance(request: ApiRequest, asked: Query[Asked]) -> ConformanceOut:
-    """From which stage to which, and how often stages are left out or gone back to; of the busiest process if none."""
-    selection, scope = selected(request.actor, asked)
-    found = queries.conformance(request.actor, selection)
-    return ConformanceOut(
-        scope=scope,
-        process_id=found.process_id,
-        process=found.process,
-        skip_rate=figure_out(found.skip_rate),
-        back_rate=figure_out(found.back_rate),
-        stages=[
-            StageStepsOut(
-                code=row.code,
-                name=row.name,
-                skip_rate=figure_out(row.skip_rate),
-                back_rate=figure_out(row.back_rate),
-                steps=[StepOut(to=step.code, n=step.n, mark=step.mark) for step in row.steps if step.n],
-            )
-            for row in found.rows
-        ],
-        people=[
-            PersonStepsOut(
-                person_id=line.id,
-                name=line.name,
-                skip_rate=figure_out(line.skip_rate),
-                back_rate=figure_out(line.back_rate),
-            )
-            for line in found.people
-        ],
-    )
-
-
 @router.get("/insight/rows/stays", response=Page[StayOut])
 def stays(
     request: ApiRequest,
@@ -182,7 +146,7 @@ def stays(
     """
     selection, _scope = selected(request.actor, asked)
     rows = queries.spans(request.actor, selection, stage=stage, exit=way or "", to=to, worked=worked)
-    return page_of(rows, paging, _stay)
+    return page_of(rows, paging, stay_out)
 
 
 def selected(actor: Actor, asked: Asked) -> tuple[Selection, Scope]:
@@ -257,6 +221,7 @@ def _counts(line: StageCounts) -> dict[str, Any]:
         "opportunities": figure_out(line.opportunities),
         "amount": line.amount,
         "exits": [ExitOut(way=item.key, entries=item.figure.n, amount=item.amount) for item in line.exits],
+        "invalid": line.invalid.figure.n,
         "moved_to_other_process": line.moved,
         "conversion": figure_out(line.conversion),
         "advance_days": figure_out(line.advance_days),
@@ -322,7 +287,8 @@ def _stay_figures(stay: Stay) -> StayFigures:
     )
 
 
-def _bottleneck(found: Bottleneck) -> BottleneckOut:
+def bottleneck_out(found: Bottleneck) -> BottleneckOut:
+    """The stage that loses most."""
     return BottleneckOut(
         code=found.code,
         name=found.name,
@@ -338,7 +304,8 @@ def days(seconds: int | None) -> Decimal | None:
     return None if seconds is None else short(Decimal(seconds) / 86_400)
 
 
-def _stay(row: Any) -> StayOut:
+def stay_out(row: Any) -> StayOut:
+    """One stay."""
     return StayOut(
         id=row.pk,
         opportunity_id=row.opportunity_id,

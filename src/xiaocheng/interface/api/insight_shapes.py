@@ -55,7 +55,7 @@ class StayFigures(Answer):
 
 
 class StageCountsOut(Answer):
-    """What was counted of one stage; the five exits add up to the entries."""
+    """What was counted of one stage; the five exits add up to the entries, what was `invalid` stands apart."""
 
     code: str
     name: str
@@ -63,6 +63,7 @@ class StageCountsOut(Answer):
     opportunities: FigureOut
     amount: Decimal
     exits: list[ExitOut]
+    invalid: int
     moved_to_other_process: int
     conversion: FigureOut
     advance_days: FigureOut
@@ -141,45 +142,6 @@ class ComparisonOut(Answer):
     other_process: str
     within_days: int
     stages: list[StagePairOut]
-
-
-class StepOut(Answer):
-    """How often a stage was left for another (an empty `to`: in another process); `mark` skip or back, or empty."""
-
-    to: str
-    n: int
-    mark: str
-
-
-class StageStepsOut(Answer):
-    """One stage: for which stages it was left."""
-
-    code: str
-    name: str
-    skip_rate: FigureOut
-    back_rate: FigureOut
-    steps: list[StepOut]
-
-
-class PersonStepsOut(Answer):
-    """How somebody's deals left the stages."""
-
-    person_id: int
-    name: str
-    skip_rate: FigureOut
-    back_rate: FigureOut
-
-
-class ConformanceOut(Answer):
-    """From which stage of a process to which; `people` is empty where a product or a source is asked for."""
-
-    scope: Scope
-    process_id: int | None
-    process: str
-    skip_rate: FigureOut
-    back_rate: FigureOut
-    stages: list[StageStepsOut]
-    people: list[PersonStepsOut]
 
 
 class StayOut(Answer):

@@ -11,6 +11,7 @@ from ninja import Schema as Answer
 
 from xiaocheng.insight import queries
 from xiaocheng.insight.queries import By, CustomerCount, Figure
+from xiaocheng.selling.pipeline.paths import stages_of
 
 from .auth import ApiRequest
 from .insight import Asked, days, figure_out, selected, short
@@ -19,6 +20,7 @@ from .schemas import Page, Paging, page_of
 
 router = Router(tags=["insight"])
 Verdict = Literal["won", "lost", "invalid", "decided"]
+PathWay = Literal["judged", "conforming", "straight", "breaching", "skipping", "returning"]
 
 
 class ResultOut(Answer):
@@ -77,7 +79,10 @@ class CycleOut(CycleFigures):
 
 
 class ClosingOut(Answer):
-    """A win or a loss; `sign` -1 takes one back that was opened again."""
+    """A win or a loss; `sign` -1 takes one back that was opened again.
+
+    `path`: the codes of the stages it went through, empty where that is not known; `breaches`: gates passed over.
+    """
 
     id: int
     opportunity_id: int
@@ -90,6 +95,8 @@ class ClosingOut(Answer):
     product_id: int | None
     amount: Decimal | None
     reason: str
+    path: list[str]
+    breaches: int
     days: Decimal | None
 
 
@@ -136,11 +143,20 @@ def new_customers(request: ApiRequest, asked: Query[Asked]) -> list[FigureOut]:
 
 @router.get("/insight/rows/closings", response=Page[ClosingOut])
 def closings(
-    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], verdict: Verdict | None = None
+    request: ApiRequest,
+    asked: Query[Asked],
+    paging: Query[Paging],
+    verdict: Verdict | None = None,
+    way: PathWay | None = None,
+    path: str = "",
 ) -> Page[ClosingOut]:
-    """The wins, losses and reversals behind a result: a count is the sum of their signs."""
+    """The wins, losses and reversals behind a result: a count is the sum of their signs.
+
+    `way`: only those whose path is known, and how it agrees with the process; `path`: of this path, its codes with ">".
+    """
     selection, _scope = selected(request.actor, asked)
-    return page_of(queries.closings(request.actor, selection, verdict or ""), paging, closing_out)
+    rows = queries.closings(request.actor, selection, verdict or "", way=way or "", path=path)
+    return page_of(rows, paging, closing_out)
 
 
 @router.get("/insight/rows/wins", response=Page[ClosingOut])
@@ -195,5 +211,7 @@ def closing_out(row: Any) -> ClosingOut:
         product_id=row.product_id,
         amount=row.amount,
         reason=row.reason,
+        path=stages_of(row.path),
+        breaches=row.breaches,
         days=days(row.cycle_seconds),
     )

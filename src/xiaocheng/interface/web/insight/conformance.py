@@ -11,23 +11,31 @@ from django.utils.translation import gettext_lazy
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
-from xiaocheng.insight.measures import BACK_RATE, SKIP_RATE
-from xiaocheng.insight.queries import ELSEWHERE, Conformance, Figure, FromStage, Step
+from xiaocheng.insight.measures import ACT_DONE, ACT_LATE, BACK_RATE, CONFORM, SKIP_RATE, STRAIGHT
+from xiaocheng.insight.queries import ELSEWHERE, Conformance, Figure, FromStage, OnesSteps, Step
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
+from xiaocheng.interface.web.shell.figures import Figure as TileFigure
 
 from . import skipping
+from .asked import Asked
+from .paths import path_heads, path_rows
 from .screens import InsightScreen
-from .showing import Cell, Head, linked, rows_url, sureness, table, tile
+from .showing import Cell, Head, linked, rows_url, sureness, table, text, tile
 from .skipping import effects_of
 
 STAGE = gettext_lazy("阶段")
 BY: dict[str, Sentence] = {
     "stage": gettext_lazy("按阶段"),
+    "team": gettext_lazy("按团队"),
     "person": gettext_lazy("按人员"),
     "skipping": gettext_lazy("跳阶影响"),
 }
-LINE_HEADS: dict[str, Sentence] = {"stage": STAGE, "person": gettext_lazy("人员(业绩归属)")}
+LINE_HEADS: dict[str, Sentence] = {
+    "stage": STAGE,
+    "team": gettext_lazy("团队(业绩归属)"),
+    "person": gettext_lazy("人员(业绩归属)"),
+}
 SKIPPED, SKIPPED_MEANS = gettext_lazy("跳阶次数"), gettext_lazy("越过中间阶段向前的次数;那些阶段在这一轮已经到过的不算")
 BACK, BACK_MEANS = gettext_lazy("回退次数"), gettext_lazy("退回前面阶段的次数")
 
@@ -43,45 +51,66 @@ class ConformancePage(InsightScreen):
     name, any_process = "conformance", gettext_lazy("进入最多的流程")
 
     def context(self) -> dict[str, Any]:
-        """Two tiles, the matrix, and the rates by stage or by person."""
+        """The tiles, the matrix, the paths, and the rates by stage, by team or by person."""
         found = queries.conformance(self.actor, self.selection)
         if found.is_empty:
             return {"is_empty": True, "found": found}
         then = queries.conformance(self.actor, self.before) if self.before else None
         effects = effects_of(self.asked, found.process_id)
-        offered = {"stage": True, "person": bool(found.people), "skipping": effects is not None}
+        some = bool(found.people)
+        offered = {"stage": True, "team": some, "person": some, "skipping": effects is not None}
         by = self.request.GET.get("by", "")
         by = by if offered.get(by) else "stage"
-        base = rows_url(self.asked, "stays", {"process": found.process_id, "back": self.name})
+        urls = Urls(self.asked, found.process_id, self.name)
         ways = [(key, name, self.asked.query(by=key), key == by) for key, name in BY.items() if offered[key]]
         return {
             "found": found,
             "said": sentence(found),
-            "tiles": [
-                tile(found.skip_rate, f"{base}&worked=yes&exit=forward", before=then.skip_rate if then else None),
-                tile(found.back_rate, f"{base}&worked=yes&exit=exited", before=then.back_rate if then else None),
-            ],
+            "tiles": _tiles(found, then, urls),
             "columns": [name or _("其他流程") for _code, name in found.columns],
             "lines": [
-                (row.name, [_cell(row, step, name, base) for step, name in _named(found, row)]) for row in found.rows
+                (row.name, [_cell(row, step, name, urls.stays) for step, name in _named(found, row)])
+                for row in found.rows
             ],
+            "paths": table(
+                _("路径"), path_heads(), path_rows(found.variants.of_all, f"{urls.closings}&how=judged"), "path"
+            ),
+            "others": found.variants.others,
             "by": ways if len(ways) > 1 else [],
             "skipping": effects and skipping.section(self.actor, effects),
             **(
                 table(STAGE, skipping.heads(), skipping.lines(effects))
                 if by == "skipping" and effects
-                else table(LINE_HEADS[by], _heads(), self._rates(found, by, base))
+                else table(LINE_HEADS[by], _stage_heads() if by == "stage" else _heads(), _lines(found, by, urls))
             ),
         }
 
-    def _rates(self, found: Conformance, by: str, base: str) -> list[tuple[Sentence, list[Cell]]]:
-        if by == "stage":
-            return [(row.name, _rates(row.skip_rate, row.back_rate, f"{base}&stage={row.code}")) for row in found.rows]
-        narrowed = rows_url(self.asked, "stays", {"process": found.process_id, "back": self.name, "person": ""})
-        return [
-            (line.name, _rates(line.skip_rate, line.back_rate, f"{narrowed}&worked=yes&person={line.id}"))
-            for line in found.people
-        ]
+
+class Urls:
+    """The addresses of the rows behind the numbers of one process."""
+
+    def __init__(self, asked: Asked, process_id: int | None, back: str) -> None:
+        self.asked, self.process_id = asked, process_id
+        self._kept = {"process": process_id, "back": back}
+        self.stays, self.closings = (rows_url(asked, to, self._kept) for to in ("stays", "closings"))
+
+    def narrowed(self, to: str, by: str, line_id: int) -> str:
+        """Those of one team or person."""
+        key = {"team": "unit", "person": "person"}[by]
+        return rows_url(self.asked, to, self._kept | {key: line_id})
+
+
+def _tiles(found: Conformance, then: Conformance | None, urls: Urls) -> list[TileFigure]:
+    kept, before = found.kept, then.kept if then else None
+    skipping = (_("其中有跳阶的"), formats.number(kept.skipping)), (_("其中有退回的"), formats.number(kept.returning))
+    late = [(_("补录后完成"), text(kept.act_late))]
+    return [
+        tile(kept.conform, f"{urls.closings}&how=judged", before=before.conform if before else None, more=skipping),
+        tile(kept.straight, f"{urls.closings}&how=straight", before=before.straight if before else None),
+        tile(kept.act_done, f"{urls.stays}&left=due", before=before.act_done if before else None, more=late),
+        tile(found.skip_rate, f"{urls.stays}&worked=yes&exit=forward", before=then.skip_rate if then else None),
+        tile(found.back_rate, f"{urls.stays}&worked=yes&exit=exited", before=then.back_rate if then else None),
+    ]
 
 
 def sentence(found: Conformance) -> str:
@@ -124,22 +153,64 @@ def _cell(row: FromStage, step: Step, name: str, base: str) -> dict[str, Any]:
     }
 
 
-def _heads() -> list[Head]:
+def _stage_heads() -> list[Head]:
     return [
         Head(SKIPPED, SKIPPED, SKIPPED_MEANS),
         Head.of(SKIP_RATE),
         Head(BACK, BACK, BACK_MEANS),
         Head.of(BACK_RATE),
+        Head.of(ACT_DONE),
+        Head.of(ACT_LATE),
     ]
 
 
-def _rates(skip: Figure, back: Figure, url: str) -> list[Cell]:
+def _heads() -> list[Head]:
     return [
-        _count(skip, f"{url}&exit=skipped"),
-        linked(skip, f"{url}&exit=forward", sureness(skip) if skip.value is not None else ""),
-        _count(back, f"{url}&exit=back"),
-        linked(back, f"{url}&exit=exited", sureness(back) if back.value is not None else ""),
+        Head.of(CONFORM),
+        Head.of(STRAIGHT),
+        Head.of(SKIP_RATE),
+        Head.of(BACK_RATE),
+        Head.of(ACT_DONE),
+        Head.of(ACT_LATE),
     ]
+
+
+def _lines(found: Conformance, by: str, urls: Urls) -> list[tuple[Sentence, list[Cell]]]:
+    if by == "stage":
+        return [(row.name, _of_stage(row, f"{urls.stays}&stage={row.code}")) for row in found.rows]
+    ones = found.people if by == "person" else found.teams
+    return [
+        (line.name, _of_one(line, urls.narrowed("stays", by, line.id), urls.narrowed("closings", by, line.id)))
+        for line in ones
+    ]
+
+
+def _of_stage(row: FromStage, url: str) -> list[Cell]:
+    return [
+        _count(row.skip_rate, f"{url}&exit=skipped"),
+        sure(row.skip_rate, f"{url}&exit=forward"),
+        _count(row.back_rate, f"{url}&exit=back"),
+        sure(row.back_rate, f"{url}&exit=exited"),
+        sure(row.act_done, f"{url}&left=due"),
+        linked(row.act_late, f"{url}&left=late"),
+    ]
+
+
+def _of_one(line: OnesSteps, stays: str, closings: str) -> list[Cell]:
+    kept = line.kept
+    return [
+        sure(kept.conform, f"{closings}&how=judged"),
+        sure(kept.straight, f"{closings}&how=straight"),
+        sure(line.skip_rate, f"{stays}&worked=yes&exit=forward"),
+        sure(line.back_rate, f"{stays}&worked=yes&exit=exited"),
+        sure(kept.act_done, f"{stays}&left=due"),
+        linked(kept.act_late, f"{stays}&left=late"),
+    ]
+
+
+def sure(rate: Figure, url: str) -> Cell:
+    """A rate with how sure it is below."""
+    return linked(rate, url, sureness(rate) if rate.value is not None else "")
 
 
 def _count(figure: Figure, url: str) -> Cell:

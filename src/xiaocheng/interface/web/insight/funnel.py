@@ -123,7 +123,7 @@ def stay(line: StageLine) -> str:
     return text(median) if median.value is not None or median.n < queries.FEWEST else _("未达到")
 
 
-def dwell(found: Funnel, url: Url) -> Chart | None:
+def dwell(found: Funnel, url: Url, *, with_table: bool = False) -> Chart | None:
     """How long stays last, stage by stage: the middle half, the median, and what is expected of the stage."""
     lines = [line for line in found.lines if line.outlook.stay.quarter is not None]
     if not lines:
@@ -143,7 +143,7 @@ def dwell(found: Funnel, url: Url) -> Chart | None:
         unit="days",
         size="low" if len(lines) < 4 else "",
         notes=[f"{stay(line)} · {quarters(line)}" for line in lines],
-        with_table=False,
+        with_table=with_table,
     )
 
 
@@ -177,18 +177,8 @@ def _median(line: StageLine) -> Decimal:
 
 
 def sentence(found: Funnel) -> str:
-    """Where most are lost, and where it takes longest."""
-    leak = max(found.lines, key=lambda line: line.exit("lost").figure.n)
-    lost, all_lost = leak.exit("lost").figure.n, sum(line.exit("lost").figure.n for line in found.lines)
-    said = []
-    if lost:
-        share = formats.percent(lost / all_lost, 0)
-        said.append(
-            _("流失最多的阶段是「%(stage)s」:%(lost)s 次,占全部流失的 %(share)s。")
-            % {"stage": leak.name, "lost": formats.number(lost), "share": share}
-        )
-    else:
-        said.append(_("这一批还没有流失。"))
+    """Where most are lost, where it takes longest, and what the bottleneck costs."""
+    said = [leak(found)]
     timed = [line for line in found.lines if line.advance_days.n >= queries.FEWEST]
     if timed:
         slow = max(timed, key=lambda line: line.advance_days.value or 0)
@@ -196,11 +186,25 @@ def sentence(found: Funnel) -> str:
             _("推进最慢的是「%(stage)s」:平均 %(days)s。") % {"stage": slow.name, "days": text(slow.advance_days)}
         )
     if found.bottleneck is not None:
-        said.append(_neck(found.bottleneck))
+        said.append(neck(found.bottleneck))
     return formats.sentences(*said)
 
 
-def _neck(found: Bottleneck) -> str:
+def leak(found: Funnel) -> str:
+    """Where most are lost."""
+    worst = max(found.lines, key=lambda line: line.exit("lost").figure.n)
+    lost, all_lost = worst.exit("lost").figure.n, sum(line.exit("lost").figure.n for line in found.lines)
+    if not lost:
+        return _("这一批还没有流失。")
+    share = formats.percent(lost / all_lost, 0)
+    return _("流失最多的阶段是「%(stage)s」:%(lost)s 次,占全部流失的 %(share)s。") % {
+        "stage": worst.name,
+        "lost": formats.number(lost),
+        "share": share,
+    }
+
+
+def neck(found: Bottleneck) -> str:
     """What the bottleneck costs, and what a little less of it would bring."""
     said = _("瓶颈是「%(stage)s」:预计流失 %(loss)s,各阶段的中位数是 %(typical)s,多流失的约 %(money)s。") % {
         "stage": found.name,
@@ -231,7 +235,7 @@ def _cells(line: StageLine, url: Url) -> list[Cell]:
     """The numbers of one stage, each leading to its rows."""
     cells = [
         linked(line.entries, url(line, ""), formats.money(line.amount)),
-        linked(line.opportunities, url(line, "first")),
+        linked(line.opportunities, url(line, "first"), _invalid(line)),
     ]
     for key in FIVE_EXITS:
         item = line.exit(key)
@@ -245,6 +249,12 @@ def _cells(line: StageLine, url: Url) -> list[Cell]:
         *_outlook(line, url),
         linked(line.advance_days, url(line, "timed"), f"n={line.advance_days.n}"),
     ]
+
+
+def _invalid(line: StageLine) -> str:
+    """What turned out invalid or twice there stands apart."""
+    n = line.invalid.figure.n
+    return _("另有无效或重复 %(count)s") % {"count": formats.number(n)} if n else ""
 
 
 def _outlook(line: StageLine, url: Url) -> list[Cell]:

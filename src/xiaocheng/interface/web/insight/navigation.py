@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.interface.web.shell.navigation import Item, navigate
 
 navigate(
+    Item(_("流程体检"), "insight:health", icon="heart-rate-monitor", group="insight", order=5, family="process"),
     Item(_("销售漏斗"), "insight:funnel", icon="filter-dollar", group="insight", order=10, family="process"),
     Item(_("流程遵循"), "insight:conformance", icon="route", group="insight", order=12, family="process"),
     Item(

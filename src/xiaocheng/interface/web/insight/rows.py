@@ -27,9 +27,13 @@ from xiaocheng.selling.pipeline.queries import opportunities
 
 from .asked import MEANING, Asked
 from .funnel import EXIT_NAMES
+from .paths import path_text
 
 LOST_REASON = "pipeline.lost_reason"
-EXIT_TONES = {"advanced": "green", "skipped": "amber", "back": "blue", "lost": "red", "moved": "grey", "": "grey"}
+EXIT_TONES = {
+    "advanced": "green", "skipped": "amber", "back": "blue", "lost": "red",
+    "moved": "grey", "invalid": "grey", "": "grey",
+}  # fmt: skip
 WAYS: dict[str, Sentence] = {
     **EXIT_NAMES,
     "forward": gettext_lazy("推进或跳阶"),
@@ -39,6 +43,21 @@ WAYS: dict[str, Sentence] = {
     "exited": gettext_lazy("已离开"),
     "first": gettext_lazy("首次进入"),
     "opened": pgettext_lazy("what happened", "新建"),
+    "invalid": gettext_lazy("无效或重复"),
+}
+LEFT: dict[str, Sentence] = {
+    "due": gettext_lazy("离开有必做步骤的阶段"),
+    "done": gettext_lazy("离开时必做步骤都已完成"),
+    "late": gettext_lazy("补录后才完成必做步骤"),
+    "undone": gettext_lazy("必做步骤没有完成"),
+}
+HOW: dict[str, Sentence] = {
+    "judged": gettext_lazy("经历有记录的关闭商机"),
+    "conforming": gettext_lazy("没有违反流程的关闭商机"),
+    "straight": gettext_lazy("按部就班的关闭商机"),
+    "breaching": gettext_lazy("有放行的关闭商机"),
+    "skipping": gettext_lazy("有跳阶的关闭商机"),
+    "returning": gettext_lazy("有退回的关闭商机"),
 }
 VERDICTS: dict[str, Sentence] = {
     "won": gettext_lazy("赢单"),
@@ -85,6 +104,7 @@ class Rows(ListScreen):
             "revenue": _("销售业绩"),
             "sources": _("客户来源"),
             "conformance": _("流程遵循"),
+            "health": _("流程体检"),
         }
         back = self.request.GET.get("back", "")
         back = back if back in titles else self.back
@@ -133,16 +153,18 @@ class Stays(Rows):
             Column(_("离开"), _left),
             Column(_("停留(天)"), lambda row: in_days(row.dwell_seconds), show=with_decimal, look="num"),
             Column(_("金额"), "amount", show=formats.money, look="num"),
+            *([Column(_("必做步骤"), lambda row: row, show=_steps)] if self.left else []),
         ]
 
     def load(self) -> None:
         """Read what is asked for."""
+        self.left = self.given("left", queries.LEFT_ROWS)
         self.stage, self.way = self.request.GET.get("stage", "")[:40], self.given("exit", EXIT_ROWS)
         self.to, self.worked = self.request.GET.get("to", "")[:40], self.given("worked", {"yes"}) == "yes"
 
     def page_title(self) -> str:
         """What these rows are."""
-        way = str(WAYS.get(self.way, _("进入阶段")))
+        way = str(LEFT[self.left] if self.left else WAYS.get(self.way, _("进入阶段")))
         if not self.stage or not self.page.rows:
             return way
         first = self.page.rows[0]
@@ -152,6 +174,9 @@ class Stays(Rows):
 
     def rows(self) -> QuerySet[Any, Any]:
         """The rows behind the number."""
+        if self.left:
+            asked = self.asked.selection
+            return queries.left_spans(self.actor, asked, self.left, stage=self.stage, worked=self.worked)
         return queries.spans(
             self.actor, self.asked.selection, stage=self.stage, exit=self.way, to=self.to, worked=self.worked
         )
@@ -177,19 +202,34 @@ class Closings(Rows):
             Column(_("金额"), _signed_amount, show=formats.money, look="num"),
             Column(_("原因"), lambda row: names(LOST_REASON).get(row.reason, row.reason) or row.note),
             Column(_("周期(天)"), lambda row: in_days(row.cycle_seconds), show=with_decimal, look="num"),
+            *([Column(_("路径"), lambda row: path_text(row.path, self._names))] if self.how else []),
         ]
+
+    how = ""
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return (
+            {}
+            if self.asked.selection.process_id is None
+            else queries.known_stage_names(self.asked.selection.process_id)
+        )
 
     def load(self) -> None:
         """Read what is asked for."""
         self.verdict = self.given("verdict", CLOSING_ROWS)
+        self.path = self.request.GET.get("path", "")[:210]
+        self.how = self.given("how", queries.PATH_ROWS) or ("judged" if self.path else "")
 
     def page_title(self) -> str:
         """What these rows are."""
+        if self.how and not self.verdict:
+            return str(HOW[self.how])
         return str(VERDICTS.get(self.verdict, _("关闭的商机")))
 
     def rows(self) -> QuerySet[Any, Any]:
         """The rows behind the number."""
-        return queries.closings(self.actor, self.asked.selection, self.verdict)
+        return queries.closings(self.actor, self.asked.selection, self.verdict, way=self.how, path=self.path)
 
 
 @access(SEE)
@@ -256,6 +296,12 @@ class NewCustomers(Rows):
         return queries.new_customer_rows(self.actor, self.asked.selection, self.key)
 
 
+def _steps(row: Any) -> str:
+    """How many of the required steps were done, and how many were proved later."""
+    done = f"{row.done_steps}/{row.required_steps}"
+    return _("%(done)s,补录 %(late)s") % {"done": done, "late": row.late_steps} if row.late_steps else done
+
+
 def _entered(row: Any) -> Any:
     return None if row.is_invented else row.occurred_at
 
@@ -269,7 +315,7 @@ def _moment(value: Any) -> str:
 
 
 def _exit(kind: str) -> SafeString:
-    name = EXIT_NAMES.get(kind) or (_("转流程") if kind else EXIT_NAMES["staying"])
+    name = WAYS[kind] if kind else EXIT_NAMES["staying"]
     return pill(name, EXIT_TONES[kind])
 
 

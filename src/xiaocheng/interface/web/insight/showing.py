@@ -86,12 +86,15 @@ class Sheet:
         return {at for _name, cells in self.lines for at, cell in enumerate(cells) if cell.below}
 
 
-def table(first: Sentence, heads: Sequence[Head], rows: Sequence[tuple[Sentence, Sequence[Cell]]]) -> dict[str, Any]:
+def table(
+    first: Sentence, heads: Sequence[Head], rows: Sequence[tuple[Sentence, Sequence[Cell]]], name: str = "head"
+) -> dict[str, Any]:
     """A table of numbers, put together here: a template would take as long as all the rest of the page.
 
-    On a phone every cell stands under its own heading. A row may end early. `sheet` is the same for a file.
+    On a phone every cell stands under its own heading. A row may end early. `sheet` is the same for a file. Tables of
+    one page have names of their own.
     """
-    columns = format_html_join("", HEAD, (_head(i, head) for i, head in enumerate(heads)))
+    columns = format_html_join("", HEAD, (_head(f"{name}-{i}", head) for i, head in enumerate(heads)))
     names = [escaped(head.name) for head in heads]
     lines = SafeString("".join(f"<tr><th>{escaped(name)}</th>{_line(names, cells)}</tr>" for name, cells in rows))
     meanings = format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((head.title, head.formula) for head in heads))
@@ -99,9 +102,9 @@ def table(first: Sentence, heads: Sequence[Head], rows: Sequence[tuple[Sentence,
     return {"table": shown, "meanings": meanings, "sheet": Sheet(first, heads, rows)}
 
 
-def _head(i: int, head: Head) -> tuple[object, ...]:
+def _head(place: str, head: Head) -> tuple[object, ...]:
     label = _("%(name)s的口径") % {"name": head.name}
-    return head.name, f"head-{i}", label, icon("info-circle"), f"head-{i}", head.title, head.formula
+    return head.name, place, label, icon("info-circle"), place, head.title, head.formula
 
 
 def _line(names: Sequence[str], cells: Sequence[Cell]) -> str:

@@ -10,6 +10,7 @@ from .decisions import Decide, DecisionsOf, Reviews, ReviewsExport
 from .exporting import RowsExport, TableExport
 from .forecast import ForecastPage
 from .funnel import FunnelPage
+from .health import HealthExport, HealthPage
 from .matrix import MatrixPage
 from .process_reviews import (
     AmendProcessReview,
@@ -29,6 +30,8 @@ from .worth import ValuePage
 
 app_name = "insight"
 urlpatterns = [
+    path("insight/health/", HealthPage.as_view(), name="health"),
+    path("insight/health/export/", HealthExport.as_view(), name="health_export"),
     path("insight/funnel/", FunnelPage.as_view(), name="funnel"),
     path("insight/conformance/", ConformancePage.as_view(), name="conformance"),
     path("insight/win-rate/", WinRatePage.as_view(), name="win_rate"),

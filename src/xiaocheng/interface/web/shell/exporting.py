@@ -17,7 +17,7 @@ from django.utils.http import content_disposition_header
 from django.views import View
 
 from xiaocheng.foundation.import_export.commands import note_export
-from xiaocheng.foundation.import_export.queries import csv_lines, write_xlsx
+from xiaocheng.foundation.import_export.queries import XlsxPage, csv_lines, write_xlsx
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.http import Request
@@ -53,10 +53,15 @@ class ExportScreen(View):
 
 def as_workbook(name: str, header: list[str], rows: Iterable[list[Any]], above: Sequence[str] = ()) -> FileResponse:
     """A workbook to be saved as a file of that name; `above` are lines over its heading."""
+    return as_workbook_of(name, [XlsxPage(header, rows, above=above)])
+
+
+def as_workbook_of(name: str, pages: Sequence[XlsxPage]) -> FileResponse:
+    """A workbook of several sheets to be saved as a file of that name."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
         path = Path(file.name)
     try:
-        write_xlsx(path, header, rows, above=above)
+        write_xlsx(path, *pages)
         return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.xlsx")
     finally:
         path.unlink()  # what is open can be read to its end

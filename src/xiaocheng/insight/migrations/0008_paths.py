@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insight', '0006_coarser_ages'),
+        ('insight', '0007_skip_effects'),
     ]
 
     operations = [
