@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,7 @@ from xiaocheng.interface.web.shell.exporting import as_workbook_of
 from xiaocheng.interface.web.shell.figures import Chart, Series, plain
 from xiaocheng.interface.web.shell.http import Request
 
+from . import skipping
 from .asked import UNKNOWN
 from .conformance import Urls
 from .funnel import dwell, leak, neck
@@ -46,6 +47,7 @@ from .showing import text
 
 MOST = 8  # bars of a picture
 UNRECORDED = gettext_lazy("未记录")
+RAW = gettext_lazy("只数次数,不比赢单率:跳阶的商机本来就和别的不同(更大、更熟、更急),直接相比会看错。")
 
 
 @dataclass(frozen=True)
@@ -249,29 +251,32 @@ class HealthPage(InsightScreen):
         )
 
     def _left_out(self, steps: Conformance, urls: Urls) -> Section:
+        """What leaving stages out changed, adjusted, where enough is known; else only how often it happens."""
+        links = self._page(_("流程遵循"), "conformance", process=urls.process_id)
+        effects = skipping.effects_of(self.asked, urls.process_id)
+        found = skipping.section(self.actor, effects) if effects else None
+        _name, chart, lacking = found["outcomes"][0] if found else ("", None, "")
+        question = _("跳过阶段有害吗?")
+        if chart is not None and found is not None:
+            said = formats.sentences(skipped(steps), str(chart.sentence))
+            note = formats.sentences(f"{found['whose']} · {found['basis']}", str(skipping.ADJUSTED))
+            return Section("left_out", question, said, replace(chart, sentence=said, with_table=True), note, links)
+        note = formats.sentences(str(RAW), *([lacking] if lacking else []))
+        return Section("left_out", question, skipped(steps), self._how_often(steps, urls), note, links)
+
+    def _how_often(self, steps: Conformance, urls: Urls) -> Chart | None:
+        """How often stages are left out, from which stage on; nothing about how that ended."""
         rows = [row for row in steps.rows if row.skipped]
-        chart = Chart(
+        if not rows:
+            return None
+        behind = [f"{urls.stays}&stage={row.code}&exit=skipped" for row in rows]
+        return Chart(
             "bars",
             skipped(steps),
             [row.name for row in rows],
-            [
-                Series(
-                    _("从这里跳阶"),
-                    [row.skipped for row in rows],
-                    [f"{urls.stays}&stage={row.code}&exit=skipped" for row in rows],
-                    tone="chart-3",
-                )
-            ],
+            [Series(_("从这里跳阶"), [row.skipped for row in rows], behind, tone="chart-3")],
             size="low" if len(rows) < 4 else "",
             notes=[text(row.skip_rate) for row in rows],
-        )
-        return Section(
-            "left_out",
-            _("跳过阶段有害吗?"),
-            skipped(steps),
-            chart if rows else None,
-            _("只数次数,不比赢单率:跳阶的商机本来就和别的不同(更大、更熟、更急),直接相比会看错。"),
-            self._page(_("流程遵循"), "conformance", process=urls.process_id),
         )
 
 

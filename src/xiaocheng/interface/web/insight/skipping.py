@@ -23,6 +23,7 @@ from .showing import Cell, Head
 
 WON, DAYS = "won", "days"
 NAMES: dict[str, Sentence] = {WON: gettext_lazy("赢单:相差的百分点"), DAYS: gettext_lazy("赢单用时:相差的天数")}
+ADJUSTED = gettext_lazy("已按负责人、来源、金额和老客户校正。相关,不等于因果:没有记录的原因校正不了。")
 UNITS: dict[str, Literal["points", "days"]] = {WON: "points", DAYS: "days"}
 
 
