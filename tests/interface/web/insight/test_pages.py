@@ -77,7 +77,7 @@ def test_the_funnel_says_what_is_expected_and_how_long_stays_last(sold: Sales) -
         rows = {text: address for address, text in LINK.findall(shown) if "exit=recorded" in address}
         listed = read(sold.world.client("director"), rows["2.0 天"])
     assert re.search(r"停留最久的是「报价」:一半在 [\d.]+ 天内离开。", shown), re.findall(r"停留最久[^<]*", shown)
-    assert "占全部流失 2/3" in shown
+    assert "占全部流失 2/2" in shown
     assert "n=8 · " in shown
     assert "时间有记录" in listed
     assert len(re.findall('<tr class="', listed)) == 10
