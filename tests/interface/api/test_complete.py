@@ -88,6 +88,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/fieldwork:plan_line": "a program begins the plan first, then adds lines",
     "selling/fieldwork:submit_day": "a program submits the plan that it has begun",
     "selling/pipeline:open_customers_anew": KEEPING,
+    "selling/pipeline:find_paths_again": KEEPING,
     "selling/fieldwork:add_line": "the operation adds several lines at once, also one",
     "selling/fieldwork:log_contacts_many": SETS,
     "selling/pipeline:import_history": "done by an import, which the API has",

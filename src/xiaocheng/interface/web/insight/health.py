@@ -27,6 +27,7 @@ from xiaocheng.insight.queries import (
     Health,
     OnesSteps,
     SourceDeals,
+    StageCounts,
     StageLine,
     wilson,
 )
@@ -233,7 +234,7 @@ class HealthPage(InsightScreen):
         )
 
     def _times(self, found: Health, urls: Urls) -> Section:
-        def url(line: StageLine, way: str) -> str:
+        def url(line: StageCounts, way: str) -> str:
             return f"{urls.stays}&stage={line.code}" + (f"&exit={way}" if way else "")
 
         chart = dwell(found.funnel, url, with_table=True)

@@ -138,7 +138,7 @@ class Rows(ListScreen):
 class Stays(Rows):
     """Stays of opportunities in stages, behind the numbers of the funnel."""
 
-    export = "insight:stays_export"
+    export, left = "insight:stays_export", ""
     order: ClassVar[str] = "-occurred_at"
 
     @cached_property
