@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 from tests.bench.company import Company
@@ -15,6 +16,7 @@ from xiaocheng.selling.pipeline.events import OpportunityLost, OpportunityOpened
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.facts import CREATE, MOVE
 from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
+from xiaocheng.selling.pipeline.paths import BETWEEN
 from xiaocheng.selling.pipeline.spans import Credit, enter, exit_of, leave, seconds_between, stages_left_out
 
 DAY = 24 * 3600
@@ -142,7 +144,12 @@ class Life:
         row, last = self.row, self.way[-1]
         if last.stage.is_open:
             return
+        way = [step.stage for step in self.way if step.stage.is_open]
+        backs = sum(later.position < stage.position for stage, later in pairwise(way))
         self.closing = Closing(
+            path=BETWEEN.join(stage.code for stage in way),
+            left_out=len({pk for step in self.way for pk in step.left_out}),
+            went_back=backs,
             opportunity_id=row.pk,
             transition_id=self.transitions[-1].pk,
             stage=self.way[-2].stage,
