@@ -56,6 +56,7 @@ NO_CODES = {
     "pipeline.StageTransition.unmet": "names of fields and keys of steps",
     "pipeline.Opportunity.number": "of the former system",
     "insight.ForecastRun": "figures, and which window",
+    "insight.WinChance": "figures, and what raises or lowers them; made anew every night",
     "insight.SkipEffect": "figures, and of which stage and outcome",
     "trade.SaleLine": "of the document",
     "reports.ReportEdition": "figures by measure",

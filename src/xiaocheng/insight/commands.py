@@ -23,10 +23,11 @@ from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.queries import process as process_of
 from xiaocheng.selling.tasks.commands import note
 
-from . import foretelling, rollups, skipping, valuing
+from . import chances, foretelling, rollups, skipping, valuing
 from .access import REBUILD, SEE
 from .deciding import HELD, hold
 from .events import (
+    ChancesTold,
     CustomerDecided,
     ForecastsMade,
     ProcessReviewAmended,
@@ -159,6 +160,19 @@ def estimate_skipping(actor: Actor) -> int:
         with transaction.atomic():
             record(actor, SkippingEstimated(estimates=made))
     return made
+
+
+def tell_chances(actor: Actor) -> int:
+    """Tell how likely each open deal is won, once a day, where past deals could be told apart; gives how many.
+
+    Not one transaction: it is computed before it is stored, so that others may write meanwhile.
+    """
+    actor.require(REBUILD)
+    told = chances.tell(clock.today())
+    if told:
+        with transaction.atomic():
+            record(actor, ChancesTold(deals=told))
+    return told
 
 
 @transaction.atomic

@@ -41,6 +41,13 @@ class SkippingEstimated(Event):
     says = _("估计了 %(estimates)s 项跳阶影响")
 
 
+class ChancesTold(Event):
+    """How likely the open deals are won was told at the beginning of a day."""
+
+    deals: int
+    says = _("估计了 %(deals)s 个商机的赢单概率")
+
+
 class ReviewDue(Event):
     """The day has come on which the decision about a customer is looked at again."""
 

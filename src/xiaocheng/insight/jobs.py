@@ -8,7 +8,14 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.jobs import daily
 
-from .commands import count_values, estimate_skipping, make_forecasts, remind_of_process_reviews, remind_of_reviews
+from .commands import (
+    count_values,
+    estimate_skipping,
+    make_forecasts,
+    remind_of_process_reviews,
+    remind_of_reviews,
+    tell_chances,
+)
 
 
 @daily(dt.time(2))
@@ -27,6 +34,12 @@ def foretell_what_will_come_in(slot: dt.datetime) -> None:
 def estimate_what_leaving_out_stages_changes(slot: dt.datetime) -> None:
     """In the night what leaving out stages changed is estimated up to the new day."""
     estimate_skipping(SYSTEM)
+
+
+@daily(dt.time(2, 50))
+def tell_how_likely_deals_are_won(slot: dt.datetime) -> None:
+    """In the night the chances of the open deals are told, where past deals could be told apart."""
+    tell_chances(SYSTEM)
 
 
 @daily(dt.time(7, 30))

@@ -149,11 +149,14 @@ class SuggestionRules(Rules):
 
 
 class SkippingRules(Rules):
-    """How long deals are followed to see what leaving out a stage changed."""
+    """How long deals are followed to see what leaving out a stage changed, and how likely they are won."""
 
     within_days: int = rule(
         90,
-        _("跳阶影响:观察天数"),
-        _("从跳过或进入一个阶段起,看这么多天内是否赢单;还没有过这么多天的商机不计。通常比一个成交周期长一些。"),
+        _("跳阶影响和赢单概率:观察天数"),
+        _(
+            "跳阶影响从跳过或进入一个阶段起,看这么多天内是否赢单;赢单概率是这么多天内有结果的商机赢单的可能。"
+            "通常比一个成交周期长一些。"
+        ),
         check=_window,
     )

@@ -36,6 +36,7 @@ LOOKS_BACK = 730  # days of moves
 LEARNT_FROM = 100_000  # deals: of more, evenly chosen ones are looked at
 NEWEST = 10_000  # moves by which a stage is judged
 FEWEST_ALIKE = 20  # deals of a person or source, below which they are one of "the rest"
+AT_ONCE = dt.timedelta(days=1)  # what was written down later may have been known only at the end
 SET = 5_000
 
 Key = tuple[int, str]  # process, code of the stage
@@ -118,6 +119,7 @@ class _Stay(NamedTuple):
     is_first: bool
     owner_id: int
     department_id: int
+    recorded: dt.datetime
     amount: Any
     source: str
     customer_since: dt.date | None
@@ -137,7 +139,7 @@ def _case(move: _Stay, skipped: bool, end: _End | None) -> Case:
         move.at,
         move.owner_id,
         move.department_id,
-        None if move.amount is None else float(move.amount),
+        None if move.amount is None or move.recorded - move.at > AT_ONCE else float(move.amount),
         move.source,
         since is not None and since < clock.day_of(move.at),
         None if after is None or after < 0 else after,
@@ -175,7 +177,7 @@ def _by_deal(first: dt.datetime) -> Iterator[tuple[int, list[_Stay]]]:
     rows = StageSpan.objects.beyond_sight(because=BECAUSE).filter(opportunity__last_activity_at__gte=first)
     columns = _chosen(rows).order_by("opportunity_id", "seq").values_list(
         "opportunity_id", "stage_id", "exit_kind", "occurred_at", "is_invented", "is_first", "credit_person_id",
-        "credit_department_id", "amount", "source", "opportunity__customer__became_customer_on",
+        "credit_department_id", "recorded_at", "amount", "source", "opportunity__customer__became_customer_on",
     )  # fmt: skip
     stays: list[_Stay] = []
     for row in columns.iterator(SET):

@@ -53,6 +53,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "insight:rebuild": KEEPING,
     "insight:remind_of_process_reviews": KEEPING,
     "insight:remind_of_reviews": KEEPING,
+    "insight:tell_chances": KEEPING,
     "interface/notifications:forget": KEEPING,
     "interface/notifications:something_new": KEEPING,
     "interface/notifications:tell": KEEPING,

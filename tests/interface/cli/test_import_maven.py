@@ -22,7 +22,7 @@ from xiaocheng.foundation.org.models import Department, Person
 from xiaocheng.foundation.org.queries import actor_for
 from xiaocheng.insight import commands as insight_commands
 from xiaocheng.insight import queries as insight
-from xiaocheng.insight.models import ForecastRun
+from xiaocheng.insight.models import ChanceTest, ForecastRun, WinChance
 from xiaocheng.insight.queries import Selection
 from xiaocheng.selling.catalogue.models import Product
 from xiaocheng.selling.customers.models import Customer
@@ -70,6 +70,7 @@ def test_the_whole_data_set_comes_in_once_with_its_figures():
     _check_what_is_learnt()
     _check_what_programs_and_managers_are_shown()
     _check_what_is_foretold()
+    _check_that_no_chance_is_told()
     before = _counts()
     again = run_import(folder)
     assert again.count("新增 0,") == 4
@@ -158,6 +159,17 @@ def _check_what_is_foretold():
     held = [run.low <= run.came <= run.high for run in led if run.came is not None]
     assert len(held) >= 60
     assert 0.75 <= sum(held) / len(held) <= 0.92
+
+
+def _check_that_no_chance_is_told():
+    """Product, seller, source, size and age do not tell who will buy: no deal is given a chance."""
+    with clock.as_of(dt.datetime(2017, 12, 31, 1, tzinfo=dt.UTC)):
+        assert insight_commands.tell_chances(SYSTEM) == 0
+    test = ChanceTest.objects.get()
+    assert (test.won > 1000, test.lost > 1000, test.tells) == (True, True, False)
+    assert test.auc is not None
+    assert 0.45 < test.auc < 0.55
+    assert not WinChance.objects.exists()
 
 
 def _check_what_programs_and_managers_are_shown():

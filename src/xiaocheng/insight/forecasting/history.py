@@ -48,7 +48,7 @@ def read() -> History | None:
     every = Opportunity.objects.beyond_sight(because=BECAUSE)
     step = max(1, math.ceil(every.count() / LEARNT_FROM))
     since = None if step == 1 else clock.today() - dt.timedelta(days=LOOKS_BACK)
-    stages, ends = _stages()
+    stages, ends = stage_numbers()
     spans = _spans(step, stages)
     if not len(spans.opportunity):
         return None
@@ -104,7 +104,7 @@ def as_they_stand(history: History) -> Deals:
     return replace(deals, person=person, product=product, amount=amount, known=known)
 
 
-def _stages() -> tuple[dict[int, int], dict[int, int]]:
+def stage_numbers() -> tuple[dict[int, int], dict[int, int]]:
     """The number of each open stage, one for all editions of its process; of the stages of wins and losses."""
     rows = list(
         Stage.objects.exclude(version__state=DRAFT).order_by("pk").values_list("pk", "version__process", "code", "kind")

@@ -1,5 +1,6 @@
 """Tables of insight."""
 
+from .chance import ChanceTest, WinChance
 from .decision import Decision
 from .forecast import ForecastRun
 from .process_review import ProcessReview, ReviewAction, ReviewAddendum
@@ -20,6 +21,7 @@ from .value import CustomerValue, ValueCount
 __all__ = [
     "COMPANY",
     "NONE",
+    "ChanceTest",
     "CustomerValue",
     "Decision",
     "DepartmentPath",
@@ -35,4 +37,5 @@ __all__ = [
     "SkipEffect",
     "StageMonth",
     "ValueCount",
+    "WinChance",
 ]

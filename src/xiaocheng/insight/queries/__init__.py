@@ -66,6 +66,7 @@ from .skipping import Effect, SkippedStage, Skipping, skip_effects
 from .sources import COHORT_ROWS, Cohort, SourceLine, source_customers, source_wins, sources
 from .values import VIEWS, Effort, efforts, last_count, suggested_as, suggestion_of, values
 from .variants import Variant, Variants
+from .win_chances import Chance, Reason, Telling, chances, telling
 from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "Bottleneck",
     "By",
     "Cell",
+    "Chance",
     "ClassSum",
     "Cohort",
     "Comparison",
@@ -127,6 +129,7 @@ __all__ = [
     "Outlook",
     "ProcessReview",
     "Ranked",
+    "Reason",
     "Result",
     "Selection",
     "SkippedStage",
@@ -140,12 +143,14 @@ __all__ = [
     "Stages",
     "Stay",
     "Step",
+    "Telling",
     "Trait",
     "ValueBy",
     "Variant",
     "Variants",
     "Worth",
     "bases",
+    "chances",
     "closings",
     "comparison",
     "conformance",
@@ -187,6 +192,7 @@ __all__ = [
     "stage_record",
     "suggested_as",
     "suggestion_of",
+    "telling",
     "then_and_now",
     "to_review",
     "usual_scope",

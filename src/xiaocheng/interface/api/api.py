@@ -35,7 +35,7 @@ MODULES = (
     "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
     "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline",
     "tactics", "remarks", "tasks", "fieldwork", "trade", "insight", "conformance", "results", "sources", "worth",
-    "forecast", "skipping", "decisions", "process_reviews", "reports", "search", "notifications",
+    "forecast", "skipping", "chances", "decisions", "process_reviews", "reports", "search", "notifications",
 )  # fmt: skip
 
 for name in MODULES:

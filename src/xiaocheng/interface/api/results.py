@@ -11,7 +11,7 @@ from ninja import Schema as Answer
 
 from xiaocheng.insight import queries
 from xiaocheng.insight.queries import By, CustomerCount, Figure
-from xiaocheng.selling.pipeline.paths import stages_of
+from xiaocheng.selling.pipeline.queries import stages_of
 
 from .auth import ApiRequest
 from .insight import Asked, days, figure_out, selected, short

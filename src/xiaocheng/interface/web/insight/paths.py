@@ -13,7 +13,7 @@ from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.insight.measures import PATH_DAYS, PATH_SHARE, PATH_WON
 from xiaocheng.insight.queries import Variant
 from xiaocheng.interface.web.shell import formats
-from xiaocheng.selling.pipeline.paths import ELSEWHERE, stages_of
+from xiaocheng.selling.pipeline.queries import ELSEWHERE, stages_of
 
 from .showing import Cell, Head, linked, sureness
 

@@ -19,6 +19,7 @@ from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.insight.queries import Chance
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.custom import columns as own_columns
@@ -32,6 +33,7 @@ from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.access import SEE, WORK
 from xiaocheng.selling.pipeline.queries import VIEWS, Pace
 
+from .chances import chance_pill, of_page
 from .forms import OPPORTUNITY, SOURCE, HandOverForm, OpportunityFilters
 
 TONES = {"open": "blue", "won": "green", "lost": "grey"}
@@ -139,7 +141,22 @@ class Opportunities(ListScreen):
         competitor = Column(gettext_lazy("竞争对手"), "competitor", needs="competitor")
         number = Column(gettext_lazy("商机编号"), "label_number", key="number", needs="number", look="nowrap")
         day = Column(gettext_lazy("下一步日期"), "next_step_on", show=formats.day, look="nowrap")
-        return [number, day, source, competitor, *own_columns(self.actor, OPPORTUNITY, lambda _row, _item: True)]
+        chance = Column(
+            gettext_lazy("赢单概率"),
+            lambda row: self._chances.get(row.pk),
+            show=chance_pill,
+            key="chance",
+            look="num nowrap",
+            exported=False,
+        )
+        return [
+            number,
+            day,
+            source,
+            competitor,
+            chance,
+            *own_columns(self.actor, OPPORTUNITY, lambda _row, _item: True),
+        ]
 
     def tabs(self) -> list[Tab]:
         """The views."""
@@ -168,6 +185,10 @@ class Opportunities(ListScreen):
         return SafeString(
             f"{pace_pills(pace)} {_small(progress(pace))}".strip() if pace.required_steps else pace_pills(pace)
         )
+
+    @cached_property
+    def _chances(self) -> dict[int, Chance]:
+        return of_page(self.actor, self.page.rows)
 
     @cached_property
     def _paces(self) -> dict[int, Pace]:

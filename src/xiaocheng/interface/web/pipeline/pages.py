@@ -25,6 +25,7 @@ from xiaocheng.selling.pipeline import queries
 from xiaocheng.selling.pipeline.access import SEE
 from xiaocheng.selling.pipeline.queries import FIELD_NAMES, TRANSITION_KINDS, OpportunityPage, Stop
 
+from .chances import chance_card
 from .forms import LOST_REASON, SOURCE
 from .lists import pace_pills
 from .steps import Checklist, checklists
@@ -141,7 +142,7 @@ class Opportunity(DetailScreen):
             "own_facts": facts(self.actor, KIND, self.row.custom),
         }
         if self.tab == "now":
-            found |= tactics_card(self.actor, self.row)
+            found |= tactics_card(self.actor, self.row) | chance_card(self.actor, self.row)
         if self.tab == "story":
             found["story"] = story(timeline(KIND, self.row.pk, limit=60), ICONS)
         if self.tab == "way":

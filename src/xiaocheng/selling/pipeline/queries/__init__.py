@@ -5,6 +5,7 @@ from xiaocheng.selling.pipeline.models.facts import EXITS, TRANSITION_KINDS
 from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
 from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
 from xiaocheng.selling.pipeline.models.remarks import DECISIONS, REMARK_STATES
+from xiaocheng.selling.pipeline.paths import ELSEWHERE, stages_of
 
 from .board import ORDER, Board, Column, board, stage_on_board
 from .carry_over import CarryLine, CarryOver, carry_over_preview, open_in_stages
@@ -63,6 +64,7 @@ from .undo import undoable
 
 __all__ = [
     "DECISIONS",
+    "ELSEWHERE",
     "EXITS",
     "FIELD_NAMES",
     "FORECAST_CATEGORIES",
@@ -130,6 +132,7 @@ __all__ = [
     "stage",
     "stage_on_board",
     "stages_for_tactics",
+    "stages_of",
     "stages_of_process",
     "stages_of_version",
     "stages_to_reopen",

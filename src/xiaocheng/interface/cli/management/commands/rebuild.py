@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel import measures, search
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import recompute_sight
-from xiaocheng.insight.commands import count_values, estimate_skipping, make_forecasts
+from xiaocheng.insight.commands import count_values, estimate_skipping, make_forecasts, tell_chances
 from xiaocheng.insight.commands import rebuild as rebuild_rollups
 from xiaocheng.selling.customers.commands import renew_keys
 from xiaocheng.selling.pipeline.commands import find_paths_again, open_customers_anew
@@ -43,6 +43,10 @@ def _skipping() -> str:
     return _("%(count)d 项跳阶影响") % {"count": estimate_skipping(SYSTEM)}
 
 
+def _chances() -> str:
+    return _("%(count)d 个商机的赢单概率") % {"count": tell_chances(SYSTEM)}
+
+
 def _search() -> str:
     return _("%(count)d 行检索") % {"count": sum(search.rebuild_indexes().values())}
 
@@ -65,6 +69,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "rollups": _rollups,
     "forecasts": _forecasts,
     "skipping": _skipping,
+    "chances": _chances,
     "search": _search,
 }
 
@@ -72,10 +77,7 @@ PARTS: dict[str, Callable[[], str]] = {
 class Command(BaseCommand):
     """Counts, sums, finds and sees again; the facts themselves are not touched."""
 
-    help = (
-        "Rebuild derived data: sight, keys of duplicates, values of customers, measures, paths of closed deals, "
-        "rollups, forecasts, effects of skipping, search."
-    )
+    help = f"Rebuild derived data: {', '.join(PARTS)}."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say which parts there are."""
