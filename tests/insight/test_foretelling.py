@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from xiaocheng.insight.forecasting.drawing import Deals, Drawn, amounts, draw
+from xiaocheng.insight.forecasting.drawing import Deals, Drawn, Expected, amounts, as_usual, draw
 from xiaocheng.insight.forecasting.hazards import PHASES, Stays, chances, learn, phases
 from xiaocheng.insight.forecasting.scoring import Scored, bias, covered, leads_baseline, spaced, wape, widening
 
@@ -50,10 +50,28 @@ def deals_of(stays: Stays, amount: float = 100.0) -> Deals:
     )
 
 
-def drawn_at(deals: Deals, moment: float, seed: int) -> Drawn:
+def drawn_at(deals: Deals, moment: float, seed: int, expected: Expected | None = None) -> Drawn:
     """What thirty days bring, from what was known at a moment."""
     hazards = learn(deals.stays.until(moment), SAME)
-    return draw(deals, hazards, SAME, moment, 30, np.random.default_rng(seed))
+    return draw(deals, hazards, SAME, moment, expected or as_usual(2, 30), np.random.default_rng(seed))
+
+
+def test_what_is_expected_to_double_what_comes_in_doubles_the_new_part_alone_of_whom_it_is_about():
+    deals = deals_of(one_stage(4_000, 0.1, 0.5))
+    usual, twice = as_usual(2, 30), as_usual(2, 30)
+    twice.within[0] = 2.0
+    before, after = drawn_at(deals, 500, 1, usual), drawn_at(deals, 500, 1, twice)
+    assert after.new[:, 0].mean() == pytest.approx(2 * before.new[:, 0].mean(), rel=0.05)
+    assert after.new[:, 1].mean() == pytest.approx(before.new[:, 1].mean(), rel=0.05)
+    assert after.existing.sum() == pytest.approx(before.existing.sum(), rel=0.05)
+
+
+def test_after_a_campaign_the_usual_is_expected_again():
+    deals = deals_of(one_stage(4_000, 0.1, 0.5))
+    campaign = as_usual(2, 30)
+    campaign.before[:] = 2.0  # what came in during the last weeks was twice the usual
+    before, after = drawn_at(deals, 500, 1), drawn_at(deals, 500, 1, campaign)
+    assert after.new.mean() == pytest.approx(before.new.mean() / 2, rel=0.05)
 
 
 def test_with_one_constant_hazard_the_chance_is_the_textbook_exponential():

@@ -6,3 +6,4 @@ from xiaocheng.foundation.kernel.actor import capability
 
 SEE = capability("insight.see", _("查看分析"), "director", "manager", "administrator", "rep")
 REBUILD = capability("insight.rebuild", _("重新汇总分析数据"), "administrator")
+EXPECT = capability("insight.expect", _("登记影响预测的活动和假期"), "director", "manager")

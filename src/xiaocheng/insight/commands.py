@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import Period, months_after
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.kernel.versions import save_edit
-from xiaocheng.foundation.org.queries import assignable
+from xiaocheng.foundation.org.queries import assignable, department_names
 from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.commands import MOST, Outcome
 from xiaocheng.selling.customers.models import Customer
@@ -24,11 +24,14 @@ from xiaocheng.selling.pipeline.queries import process as process_of
 from xiaocheng.selling.tasks.commands import note
 
 from . import chances, foretelling, rollups, skipping, valuing
-from .access import REBUILD, SEE
+from .access import EXPECT, REBUILD, SEE
 from .deciding import HELD, hold
 from .events import (
     ChancesTold,
+    ChangeExpected,
     CustomerDecided,
+    ExpectedChangeDropped,
+    ExpectedChangeEdited,
     ForecastsMade,
     ProcessReviewAmended,
     ProcessReviewDue,
@@ -37,9 +40,12 @@ from .events import (
     SkippingEstimated,
     ValuesCounted,
 )
-from .models import CustomerValue, Decision, ProcessReview, ReviewAction, ReviewAddendum
+from .models import CustomerValue, Decision, ExpectedChange, ProcessReview, ReviewAction, ReviewAddendum
 from .models.decision import LONGEST_REASON, VERDICTS
+from .models.expected_change import LEAST as LEAST_CHANGE
+from .models.expected_change import MOST as MOST_CHANGE
 from .models.process_review import FINISHED, IN_WORK
+from .queries.expected_changes import expected_change, may_expect
 from .queries.funnel import expected_ends
 from .queries.process_reviews import figures_of, may_review, scope_of_review, whose_of
 from .queries.scope import Basis, bases
@@ -67,6 +73,17 @@ class ReviewText:
     changes: str = ""
     next_on: dt.date | None = None
     actions: Sequence[ActionDraft] = ()
+
+
+@dataclass(frozen=True)
+class ChangeDraft:
+    """From one day to another so many percent more (or fewer) opportunities than usual; without a department: all."""
+
+    name: str
+    first: dt.date
+    last: dt.date
+    percent: int
+    department_id: int | None = None
 
 
 @transaction.atomic
@@ -333,3 +350,57 @@ def _decisions(actor: Actor, rows: Sequence[Customer], verdict: str, reason: str
         )
         for row in rows
     ]
+
+
+@transaction.atomic
+def expect_change(actor: Actor, draft: ChangeDraft) -> ExpectedChange:
+    """Enter a campaign or holiday that forecasts count with from the next night on: for what one sees as a whole."""
+    _check_change(actor, draft)
+    row = ExpectedChange(author_id=actor.person_id, **vars(draft))
+    check_columns(row)
+    row.save(force_insert=True)
+    record(actor, ChangeExpected(change_id=row.pk, name=row.name, percent=row.percent))
+    return row
+
+
+@transaction.atomic
+def edit_expected_change(actor: Actor, change_id: int, version: int, draft: ChangeDraft) -> ExpectedChange:
+    """Change what forecasts count with; those that were made stay as they are."""
+    row = _expected(actor, change_id)
+    _check_change(actor, draft)
+    save_edit(row, version, **vars(draft))
+    record(actor, ExpectedChangeEdited(change_id=row.pk, name=row.name, percent=row.percent))
+    return row
+
+
+@transaction.atomic
+def drop_expected_change(actor: Actor, change_id: int) -> None:
+    """Let forecasts count with it no longer; those that were made stay as they are."""
+    row = _expected(actor, change_id)
+    row.delete()
+    record(actor, ExpectedChangeDropped(change_id=change_id, name=row.name))
+
+
+def _expected(actor: Actor, change_id: int) -> ExpectedChange:
+    """One that the actor may change."""
+    row = expected_change(actor, change_id)
+    _check_whose(actor, row.department_id)
+    return row
+
+
+def _check_change(actor: Actor, draft: ChangeDraft) -> None:
+    _check_whose(actor, draft.department_id)
+    if not draft.name.strip():
+        raise RuleBroken(_("请写明是什么活动或假期。"), field="name")
+    if draft.first > draft.last:
+        raise RuleBroken(_("结束日不能早于开始日。"), field="last")
+    if not LEAST_CHANGE <= draft.percent <= MOST_CHANGE:
+        raise RuleBroken(_("增减请在 -90% 到 300% 之间。"), field="percent")
+
+
+def _check_whose(actor: Actor, department_id: int | None) -> None:
+    actor.require(EXPECT)
+    if department_id is not None and not department_names(actor, [department_id]):
+        raise NotFound
+    if not may_expect(actor, department_id):
+        raise RuleBroken(_("请选择您主管的部门;影响全公司的由看得到全公司的人登记。"), field="department")

@@ -34,6 +34,32 @@ class ForecastsMade(Event):
     says = _("做了 %(runs)s 个销售预测")
 
 
+class ChangeExpected(Event):
+    """Somebody entered a campaign or holiday that the forecast counts with."""
+
+    change_id: int = about("insight.expectedchange")
+    name: str
+    percent: int
+    says = _("登记了预测要计入的「%(name)s」:新商机 %(percent)s%%")
+
+
+class ExpectedChangeEdited(Event):
+    """A campaign or holiday that the forecast counts with is another now."""
+
+    change_id: int = about("insight.expectedchange")
+    name: str
+    percent: int
+    says = _("修改了预测要计入的「%(name)s」:新商机 %(percent)s%%")
+
+
+class ExpectedChangeDropped(Event):
+    """The forecast no longer counts with a campaign or holiday."""
+
+    change_id: int = about("insight.expectedchange")
+    name: str
+    says = _("删除了预测要计入的「%(name)s」")
+
+
 class SkippingEstimated(Event):
     """What leaving out stages changed was estimated up to the day."""
 

@@ -52,13 +52,32 @@ class Drawn:
     chance: Floats  # of each of them
 
 
-def draw(deals: Deals, hazards: Hazards, phase: Ints, moment: float, days: int, random: np.random.Generator) -> Drawn:
+@dataclass(frozen=True)
+class Expected:
+    """How many times as many deals as usual each person opens [person, day].
+
+    `before` over the days from which the rate is taken, `within` over the window.
+    """
+
+    before: Floats
+    within: Floats
+
+
+def as_usual(people: int, days: int) -> Expected:
+    """Nothing out of the ordinary."""
+    return Expected(np.ones((people, ARRIVAL_DAYS)), np.ones((people, days)))
+
+
+def draw(
+    deals: Deals, hazards: Hazards, phase: Ints, moment: float, expected: Expected, random: np.random.Generator
+) -> Drawn:
     """Draw what comes in from a moment on, from what was known then; `hazards` are learnt from the same."""
+    days = expected.within.shape[1]
     window = hazards.factors[phase[int(moment) : int(moment) + days]]
     is_open = np.flatnonzero((deals.stays.entered <= moment) & (deals.stays.left > moment))
     stage, age = deals.stays.stage[is_open], ages(deals.stays.entered[is_open], moment)
     person, amount = deals.person[is_open], amounts(deals, is_open, moment)
-    arrivals = _Arrivals.of(deals, moment)
+    arrivals = _Arrivals.of(deals, moment, expected.before)
     pool = deals.won_amount[(deals.won <= moment) & (deals.won > moment - YEAR)]
     existing, new = (np.zeros((DRAWS * REPEATS, deals.people)) for _part in range(2))
     chance = np.zeros(len(is_open))
@@ -66,7 +85,7 @@ def draw(deals: Deals, hazards: Hazards, phase: Ints, moment: float, days: int, 
         table = chances(hazards.drawn(random), window, days)
         likely = table[days, stage, age]
         chance += likely / DRAWS
-        wins_each = arrivals.wins(table, days)
+        wins_each = arrivals.wins(table, expected.within)
         for row in range(number * REPEATS, (number + 1) * REPEATS):
             won = random.random(len(likely)) < likely
             existing[row] = summed(person[won], amount[won], deals.people)
@@ -101,22 +120,23 @@ class _Arrivals:
     begins: Floats  # share of each stage
 
     @classmethod
-    def of(cls, deals: Deals, moment: float) -> _Arrivals:
+    def of(cls, deals: Deals, moment: float, factors: Floats) -> _Arrivals:
         before = deals.opened <= moment
         recent = before & (deals.opened > moment - ARRIVAL_DAYS)
         opened = deals.opened[before]
         span = min(ARRIVAL_DAYS, max(moment - opened.min(), 1.0)) if len(opened) else ARRIVAL_DAYS
-        rate = np.bincount(deals.opened_person[recent], minlength=deals.people) / span
+        rate = np.bincount(deals.opened_person[recent], minlength=deals.people) / (span * factors.mean(axis=1))
         newest = (deals.begun <= moment) & (deals.begun > moment - ARRIVAL_DAYS)
         begins = np.bincount(deals.begun_stage[newest], minlength=deals.stays.stages)
         return cls(rate, _shape(opened, moment), begins / max(begins.sum(), 1))
 
-    def wins(self, table: Floats, days: int) -> float:
-        """Wins within the window for each deal a day that is opened: the mean over the day it comes in on."""
-        fresh = table[:, :, 0] @ self.begins
-        return float((fresh[1 : days + 1] + fresh[:days]).sum() / 2)
+    def wins(self, table: Floats, factors: Floats) -> Floats:
+        """Wins within the window for each deal a day that a person usually opens; each day at the mean of its ends."""
+        fresh = (table[:, :, 0] @ self.begins)[::-1]
+        found: Floats = factors @ ((fresh[:-1] + fresh[1:]) / 2)
+        return found
 
-    def amounts(self, wins_each: float, pool: Floats, random: np.random.Generator) -> Floats:
+    def amounts(self, wins_each: Floats, pool: Floats, random: np.random.Generator) -> Floats:
         """One draw of what new deals bring, by person."""
         level = random.gamma(self.shape) / self.shape
         number = random.poisson(self.rate * level * wins_each)

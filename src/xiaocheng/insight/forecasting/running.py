@@ -19,7 +19,8 @@ from xiaocheng.foundation.org.queries import people as all_people
 from xiaocheng.insight.models import COMPANY, ForecastRun
 from xiaocheng.insight.models.forecast import MONTH, NOBODY, QUARTER, THIRTY_DAYS
 
-from .drawing import Deals, Drawn, amounts, draw
+from .drawing import Deals, Drawn, amounts, as_usual, draw
+from .expecting import expected
 from .hazards import Floats, Ints, learn, phases
 from .history import History, as_they_stand
 from .scoring import FEWEST_CLOSED, FEWEST_DAYS, Scored, spaced, widening
@@ -154,7 +155,8 @@ def foretell(
     for horizon in horizons:
         first, last = windows(day)[horizon]
         days = (last - day).days + 1
-        drawn = draw(deals, hazards, phase, moment, days, random)
+        planned = expected(history.people, day, days) if is_live else as_usual(deals.people, days)
+        drawn = draw(deals, hazards, phase, moment, planned, random)
         worth = amounts(deals, drawn.open_stays, moment)
         weighted = worth * rates[deals.stays.stage[drawn.open_stays]]
         about = _About(deals, drawn, worth, weighted, moment, history.day(first), days)

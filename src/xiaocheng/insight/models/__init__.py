@@ -2,6 +2,7 @@
 
 from .chance import ChanceTest, WinChance
 from .decision import Decision
+from .expected_change import ExpectedChange
 from .forecast import ForecastRun
 from .process_review import ProcessReview, ReviewAction, ReviewAddendum
 from .rollups import (
@@ -28,6 +29,7 @@ __all__ = [
     "DepartmentStageAge",
     "DepartmentStageMonth",
     "DepartmentStageStep",
+    "ExpectedChange",
     "ForecastRun",
     "OfferStageMonth",
     "PersonStageMonth",

@@ -17,6 +17,7 @@ from .comparison import USUAL_WITHIN, WITHIN, Comparison, StagePair, comparison
 from .conformance import ELSEWHERE, Conformance, FromStage, Kept, Mark, OnesSteps, Step, conformance
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
 from .decisions import REVIEWS, decisions, to_review
+from .expected_changes import changes_within, expected_change, expected_changes, may_expect
 from .forecast import (
     Accuracy,
     Forecast,
@@ -151,6 +152,7 @@ __all__ = [
     "Worth",
     "bases",
     "chances",
+    "changes_within",
     "closings",
     "comparison",
     "conformance",
@@ -161,6 +163,8 @@ __all__ = [
     "decisions",
     "difference",
     "efforts",
+    "expected_change",
+    "expected_changes",
     "figures_of",
     "forecast",
     "funnel",
@@ -173,6 +177,7 @@ __all__ = [
     "line_names",
     "matrix",
     "may_be_chance",
+    "may_expect",
     "may_review",
     "may_see",
     "new_customer_rows",

@@ -22,10 +22,11 @@ from xiaocheng.interface.web.shell import formats, pickers
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Figure, Series
 from xiaocheng.interface.web.shell.forms import Form, PickField
-from xiaocheng.interface.web.shell.links import Empty
+from xiaocheng.interface.web.shell.links import Empty, Link
 from xiaocheng.interface.web.shell.screens.base import Screen
 
 from .asked import Asked
+from .expected_changes import counted_with
 from .showing import Cell, Head, table, text, tile
 
 WAYS: dict[str, Sentence] = {
@@ -70,6 +71,10 @@ class ForecastPage(Screen):
         if not queries.may_see(self.actor, self.scope):
             raise NotFound
 
+    def actions(self) -> list[Link | None]:
+        """What the forecast counts with."""
+        return [Link(_("预期变化"), "insight:expected_changes", icon="calendar-event", look="ghost")]
+
     def context(self) -> dict[str, Any]:
         """Tiles, what is foretold for each window, what came of earlier ones."""
         shown = {
@@ -91,6 +96,7 @@ class ForecastPage(Screen):
             "chart": self._parts(found),
             "past": self._past(found) if found.past else None,
             "warning": self._warning(found),
+            "counted_with": counted_with(self.actor, self.scope, found.run),
             **self._accuracy(found),
         }
 

@@ -19,7 +19,14 @@ navigate(
         family="process",
         beneath=("insight:process_review", "insight:edit_process_review", "insight:new_process_review"),
     ),
-    Item(_("销售预测"), "insight:forecast", icon="telescope", group="insight", order=20),
+    Item(
+        _("销售预测"),
+        "insight:forecast",
+        icon="telescope",
+        group="insight",
+        order=20,
+        beneath=("insight:expected_changes", "insight:new_expected_change", "insight:edit_expected_change"),
+    ),
     Item(
         _("销售业绩"),
         "insight:revenue",

@@ -7,6 +7,7 @@ from django.urls import path
 from .conformance import ConformancePage
 from .cycle import CyclePage
 from .decisions import Decide, DecisionsOf, Reviews, ReviewsExport
+from .expected_changes import DropExpectedChange, EditExpectedChange, ExpectedChanges, NewExpectedChange
 from .exporting import RowsExport, TableExport
 from .forecast import ForecastPage
 from .funnel import FunnelPage
@@ -36,6 +37,10 @@ urlpatterns = [
     path("insight/conformance/", ConformancePage.as_view(), name="conformance"),
     path("insight/win-rate/", WinRatePage.as_view(), name="win_rate"),
     path("insight/forecast/", ForecastPage.as_view(), name="forecast"),
+    path("insight/expected-changes/", ExpectedChanges.as_view(), name="expected_changes"),
+    path("insight/expected-changes/new/", NewExpectedChange.as_view(), name="new_expected_change"),
+    path("insight/expected-changes/<int:pk>/", EditExpectedChange.as_view(), name="edit_expected_change"),
+    path("insight/expected-changes/<int:pk>/drop/", DropExpectedChange.as_view(), name="drop_expected_change"),
     path("insight/cycle/", CyclePage.as_view(), name="cycle"),
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
     path("insight/sources/", SourcesPage.as_view(), name="sources"),
