@@ -82,7 +82,7 @@ SECOND_DOOR: dict[str, int] = {
     "insight/reactions.py": 3,
     "insight/reminding.py": 2,
     "insight/rollups.py": 2,
-    "insight/skipping.py": 2,
+    "insight/skipping.py": 3,
     "insight/valuing.py": 7,
     "interface/notifications/commands.py": 1,
     "interface/notifications/reactions.py": 1,
