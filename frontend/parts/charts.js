@@ -100,6 +100,24 @@ function differences(data, theme) {
   }; // prettier-ignore
 }
 
+// Rates against how many they are of, between the limits of luck: a funnel plot.
+function scatter(data, theme) {
+  const [many, rate, drawn, beyond, along, ...curves] = data.series;
+  const { yAxis } = axes(data, theme, false);
+  const outside = (i) => beyond.values[i] !== 0;
+  const curve = (item, i) => ({ type: "line", name: item.name, symbol: "none", silent: true, color: i ? theme.soft : theme.accent,
+    lineStyle: { width: i ? 1 : 1.5, type: i > 2 ? "dotted" : i ? "dashed" : "solid" }, data: item.values.map((value, at) => [along.values[at], value]) }); // prettier-ignore
+  return {
+    xAxis: { type: "value", name: many.name, nameLocation: "middle", nameGap: 24, nameTextStyle: { color: theme.soft }, min: 0, splitLine: { show: false }, axisLabel: { color: theme.soft } },
+    yAxis: { ...yAxis, min: 0, max: 1 }, legend: { show: false }, grid: { left: 8, right: 24, top: 16, bottom: 24, containLabel: true },
+    series: [...curves.map(curve),
+      { type: "scatter", name: drawn.name, symbol: "emptyCircle", symbolSize: 6, color: theme.soft, silent: true, data: drawn.values.map((value, i) => [many.values[i], value]) },
+      { type: "scatter", name: rate.name, symbolSize: 11, data: rate.values.map((value, i) => ({ value: [many.values[i], value], url: rate.urls[i], itemStyle: { color: outside(i) ? colour(beyond.values[i] > 0 ? "share-good" : "share-bad") : theme.accent },
+        label: { show: outside(i), position: "right", formatter: data.labels[i], color: theme.ink } })) }],
+    tooltip: { trigger: "item", formatter: ({ dataIndex }) => `${data.labels[dataIndex]}\n${data.notes[dataIndex]}` },
+  }; // prettier-ignore
+}
+
 function funnel(data, theme) {
   const [item] = data.series;
   const rows = values(item).map((row, i) => ({ ...row, name: data.labels[i] }));
@@ -123,7 +141,7 @@ function heat(data, theme) {
     series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: theme.surface, borderWidth: 2, borderRadius: 3 } }], legend: { show: false } }; // prettier-ignore
 }
 
-const kinds = { columns: plot, lines: plot, bars: plot, funnel, flow, heat, ranges, differences };
+const kinds = { columns: plot, lines: plot, bars: plot, funnel, flow, heat, ranges, differences, scatter };
 
 function option(data) {
   const theme = look();

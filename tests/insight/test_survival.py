@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xiaocheng.insight.comparing import shrunk
 from xiaocheng.insight.figures import wilson
-from xiaocheng.insight.survival import Ages, Quantile, shrunk
+from xiaocheng.insight.survival import Ages, Quantile
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -146,8 +146,3 @@ class Ages:
     def _first(self, shares: Array, part: float) -> float | None:
         reached = shares <= 1 - part + NEARLY
         return float(self.days[np.argmax(reached)]) if reached.any() else None
-
-
-def shrunk(part: float, whole: float, usual: float, strength: float) -> float:
-    """A rate of few cases drawn towards the usual one, as if `strength` more cases had shown that (empirical Bayes)."""
-    return (part + usual * strength) / (whole + strength)

@@ -192,6 +192,8 @@ STATEMENTS = {
     "insight:health": 17,
     "insight:health_export": 18,
     "insight:matrix": 5,
+    "insight:people": 6,
+    "insight:people_export": 9,
     "insight:revenue": 7,
     "insight:revenue_export": 10,
     "insight:amend_process_review": 5,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .closings import CYCLE_MEAN, CYCLE_MEDIAN, DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
+from .closings import CYCLE_MEAN, CYCLE_MEDIAN, DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT, WIN_RATE_SHRUNK
 from .cohorts import (
     COHORT_CONTACTED,
     COHORT_CONVERSION,
@@ -119,6 +119,7 @@ __all__ = [
     "WEIGHTED",
     "WIN_RATE",
     "WIN_RATE_AMOUNT",
+    "WIN_RATE_SHRUNK",
     "coded",
     "wallet_shares",
 ]

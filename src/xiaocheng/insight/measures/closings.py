@@ -16,6 +16,16 @@ WIN_RATE = declare(
         _("赢单+输单"),
     )
 )
+WIN_RATE_SHRUNK = declare(
+    Metric(
+        "insight.win_rate_shrunk",
+        _("赢单率(向平均收缩)"),
+        "percent",
+        _("关闭的商机越少,越向全体的赢单率靠拢;收缩多少由各人之间超出偶然的差别决定(经验贝叶斯,Beta 分布)"),
+        _("赢单"),
+        _("赢单+输单"),
+    )
+)
 WIN_RATE_AMOUNT = declare(
     Metric(
         "insight.win_rate_amount",

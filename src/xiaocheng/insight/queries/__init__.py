@@ -39,6 +39,7 @@ from .matrix import (
     matrix,
     of_team,
 )
+from .people import FEWEST_PEOPLE, PeopleCompared, PersonRate, people_compared
 from .process_reviews import (
     PROCESS_REVIEW_VIEWS,
     Beside,
@@ -78,6 +79,7 @@ __all__ = [
     "ELSEWHERE",
     "EXIT_ROWS",
     "FEWEST",
+    "FEWEST_PEOPLE",
     "FIVE_EXITS",
     "HORIZONS",
     "LEFT_ROWS",
@@ -128,6 +130,8 @@ __all__ = [
     "MatrixView",
     "OnesSteps",
     "Outlook",
+    "PeopleCompared",
+    "PersonRate",
     "ProcessReview",
     "Ranked",
     "Reason",
@@ -183,6 +187,7 @@ __all__ = [
     "new_customer_rows",
     "new_customers",
     "of_team",
+    "people_compared",
     "process_review",
     "process_reviews",
     "result",

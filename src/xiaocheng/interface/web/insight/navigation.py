@@ -54,6 +54,7 @@ navigate(
         family="results",
         beneath=("insight:wins",),
     ),
+    Item(_("人员对比"), "insight:people", icon="users", group="insight", order=36, family="results"),
     Item(
         _("客户来源"),
         "insight:sources",

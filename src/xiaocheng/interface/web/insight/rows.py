@@ -105,6 +105,7 @@ class Rows(ListScreen):
             "sources": _("客户来源"),
             "conformance": _("流程遵循"),
             "health": _("流程体检"),
+            "people": _("人员对比"),
         }
         back = self.request.GET.get("back", "")
         back = back if back in titles else self.back

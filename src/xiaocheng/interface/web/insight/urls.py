@@ -13,6 +13,7 @@ from .forecast import ForecastPage
 from .funnel import FunnelPage
 from .health import HealthExport, HealthPage
 from .matrix import MatrixPage
+from .people import PeoplePage
 from .process_reviews import (
     AmendProcessReview,
     DropProcessReview,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("insight/funnel/", FunnelPage.as_view(), name="funnel"),
     path("insight/conformance/", ConformancePage.as_view(), name="conformance"),
     path("insight/win-rate/", WinRatePage.as_view(), name="win_rate"),
+    path("insight/people/", PeoplePage.as_view(), name="people"),
+    path("insight/people/export/", TableExport.as_view(screen_class=PeoplePage), name="people_export"),
     path("insight/forecast/", ForecastPage.as_view(), name="forecast"),
     path("insight/expected-changes/", ExpectedChanges.as_view(), name="expected_changes"),
     path("insight/expected-changes/new/", NewExpectedChange.as_view(), name="new_expected_change"),
