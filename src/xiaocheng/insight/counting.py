@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Coalesce, Round
 
 from xiaocheng.foundation.kernel.measures import add_rows
 from xiaocheng.foundation.kernel.money import SCALE, scaled
 from xiaocheng.foundation.kernel.periods import month_key
-from xiaocheng.selling.pipeline.models import Closing, StageSpan
+from xiaocheng.selling.pipeline.models import Closing, ClosingShare, StageSpan
 from xiaocheng.selling.pipeline.models.facts import ADVANCED, BACK, EXIT_LOST, INVALID, MOVED_PROCESS, SKIPPED
 from xiaocheng.selling.pipeline.models.processes import LOST, WON
+from xiaocheng.selling.pipeline.sharing import parts_of
 from xiaocheng.selling.pipeline.spans import OPEN_EXIT, SpanCount
 
 from .models import COMPANY, NONE, DepartmentStageMonth, OfferStageMonth, PersonStageMonth, StageMonth
@@ -92,24 +93,19 @@ def _left_values(item: SpanCount) -> dict[str, int]:
 
 
 def closing_cells(closings: Iterable[Closing], sign: int = 1) -> Cells:
-    """What wins, losses and reversals add to the rollups; with sign -1, what deleting them takes off."""
+    """What wins, losses and reversals add to the rollups, by shares; with sign -1, what deleting them takes off."""
     cells: Cells = defaultdict(Counter)
     for item in closings:
-        month = month_key(item.booked_on)
-        cell = Cell(
-            item.credit_person_id,
-            item.credit_department_id,
-            item.product_id or NONE,
-            item.source,
-            month,
-            item.stage_id,
-        )
+        offer = (item.product_id or NONE, item.source, month_key(item.booked_on), item.stage_id)
         name = "deals_won" if item.verdict == WON else "deals_invalid" if item.reason == INVALID else "deals_lost"
-        cells[cell][name] += sign * item.sign
-        if name != "deals_invalid":
-            cells[cell][f"{name}_amount"] += sign * item.sign * scaled(item.amount or Decimal(0))
-            if item.path:
-                cells[cell].update({key: sign * item.sign * value for key, value in _path_values(item).items()})
+        for part in parts_of(item):
+            cell = Cell(part.credit_person_id, part.credit_department_id, *offer)
+            cells[cell][name] += sign * item.sign * part.share
+            if name != "deals_invalid":
+                cells[cell][f"{name}_amount"] += sign * item.sign * scaled(part.amount or Decimal(0))
+        if item.path and name != "deals_invalid":  # of the way of a deal its owner tells, for all who share it
+            owner = cells[Cell(item.credit_person_id, item.credit_department_id, *offer)]
+            owner.update({key: sign * item.sign * value for key, value in _path_values(item).items()})
     return cells
 
 
@@ -197,16 +193,35 @@ def _left_sums() -> dict[str, Any]:
 
 
 def _closing_sums() -> dict[str, Any]:
-    won, invalid = Q(verdict=WON), Q(verdict=LOST, reason=INVALID)
-    lost = Q(verdict=LOST) & ~Q(reason=INVALID)
-    signed = Case(When(sign=-1, then=-_AMOUNT), default=_AMOUNT, output_field=BigIntegerField())
+    """Sums of closings: results of those of one person each, the ways of all."""
+    ways = {name: Coalesce(Sum("sign", filter=PATH_ROWS["judged"] & PATH_ROWS[name]), 0) for name in PATH_COLUMNS}
+    return _result_sums("", Value(SCALE, output_field=BigIntegerField()), Q(is_shared=False)) | ways
+
+
+def _share_sums() -> dict[str, Any]:
+    """Sums of the shares of closings of several people."""
+    return _result_sums(_PART, Cast(F("share"), BigIntegerField()), Q())
+
+
+def _result_sums(of: str, share: Any, alone: Q) -> dict[str, Any]:
+    """What was won and lost; `of` leads to the closing."""
+    won, invalid = alone & Q(**{f"{of}verdict": WON}), alone & Q(**{f"{of}verdict": LOST, f"{of}reason": INVALID})
+    lost = alone & Q(**{f"{of}verdict": LOST}) & ~Q(**{f"{of}reason": INVALID})
+
+    def signed(what: Any) -> Any:
+        return Case(When(**{f"{of}sign": -1}, then=-what), default=what, output_field=BigIntegerField())
+
     return {
-        "deals_won": Coalesce(Sum("sign", filter=won), 0),
-        "deals_won_amount": Coalesce(Sum(signed, filter=won), 0),
-        "deals_lost": Coalesce(Sum("sign", filter=lost), 0),
-        "deals_lost_amount": Coalesce(Sum(signed, filter=lost), 0),
-        "deals_invalid": Coalesce(Sum("sign", filter=invalid), 0),
-    } | {name: Coalesce(Sum("sign", filter=PATH_ROWS["judged"] & PATH_ROWS[name]), 0) for name in PATH_COLUMNS}
+        "deals_won": Coalesce(Sum(signed(share), filter=won), 0),
+        "deals_won_amount": Coalesce(Sum(signed(_AMOUNT), filter=won), 0),
+        "deals_lost": Coalesce(Sum(signed(share), filter=lost), 0),
+        "deals_lost_amount": Coalesce(Sum(signed(_AMOUNT), filter=lost), 0),
+        "deals_invalid": Coalesce(Sum(signed(share), filter=invalid), 0),
+    }
+
+
+_PART = "closing__"
+_OWN = {"person_id": "credit_person_id", "department_id": "credit_department_id"}
 
 
 def summed(rows: QuerySet[Any], by: Sequence[str], sums: dict[str, Any]) -> Iterable[dict[str, Any]]:
@@ -217,21 +232,19 @@ def summed(rows: QuerySet[Any], by: Sequence[str], sums: dict[str, Any]) -> Iter
     return found
 
 
-_FACT_COLUMNS = {"person_id": "credit_person_id", "department_id": "credit_department_id"}
-
-
 def grouped(
     facts: QuerySet[Any], by: tuple[str, ...], *, left: bool = False
 ) -> Iterator[tuple[tuple[Any, ...], Counter[str]]]:
-    """Spans or closings grouped by columns of the rollups: (values of `by`, column -> sum); spans perhaps as `left`.
+    """Spans, closings or their shares grouped by columns of the rollups: (values of `by`, column -> sum).
 
-    The month of a closing is taken from its booking day here, not by the database: on SQLite that would call back into
-    Python for every row.
+    Spans perhaps as `left`. Results of shared closings are those of their shares. The month of a closing is taken from
+    its booking day here, not by the database: on SQLite that would call back into Python for every row.
     """
-    is_span = facts.model is StageSpan
+    is_span, of = facts.model is StageSpan, _PART if facts.model is ClosingShare else ""
     month = "left_ym" if left else "entered_ym" if is_span else "booked_on"
-    columns = [month if name == "month" else _FACT_COLUMNS.get(name, name) for name in by]
-    sums = _left_sums() if left else _span_sums() if is_span else _closing_sums()
+    own = _OWN | {"month": month}
+    columns = [own.get(name, f"{of}{name}") for name in by]
+    sums = _left_sums() if left else _span_sums() if is_span else _share_sums() if of else _closing_sums()
     found: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     for row in summed(facts, columns, sums):
         at: tuple[Any, ...] = tuple(row[column] if row[column] is not None else NONE for column in columns)

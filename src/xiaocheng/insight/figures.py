@@ -55,11 +55,16 @@ class Figure:
         return (item.numerator, item.denominator) if isinstance(item, Metric) else ("", "")
 
 
-def rate(key: str, part: int, whole: int) -> Figure:
+def cases(count: Decimal | int) -> int:
+    """How many cases stand behind a count: of one that others share a part is a case, too."""
+    return math.ceil(count) if count > 0 else math.floor(count)
+
+
+def rate(key: str, part: Decimal | int, whole: Decimal | int) -> Figure:
     """A share of cases, with the Wilson interval while they are few and no percentage while they are very few."""
     tells = whole >= FEWEST and 0 <= part <= whole
     interval = wilson(part, whole) if tells and whole < SURE else None
-    return Figure(key, Decimal(part) / whole if tells else None, Decimal(part), Decimal(whole), whole, interval)
+    return Figure(key, Decimal(part) / whole if tells else None, Decimal(part), Decimal(whole), cases(whole), interval)
 
 
 def estimated(key: str, bounds: tuple[float, float, float], part: int, whole: int) -> Figure:
@@ -84,7 +89,7 @@ def plain(key: str, value: Decimal | int | None, n: int) -> Figure:
 
 def may_be_chance(one: Figure, other: Figure) -> bool:
     """True when the 95 % intervals of two rates overlap: which of them is higher then is not known."""
-    (low, high), (from_, to) = (wilson(int(rate.numerator), rate.n) for rate in (one, other))
+    (low, high), (from_, to) = (wilson(rate.numerator, rate.denominator or rate.n) for rate in (one, other))
     return low <= to and from_ <= high
 
 
@@ -106,15 +111,18 @@ def difference(one: Figure, other: Figure) -> Difference:
     """One rate less another; the interval is made of those of both (Newcombe 1998, method 10)."""
     if one.value is None or other.value is None:
         return Difference(None)
-    (low, high), (from_, to) = (rate.interval or wilson(int(rate.numerator), rate.n) for rate in (one, other))
+    (low, high), (from_, to) = (
+        rate.interval or wilson(rate.numerator, rate.denominator or rate.n) for rate in (one, other)
+    )
     value = one.value - other.value
     down, up = (one.value - low) ** 2 + (to - other.value) ** 2, (high - one.value) ** 2 + (other.value - from_) ** 2
     return Difference(value, value - down.sqrt(), value + up.sqrt())
 
 
-def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
+def wilson(part: Decimal | int, whole: Decimal | int) -> tuple[Decimal, Decimal]:
     """The 95 % interval of a share (Wilson 1927): never below 0 or above 1, right for small numbers too."""
-    share, z2 = part / whole, Z_95**2
-    middle = (share + z2 / (2 * whole)) / (1 + z2 / whole)
-    half = Z_95 / (1 + z2 / whole) * math.sqrt(share * (1 - share) / whole + z2 / (4 * whole**2))
+    n, z2 = float(whole), Z_95**2
+    share = float(part) / n
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z_95 / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n**2))
     return Decimal(repr(max(0.0, middle - half))), Decimal(repr(min(1.0, middle + half)))

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from xiaocheng.foundation.kernel.periods import day_of_key, month_key, period
-from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
+from xiaocheng.selling.pipeline.models import Closing, ClosingShare, Stage, StageSpan
 from xiaocheng.selling.pipeline.models.processes import LOST, WON
 
 from . import aging, pathing, stepping
@@ -157,8 +157,8 @@ def _all_facts() -> tuple[QuerySet[StageSpan], QuerySet[Closing]]:
     return StageSpan.objects.beyond_sight(because=BECAUSE), Closing.objects.beyond_sight(because=BECAUSE)
 
 
-def _facts(month: int) -> tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any]]:
-    """The spans entered in one month, the closings booked in it and the spans left in it, each by an index."""
+def _facts(month: int) -> tuple[QuerySet[Any], ...]:
+    """The spans entered in one month, closings booked and spans left in it, shares of those closings."""
     days = period("month", day_of_key(month))
     stages = list(Stage.objects.values_list("pk", flat=True))
     spans, closings = _all_facts()
@@ -166,10 +166,11 @@ def _facts(month: int) -> tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any]]:
         spans.filter(stage_id__in=stages, entered_ym=month),
         closings.filter(verdict__in=[WON, LOST], booked_on__range=(days.first, days.last)),
         spans.filter(left_ym=month, required_steps__gt=0),
+        ClosingShare.objects.beyond_sight(because=BECAUSE).filter(booked_on__range=(days.first, days.last)),
     )
 
 
-def _grouped(facts: tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any]], key: tuple[str, ...], month: int) -> Rows:
+def _grouped(facts: tuple[QuerySet[Any], ...], key: tuple[str, ...], month: int) -> Rows:
     """Facts of one month as rows of a table with this key."""
     place = key.index("month")
     by = (*key[:place], *key[place + 1 :])

@@ -12,7 +12,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import EVERYBODY, Whose
 from xiaocheng.foundation.kernel.periods import Period
-from xiaocheng.selling.pipeline.models import Closing, Stage, StageSpan
+from xiaocheng.selling.pipeline.models import Closing, ClosingShare, Stage, StageSpan
 
 from .models import NONE
 
@@ -58,9 +58,20 @@ class Selection:
         return rows.filter(self._condition())
 
     def closings(self, actor: Actor) -> QuerySet[Closing]:
-        """The visible wins, losses and reversals that are booked in the period."""
-        booked = (self.period.first, self.period.last)
-        return Closing.objects.visible_to(actor).filter(self._condition(), booked_on__range=booked)
+        """The visible wins, losses and reversals that are booked in the period, each whole with its owner."""
+        return Closing.objects.visible_to(actor).filter(self._condition(), booked_on__range=self._days())
+
+    def shares(self, actor: Actor) -> QuerySet[ClosingShare]:
+        """The visible shares of those that several people have."""
+        condition = self._condition("closing__")
+        return ClosingShare.objects.visible_to(actor).filter(condition, booked_on__range=self._days())
+
+    def closed(self, actor: Actor) -> tuple[QuerySet[Closing], QuerySet[ClosingShare]]:
+        """What was closed, and the shares of it where several people have some: `grouped` counts each once."""
+        return self.closings(actor), self.shares(actor)
+
+    def _days(self) -> tuple[dt.date, dt.date]:
+        return self.period.first, self.period.last
 
     def of_offer(self) -> dict[str, Any]:
         """The filter of the rollups on product and source."""
@@ -76,12 +87,14 @@ class Selection:
             self.looked_up[self.process_id] = list(stages.values_list("pk", flat=True))
         return {"stage_id__in": self.looked_up[self.process_id]}
 
-    def _condition(self) -> Q:
-        condition = Q(**self.stages())
+    def _condition(self, of: str = "") -> Q:
+        """The filter on facts; `of` leads from the row that is credited to the one that tells of stage and offer."""
+        condition = Q(**{f"{of}{name}": value for name, value in self.stages().items()})
         if self.product_id is not None:
-            condition &= Q(product_id=self.product_id) if self.product_id != NONE else Q(product_id__isnull=True)
+            none = self.product_id == NONE
+            condition &= Q(**{f"{of}product_id__isnull": True} if none else {f"{of}product_id": self.product_id})
         if self.source is not None:
-            condition &= Q(source=self.source)
+            condition &= Q(**{f"{of}source": self.source})
         if self.whose.people is not None:
             condition &= Q(credit_person__in=sorted(self.whose.people))
         if self.whose.departments is not None:

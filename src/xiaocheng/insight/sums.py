@@ -49,10 +49,9 @@ def sums(actor: Actor, selection: Selection, columns: tuple[str, ...], by: tuple
             wanted = [name for name in columns if name in own]
             if wanted:
                 left = own is LEFT_COLUMNS
-                facts: QuerySet[Any] = (
-                    asked.closings(actor) if own is CLOSING_COLUMNS else asked.spans(actor, left=left)
-                )
-                for at, values in grouped(facts, by, left=left):
+                facts: tuple[QuerySet[Any], ...]
+                facts = asked.closed(actor) if own is CLOSING_COLUMNS else (asked.spans(actor, left=left),)
+                for at, values in (line for rows in facts for line in grouped(rows, by, left=left)):
                     found[at].update({name: values[name] for name in wanted})
     return found
 

@@ -1,7 +1,8 @@
 """Rollups of the pipeline: how often a stage was entered in a month and how it was left, what was closed out of it.
 
 Exits belong to the month of entry (a cohort), closings to the month in which they are booked. Amounts are integers of
-ten-thousandths, so sums are exact. Ids, not foreign keys: these rows are derived and say nothing of their own.
+ten-thousandths, so sums are exact; so are the numbers of closings, of which several people may have shares. Ids, not
+foreign keys: these rows are derived and say nothing of their own.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class StageMonth(models.Model):
     opened = models.BigIntegerField(default=0)  # opportunities opened in it
     timed = models.BigIntegerField(default=0)  # advanced, with both times recorded
     timed_seconds = models.BigIntegerField(default=0)
-    # wins and losses out of the stage that are booked in the month, reversals taken off
+    # wins and losses out of the stage that are booked in the month, reversals taken off; all in ten-thousandths
     deals_won = models.BigIntegerField(default=0)
     deals_won_amount = models.BigIntegerField(default=0)
     deals_lost = models.BigIntegerField(default=0)

@@ -3,6 +3,7 @@
 from xiaocheng.insight.bottleneck import Bottleneck
 from xiaocheng.insight.breakdown import By, Key, line_names
 from xiaocheng.insight.counting import LEFT_ROWS, PATH_ROWS
+from xiaocheng.insight.credited import counted
 from xiaocheng.insight.estimating import Outlook, Stay
 from xiaocheng.insight.figures import FEWEST, SURE, Difference, Figure, difference, may_be_chance, wilson
 from xiaocheng.insight.models import CustomerValue, Decision, ProcessReview
@@ -160,6 +161,7 @@ __all__ = [
     "closings",
     "comparison",
     "conformance",
+    "counted",
     "cycle",
     "cycle_by",
     "days_since_values",

@@ -15,8 +15,9 @@ from xiaocheng.insight.figures import Figure, plain, quotient
 from xiaocheng.insight.measures import CYCLE_MEAN, CYCLE_MEDIAN
 from xiaocheng.insight.models import NONE
 from xiaocheng.insight.selection import Selection
+from xiaocheng.selling.pipeline.models.processes import WON
 
-from .rows import SECONDS_A_DAY, closings, won_deals
+from .rows import SECONDS_A_DAY, won_deals
 
 Found = list[int | None]  # the seconds that each win took; None where its start was not recorded
 COLUMNS: dict[By, str] = {
@@ -82,7 +83,7 @@ def _by_column(actor: Actor, selection: Selection, column: str) -> dict[Key, Fou
 
 def _by_month(actor: Actor, selection: Selection) -> dict[Key, Found]:
     """Each month as it would stand alone: a win that was opened again in a later month still belongs to its own."""
-    rows = closings(actor, selection, "won").filter(sign=1).order_by()
+    rows = selection.closings(actor).filter(verdict=WON, sign=1).order_by()
     found: dict[Key, Found] = defaultdict(list)
     for booked, reversed_on, seconds in rows.values_list("booked_on", "reversed_on", "cycle_seconds"):
         month = month_key(booked)

@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import resolved
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import Whose
+from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.foundation.kernel.periods import Period
+from xiaocheng.insight.counting import grouped
 from xiaocheng.insight.models import ProcessReview
 from xiaocheng.insight.models.process_review import FINISHED, IN_WORK
 from xiaocheng.insight.selection import Selection
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS
-from xiaocheng.selling.pipeline.models.facts import INVALID
-from xiaocheng.selling.pipeline.models.processes import LOST
 from xiaocheng.selling.pipeline.options import LOST_REASON
 
 from .cycle import cycle
@@ -72,9 +72,9 @@ def _figures(actor: Actor, selection: Selection) -> Frozen:
     found, results, taken = stage_counts(actor, selection), result(actor, selection), cycle(actor, selection)
     return {
         "stages": [_stage(line) for line in found.lines],
-        "won": int(results.orders.numerator),
-        "lost": int(results.lost.numerator),
-        "invalid": int(results.invalid.numerator),
+        "won": _count(results.orders.numerator),
+        "lost": _count(results.lost.numerator),
+        "invalid": _count(results.invalid.numerator),
         "revenue": str(results.revenue.numerator),
         "timed": taken.mean.n,
         "mean_days": _days(taken.mean.value),
@@ -102,12 +102,13 @@ def then_and_now(actor: Actor, row: ProcessReview) -> Beside:
     return Beside({**row.figures, "reasons": _merged(row.figures["reasons"])}, now, since, period)
 
 
-def _merged(reasons: Mapping[str, int]) -> dict[str, int]:
+def _merged(reasons: Mapping[str, int | float]) -> dict[str, int | float]:
     """Losses by reason; a reason that was merged into another since counts as that one."""
-    found: Counter[str] = Counter()
+    found: dict[str, int | float] = {}
     for code, count in reasons.items():
-        found[resolved(LOST_REASON, code)] += count
-    return dict(found)
+        code = resolved(LOST_REASON, code)
+        found[code] = found.get(code, 0) + count
+    return found
 
 
 def scope_of_review(actor: Actor, basis: Basis) -> tuple[list[int] | None, list[int] | None]:
@@ -135,8 +136,15 @@ def _days(value: Decimal | None) -> str | None:
     return None if value is None else str(round(value, 1))
 
 
-def _reasons(actor: Actor, selection: Selection) -> dict[str, int]:
+def _count(deals: Decimal) -> int | float:
+    """A number of deals as a plain value; with decimals only where people shared one."""
+    return int(deals) if deals == int(deals) else float(deals)
+
+
+def _reasons(actor: Actor, selection: Selection) -> dict[str, int | float]:
     """Losses by reason, net of what was opened again; what was invalid is counted apart."""
-    rows = selection.closings(actor).filter(verdict=LOST).exclude(reason=INVALID).order_by()
-    found = rows.values_list("reason").annotate(Sum("sign"))
-    return {code: count for code, count in sorted(found, key=lambda item: (-item[1], item[0])) if count}
+    found: Counter[str] = Counter()
+    for (reason,), values in (line for rows in selection.closed(actor) for line in grouped(rows, ("reason",))):
+        found[reason] += values["deals_lost"]
+    sums = sorted(((code, unscaled(count)) for code, count in found.items()), key=lambda item: (-item[1], item[0]))
+    return {code: _count(count) for code, count in sums if count}

@@ -11,7 +11,7 @@ from xiaocheng.foundation.kernel.measures import totals
 from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.insight.breakdown import By, Key, line_names, months_of
 from xiaocheng.insight.counting import RESULT_COLUMNS
-from xiaocheng.insight.figures import Figure, plain, quotient, rate
+from xiaocheng.insight.figures import Figure, cases, plain, quotient, rate
 from xiaocheng.insight.measures import DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
 from xiaocheng.insight.selection import Selection
 from xiaocheng.insight.sums import sums
@@ -74,8 +74,8 @@ def results_by(actor: Actor, selection: Selection, by: By) -> list[Line]:
 def deals_per_order(actor: Actor, selection: Selection) -> Figure:
     """Opportunities opened per order won: the quotient that older texts print as "win rate"."""
     opened = sums(actor, selection, ("opened",))[()]["opened"]
-    won = sums(actor, selection, ("deals_won",))[()]["deals_won"]
-    return quotient(DEALS_PER_ORDER, opened, won, won)
+    won = unscaled(sums(actor, selection, ("deals_won",))[()]["deals_won"])
+    return quotient(DEALS_PER_ORDER, opened, won, cases(won))
 
 
 def new_customers(actor: Actor, selection: Selection) -> dict[str, Figure]:
@@ -86,15 +86,15 @@ def new_customers(actor: Actor, selection: Selection) -> dict[str, Figure]:
 
 
 def _result(values: Counter[str]) -> Result:
-    won, lost, invalid = values["deals_won"], values["deals_lost"], values["deals_invalid"]
+    won, lost, invalid = (unscaled(values[name]) for name in ("deals_won", "deals_lost", "deals_invalid"))
     won_amount, lost_amount = unscaled(values["deals_won_amount"]), unscaled(values["deals_lost_amount"])
     return Result(
-        plain(WON_COUNT, won, won),
-        plain(WON_AMOUNT, won_amount, won),
-        quotient(MEAN_ORDER, won_amount, won, won),
-        plain(LOST_COUNT, lost, lost),
+        plain(WON_COUNT, won, cases(won)),
+        plain(WON_AMOUNT, won_amount, cases(won)),
+        quotient(MEAN_ORDER, won_amount, won, cases(won)),
+        plain(LOST_COUNT, lost, cases(lost)),
         lost_amount,
-        plain(INVALID_COUNT, invalid, invalid),
+        plain(INVALID_COUNT, invalid, cases(invalid)),
         rate(WIN_RATE, won, won + lost),
-        quotient(WIN_RATE_AMOUNT, won_amount, won_amount + lost_amount, won + lost),
+        quotient(WIN_RATE_AMOUNT, won_amount, won_amount + lost_amount, cases(won + lost)),
     )

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.insight.counting import LEFT_ROWS, PATH_ROWS
+from xiaocheng.insight.credited import with_shares
 from xiaocheng.insight.selection import Selection
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.pipeline.models import Closing, StageSpan
@@ -37,6 +38,7 @@ CLOSING_ROWS: dict[str, Q] = {
     "decided": Q(verdict=WON) | (Q(verdict=LOST) & ~Q(reason=INVALID)),
 }
 SECONDS_A_DAY = 86_400
+SHOWN_OF_CLOSINGS = ("opportunity", "credit_person", "product", "customer")
 CustomerCount = Literal["customers.registered", "customers.converted"]
 CREDITED: dict[str, tuple[str, str, str]] = {
     "customers.registered": ("credit_person", "credit_department", "booked_on"),
@@ -78,11 +80,14 @@ def left_spans(
 def closings(
     actor: Actor, selection: Selection, verdict: str = "", *, way: str = "", path: str = ""
 ) -> QuerySet[Closing]:
-    """The wins, losses and reversals behind a result; the number is the sum of their signs.
+    """The wins, losses and reversals behind a result; the number is the sum of their signs and shares (`counted`).
 
-    `way`: only those whose path is known, perhaps of one kind of PATH_ROWS; `path`: of this very path.
+    `way`: only those whose path is known, perhaps of one kind of PATH_ROWS; `path`: of this very path. Those are
+    whole, with their owner.
     """
-    rows = selection.closings(actor).select_related("opportunity", "credit_person", "product", "customer")
+    own = selection.closings(actor)
+    rows = own if way or path else with_shares(own, selection.shares(actor))
+    rows = rows.select_related(*SHOWN_OF_CLOSINGS)
     if way or path:
         rows = rows.filter(PATH_ROWS["judged"], PATH_ROWS[way or "judged"])
     if path:
@@ -93,9 +98,12 @@ def closings(
 def won_deals(
     actor: Actor, selection: Selection, *, timed: bool | None = None, days: tuple[int, int | None] = (0, None)
 ) -> QuerySet[Closing]:
-    """The wins of the period that were not opened again within it; those (not) timed, or of some days' cycle."""
+    """The wins of the period that were not opened again within it; those (not) timed, or of some days' cycle.
+
+    Each is one, with its owner: how long a deal took is not shared.
+    """
     standing = Q(reversed_on__isnull=True) | Q(reversed_on__gt=selection.period.last)
-    rows = closings(actor, selection, "won").filter(standing, sign=1)
+    rows = selection.closings(actor).select_related(*SHOWN_OF_CLOSINGS).filter(standing, verdict=WON, sign=1)
     if timed is not None:
         rows = rows.filter(cycle_seconds__isnull=not timed)
     first, end = days

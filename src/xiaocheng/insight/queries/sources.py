@@ -21,7 +21,8 @@ from xiaocheng.foundation.kernel.expressions import DaysBetween
 from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.insight.breakdown import line_names
 from xiaocheng.insight.counting import grouped
-from xiaocheng.insight.figures import Figure, plain, quotient, rate
+from xiaocheng.insight.credited import with_shares
+from xiaocheng.insight.figures import Figure, cases, plain, quotient, rate
 from xiaocheng.insight.measures import (
     COHORT_CONTACTED,
     COHORT_CONVERSION,
@@ -39,10 +40,10 @@ from xiaocheng.selling.customers.measures import REGISTERED
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.models.customers import PROSPECT
 from xiaocheng.selling.customers.options import SOURCE
-from xiaocheng.selling.pipeline.models import Closing, Opportunity
+from xiaocheng.selling.pipeline.models import Closing, ClosingShare, Opportunity
 from xiaocheng.selling.pipeline.models.processes import WON
 
-from .rows import credited
+from .rows import SHOWN_OF_CLOSINGS, credited
 
 BECAUSE = "only whether there is one is told, of a customer that is credited to people in sight"
 CONVERTED = Q(became_customer_on__gte=F("booked_on"))
@@ -106,9 +107,15 @@ def source_customers(actor: Actor, selection: Selection, of: str = "") -> QueryS
 
 def source_wins(actor: Actor, selection: Selection) -> QuerySet[Closing]:
     """The wins of those customers until now, less what was opened again, as far as the actor sees their credit."""
-    theirs = _cohort_rows(actor, selection).filter(CONVERTED)
-    rows = Closing.objects.visible_to(actor).filter(verdict=WON, customer__in=theirs.values("pk"))
-    return rows.select_related("opportunity", "credit_person", "product", "customer")
+    return with_shares(*_wins(actor, selection)).select_related(*SHOWN_OF_CLOSINGS)
+
+
+def _wins(actor: Actor, selection: Selection) -> tuple[QuerySet[Closing], QuerySet[ClosingShare]]:
+    """The wins of one person each, and the shares of those of several."""
+    theirs = _cohort_rows(actor, selection).filter(CONVERTED).values("pk")
+    own = Closing.objects.visible_to(actor).filter(verdict=WON, customer__in=theirs, is_shared=False)
+    parts = ClosingShare.objects.visible_to(actor).filter(closing__verdict=WON, closing__customer__in=theirs)
+    return own, parts
 
 
 def _cohort_rows(actor: Actor, selection: Selection) -> QuerySet[Customer]:
@@ -141,13 +148,14 @@ def _counted(actor: Actor, selection: Selection) -> dict[str, Counter[str]]:
     counts = {name: Count("pk", filter=condition) for name, condition in _conditions().items()}
     sums = rows.annotate(registered=Count("pk"), **counts, days=Sum("days_to_deal", filter=CONVERTED))
     found = {row.pop("source"): Counter({name: n or 0 for name, n in row.items()}) for row in sums}
-    for (code,), values in grouped(source_wins(actor, selection).select_related(None), ("customer__source",)):
-        found[code].update(values)
+    for rows in _wins(actor, selection):
+        for (code,), values in grouped(rows, ("customer__source",)):
+            found[code].update(values)
     return found
 
 
 def _cohort(values: Counter[str]) -> Cohort:
-    new, converted, wins = values["found"], values["converted"], values["deals_won"]
+    new, converted, wins = values["found"], values["converted"], unscaled(values["deals_won"])
     amount = unscaled(values["deals_won_amount"])
     return Cohort(
         plain(REGISTERED, values["registered"], values["registered"]),
@@ -158,7 +166,7 @@ def _cohort(values: Counter[str]) -> Cohort:
         plain(COHORT_CONVERTED, converted, converted),
         rate(COHORT_CONVERSION, converted, new),
         rate(COHORT_IN_TIME, values["in_time"], values["ripe"]),
-        plain(COHORT_REVENUE, amount, wins),
-        quotient(COHORT_MEAN_ORDER, amount, wins, wins),
+        plain(COHORT_REVENUE, amount, cases(wins)),
+        quotient(COHORT_MEAN_ORDER, amount, wins, cases(wins)),
         quotient(COHORT_DAYS, Decimal(values["days"]), converted, converted),
     )

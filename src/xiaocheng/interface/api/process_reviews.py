@@ -37,17 +37,20 @@ class ReviewedStageOut(Answer):
 
 
 class ReviewedFiguresOut(Answer):
-    """The figures of a period: win rate is won of won + lost; losses by reason without invalid ones."""
+    """The figures of a period: win rate is won of won + lost; losses by reason without invalid ones.
+
+    A deal that several people share counts by the shares of those whose figures it is.
+    """
 
     stages: list[ReviewedStageOut]
-    won: int
-    lost: int
-    invalid: int
+    won: int | float
+    lost: int | float
+    invalid: int | float
     revenue: Decimal
     timed: int
     mean_days: Decimal | None
     median_days: Decimal | None
-    reasons: dict[str, int]
+    reasons: dict[str, int | float]
 
 
 class ProcessReviewOut(Answer):

@@ -81,6 +81,7 @@ class CycleOut(CycleFigures):
 class ClosingOut(Answer):
     """A win or a loss; `sign` -1 takes one back that was opened again.
 
+    `person_id` owned it; of one that several people share, `share` (of 1) and `amount` are what counts of it here.
     `path`: the codes of the stages it went through, empty where that is not known; `breaches`: gates passed over.
     """
 
@@ -93,6 +94,7 @@ class ClosingOut(Answer):
     person_id: int
     department_id: int
     product_id: int | None
+    share: Decimal
     amount: Decimal | None
     reason: str
     path: list[str]
@@ -199,6 +201,7 @@ def _cycle(found: queries.Cycle) -> dict[str, Any]:
 
 def closing_out(row: Any) -> ClosingOut:
     """A win, a loss, or one taken back."""
+    part, amount = queries.counted(row)
     return ClosingOut(
         id=row.pk,
         opportunity_id=row.opportunity_id,
@@ -209,7 +212,8 @@ def closing_out(row: Any) -> ClosingOut:
         person_id=row.credit_person_id,
         department_id=row.credit_department_id,
         product_id=row.product_id,
-        amount=row.amount,
+        share=part,
+        amount=amount,
         reason=row.reason,
         path=stages_of(row.path),
         breaches=row.breaches,

@@ -49,7 +49,13 @@ from xiaocheng.selling.customers.events import (
 )
 from xiaocheng.selling.customers.queries import VIEWS, deciders
 from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
-from xiaocheng.selling.pipeline.events import RemarkDecided, RemarkMade, RemarkRealised, RemarkWaitsAgain
+from xiaocheng.selling.pipeline.events import (
+    RemarkDecided,
+    RemarkMade,
+    RemarkRealised,
+    RemarkWaitsAgain,
+    SharesAgreed,
+)
 from xiaocheng.selling.pipeline.queries import keepers
 
 Data = dict[str, Any]
@@ -225,6 +231,13 @@ _TIDINGS = (
         lambda data: data["joined"],
         _("%(who)s 请您协作客户「%(customer)s」"),
         "customer_id",
+        "users-group",
+    ),
+    Tiding(
+        SharesAgreed,
+        lambda data: data["joined"],
+        _("%(who)s 请您共同负责一个商机"),
+        "opportunity_id",
         "users-group",
     ),
     Tiding(

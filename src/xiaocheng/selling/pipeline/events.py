@@ -104,6 +104,31 @@ class OpportunityHandedOver(Event):
     says = _("商机交给 %(to_name)s")
 
 
+class SharesAgreed(Event):
+    """It was agreed who answers for an opportunity beside its owner; names and shares are those of that day."""
+
+    opportunity_id: int = about("pipeline.opportunity")
+    customer_id: int | None = about("customers.customer")
+    owner: str
+    shares: tuple[tuple[str, str], ...]
+    joined: tuple[int, ...]
+    says = "%(sentence)s"
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Who has how much, and what is left for the owner."""
+        if not values["shares"]:
+            return {"sentence": _("商机由 %(owner)s 独自负责") % values}
+        rest = Decimal(100) - sum((Decimal(share) for _name, share in values["shares"]), Decimal(0))
+        told = listed(f"{name} {_percent(Decimal(share))}" for name, share in values["shares"])
+        said = _("约定共同负责:负责人 %(owner)s %(rest)s;%(others)s")
+        return {"sentence": said % {"owner": values["owner"], "rest": _percent(rest), "others": told}}
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share.normalize():f}%"
+
+
 class StageMoved(Event):
     """An opportunity went from one open stage to another, or on to what comes after the deal."""
 

@@ -12,22 +12,26 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.measures import Bump, Gauge, Measure, declare
+from xiaocheng.foundation.kernel.money import unscaled
 
 from .models import Closing, Opportunity, StageTransition
 from .models.facts import INVALID
 from .models.processes import OPEN, WON
+from .sharing import parts_of
 
 BECAUSE = "measures are counted again over all facts"
 BY = frozenset({"product", "customer"})
+SET = 2_000  # closings at once
 
 
 def bumps_of(closing: Closing) -> Iterator[Bump]:
     """What a win, a loss or a reversal adds to the measures."""
     subjects = [("product", closing.product_id), ("customer", closing.customer_id)]
     about = tuple((kind, row_id) for kind, row_id in subjects if row_id is not None)
-    for key, value in _values(closing):
-        if value:
-            yield Bump(key, closing.credit_person_id, closing.credit_department_id, closing.booked_on, value, about)
+    for part in parts_of(closing):
+        for key, value in _values(closing, part.share, part.amount):
+            if value:
+                yield Bump(key, part.credit_person_id, part.credit_department_id, closing.booked_on, value, about)
 
 
 def rerouted(closing: Closing, source: int, target: int) -> Iterator[Bump]:
@@ -38,17 +42,18 @@ def rerouted(closing: Closing, source: int, target: int) -> Iterator[Bump]:
             yield replace(item, value=sign * item.value, subjects=(*others, ("customer", customer)))
 
 
-def _values(closing: Closing) -> list[tuple[str, Decimal | int]]:
-    amount = closing.sign * (closing.amount or Decimal(0))
+def _values(closing: Closing, share: int, worth: Decimal | None) -> list[tuple[str, Decimal]]:
+    """What one person's share of a closing adds; of one who has it alone, the whole."""
+    count, amount = closing.sign * unscaled(share), closing.sign * (worth or Decimal(0))
     if closing.verdict == WON:
-        return [(WON_COUNT, closing.sign), (WON_AMOUNT, amount)]
+        return [(WON_COUNT, count), (WON_AMOUNT, amount)]
     if closing.reason == INVALID:
-        return [(INVALID_COUNT, closing.sign)]
-    return [(LOST_COUNT, closing.sign), (LOST_AMOUNT, amount)]
+        return [(INVALID_COUNT, count)]
+    return [(LOST_COUNT, count), (LOST_AMOUNT, amount)]
 
 
 def _closed(key: str) -> Iterator[Bump]:
-    for closing in Closing.objects.beyond_sight(because=BECAUSE).iterator():
+    for closing in Closing.objects.beyond_sight(because=BECAUSE).prefetch_related("shares").iterator(SET):
         yield from (item for item in bumps_of(closing) if item.key == key)
 
 
@@ -78,10 +83,17 @@ OPENED = declare(
     )
 )
 WON_COUNT = _of_closings(
-    "pipeline.won", _("赢单数"), "count", _("期间内赢单的商机数;之后重新打开的,在重新打开的期间减去")
+    "pipeline.won",
+    _("赢单数"),
+    "count",
+    _("期间内赢单的商机数;之后重新打开的,在重新打开的期间减去;几人共同负责的按份额计"),
 )
-WON_AMOUNT = _of_closings("pipeline.won_amount", _("赢单金额"), "money", _("期间内赢单的金额合计,减去重新打开的"))
-LOST_COUNT = _of_closings("pipeline.lost", _("输单数"), "count", _("期间内输单的商机数,不含「无效或重复」"))
+WON_AMOUNT = _of_closings(
+    "pipeline.won_amount", _("赢单金额"), "money", _("期间内赢单的金额合计,减去重新打开的;几人共同负责的按份额计")
+)
+LOST_COUNT = _of_closings(
+    "pipeline.lost", _("输单数"), "count", _("期间内输单的商机数,不含「无效或重复」;几人共同负责的按份额计")
+)
 LOST_AMOUNT = _of_closings("pipeline.lost_amount", _("输单金额"), "money", _("期间内输单的金额合计,不含「无效或重复」"))
 INVALID_COUNT = _of_closings(
     "pipeline.invalid", _("无效商机"), "count", _("期间内以「无效或重复」关闭的商机数,不计入成交率")

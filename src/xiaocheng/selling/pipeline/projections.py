@@ -22,6 +22,7 @@ from .events import (
 from .measures import OPEN_NOW, OPENED, bumps_of
 from .models import Closing
 from .opened import open_customers
+from .sharing import leave_to_owners
 
 
 @projects(OpportunityOpened, OpportunityImported)
@@ -33,7 +34,11 @@ def open_to_new_owners(events: Sequence[OpportunityOpened | OpportunityImported]
 
 @projects(OpportunityHandedOver, ImportedDealUndone)
 def open_to_present_owners(events: Sequence[OpportunityHandedOver | ImportedDealUndone]) -> None:
-    """A customer is opened to the present owner of each opportunity, and no more to the former one."""
+    """A customer is opened to the present owner of each opportunity, and no more to the former one.
+
+    Who shared it until now shares it no longer when it is his own.
+    """
+    leave_to_owners({e.opportunity_id: e.to_id for e in events if isinstance(e, OpportunityHandedOver)})
     if with_customer := {e.opportunity_id: e.customer_id for e in events if e.customer_id}:
         open_customers(with_customer, set(with_customer.values()))
 

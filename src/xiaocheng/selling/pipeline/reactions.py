@@ -29,11 +29,21 @@ from xiaocheng.selling.customers.events import (
 from .events import OpportunityHandedOver, ProcessDraftDiscarded, ProcessPublished, RemarkRealised
 from .index import index_again, index_remarks, index_tactics
 from .measures import OPEN_NOW, rerouted
-from .models import Closing, Evidence, Opportunity, ProcessRemark, ProcessVersion, StageTransition, Tactic
+from .models import (
+    Closing,
+    Evidence,
+    Opportunity,
+    OpportunityMember,
+    ProcessRemark,
+    ProcessVersion,
+    StageTransition,
+    Tactic,
+)
 from .models.processes import OPEN
 from .models.remarks import TAKEN_UP
 from .opened import open_customers
 from .remarking import told_of, wait_again
+from .sharing import hand_on_memberships
 
 ERASED = "what tells of an erased person goes, whosever it is"
 FOLLOWS = "open opportunities follow their customer or their leaving owner, whoever looks"
@@ -71,6 +81,20 @@ def follow_the_successor(actor: Actor, events: Sequence[PersonLeft | WorkHandedO
 def count_open(person: Person) -> int:
     """What the person has open, customers of others included."""
     return Opportunity.objects.beyond_sight(because=FOLLOWS).filter(state=OPEN, owner=person).count()
+
+
+@reacts(PersonLeft, WorkHandedOn, moves=("pipeline.OpportunityMember.person",))
+def hand_on_shares(actor: Actor, events: Sequence[PersonLeft | WorkHandedOn]) -> Moved:
+    """The shares of somebody who leaves or hands on are the successor's; without one they are the owner's again."""
+    ids = [pk for event in events for pk in hand_on_memberships(event.person_id, event.successor_id)]
+    return Moved("pipeline.opportunitymember", tuple(ids))
+
+
+@holds("pipeline.opportunitymember", _("共同负责的商机"), _("转给接手人"), moves="pipeline.OpportunityMember.person")
+def count_shared(person: Person) -> int:
+    """Opportunities of others for which the person answers, too."""
+    rows = OpportunityMember.objects.beyond_sight(because="a handover shows what moves")
+    return rows.filter(person=person, ended_at=None).count()
 
 
 @reacts(CustomerContacted)
@@ -178,7 +202,8 @@ def follow_the_merge_with_deals(actor: Actor, events: Sequence[CustomersMerged |
         rows = Closing.objects.beyond_sight(because=FOLLOWS)
         ids = event.carry(rows)
         source, target = event.route()
-        bump(item for closing in rows.filter(pk__in=ids) for item in rerouted(closing, source, target))
+        theirs = rows.filter(pk__in=ids).prefetch_related("shares")
+        bump(item for closing in theirs for item in rerouted(closing, source, target))
         moved += ids
     return Moved("pipeline.closing", tuple(moved))
 

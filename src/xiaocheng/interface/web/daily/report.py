@@ -47,7 +47,7 @@ def tiles(figures: Sequence[queries.Figure], person_id: int, day: dt.date, *, fr
     for figure in figures:
         if not (figure.value or figure.now or figure.measure.key in ALWAYS):
             continue
-        show = formats.money if figure.measure.unit == "money" else formats.number
+        show = formats.money if figure.measure.unit == "money" else formats.count
         since = _("提交后变为 %(now)s") % {"now": show(figure.now)} if frozen and figure.since_then else ""
         tone = "warn" if since else ""
         item, rows = figure.measure, rows_behind(figure.measure.key, period("day", day), person_id)

@@ -19,6 +19,6 @@ def measure_tiles(actor: Actor, keys: Sequence[str], period: Period, person_id: 
     found = []
     for key in keys:
         item = measure(key)
-        show = formats.money if item.unit == "money" else formats.number
+        show = formats.money if item.unit == "money" else formats.count
         found.append(Figure(item.name, show(sums[key]), item.formula, rows_url=rows_behind(key, period, person_id)))
     return found

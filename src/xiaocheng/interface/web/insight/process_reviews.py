@@ -207,11 +207,12 @@ class ProcessReviewPage(OnReview, DetailScreen):
         }  # fmt: skip
 
 
-def share(part: int, whole: int) -> str:
+def share(part: float, whole: float) -> str:
     """A share of cases: of very few, k of n."""
+    said = f"{formats.count(part)} / {formats.count(whole)}"
     if whole < FEWEST or not 0 <= part <= whole:
-        return f"{part} / {whole}" if whole else formats.NOTHING
-    return f"{formats.percent(Decimal(part) / whole)} ({part} / {whole})"
+        return said if whole else formats.NOTHING
+    return f"{formats.percent(Decimal(part) / Decimal(whole))} ({said})"
 
 
 def in_days(value: str | None, n: int) -> str:
@@ -235,8 +236,8 @@ def totals(*sides: Frozen | None) -> list[Three]:
     """Win rate, wins, losses, revenue, cycle."""
     return [
         three(_("赢单率(成交率)"), sides, lambda it: share(it["won"], it["won"] + it["lost"])),
-        three(_("赢单"), sides, lambda it: formats.number(it["won"])),
-        three(_("输单"), sides, lambda it: formats.number(it["lost"])),
+        three(_("赢单"), sides, lambda it: formats.count(it["won"])),
+        three(_("输单"), sides, lambda it: formats.count(it["lost"])),
         three(_("签单额"), sides, lambda it: formats.money(Decimal(it["revenue"]))),
         three(_("平均成交周期"), sides, lambda it: in_days(it["mean_days"], it["timed"])),
         three(_("成交周期中位数"), sides, lambda it: in_days(it["median_days"], it["timed"])),
@@ -265,7 +266,10 @@ def reasons(*sides: Frozen | None) -> list[Three]:
     """Losses by reason, what was most frequent then first."""
     words = names(LOST_REASON)
     found = list(dict.fromkeys(code for side in sides if side for code in side["reasons"]))
-    return [three(words.get(code, code), sides, lambda it, code=code: it["reasons"].get(code, 0)) for code in found]
+    return [
+        three(words.get(code, code), sides, lambda it, code=code: formats.count(it["reasons"].get(code, 0)))
+        for code in found
+    ]
 
 
 class ReviewForm(Form):

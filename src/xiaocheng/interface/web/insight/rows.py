@@ -200,6 +200,7 @@ class Closings(Rows):
             Column(_("业绩归属"), "credit_person.name", look="nowrap"),
             Column(_("结果"), lambda row: row, show=_verdict, phone="aside"),
             Column(_("计入日期"), "booked_on", show=formats.day, order="-booked_on"),
+            Column(_("份额"), _share, look="num"),
             Column(_("金额"), _signed_amount, show=formats.money, look="num"),
             Column(_("原因"), lambda row: names(LOST_REASON).get(row.reason, row.reason) or row.note),
             Column(_("周期(天)"), lambda row: in_days(row.cycle_seconds), show=with_decimal, look="num"),
@@ -327,4 +328,10 @@ def _verdict(row: Any) -> SafeString:
 
 
 def _signed_amount(row: Any) -> Any:
-    return None if row.amount is None else row.sign * row.amount
+    _part, amount = queries.counted(row)
+    return None if amount is None else row.sign * amount
+
+
+def _share(row: Any) -> str:
+    part, _amount = queries.counted(row)
+    return formats.percent(part, 0 if part * 100 == int(part * 100) else 2)

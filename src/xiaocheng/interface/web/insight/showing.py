@@ -129,7 +129,7 @@ def text(figure: Figure) -> str:
     """The value as a page shows it: — without a denominator, k/n where a percentage would say too much."""
     if figure.value is None:
         if figure.declaration.unit == "percent" and figure.is_share and figure.denominator:
-            return f"{formats.number(figure.numerator)}/{formats.number(figure.denominator)}"
+            return f"{formats.count(figure.numerator)}/{formats.count(figure.denominator)}"
         return NOTHING
     return in_unit(figure.value, figure.declaration.unit)
 
@@ -153,7 +153,7 @@ def in_unit(value: Decimal, unit: str) -> str:
         return _("%(points)s 个百分点") % {"points": formats.signed(value * 100)}
     if unit == "ratio":
         return _("%(count)s 个/单") % {"count": formats.number(value, 1)}
-    return formats.number(value)
+    return formats.count(value)
 
 
 def sureness(figure: Figure) -> str:

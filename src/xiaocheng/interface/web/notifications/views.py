@@ -42,6 +42,7 @@ PAGES = {
     "customers.dispute": "customers:dispute",
     "customers.ownerquestion": "customers:question",
     "customers.restoreoffer": "customers:restore_offer",
+    "pipeline.opportunity": "pipeline:opportunity",
     "pipeline.processremark": "pipeline:remark",
     "insight.processreview": "insight:process_review",
 }

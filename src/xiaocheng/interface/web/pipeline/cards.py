@@ -35,7 +35,7 @@ def cards(
     for row in rows:
         pace = paces[row.pk]
         foot = [escape(in_days % {"days": pace.days_in_stage}), progress(pace), pace_pills(pace), _step(row, today)]
-        owner = avatar(row.owner.name) if view != "mine" else ""
+        owner = avatar(row.owner.name) if view != "mine" or row.is_shared else ""
         parts.append(
             f'<article class="board-card deal" id="deal-{row.pk}"{swap} '
             f'data-url="{drop[0]}{row.pk}{drop[2]}?seen={row.span_seq}&amp;{asked}">'

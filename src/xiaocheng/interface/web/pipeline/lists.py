@@ -39,7 +39,7 @@ from .forms import OPPORTUNITY, SOURCE, HandOverForm, OpportunityFilters
 TONES = {"open": "blue", "won": "green", "lost": "grey"}
 SHOWN = (
     *("name", "state", "amount", "expected_close_on", "next_step", "next_step_on"),
-    *("entered_stage_at", "last_activity_at", "span_seq"),
+    *("entered_stage_at", "last_activity_at", "span_seq", "is_shared"),
     *(
         "customer__name",
         "owner__name",

@@ -28,6 +28,7 @@ from xiaocheng.selling.pipeline.queries import FIELD_NAMES, TRANSITION_KINDS, Op
 from .chances import chance_card
 from .forms import LOST_REASON, SOURCE
 from .lists import pace_pills
+from .shares import who_answers
 from .steps import Checklist, checklists
 from .tactics import tactics_card
 
@@ -40,6 +41,7 @@ ICONS = {
     "pipeline.OpportunityImported": "file-import",
     "pipeline.OpportunityEdited": "pencil",
     "pipeline.OpportunityHandedOver": "user-share",
+    "pipeline.SharesAgreed": "users-group",
     "pipeline.StageMoved": "arrow-right",
     "pipeline.OpportunityWon": "trophy",
     "pipeline.OpportunityLost": "circle-x",
@@ -137,6 +139,8 @@ class Opportunity(DetailScreen):
             "may_remark": may_open(self.actor, "pipeline:new_remark"),
             "may_change": may_open(self.actor, "pipeline:edit"),
             "customer_url": self._customer_url(),
+            "answering": who_answers(queries.holders(self.actor, self.row)),
+            "may_share": queries.may_agree_shares(self.actor, self.row),
             **paid_facts(self.actor, self.row),
             "needs": needs_at(self.shown),
             "own_facts": facts(self.actor, KIND, self.row.custom),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, board, carrying, lists, pages, placing, processes, remarks, sheet, steps, tactics, uses
+from . import acts, board, carrying, lists, pages, placing, processes, remarks, shares, sheet, steps, tactics, uses
 
 app_name = "pipeline"
 STAGE = "processes/editions/<int:version>/stages/<int:stage>/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("opportunities/<int:pk>/edit/", acts.Edit.as_view(), name="edit"),
     path("opportunities/<int:pk>/needs/", acts.Needs.as_view(), name="needs"),
     path("opportunities/<int:pk>/next-step/", acts.NextStep.as_view(), name="next_step"),
+    path("opportunities/<int:pk>/shares/", shares.AgreeShares.as_view(), name="shares"),
     path("opportunities/<int:pk>/drop/", board.Drop.as_view(), name="drop"),
     path("opportunities/<int:pk>/advance/<int:stage>/", acts.Advance.as_view(), name="advance"),
     path("opportunities/<int:pk>/win/", acts.Win.as_view(), name="win"),

@@ -64,6 +64,11 @@ def quantity(value: Decimal | None) -> str:
     return NOTHING if value is None else f"{value.normalize():,f}"
 
 
+def count(value: Number | None) -> str:
+    """How many: whole, or with up to two decimals where only parts of something count."""
+    return NOTHING if value is None else quantity(Decimal(_rounded(Decimal(str(value)), 2)))
+
+
 def percent(ratio: Number | None, digits: int = 1) -> str:
     """A ratio as a percentage: 0.6315 is 63.2%."""
     return NOTHING if ratio is None else f"{_rounded(Decimal(str(ratio)) * 100, digits)}%"

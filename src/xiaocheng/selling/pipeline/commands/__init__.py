@@ -35,6 +35,7 @@ from .remarks import (
     support_remark,
     take_back_support,
 )
+from .shares import CoOwner, agree_shares
 from .sight import open_customers_anew
 from .steps import tick, untick
 from .tactics import (
@@ -50,6 +51,7 @@ from .undo_history import undo_history
 
 __all__ = [
     "CarriedOver",
+    "CoOwner",
     "HistoricDeal",
     "Imported",
     "NextStep",
@@ -62,6 +64,7 @@ __all__ = [
     "TacticDraft",
     "Verdict",
     "add_process",
+    "agree_shares",
     "carry_over",
     "change_process",
     "decide_remark",

@@ -25,6 +25,7 @@ from xiaocheng.selling.pipeline.models.facts import BACK, INVALID, REOPEN
 from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
 from xiaocheng.selling.pipeline.options import LOST_REASON
 from xiaocheng.selling.pipeline.paths import path_now
+from xiaocheng.selling.pipeline.sharing import share_alike, share_out
 from xiaocheng.selling.pipeline.spans import SpanCount, seconds_between
 from xiaocheng.selling.pipeline.states import OPPORTUNITY
 
@@ -176,10 +177,13 @@ def _close(course: Course, step: Step, transition: StageTransition, verdict: str
             reason=opportunity.close_reason,
             note=opportunity.close_note,
             competitor=opportunity.competitor,
+            is_shared=opportunity.is_shared,
             **vars(path_now(opportunity.pk)),
             **vars(step.credit),
         )
     )
+    if closing.is_shared:
+        share_out(closing)
     return closing
 
 
@@ -196,6 +200,8 @@ def _reverse(course: Course, step: Step, transition: StageTransition) -> Closing
         **vars(step.credit) | {name: getattr(closed, name) for name in ("credit_person_id", "credit_department_id")},
     )
     added: Closing = Closing.objects.add(reversal)
+    if added.is_shared:
+        share_alike(added, closed)
     return added
 
 
@@ -214,6 +220,7 @@ COPIED = (
     "left_out",
     "went_back",
     "breaches",
+    "is_shared",
 )
 
 

@@ -65,6 +65,8 @@ def hand_over(actor: Actor, opportunity_ids: Collection[int], owner_id: int) -> 
     actor.require(WORK)
     if len(rows) != len(set(opportunity_ids)):
         raise NotFound
+    if any(not actor.sight.sees_person(row.owner_id) for row in rows):
+        raise RuleBroken(_("只有负责人或其上级可以转交商机。"))
     person = assignable(actor).filter(pk=owner_id).first()
     if person is None:
         raise RuleBroken(_("只能交给您看得到的在职人员。"), field="owner_id")

@@ -68,7 +68,7 @@ def _step_back(course: Course, last: StageTransition) -> tuple[SpanCount, ...]:
 
 def _withdraw(last: StageTransition) -> tuple[Closing, ...]:
     """Delete the win, loss or reversal that the click made; a loss or win that it had reversed counts again."""
-    made = list(last.opportunity.closings.filter(transition=last))
+    made = list(last.opportunity.closings.filter(transition=last).prefetch_related("shares"))
     if any(closing.sign == -1 for closing in made):
         reversed_one = last.opportunity.closings.filter(sign=1).latest("pk")
         reversed_one.reversed_on = None

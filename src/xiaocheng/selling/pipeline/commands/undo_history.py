@@ -29,7 +29,7 @@ BECAUSE = "the facts of an opportunity go with it; any other win of its customer
 def undo_history(actor: Actor, opportunity_ids: Sequence[int]) -> None:
     """Remove imported opportunities with their history; those with a fact in a closed period stay."""
     rows = Opportunity.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk__in=opportunity_ids)
-    found = list(rows.prefetch_related("transitions", "spans", "closings"))
+    found = list(rows.prefetch_related("transitions", "spans", "closings__shares"))
     actor.require(IMPORT_HISTORY)
     if len(found) < len(opportunity_ids):
         raise NotFound

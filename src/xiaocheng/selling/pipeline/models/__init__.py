@@ -4,12 +4,15 @@ from .facts import Closing, Evidence, StageSpan, StageTransition
 from .opportunities import Opportunity, search_index
 from .processes import Process, ProcessVersion, Stage
 from .remarks import ProcessRemark, RemarkSupport, remark_index
+from .shares import ClosingShare, OpportunityMember
 from .tactics import Tactic, TacticUse, tactic_index
 
 __all__ = [
     "Closing",
+    "ClosingShare",
     "Evidence",
     "Opportunity",
+    "OpportunityMember",
     "Process",
     "ProcessRemark",
     "ProcessVersion",

@@ -105,7 +105,8 @@ class StageSpan(Fact):
 class Closing(Fact):
     """A win or a loss (`sign` 1), or its reversal when the opportunity was reopened or the click undone (-1).
 
-    `reversed_on` on a win or loss is the booking day of its reversal.
+    `reversed_on` on a win or loss is the booking day of its reversal. Credited to the owner as a whole; one that
+    `is_shared` counts for people and departments by its parts (`ClosingShare`).
     """
 
     opportunity = models.ForeignKey("pipeline.Opportunity", models.PROTECT, related_name="closings", db_index=False)
@@ -131,6 +132,7 @@ class Closing(Fact):
     left_out = models.PositiveIntegerField(default=0)
     went_back = models.PositiveIntegerField(default=0)
     breaches = models.PositiveIntegerField(default=0)
+    is_shared = models.BooleanField(default=False)
 
     class Meta(Fact.Meta):
         constraints = [models.CheckConstraint(condition=Q(sign__in=[1, -1]), name="closing_sign")]

@@ -57,6 +57,7 @@ class Opportunity(ScopedModel, Versioned, Customised):
     )  # empty when won
     close_note = models.TextField(blank=True)
     last_activity_at = models.DateTimeField()
+    is_shared = models.BooleanField(default=False)  # somebody answers for it beside the owner
 
     scope: ClassVar[Scope] = Scope(people=("owner",), granted=True)
 

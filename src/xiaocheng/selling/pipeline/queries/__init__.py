@@ -45,6 +45,7 @@ from .remarks import (
     supporters,
     waiting_by_stage,
 )
+from .shares import Holder, holders, may_agree_shares
 from .stuck import PACES, of_pace, stuck, without_next_step
 from .tactics import (
     WHY,
@@ -87,6 +88,7 @@ __all__ = [
     "Column",
     "Dropped",
     "Filters",
+    "Holder",
     "Item",
     "Offer",
     "Opportunity",
@@ -110,9 +112,11 @@ __all__ = [
     "first_stages",
     "first_wins",
     "gates_to",
+    "holders",
     "keepers",
     "lacks_step",
     "library",
+    "may_agree_shares",
     "may_change_tactic",
     "names_of",
     "of_pace",

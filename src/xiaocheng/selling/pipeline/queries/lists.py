@@ -18,6 +18,8 @@ from xiaocheng.selling.customers.commands import Deal
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, search_index
 from xiaocheng.selling.pipeline.models.processes import WON
 
+from .shares import mine
+
 VIEWS = {"mine": _("我的"), "team": _("团队"), "all": _("全部"), "no_customer": _("缺客户")}
 TEXTS = {"background", "problems", "pains", "close_note"}
 SHOWN = [
@@ -59,7 +61,8 @@ NO_FILTERS = Filters()
 def opportunities(
     actor: Actor, view: str = "all", search: str = "", filters: Filters = NO_FILTERS
 ) -> QuerySet[Opportunity]:
-    """The opportunities that the actor sees, the newest first: his own, his team's, all, or those without customer."""
+    """The opportunities that the actor sees, the newest first: those he answers for, his team's, all, or those without
+    customer."""
     rows = _of_view(actor, view).filter(**filters.conditions())
     if search.strip():
         rows = search_index.matching(rows, search)
@@ -67,10 +70,10 @@ def opportunities(
 
 
 def _of_view(actor: Actor, view: str) -> QuerySet[Opportunity]:
-    by = "owner" if view in {"mine", "team"} else ""  # those two show nothing that was only opened to him
+    by = "owner" if view == "team" else ""  # that one shows nothing that was only opened to him
     rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor, by=by)
     if view == "mine":
-        return rows.filter(owner_id=actor.person_id or 0)
+        return rows.filter(mine(actor))
     return rows.filter(customer__isnull=True) if view == "no_customer" else rows
 
 

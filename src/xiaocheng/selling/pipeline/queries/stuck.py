@@ -69,9 +69,8 @@ def stuck(actor: Actor) -> QuerySet[Opportunity]:
 
 
 def without_next_step(actor: Actor) -> int:
-    """How many open opportunities of the actor's own have no next step to come."""
-    rows: QuerySet[Opportunity] = Opportunity.objects.visible_to(actor, by="owner")
-    return rows.filter(of_pace(actor, NO_STEP), owner_id=actor.person_id or 0).count()
+    """How many open opportunities that the actor answers for have no next step to come."""
+    return opportunities(actor, "mine").filter(of_pace(actor, NO_STEP)).count()
 
 
 def _by_limit(limits: Iterable[tuple[int, int | None]]) -> dict[int, list[int]]:
