@@ -113,6 +113,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "pipeline": {"pk": "opportunity", "stage": "stage", "version": "version", "key": "=identify-1"},
     "pipeline:column": {"code": "=contact"},
     **{f"pipeline:{name}": {"pk": "tactic"} for name in ("tactic", "edit_tactic", "withdraw_tactic")},
+    **{f"pipeline:{name}": {"pk": "competitor"} for name in ("competitor", "edit_competitor", "merge_competitor")},
     "pipeline:install": {"key": "=short"},
     "pipeline:process": {"pk": "process"},
     **{

@@ -60,13 +60,17 @@ from xiaocheng.selling.fieldwork.commands import (
     submit_plan,
 )
 from xiaocheng.selling.pipeline.commands import (
+    CompetitorDraft,
     OpportunityDraft,
     RemarkDraft,
+    RivalDraft,
     TacticDraft,
+    add_competitor,
     install_template,
     lose,
     open_opportunity,
     remark,
+    set_rivals,
     tick,
     use_tactic,
     win,
@@ -181,6 +185,9 @@ def _make(world: World) -> dict[str, int]:
             actor, won.pk, TacticDraft("先谈交期", "比价之前")
         )  # for the company to read, unlike the deal
         use_tactic(actor, deal.pk, tactic.pk)
+        rival = add_competitor(SYSTEM, CompetitorDraft(name="宏达机电"))
+        set_rivals(actor, deal.pk, [RivalDraft(rival.pk, MARKER)])
+        deal.refresh_from_db()
         remarked = remark(actor, deal.stage_id, RemarkDraft("slow", "核价太慢", opportunity_id=deal.pk))
         paid = ReceiptDraft(
             customer_id=customer.pk, amount=Decimal(100), received_on=MONDAY, number=MARKER, note=MARKER
@@ -214,6 +221,7 @@ def _make(world: World) -> dict[str, int]:
         "rule_group": by_rule.pk,
         "remark": remarked.pk,
         "tactic": tactic.pk,
+        "competitor": rival.pk,
         "process_review": _review(world, process.pk).pk,
         "expected_change": expect_change(world.actor("director"), ChangeDraft("展会", MONDAY, MONDAY, 20)).pk,
         "won": won.pk,

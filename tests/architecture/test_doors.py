@@ -154,6 +154,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/pipeline/queries/shares.py": 1,
     "selling/pipeline/sharing.py": 4,
     "selling/pipeline/reactions.py": 14,
+    "selling/pipeline/rivals.py": 3,
     "selling/tasks/commands.py": 2,
     "selling/tasks/queries.py": 2,
     "selling/tasks/reactions.py": 4,

@@ -34,9 +34,9 @@ MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "views", "journal", "files", "imports", "catalogue",
     "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
     "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline",
-    "opportunity_shares", "tactics", "remarks", "tasks", "fieldwork", "trade", "insight", "conformance", "results",
-    "sources", "worth", "forecast", "expected_changes", "skipping", "chances", "people", "decisions", "process_reviews",
-    "reports", "search", "notifications",
+    "opportunity_shares", "competitors", "tactics", "remarks", "tasks", "fieldwork", "trade", "insight", "conformance",
+    "results", "sources", "worth", "forecast", "expected_changes", "skipping", "chances", "people", "decisions",
+    "process_reviews", "reports", "search", "notifications",
 )  # fmt: skip
 
 for name in MODULES:

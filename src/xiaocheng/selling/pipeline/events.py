@@ -12,6 +12,10 @@ from xiaocheng.foundation.fields.queries import field_names, names
 from xiaocheng.foundation.kernel.journal import Event, about, carried, personal
 from xiaocheng.foundation.kernel.text import listed
 
+from .competitor_events import CompetitorAdded as CompetitorAdded
+from .competitor_events import CompetitorEdited as CompetitorEdited
+from .competitor_events import CompetitorsMerged as CompetitorsMerged
+from .competitor_events import RivalsNoted as RivalsNoted
 from .models import Closing
 from .models.opportunities import FIELD_NAMES
 from .options import LOST_REASON

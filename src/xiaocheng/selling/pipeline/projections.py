@@ -22,6 +22,7 @@ from .events import (
 from .measures import OPEN_NOW, OPENED, bumps_of
 from .models import Closing
 from .opened import open_customers
+from .rivals import link
 from .sharing import leave_to_owners
 
 
@@ -76,6 +77,20 @@ def gauge_undone(events: Sequence[MoveUndone]) -> None:
 def gauge_gone(events: Sequence[ImportedDealUndone]) -> None:
     """An opportunity that is gone was open unless it was closed."""
     _gauge((e.customer_id, _closed(e.withdrawn) - 1) for e in events)
+
+
+@projects(OpportunityOpened, OpportunityImported)
+def meet_competitors(events: Sequence[OpportunityOpened | OpportunityImported]) -> None:
+    """New opportunities are found under the competitors that they name."""
+    link([e.opportunity_id for e in events], are_new=True)
+
+
+@projects(OpportunityEdited, OpportunityLost)
+def meet_other_competitors(events: Sequence[OpportunityEdited | OpportunityLost]) -> None:
+    """Opportunities are found under the competitors that they now name, and no others."""
+    ids = [e.opportunity_id for e in events if isinstance(e, OpportunityLost) or "competitor" in e.fields]
+    if ids:
+        link(ids)
 
 
 def _closed(closings: Iterable[Closing]) -> int:

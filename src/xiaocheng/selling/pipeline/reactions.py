@@ -36,6 +36,7 @@ from .models import (
     OpportunityMember,
     ProcessRemark,
     ProcessVersion,
+    Rival,
     StageTransition,
     Tactic,
 )
@@ -127,6 +128,7 @@ def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | N
     StageTransition.objects.beyond_sight(because=ERASED).filter(opportunity__in=ids).update(reason="")
     Closing.objects.beyond_sight(because=ERASED).filter(opportunity__in=ids).update(note="", competitor="")
     Evidence.objects.filter(opportunity__in=ids).update(note="")
+    Rival.objects.filter(opportunity__in=ids).update(note="")
     index_again(ids)
     _erase_tactics(ids)
     _erase_remarks(ids)

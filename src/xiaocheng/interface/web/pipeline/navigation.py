@@ -19,6 +19,14 @@ PROCESS_PAGES = (
 navigate(
     Item(pgettext_lazy("several", "商机"), "pipeline:list", icon="target", group="selling", order=20, phone=4),
     Item(_("赢单打法"), "pipeline:tactics", icon="bulb", group="selling", order=22, beneath=("pipeline:tactic",)),
+    Item(
+        _("竞争对手"),
+        "pipeline:competitors",
+        icon="swords",
+        group="selling",
+        order=23,
+        beneath=("pipeline:competitor",),
+    ),
     Item(_("商机看板"), "pipeline:board", icon="layout-kanban", group="selling", order=21),
     Item(
         _("流程意见"),

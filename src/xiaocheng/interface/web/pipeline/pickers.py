@@ -8,6 +8,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.org.queries import assignable, names_of, people
 from xiaocheng.interface.web.shell.pickers import Choice, picker
 from xiaocheng.selling.catalogue import queries as catalogue
+from xiaocheng.selling.pipeline import queries
 from xiaocheng.selling.pipeline.access import SEE
 
 
@@ -17,6 +18,13 @@ def deal_products(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choic
     if ids:
         return [Choice(pk, name) for pk, name in catalogue.names_of(actor, ids).items()]
     return [Choice(pk, name) for pk, name in catalogue.choices(actor, text)]
+
+
+@picker("competitors", SEE)
+def competitors(actor: Actor, text: str, ids: Sequence[int]) -> Iterable[Choice]:
+    """The competitors in use, or those that are chosen already."""
+    found = queries.competitors(actor, text, active_only=not ids)
+    return [Choice(row.pk, row.name, row.aliases) for row in (found.filter(pk__in=ids) if ids else found[:20])]
 
 
 @picker("deal-owners", SEE)

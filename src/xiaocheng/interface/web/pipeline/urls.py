@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import acts, board, carrying, lists, pages, placing, processes, remarks, shares, sheet, steps, tactics, uses
+from . import (
+    acts,
+    board,
+    carrying,
+    competitors,
+    lists,
+    pages,
+    placing,
+    processes,
+    remarks,
+    shares,
+    sheet,
+    steps,
+    tactics,
+    uses,
+)
 
 app_name = "pipeline"
 STAGE = "processes/editions/<int:version>/stages/<int:stage>/"
@@ -33,6 +48,14 @@ urlpatterns = [
     path("opportunities/<int:pk>/tactics/new/", tactics.WriteTactic.as_view(), name="write_tactic"),
     path("opportunities/<int:pk>/tactics/<int:tactic>/use/", tactics.UseTactic.as_view(), name="use_tactic"),
     path("opportunities/<int:pk>/tactics/<int:tactic>/unuse/", tactics.TakeBackUse.as_view(), name="unuse_tactic"),
+    path("opportunities/<int:pk>/rivals/", competitors.Rivals.as_view(), name="rivals"),
+    path("competitors/", competitors.Competitors.as_view(), name="competitors"),
+    path("competitors/export/", competitors.ExportCompetitors.as_view(), name="export_competitors"),
+    path("competitors/new/", competitors.NewCompetitor.as_view(), name="new_competitor"),
+    path("competitors/collect/", competitors.CollectCompetitors.as_view(), name="collect_competitors"),
+    path("competitors/<int:pk>/", competitors.CompetitorPage.as_view(), name="competitor"),
+    path("competitors/<int:pk>/edit/", competitors.EditCompetitor.as_view(), name="edit_competitor"),
+    path("competitors/<int:pk>/merge/", competitors.MergeCompetitor.as_view(), name="merge_competitor"),
     path("tactics/", tactics.Tactics.as_view(), name="tactics"),
     path("tactics/export/", tactics.ExportTactics.as_view(), name="export_tactics"),
     path("tactics/<int:pk>/", tactics.TacticPage.as_view(), name="tactic"),

@@ -4,6 +4,15 @@ from xiaocheng.selling.pipeline.past import HistoricDeal
 from xiaocheng.selling.pipeline.steps import StageStep
 
 from .closing import lose, reopen, win
+from .competitors import (
+    CompetitorDraft,
+    RivalDraft,
+    add_competitor,
+    collect_competitors,
+    edit_competitor,
+    merge_competitors,
+    set_rivals,
+)
 from .edit_many import edit_many
 from .editing import edit, hand_over
 from .evidence import NextStep, Proof, note_evidence, note_proofs, plan_next_steps, prove_instead
@@ -52,6 +61,7 @@ from .undo_history import undo_history
 __all__ = [
     "CarriedOver",
     "CoOwner",
+    "CompetitorDraft",
     "HistoricDeal",
     "Imported",
     "NextStep",
@@ -59,19 +69,23 @@ __all__ = [
     "ProcessDraft",
     "Proof",
     "RemarkDraft",
+    "RivalDraft",
     "StageDraft",
     "StageStep",
     "TacticDraft",
     "Verdict",
+    "add_competitor",
     "add_process",
     "agree_shares",
     "carry_over",
     "change_process",
+    "collect_competitors",
     "decide_remark",
     "discard_draft",
     "draft_version",
     "drop_stage",
     "edit",
+    "edit_competitor",
     "edit_many",
     "edit_process",
     "edit_tactic",
@@ -81,6 +95,7 @@ __all__ = [
     "import_history",
     "install_template",
     "lose",
+    "merge_competitors",
     "move",
     "note_evidence",
     "note_proofs",
@@ -95,6 +110,7 @@ __all__ = [
     "remind_of_remarks",
     "reopen",
     "save_stage",
+    "set_rivals",
     "support_remark",
     "take_back_support",
     "take_back_use",

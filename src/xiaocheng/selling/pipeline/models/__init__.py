@@ -1,5 +1,6 @@
 """Tables of the pipeline, one file per noun."""
 
+from .competitors import Competitor, Rival
 from .facts import Closing, Evidence, StageSpan, StageTransition
 from .opportunities import Opportunity, search_index
 from .processes import Process, ProcessVersion, Stage
@@ -10,6 +11,7 @@ from .tactics import Tactic, TacticUse, tactic_index
 __all__ = [
     "Closing",
     "ClosingShare",
+    "Competitor",
     "Evidence",
     "Opportunity",
     "OpportunityMember",
@@ -17,6 +19,7 @@ __all__ = [
     "ProcessRemark",
     "ProcessVersion",
     "RemarkSupport",
+    "Rival",
     "Stage",
     "StageSpan",
     "StageTransition",

@@ -1,6 +1,14 @@
 """Every way to look at processes and opportunities."""
 
-from xiaocheng.selling.pipeline.models import Opportunity, Process, ProcessRemark, ProcessVersion, Stage, Tactic
+from xiaocheng.selling.pipeline.models import (
+    Competitor,
+    Opportunity,
+    Process,
+    ProcessRemark,
+    ProcessVersion,
+    Stage,
+    Tactic,
+)
 from xiaocheng.selling.pipeline.models.facts import EXITS, TRANSITION_KINDS
 from xiaocheng.selling.pipeline.models.opportunities import FIELD_NAMES, STATES
 from xiaocheng.selling.pipeline.models.processes import FORECAST_CATEGORIES, STAGE_KINDS, VERSION_STATES
@@ -10,6 +18,16 @@ from xiaocheng.selling.pipeline.paths import ELSEWHERE, stages_of
 from .board import ORDER, Board, Column, board, stage_on_board
 from .carry_over import CarryLine, CarryOver, carry_over_preview, open_in_stages
 from .changes import Change, Changes, Dropped, changes_of
+from .competitors import (
+    Against,
+    against,
+    competitor,
+    competitors,
+    deals_against,
+    losses_against,
+    rivals_of,
+    tactics_against,
+)
 from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities, won_amount
 from .pace import Pace, lacks_step, pace_of
 from .page import (
@@ -79,6 +97,7 @@ __all__ = [
     "VERSION_STATES",
     "VIEWS",
     "WHY",
+    "Against",
     "Beginning",
     "Board",
     "CarryLine",
@@ -86,6 +105,7 @@ __all__ = [
     "Change",
     "Changes",
     "Column",
+    "Competitor",
     "Dropped",
     "Filters",
     "Holder",
@@ -101,13 +121,17 @@ __all__ = [
     "Stop",
     "Tactic",
     "TacticsOfDeal",
+    "against",
     "board",
     "carry_over_preview",
     "changes_of",
     "choices",
     "chosen_instead",
+    "competitor",
+    "competitors",
     "deal_behind",
     "deal_of_remark",
+    "deals_against",
     "deals_that_used",
     "first_stages",
     "first_wins",
@@ -116,6 +140,7 @@ __all__ = [
     "keepers",
     "lacks_step",
     "library",
+    "losses_against",
     "may_agree_shares",
     "may_change_tactic",
     "names_of",
@@ -132,6 +157,7 @@ __all__ = [
     "published_versions",
     "remarks",
     "remarks_of_edition",
+    "rivals_of",
     "role_missing",
     "stage",
     "stage_on_board",
@@ -143,6 +169,7 @@ __all__ = [
     "stuck",
     "supporters",
     "tactic",
+    "tactics_against",
     "tactics_of",
     "templates",
     "undoable",
