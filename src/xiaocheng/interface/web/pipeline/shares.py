@@ -50,7 +50,7 @@ class AgreeShares(OnOpportunity):
     def initial_lines(self) -> list[dict[str, Any]]:
         """The shares as they are."""
         found = queries.holders(self.actor, self.row) if self.row.is_open else []
-        return [{"person_id": it.person_id, "share": it.share} for it in found if not it.is_owner]
+        return [{"person_id": it.person_id, "share": formats.quantity(it.share)} for it in found if not it.is_owner]
 
     def run(self, data: dict[str, Any]) -> Done:
         """Agree, and show the page behind again."""
