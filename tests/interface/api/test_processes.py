@@ -48,17 +48,25 @@ def test_a_process_in_use_gets_a_new_edition_and_another_name(program: Make) -> 
     draft = admin.ask("POST", f"/processes/{made['id']}/draft").json
     assert (draft["number"], draft["state"]) == (2, "draft")
     assert admin.ask("DELETE", f"/editions/{draft['id']}/stages/{draft['stages'][0]['id']}").status == 200
-    assert admin.ask("PUT", f"/processes/{made['id']}", {"name": "旧流程", "is_active": False}).json["name"] == "旧流程"
+    assert (
+        admin.ask("PUT", f"/processes/{made['id']}", {"name": "旧流程", "is_active": False, "version": 1}).json["name"]
+        == "旧流程"
+    )
     assert admin.get("/processes") == []
     other = admin.ask(
-        "PUT", f"/processes/{made['id']}", {"name": "旧流程", "is_active": False, "customer_kind": "dealer"}
+        "PUT",
+        f"/processes/{made['id']}",
+        {"name": "旧流程", "is_active": False, "customer_kind": "dealer", "version": 2},
     )
     assert (other.json["customer_kind"], other.json["industry"], other.json["chosen_instead_id"]) == (
         "dealer",
         "",
         None,
     )
-    wrong = admin.ask("PUT", f"/processes/{made['id']}", {"name": "旧", "is_active": True, "industry": "none"})
+    wrong = admin.ask(
+        "PUT", f"/processes/{made['id']}", {"name": "旧", "is_active": True, "industry": "none", "version": 3}
+    )
+    assert admin.ask("PUT", f"/processes/{made['id']}", {"name": "旧", "is_active": True, "version": 2}).status == 409
     assert (wrong.status, wrong.json["field"]) == (422, "industry")
     [defined] = admin.get("/processes/definitions")
     assert [item["number"] for item in defined["editions"]] == [2, 1]

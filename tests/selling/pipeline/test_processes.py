@@ -6,7 +6,7 @@ import pytest
 
 from tests.world import World
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import EditConflict, NotAllowed, NotFound, RuleBroken
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.pipeline import commands, queries
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, ProcessDraft, StageDraft, StageStep
@@ -157,7 +157,7 @@ def test_only_who_may_manages_processes(deals: Deals) -> None:
         lambda: commands.add_process(rep, ProcessDraft("我的", "mine", SIMPLE)),
         lambda: commands.draft_version(rep, deals.process.pk),
         lambda: commands.publish(rep, deals.version.pk),
-        lambda: commands.edit_process(rep, deals.process.pk, name="x", is_active=False),
+        lambda: commands.edit_process(rep, deals.process.pk, 1, name="x", is_active=False),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -170,7 +170,7 @@ def test_two_processes_of_one_name_or_code_are_refused(deals: Deals) -> None:
         commands.add_process(SYSTEM, ProcessDraft("别的", "standard", SIMPLE))
     other = commands.add_process(SYSTEM, ProcessDraft("别的", "other", SIMPLE))
     with pytest.raises(RuleBroken):
-        commands.edit_process(SYSTEM, other.pk, name="标准销售流程", is_active=True)
+        commands.edit_process(SYSTEM, other.pk, 1, name="标准销售流程", is_active=True)
 
 
 def test_a_customer_of_a_kind_goes_through_the_process_for_its_kind(deals: Deals) -> None:
@@ -195,11 +195,11 @@ def test_a_process_is_given_to_another_kind_of_customers_later(deals: Deals) -> 
         return commands.open_opportunity(rep, OpportunityDraft(customer_id=customer)).version.process_id
 
     assert (begun(maker), begun(dealer)) == (deals.process.pk, deals.process.pk)
-    commands.edit_process(SYSTEM, short.pk, name=short.name, is_active=True, industry="manufacturing")
+    commands.edit_process(SYSTEM, short.pk, 1, name=short.name, is_active=True, industry="manufacturing")
     assert (begun(maker), begun(dealer)) == (short.pk, deals.process.pk)
-    commands.edit_process(SYSTEM, short.pk, name=short.name, is_active=True, industry="", customer_kind="dealer")
+    commands.edit_process(SYSTEM, short.pk, 2, name=short.name, is_active=True, industry="", customer_kind="dealer")
     assert (begun(maker), begun(dealer)) == (deals.process.pk, short.pk)
-    commands.edit_process(SYSTEM, short.pk, name="改名", is_active=True)
+    commands.edit_process(SYSTEM, short.pk, 3, name="改名", is_active=True)
     assert begun(dealer) == short.pk
 
 
@@ -221,7 +221,7 @@ def test_of_two_processes_for_the_same_customers_the_older_is_chosen(deals: Deal
 @pytest.mark.parametrize(("field", "value"), [("customer_kind", "nobody"), ("industry", "witchcraft")])
 def test_a_process_is_for_customers_that_there_can_be(deals: Deals, field: str, value: str) -> None:
     for attempt in (
-        lambda: commands.edit_process(SYSTEM, deals.process.pk, name="流程", is_active=True, **{field: value}),
+        lambda: commands.edit_process(SYSTEM, deals.process.pk, 1, name="流程", is_active=True, **{field: value}),
         lambda: commands.add_process(SYSTEM, ProcessDraft("别的", "other", SIMPLE, **{field: value})),
     ):
         with pytest.raises(RuleBroken) as refused:
@@ -229,8 +229,16 @@ def test_a_process_is_for_customers_that_there_can_be(deals: Deals, field: str, 
         assert refused.value.field == field
 
 
+def test_of_two_who_rename_a_process_at_once_the_second_is_shown_what_stands_now(deals: Deals) -> None:
+    row = deals.process
+    commands.edit_process(SYSTEM, row.pk, row.edit_version, name="直销流程", is_active=True)
+    with pytest.raises(EditConflict) as refused:
+        commands.edit_process(SYSTEM, row.pk, row.edit_version, name="大客户流程", is_active=True)
+    assert refused.value.current["name"] == "直销流程" == Process.objects.get(pk=row.pk).name
+
+
 def test_a_process_out_of_use_takes_no_new_opportunities(deals: Deals) -> None:
-    commands.edit_process(SYSTEM, deals.process.pk, name="旧流程", is_active=False)
+    commands.edit_process(SYSTEM, deals.process.pk, 1, name="旧流程", is_active=False)
     with pytest.raises(RuleBroken, match="没有正在使用"):
         deals.opened()
     assert Process.objects.get().name == "旧流程"
@@ -285,7 +293,7 @@ def test_a_stage_that_its_columns_cannot_hold_is_refused_at_its_field(
 def test_a_process_with_a_name_too_long_is_refused_at_its_field(deals: Deals) -> None:
     for attempt in (
         lambda: commands.add_process(SYSTEM, ProcessDraft("长" * 61, "long", SIMPLE)),
-        lambda: commands.edit_process(SYSTEM, deals.version.process_id, name="长" * 61, is_active=True),
+        lambda: commands.edit_process(SYSTEM, deals.version.process_id, 1, name="长" * 61, is_active=True),
     ):
         with pytest.raises(RuleBroken) as refusal:
             attempt()

@@ -93,6 +93,7 @@ class DefinitionOut(Answer):
     industry: str
     is_active: bool
     chosen_instead_id: int | None
+    version: int
     editions: list[ProcessEditionOut]
 
 
@@ -152,12 +153,16 @@ class NewProcess(Body):
 
 
 class ProcessEdit(Body):
-    """What a process is called, whether new opportunities may use it, and of which customers (left out: as before)."""
+    """What a process is called, whether new opportunities may use it, and of which customers (left out: as before).
+
+    `version` is the one that the edit started from.
+    """
 
     name: ProcessName
     is_active: bool
     customer_kind: Literal["", "end", "dealer"] | None = None
     industry: Annotated[str, Field(max_length=40)] | None = None
+    version: Id
 
 
 class EditionEdit(Body):
@@ -293,6 +298,7 @@ def _defined(request: ApiRequest, row: Process) -> DefinitionOut:
         DefinitionOut,
         row,
         chosen_instead_id=queries.chosen_instead(request.actor, row),
+        version=row.edit_version,
         editions=[_edition(version) for version in newest_first],
     )
 

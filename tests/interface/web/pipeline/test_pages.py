@@ -386,7 +386,7 @@ def test_a_process_of_ones_own_starts_with_three_stages(deals: Deals) -> None:
     process = queries.processes(SYSTEM).get(name="投标")
     assert [stage.name for stage in process.versions.get().stages.all()] == ["招标信息", "中标", "落标"]
     assert admin.post("/processes/new/", data).status_code == 422
-    admin.post(f"/processes/{process.pk}/edit/", {"name": "招投标", "is_active": "on"})
+    admin.post(f"/processes/{process.pk}/edit/", {"name": "招投标", "is_active": "on", "_version": "1"})
     assert queries.process(SYSTEM, process.pk).name == "招投标"
 
 
@@ -397,20 +397,21 @@ def test_the_page_of_a_process_says_which_new_opportunities_get_it(deals: Deals)
     assert "「标准销售流程」也用于这些客户,而且建得更早" in text_of(director, page)
     assert "「简易销售流程」也用于这些客户;这个流程建得更早" in text_of(director, f"/processes/{deals.process.pk}/")
     asked = {"name": short.name, "is_active": "on", "customer_kind": "dealer"}
-    director.post(url, asked)
+    director.post(url, asked | {"_version": "1"})
     assert "客户是经销商的新商机用这个流程,除非有按行业指定的。" in text_of(director, page)
-    director.post(url, asked | {"industry": "manufacturing"})
+    director.post(url, asked | {"industry": "manufacturing", "_version": "2"})
     assert "客户是经销商、行业是制造的新商机用这个流程。" in text_of(director, page)
     assert 'value="manufacturing" selected' in text_of(director, url)
-    director.post(url, asked | {"customer_kind": "", "industry": "manufacturing"})
+    director.post(url, asked | {"customer_kind": "", "industry": "manufacturing", "_version": "3"})
     assert "客户行业是制造的新商机用这个流程" in text_of(director, page)
     assert "没有为客户的类型或行业指定流程的新商机用这个流程。" in text_of(director, f"/processes/{deals.process.pk}/")
     listed = text_of(director, "/processes/")
     assert "制造" in listed
     assert "先看客户的行业,再看客户类型" in listed
-    director.post(url, asked | {"is_active": ""})
+    director.post(url, asked | {"is_active": "", "_version": "4"})
     assert "已停用:新商机不会用这个流程。" in text_of(director, page)
-    assert director.post(url, asked | {"industry": "witchcraft"}).status_code == 422
+    assert director.post(url, asked | {"industry": "witchcraft", "_version": "5"}).status_code == 422
+    assert director.post(url, asked | {"_version": "4"}).status_code == 409
     fresh = commands.add_process(SYSTEM, commands.ProcessDraft("试一试", "try"))
     assert "还没有发布" in text_of(director, f"/processes/{fresh.pk}/")
 

@@ -144,7 +144,11 @@ class EditProcess(FormScreen):
         """What stands there now."""
         return {name: getattr(self.process, name) for name in NameForm.base_fields}
 
+    def version(self) -> int:
+        """The version that the form starts from."""
+        return self.process.edit_version
+
     def run(self, data: dict[str, Any]) -> Done:
         """Save it."""
-        commands.edit_process(self.actor, self.process.pk, **data)
+        commands.edit_process(self.actor, self.process.pk, self.sent_version, **data)
         return Done(toast=_("已保存"))

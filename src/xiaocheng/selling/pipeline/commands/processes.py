@@ -16,6 +16,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.foundation.org.queries import roles
 from xiaocheng.selling.customers.queries import KINDS
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS
@@ -125,6 +126,7 @@ def add_process(actor: Actor, draft: ProcessDraft) -> Process:
 def edit_process(
     actor: Actor,
     process_id: int,
+    version: int,
     *,
     name: str,
     is_active: bool,
@@ -141,14 +143,12 @@ def edit_process(
         raise NotFound
     if not name.strip() or Process.objects.filter(name=name.strip()).exclude(pk=process_id).exists():
         raise RuleBroken(_("请填写一个没有用过的流程名称。"), field="name")
-    process.name, process.is_active = name.strip(), is_active
-    process.customer_kind = process.customer_kind if customer_kind is None else customer_kind
-    if industry is not None and industry != process.industry:
-        process.industry = _usable_kind(process.customer_kind, industry)
-    _usable_kind(process.customer_kind, "")
-    check_columns(process, {"name"})
-    process.save(update_fields=["name", "is_active", "customer_kind", "industry"])
-    return process
+    kind = process.customer_kind if customer_kind is None else customer_kind
+    _usable_kind(kind, "")
+    of = process.industry
+    if industry is not None and industry != of:
+        of = _usable_kind(kind, industry)
+    return save_edit(process, version, name=name.strip(), is_active=is_active, customer_kind=kind, industry=of)
 
 
 def _usable_kind(customer_kind: str, industry: str) -> str:
