@@ -62,9 +62,9 @@ def role_gates(actor: Actor, to: Stage) -> list[Gate]:
     return [Gate("role", "movers", _("由%(roles)s推进") % {"roles": who}, actor.has_one_of(frozenset(to.movers)))]
 
 
-def waived(actor: Actor, to: Stage) -> list[Gate]:
-    """What whoever may bypass gates, and says why, passes over on a way that asks for nothing but the role."""
-    gates = role_gates(actor, to)
+def waived(actor: Actor, to: Stage, asked: Sequence[Gate] = ()) -> list[Gate]:
+    """What whoever may bypass gates passes over on a way that is always gone for a reason; others are refused."""
+    gates = [*role_gates(actor, to), *asked]
     if not actor.can(BYPASS_GATES):
         refuse_unmet(gates, to)
     return unmet(gates)

@@ -201,7 +201,11 @@ SHORT = ProcessTemplate(
             _("报价"),
             purpose=_("一次把价格讲清楚。"),
             guidance=_("当天报价,当天确认收到,三天内问答复。"),
-            steps=(StageStep(_("发出报价"), evidence="quote"), _("确认收到并讲解"), _("询问意见并答复")),
+            steps=(
+                StageStep(_("发出报价"), evidence="quote", is_required=True),
+                _("确认收到并讲解"),
+                _("询问意见并答复"),
+            ),
             expected_days=7,
             idle_days=3,
             probability=60,

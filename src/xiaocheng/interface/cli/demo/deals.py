@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,18 +13,22 @@ from django.db import transaction
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.selling.pipeline.commands import (
+    CoOwner,
     OpportunityDraft,
+    RivalDraft,
     TacticDraft,
+    agree_shares,
     edit,
     lose,
     move,
     note_evidence,
     open_opportunity,
+    set_rivals,
     tick,
     use_tactic,
     win,
 )
-from xiaocheng.selling.pipeline.queries import Opportunity, Stage, library, offered_tactics
+from xiaocheng.selling.pipeline.queries import Opportunity, Stage, competitors, library, offered_tactics
 
 from . import words
 from .fields import of_opportunity
@@ -71,8 +76,11 @@ class Deal:
 class Course:
     """The life of one deal up to an instant."""
 
-    def __init__(self, actor: Actor, deal: Deal, stages: list[Stage], until: dt.datetime) -> None:
+    def __init__(
+        self, actor: Actor, deal: Deal, stages: list[Stage], until: dt.datetime, colleagues: Sequence[int] = ()
+    ) -> None:
         self.actor, self.deal, self.until = actor, deal, until
+        self.colleagues = [pk for pk in colleagues if pk != actor.person_id]
         self.stages = [stage for stage in stages if stage.is_open]
         self.dice = random.Random(deal.seed)  # noqa: S311 - the demo company shall be the same each time
         self.habits = random.Random(f"{deal.seed} tactics")  # noqa: S311 - the deals themselves stay as they were
@@ -82,6 +90,7 @@ class Course:
         """Open the deal and take it as far as it has come by then, in one transaction."""
         with transaction.atomic():
             opportunity = self._open()
+            self._fight_and_share(opportunity)
             for here, following in zip(self.stages, [*self.stages[1:], None], strict=True):
                 if here.code == "needs" and self.deal.skips_needs:
                     continue
@@ -111,6 +120,18 @@ class Course:
                     custom=of_opportunity(self.deal.customer_id),
                 ),
             )
+
+    def _fight_and_share(self, opportunity: Opportunity) -> None:
+        """Against whom some deals are fought, and with whom a few are shared; the other dice fall as before."""
+        dice = random.Random(f"{self.deal.seed} rivals")  # noqa: S311
+        with clock.as_of(self.when):
+            if dice.random() < 0.3:
+                row = dice.choice(list(competitors(self.actor)))
+                set_rivals(self.actor, opportunity.pk, [RivalDraft(row.pk, dice.choice(words.STAND))])
+                opportunity.refresh_from_db(fields=["competitor", "edit_version"])
+            if self.colleagues and dice.random() < 0.05:
+                share = CoOwner(dice.choice(self.colleagues), Decimal(dice.choice((20, 30, 40, 50))))
+                agree_shares(self.actor, opportunity.pk, [share])
 
     def _wait(self, code: str) -> bool:
         """Let time pass; False when the deal still stands there at the end."""

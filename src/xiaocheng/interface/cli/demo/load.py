@@ -19,9 +19,10 @@ from xiaocheng.foundation.org.queries import DemoCompany, Person, actor_for, is_
 from xiaocheng.insight.commands import count_values, estimate_skipping, make_forecasts, tell_chances
 from xiaocheng.selling.catalogue.queries import products
 from xiaocheng.selling.customers.queries import customers
-from xiaocheng.selling.pipeline.commands import install_template
+from xiaocheng.selling.pipeline.commands import CompetitorDraft, add_competitor, install_template
 from xiaocheng.selling.pipeline.queries import Stage
 
+from . import words
 from .arranging import arrange, file_papers, leave_notes
 from .company import LOGINS, Hiring
 from .customers import add_catalogue, add_customers
@@ -29,7 +30,7 @@ from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
 from .decisions import add_decisions
 from .duplicates import register_twice
-from .feedback import remark_on_the_process
+from .feedback import look_back, remark_on_the_process
 from .groups import gather
 from .handovers import hand_over
 from .pools import fill_pools
@@ -60,6 +61,11 @@ def make_company() -> None:
         add_catalogue()
         for template in ("standard", "short"):
             install_template(SYSTEM, template)
+        for name, (aliases, strengths, weaknesses, answer) in words.KNOWN_OF.items():
+            known = CompetitorDraft(
+                name=name, aliases=aliases, strengths=strengths, weaknesses=weaknesses, answer=answer
+            )
+            add_competitor(actor_for(staff.director), known)
         # Nobody is in touch with the customers of a demo once it is loaded: they shall not all lapse within a week.
         change_rule(SYSTEM, "FirstContactRules.days", "30", since=_first_day(demo))
         change_rule(SYSTEM, "SkippingRules.within_days", "60", since=_first_day(demo))  # its deals are won sooner
@@ -95,6 +101,7 @@ def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
         partial(pay, demo.loaded_on, SEED),
         _value,
         _foretell,
+        partial(look_back, demo.loaded_on),
     ]
 
 
@@ -144,12 +151,13 @@ def _deals(demo: DemoCompany, *, recent: bool) -> list[Callable[[], None]]:
     since = demo.loaded_on - dt.timedelta(days=RECENT_DEALS_DAYS)
     sold = [(row.pk, row.name, row.list_price or Decimal(1000)) for row in products(SYSTEM).order_by("pk")]
     chosen: list[tuple[dt.date, Course]] = []
+    team = [rep.pk for rep in _reps()]
     for rep in _reps():
         actor = actor_for(rep)
         own = _own(rep, _first_day(demo))
         dice = random.Random(f"{SEED} {rep.username}")  # noqa: S311
         deals = plan_deals(dice, own, sold, _first_day(demo), HISTORY_DAYS, rep.username in SKIPS_NEEDS)
-        chosen += [(deal.opened_on, Course(actor, deal, stages, now)) for deal in deals]
+        chosen += [(deal.opened_on, Course(actor, deal, stages, now, team)) for deal in deals]
     newest = sorted(chosen, key=lambda item: item[0], reverse=True)
     return [course.live for opened_on, course in newest if (opened_on >= since) == recent]
 

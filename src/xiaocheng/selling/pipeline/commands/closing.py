@@ -14,19 +14,21 @@ from xiaocheng.foundation.fields.queries import resolved, usable
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.selling.customers.commands import note_first_deals
 from xiaocheng.selling.customers.commands.contacted import Deal
 from xiaocheng.selling.pipeline.access import BYPASS_GATES, WORK
 from xiaocheng.selling.pipeline.course import Course, Step, credit_now, decide, go, load
 from xiaocheng.selling.pipeline.events import OpportunityLost, OpportunityReopened, OpportunityWon
-from xiaocheng.selling.pipeline.gates import waived
+from xiaocheng.selling.pipeline.gates import Gate, gates_between, waived
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageTransition
 from xiaocheng.selling.pipeline.models.facts import BACK, INVALID, REOPEN
 from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
 from xiaocheng.selling.pipeline.options import LOST_REASON
 from xiaocheng.selling.pipeline.paths import path_now
+from xiaocheng.selling.pipeline.proofs import done_in
 from xiaocheng.selling.pipeline.sharing import share_alike, share_out
-from xiaocheng.selling.pipeline.spans import SpanCount, seconds_between
+from xiaocheng.selling.pipeline.spans import SpanCount, seconds_between, stages_left_out
 from xiaocheng.selling.pipeline.states import OPPORTUNITY
 
 from .editing import fill_in
@@ -121,7 +123,10 @@ def lose(
 
 @transaction.atomic
 def reopen(actor: Actor, opportunity_id: int, reason: str, *, stage_id: int | None = None) -> Opportunity:
-    """Work on a closed opportunity again; its win or loss is reversed today, not rewritten in the past."""
+    """Work on a closed opportunity again; its win or loss is reversed today, not rewritten in the past.
+
+    Beyond the stage where it stood it goes on through the gates only.
+    """
     course = load(actor, opportunity_id)
     actor.require(WORK)
     OPPORTUNITY.after(course.opportunity.state, "reopen")
@@ -130,7 +135,7 @@ def reopen(actor: Actor, opportunity_id: int, reason: str, *, stage_id: int | No
     to = course.stage(stage_id) if stage_id is not None else last
     if not to.is_open:
         raise RuleBroken(_("请选择一个进行中的阶段。"), field="stage_id")
-    missing = waived(actor, to) if to.pk != last.pk else []
+    missing = waived(actor, to, _ahead(course, last, to)) if to.pk != last.pk else []
     step = Step(course.here, to, BACK, credit_now(course.opportunity), missing=missing, kind=REOPEN, reason=reason)
     transition, counts = go(actor, course, step, state=OPEN, closed_at=None, close_reason="", close_note="")
     reversal = _reverse(course, step, transition)
@@ -158,6 +163,18 @@ def _last_open_stage(course: Course) -> Stage:
     codes = {stage.code: stage for stage in course.of_kind(OPEN)}
     been = [course.known[span.stage_id].code for span in course.spans]
     return next((codes[code] for code in reversed(been) if code in codes), course.of_kind(OPEN)[-1])
+
+
+def _ahead(course: Course, last: Stage, to: Stage) -> list[Gate]:
+    """What going on in a stage beyond the one where it stood asks for, as if it had never been closed."""
+    if to.position <= last.position:
+        return []
+    been = {course.known[span.stage_id].code for span in course.spans}
+    left_out = stages_left_out(last, to, course.stages, been)
+    if left_out and not to.version.skip_allowed:
+        names = listed(stage.name for stage in left_out)
+        raise RuleBroken(_("这个流程不允许跳过阶段:请先完成「%(stages)s」。") % {"stages": names}, field="stage_id")
+    return gates_between(course.opportunity, last, to, done_in(last, course.opportunity.pk))
 
 
 def _close(course: Course, step: Step, transition: StageTransition, verdict: str) -> Closing:

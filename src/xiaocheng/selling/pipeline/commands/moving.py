@@ -15,7 +15,7 @@ from xiaocheng.selling.pipeline.access import BYPASS_GATES, WORK
 from xiaocheng.selling.pipeline.carrying import Carry, carry, goes_on
 from xiaocheng.selling.pipeline.course import Course, decide, go, load
 from xiaocheng.selling.pipeline.events import StageMoved
-from xiaocheng.selling.pipeline.gates import waived
+from xiaocheng.selling.pipeline.gates import field_gates, waived
 from xiaocheng.selling.pipeline.models import Opportunity, ProcessVersion, Stage
 from xiaocheng.selling.pipeline.models.processes import AFTER, LOST, PUBLISHED, WON
 from xiaocheng.selling.pipeline.states import OPPORTUNITY
@@ -80,7 +80,10 @@ def _check(course: Course, to: Stage) -> None:
 
 @transaction.atomic
 def change_process(actor: Actor, opportunity_id: int, version_id: int, stage_id: int, reason: str) -> Opportunity:
-    """Move an open opportunity to another process or edition; in the same stage of a new edition its span goes on."""
+    """Move an open opportunity to another process or edition; in the same stage of a new edition its span goes on.
+
+    Elsewhere it needs what the stage asks for on entry; steps of the stage that it leaves belong to the former process.
+    """
     course = load(actor, opportunity_id)
     actor.require(WORK)
     OPPORTUNITY.after(course.opportunity.state, "move")
@@ -90,7 +93,7 @@ def change_process(actor: Actor, opportunity_id: int, version_id: int, stage_id:
     to = version.stages.select_related("version").filter(pk=stage_id).first()
     if to is None or not to.is_open or version.pk == course.opportunity.version_id:
         raise RuleBroken(_("请选择另一个流程版本中进行中的阶段。"), field="stage_id")
-    missing = [] if goes_on(here, to) else waived(actor, to)
+    missing = [] if goes_on(here, to) else waived(actor, to, field_gates(course.opportunity, to.enter_fields))
     carry(actor, [Carry(course.opportunity, to, missing)], version, reason)
     return course.opportunity
 
