@@ -141,7 +141,33 @@ function heat(data, theme) {
     series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: theme.surface, borderWidth: 2, borderRadius: 3 } }], legend: { show: false } }; // prettier-ignore
 }
 
-const kinds = { columns: plot, lines: plot, bars: plot, funnel, flow, heat, ranges, differences, scatter };
+// What there was, each change from where the one before it ended, and what there is.
+function waterfall(data, theme) {
+  const [item] = data.series;
+  const last = item.values.length - 1;
+  let now = 0;
+  const steps = item.values.map((value, i) => {
+    const from = i === 0 || i === last ? 0 : now;
+    now = from + value;
+    const tone = i === 0 || i === last ? theme.accent : colour(value < 0 ? "share-bad" : "share-good");
+    return { base: Math.min(from, now), bar: Math.abs(value), value, url: item.urls[i], itemStyle: { color: tone } };
+  });
+  const between = steps.slice(1, last).flatMap(({ base, bar: size }) => [base, base + size]);
+  const [lowest, highest] = [Math.min(...between), Math.max(...between)];
+  const cut = lowest - 2 * (highest - lowest); // what did not change is cut off, or the changes could not be seen
+  const { xAxis, yAxis } = axes(data, theme, false);
+  const bar = { type: "bar", stack: "steps", barMaxWidth: 48 };
+  return { xAxis, yAxis: { ...yAxis, min: cut > 0 ? cut : 0, axisLabel: { ...yAxis.axisLabel, showMinLabel: cut <= 0 } }, legend: { show: false },
+    series: [
+      { ...bar, data: steps.map(({ base }) => base), color: "transparent", silent: true },
+      { ...bar, name: item.name, data: steps.map(({ bar: size, url, itemStyle }) => ({ value: size, url, itemStyle })),
+        label: { show: window.innerWidth >= 640, position: "top", color: theme.soft, formatter: ({ dataIndex }) => short.format(steps[dataIndex].value) } },
+    ],
+    tooltip: { trigger: "item", formatter: ({ dataIndex }) => `${data.labels[dataIndex]}\n${write[data.unit](steps[dataIndex].value)}` },
+  }; // prettier-ignore
+}
+
+const kinds = { columns: plot, lines: plot, bars: plot, funnel, flow, heat, ranges, differences, scatter, waterfall };
 
 function option(data) {
   const theme = look();

@@ -60,8 +60,8 @@ SEEN_BY_HIS_LINE = {
     "pick",
     "customers_customers customers_register",
     "pipeline_opportunities pipeline_open_opportunity",
-    "insight_closings",
-    "insight_wins",
+    "results_closings",
+    "results_wins",
     "reports_report",
     "fieldwork_visits",
 }

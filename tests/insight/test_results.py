@@ -18,6 +18,7 @@ from xiaocheng.insight.queries import (
     By,
     Selection,
     closings,
+    customers_per_deal,
     cycle,
     cycle_by,
     deals_per_order,
@@ -97,6 +98,19 @@ def test_a_hundred_opportunities_and_25_orders_are_29_percent_and_4_per_order(sa
     assert deals_per_order(SYSTEM, sales.selection()).value == Decimal("4.0")
     assert spans(SYSTEM, sales.selection(), exit="opened").count() == 100
     assert closings(SYSTEM, sales.selection(), "decided").count() == 85
+
+
+def test_customers_per_opportunity_is_a_workload_and_never_a_rate(sales: Sales) -> None:
+    """Ten customers and four opportunities: 2.5 customers each, not 250 percent."""
+    for n in range(10):
+        register(sales.rep("east_rep"), CustomerDraft(name=f"客户{n}"))
+    asked = Selection(period("month", clock.today()))
+    assert customers_per_deal(SYSTEM, asked).value is None
+    for _ in range(4):
+        commands.open_opportunity(sales.rep("east_rep"), OpportunityDraft(name="机会"))
+    found = customers_per_deal(SYSTEM, asked)
+    assert (found.value, found.numerator, found.denominator) == (Decimal("2.5"), 10, 4)
+    assert found.declaration.unit != "percent"
 
 
 def test_an_invalid_loss_stands_beside_the_rates(sales: Sales) -> None:

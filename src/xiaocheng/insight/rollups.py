@@ -15,10 +15,11 @@ from xiaocheng.foundation.kernel.periods import day_of_key, month_key, period
 from xiaocheng.selling.pipeline.models import Closing, ClosingShare, Stage, StageSpan
 from xiaocheng.selling.pipeline.models.processes import LOST, WON
 
-from . import aging, pathing, stepping
+from . import aging, moving, pathing, stepping
 from .aging import ages_of_month, write_ages
 from .counting import COLUMNS, PATH_ROWS, TABLES, Rows, grouped, write
-from .models import COMPANY, DepartmentPath, DepartmentStageAge, DepartmentStageStep
+from .models import COMPANY, DepartmentPath, DepartmentStageAge, DepartmentStageStep, PipelineDay
+from .moving import days_of_facts, fill_changes, rebuild_days, wrong_stands
 from .pathing import paths_of_month, write_paths
 from .stepping import steps_of_month, write_steps
 
@@ -30,7 +31,7 @@ def rebuild() -> int:
     """Replace what the tables hold by what the facts give; gives the number of rows."""
     for model, _key in TABLES:
         model._default_manager.all().delete()
-    number = rebuild_ages() + rebuild_steps() + rebuild_paths()
+    number = rebuild_ages() + rebuild_steps() + rebuild_paths() + rebuild_days()
     for month in _months():
         tables = counted(month)
         write(tables)
@@ -46,7 +47,8 @@ def fill() -> int:
     if not DepartmentPath.objects.exists() and _all_facts()[1].filter(PATH_ROWS["judged"]).exists():
         return rebuild()
     ages = 0 if DepartmentStageAge.objects.exists() else rebuild_ages()
-    return ages + (0 if DepartmentStageStep.objects.exists() else rebuild_steps())
+    steps = 0 if DepartmentStageStep.objects.exists() else rebuild_steps()
+    return ages + steps + fill_changes()
 
 
 def rebuild_ages() -> int:
@@ -103,6 +105,7 @@ def differences() -> list[str]:
             wrong += _compared(model, {"month": month}, key, COLUMNS, facts)
         steps = steps_of_month(_facts(month)[0], month)
         wrong += _compared(DepartmentStageStep, {"month": month}, stepping.KEY, stepping.COLUMNS, steps)
+    wrong += _compared(PipelineDay, {}, moving.KEY, moving.COLUMNS, days_of_facts()) + wrong_stands()
     wrong += _wrong_periods(DepartmentStageAge, aging.KEY, lambda month: ages_of_month(_facts(month)[0], month))
     return wrong + _wrong_periods(DepartmentPath, pathing.KEY, lambda month: paths_of_month(_facts(month)[1], month))
 

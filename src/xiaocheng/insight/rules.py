@@ -160,3 +160,16 @@ class SkippingRules(Rules):
         ),
         check=_window,
     )
+
+
+class RatioRules(Rules):
+    """Whether pages begin with the standard rates or with the quotients of workload that older texts print."""
+
+    first: str = rule(
+        "rate",
+        _("赢单率和转化率先显示什么"),
+        _(
+            "标准比率是赢单÷(赢单+输单)、转化数÷客户数。工作量是每单所需商机数、每个商机对应客户数,名称随之改变;另一种总在旁边。"
+        ),
+        choices={"rate": _("标准比率"), "workload": _("工作量")},
+    )

@@ -72,6 +72,37 @@ def test_two_funnels_are_set_side_by_side(sold: Sales, program: Callable[[str], 
     assert unseen["stages"][0]["other"]["entries"]["n"] == 0
 
 
+def test_the_movement_adds_up_and_lists_its_changes(sold: Sales, program: Callable[[str], Any]) -> None:
+    month = "kind=month&on=2026-03-31"
+    found = program("director").get(f"/insight/movement?{month}")
+    told = {item["kind"]: int(item["deals"]["numerator"]) for item in found["changes"]}
+    assert told == {"new": 7, "reopened": 0, "up": 0, "down": 0, "handed": 0, "won": -4, "lost": -1}
+    assert (found["start"]["deals"]["n"], found["end"]["deals"]["n"]) == (0, 2)
+    won = program("director").get(f"/insight/rows/changes?{month}&change=won")["items"]
+    assert [(row["n"], row["amount"]) for row in won] == [(-1, "-1000.1000")] * 4
+    assert len(program("director").get(f"/insight/rows/standing?{month}&at=end")["items"]) == 2
+    assert program("director").get(f"/insight/rows/standing?{month}&at=start")["items"] == []
+    assert program("south_rep").get(f"/insight/movement?{month}")["end"]["deals"]["n"] == 0
+
+
+def test_new_customers_are_reported_by_source(sold: Sales, program: Callable[[str], Any]) -> None:
+    buyer = register(sold.rep("east_rep"), CustomerDraft(name="新新", source="referral")).pk
+    sold.win(sold.open("east_rep", 1, amount=70, customer_id=buyer), 3)
+    found = program("director").get(f"/insight/new-customers/report?{YEAR}&by=source")
+    assert found["whole"]["new"]["value"] == "1"
+    assert [(line["id"], line["newcomers"]["amount"]["value"]) for line in found["lines"]] == [("referral", "70")]
+    assert len(program("director").get(f"/insight/rows/newcomer-wins?{YEAR}&of=new")["items"]) == 1
+    assert program("director").get(f"/insight/rows/newcomer-wins?{YEAR}&of=returned")["items"] == []
+    assert program("south_rep").get(f"/insight/new-customers/report?{YEAR}")["whole"]["new"]["value"] == "0"
+
+
+def test_the_sales_report_tells_each_member(sold: Sales, program: Callable[[str], Any]) -> None:
+    found = program("director").get(f"/insight/sales-report?{YEAR}")
+    assert [line["name"] for line in found["members"]] == ["张三", "钱外人"]
+    assert (found["everybody"]["result"]["orders"]["value"], found["everybody"]["opened"]["value"]) == ("4", "7")
+    assert program("south_rep").get(f"/insight/sales-report?{YEAR}")["everybody"]["result"]["orders"]["value"] == "0"
+
+
 def test_the_steps_are_those_of_the_page(sold: Sales, program: Callable[[str], Any]) -> None:
     found = program("director").get(f"/insight/conformance?{YEAR}")
     meet = found["stages"][0]

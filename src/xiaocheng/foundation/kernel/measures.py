@@ -83,7 +83,8 @@ class Metric:
 
     key: str
     name: Sentence
-    unit: str  # count, money, days, percent, ratio, points (of a percentage)
+    # count, money, days, percent, ratio (per order), customers (per opportunity), points (of a percentage)
+    unit: str
     formula: Sentence
     numerator: Sentence = ""
     denominator: Sentence = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from django.db.models import ForeignObjectRel, Model
+from django.db.models import DO_NOTHING, ForeignObjectRel, Model
 
 
 def used(
@@ -13,10 +13,11 @@ def used(
 ) -> Iterator[int]:
     """The ids of those rows that a row of any table points at.
 
-    Left out are the columns `but` ("customers.GroupMember.customer") and rows of the same table `among` those ids.
+    Left out are the columns `but` ("customers.GroupMember.customer"), rows of the same table `among` those ids, and
+    what an upper module derives from the rows (DO_NOTHING): it follows the event that takes them away.
     """
     for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ForeignObjectRel):
+        if not isinstance(relation, ForeignObjectRel) or relation.on_delete is DO_NOTHING:
             continue
         other: Any = relation.related_model
         name = relation.field.name

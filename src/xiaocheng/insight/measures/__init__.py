@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from .closings import CYCLE_MEAN, CYCLE_MEDIAN, DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT, WIN_RATE_SHRUNK
+from .closings import (
+    CUSTOMERS_PER_DEAL,
+    CYCLE_MEAN,
+    CYCLE_MEDIAN,
+    DEALS_PER_ORDER,
+    MEAN_ORDER,
+    WIN_RATE,
+    WIN_RATE_AMOUNT,
+    WIN_RATE_SHRUNK,
+)
 from .cohorts import (
     COHORT_CONTACTED,
     COHORT_CONVERSION,
@@ -26,6 +35,8 @@ from .forecasts import (
     RUN_RATE,
     WEIGHTED,
 )
+from .movement import CHANGED_AMOUNT, CHANGED_DEALS, OPEN_AMOUNT, OPEN_DEALS
+from .newcomers import NEW_AMOUNT, RETURN_DAYS, RETURNED
 from .paths import ACT_DONE, ACT_LATE, CONFORM, PATH_DAYS, PATH_SHARE, PATH_WON, STRAIGHT
 from .stages import (
     ADVANCE_DAYS,
@@ -65,6 +76,8 @@ __all__ = [
     "ACT_LATE",
     "ADVANCE_DAYS",
     "BACK_RATE",
+    "CHANGED_AMOUNT",
+    "CHANGED_DEALS",
     "COHORT_CONTACTED",
     "COHORT_CONVERSION",
     "COHORT_CONVERTED",
@@ -76,6 +89,7 @@ __all__ = [
     "COHORT_REVENUE",
     "COLUMNS",
     "CONFORM",
+    "CUSTOMERS_PER_DEAL",
     "CYCLE_MEAN",
     "CYCLE_MEDIAN",
     "DEALS_PER_ORDER",
@@ -93,11 +107,16 @@ __all__ = [
     "LOSS_SHARE",
     "LOYALTY",
     "MEAN_ORDER",
+    "NEW_AMOUNT",
     "ONE_POINT",
+    "OPEN_AMOUNT",
+    "OPEN_DEALS",
     "PATH_DAYS",
     "PATH_SHARE",
     "PATH_WON",
     "PRICE_LED",
+    "RETURNED",
+    "RETURN_DAYS",
     "RUN_RATE",
     "SKIP_EFFECT_DAYS",
     "SKIP_EFFECT_WON",

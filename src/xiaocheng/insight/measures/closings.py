@@ -74,3 +74,13 @@ MEAN_ORDER = declare(
         _("赢单数"),
     )
 )
+CUSTOMERS_PER_DEAL = declare(
+    Metric(
+        "insight.customers_per_deal",
+        _("每个商机对应客户数"),
+        "customers",
+        _("期间内登记的客户数 ÷ 期间内新建的商机数;这是工作量,不是比率"),
+        _("登记的客户"),
+        _("新建商机数"),
+    )
+)

@@ -4,6 +4,7 @@ from .chance import ChanceTest, WinChance
 from .decision import Decision
 from .expected_change import ExpectedChange
 from .forecast import ForecastRun
+from .movement import PipelineChange, PipelineDay
 from .process_review import ProcessReview, ReviewAction, ReviewAddendum
 from .rollups import (
     COMPANY,
@@ -33,6 +34,8 @@ __all__ = [
     "ForecastRun",
     "OfferStageMonth",
     "PersonStageMonth",
+    "PipelineChange",
+    "PipelineDay",
     "ProcessReview",
     "ReviewAction",
     "ReviewAddendum",

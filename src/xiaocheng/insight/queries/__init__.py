@@ -9,6 +9,7 @@ from xiaocheng.insight.figures import FEWEST, SURE, Difference, Figure, differen
 from xiaocheng.insight.models import CustomerValue, Decision, ProcessReview
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
 from xiaocheng.insight.models.forecast import HORIZONS
+from xiaocheng.insight.models.movement import CHANGES
 from xiaocheng.insight.models.process_review import REVIEW_STATES
 from xiaocheng.insight.selection import Selection
 from xiaocheng.insight.stages import known_stage_names
@@ -40,6 +41,9 @@ from .matrix import (
     matrix,
     of_team,
 )
+from .members import COUNTED, Member, members, whose_work
+from .movement import Change, Movement, Stand, change_rows, movement, standing_rows
+from .newcomers import WAYS, NewcomerLine, Newcomers, newcomers, newcomers_by, returned_wins, wins_of_new
 from .people import FEWEST_PEOPLE, PeopleCompared, PersonRate, people_compared
 from .process_reviews import (
     PROCESS_REVIEW_VIEWS,
@@ -51,7 +55,16 @@ from .process_reviews import (
     process_reviews,
     then_and_now,
 )
-from .results import Line, Result, deals_per_order, new_customers, result, results_by
+from .results import (
+    Line,
+    Result,
+    customers_per_deal,
+    deals_per_order,
+    new_customers,
+    result,
+    results_by,
+    shows_workload_first,
+)
 from .rows import (
     CLOSING_ROWS,
     CREDITED,
@@ -74,8 +87,10 @@ from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
 
 __all__ = [
     "AXES",
+    "CHANGES",
     "CLOSING_ROWS",
     "COHORT_ROWS",
+    "COUNTED",
     "CREDITED",
     "ELSEWHERE",
     "EXIT_ROWS",
@@ -94,6 +109,7 @@ __all__ = [
     "USUAL_WITHIN",
     "VERDICTS",
     "VIEWS",
+    "WAYS",
     "WITHIN",
     "Accuracy",
     "Bar",
@@ -103,6 +119,7 @@ __all__ = [
     "By",
     "Cell",
     "Chance",
+    "Change",
     "ClassSum",
     "Cohort",
     "Comparison",
@@ -129,6 +146,10 @@ __all__ = [
     "Mark",
     "Matrix",
     "MatrixView",
+    "Member",
+    "Movement",
+    "NewcomerLine",
+    "Newcomers",
     "OnesSteps",
     "Outlook",
     "PeopleCompared",
@@ -147,6 +168,7 @@ __all__ = [
     "StagePair",
     "StageRecord",
     "Stages",
+    "Stand",
     "Stay",
     "Step",
     "Telling",
@@ -157,11 +179,13 @@ __all__ = [
     "Worth",
     "bases",
     "chances",
+    "change_rows",
     "changes_within",
     "closings",
     "comparison",
     "conformance",
     "counted",
+    "customers_per_deal",
     "cycle",
     "cycle_by",
     "days_since_values",
@@ -186,15 +210,21 @@ __all__ = [
     "may_expect",
     "may_review",
     "may_see",
+    "members",
+    "movement",
     "new_customer_rows",
     "new_customers",
+    "newcomers",
+    "newcomers_by",
     "of_team",
     "people_compared",
     "process_review",
     "process_reviews",
     "result",
     "results_by",
+    "returned_wins",
     "rollup_differences",
+    "shows_workload_first",
     "skip_effects",
     "source_customers",
     "source_wins",
@@ -202,6 +232,7 @@ __all__ = [
     "spans",
     "stage_counts",
     "stage_record",
+    "standing_rows",
     "suggested_as",
     "suggestion_of",
     "telling",
@@ -210,7 +241,9 @@ __all__ = [
     "usual_scope",
     "values",
     "whose",
+    "whose_work",
     "wilson",
+    "wins_of_new",
     "won_deals",
     "worth",
 ]

@@ -117,3 +117,6 @@ def _bars(seconds: list[int]) -> tuple[Bar, ...]:
     below = [bisect_left(seconds, days * SECONDS_A_DAY) for days in BOUNDS]
     counts = (upper - lower for lower, upper in zip([0, *below], [*below, len(seconds)], strict=True))
     return tuple(Bar(first, end, n) for first, end, n in zip(firsts, ends, counts, strict=True))
+
+
+NO_CYCLE = _cycle([])  # that of who won nothing

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.insight.breakdown import line_names
-from xiaocheng.insight.figures import Figure, plain, rate
+from xiaocheng.insight.figures import Figure, cases, plain, rate
 from xiaocheng.insight.measures import WIN_RATE
 from xiaocheng.insight.selection import Selection
 from xiaocheng.insight.sums import sums
@@ -62,12 +62,12 @@ def _sources(actor: Actor, selection: Selection) -> tuple[SourceDeals, ...]:
 
 
 def _source(code: str, name: str, values: Counter[str]) -> SourceDeals:
-    won = values["deals_won"]
+    won, lost = unscaled(values["deals_won"]), unscaled(values["deals_lost"])
     return SourceDeals(
         code,
         name,
         plain(OPENED, values["opened"], values["opened"]),
-        plain(WON_COUNT, won, won),
-        rate(WIN_RATE, won, won + values["deals_lost"]),
-        plain(WON_AMOUNT, unscaled(values["deals_won_amount"]), won),
+        plain(WON_COUNT, won, cases(won)),
+        rate(WIN_RATE, won, won + lost),
+        plain(WON_AMOUNT, unscaled(values["deals_won_amount"]), cases(won)),
     )

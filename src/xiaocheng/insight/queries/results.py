@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import totals
 from xiaocheng.foundation.kernel.money import unscaled
+from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.insight.breakdown import By, Key, line_names, months_of
 from xiaocheng.insight.counting import RESULT_COLUMNS
 from xiaocheng.insight.figures import Figure, cases, plain, quotient, rate
-from xiaocheng.insight.measures import DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
+from xiaocheng.insight.measures import CUSTOMERS_PER_DEAL, DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
+from xiaocheng.insight.rules import RatioRules
 from xiaocheng.insight.selection import Selection
 from xiaocheng.insight.sums import sums
 from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
 from xiaocheng.selling.pipeline.measures import INVALID_COUNT, LOST_COUNT, WON_AMOUNT, WON_COUNT
+
+from .rows import credited
 
 COLUMN: dict[By, str] = {
     "person": "person_id",
@@ -78,10 +83,26 @@ def deals_per_order(actor: Actor, selection: Selection) -> Figure:
     return quotient(DEALS_PER_ORDER, opened, won, cases(won))
 
 
+def customers_per_deal(actor: Actor, selection: Selection) -> Figure:
+    """Customers registered per opportunity opened: the quotient that older texts print as "conversion rate"."""
+    asked = replace(selection, process_id=None, product_id=None)
+    registered = new_customers(actor, asked)[REGISTERED].n
+    opened = sums(actor, asked, ("opened",))[()]["opened"]
+    return quotient(CUSTOMERS_PER_DEAL, registered, opened, opened)
+
+
+def shows_workload_first(actor: Actor) -> bool:
+    """True where the company wants the workload before the rate."""
+    return rules(RatioRules, clock.today()).first == "workload"
+
+
 def new_customers(actor: Actor, selection: Selection) -> dict[str, Figure]:
-    """Customers registered, and customers with their first deal; they know no product, source or process."""
+    """Customers registered, and with their first deal, perhaps of a source; they know no product or process."""
     keys = (REGISTERED, CONVERTED)
-    found = totals(actor, keys, selection.period, selection.whose)
+    if selection.source is not None:
+        found = {key: Decimal(credited(actor, selection, key).count()) for key in keys}
+    else:
+        found = totals(actor, keys, selection.period, selection.whose)
     return {key: plain(key, found[key], int(found[key])) for key in keys}
 
 
@@ -98,3 +119,6 @@ def _result(values: Counter[str]) -> Result:
         rate(WIN_RATE, won, won + lost),
         quotient(WIN_RATE_AMOUNT, won_amount, won_amount + lost_amount, cases(won + lost)),
     )
+
+
+NO_RESULT = _result(Counter())  # that of who closed nothing

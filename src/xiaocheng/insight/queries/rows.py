@@ -113,13 +113,16 @@ def won_deals(
 
 
 def new_customer_rows(actor: Actor, selection: Selection, key: CustomerCount) -> QuerySet[Customer]:
-    """The customers behind 新增客户 or 新开发客户, by name: a credit stays also when the customer went to others."""
+    """The customers behind 新增客户 or 新开发客户, by name: a credit stays also when the customer went to others.
+
+    The source, where one is asked for, is that of the customer.
+    """
     person, _department, day = CREDITED[key]
     return credited(actor, selection, key).select_related(person).only("name", day, f"{person}__name")
 
 
 def credited(actor: Actor, selection: Selection, key: str) -> QuerySet[Customer]:
-    """The customers that count as new for people in sight; process, product and source do not narrow them."""
+    """The customers that count as new for people in sight, perhaps of a source; process and product do not narrow."""
     person, department, day = CREDITED[key]
     rows = Customer.objects.beyond_sight(
         because="a new customer is credited for ever; only name, source and days are shown"
@@ -129,6 +132,8 @@ def credited(actor: Actor, selection: Selection, key: str) -> QuerySet[Customer]
         condition &= Q(**{f"{person}__in": sorted(actor.sight.people)}) | Q(
             **{f"{department}__in": sorted(actor.sight.departments)}
         )
+    if selection.source is not None:
+        condition &= Q(source=selection.source)
     if selection.whose.people is not None:
         condition &= Q(**{f"{person}__in": sorted(selection.whose.people)})
     if selection.whose.departments is not None:

@@ -120,8 +120,7 @@ def _wins(actor: Actor, selection: Selection) -> tuple[QuerySet[Closing], QueryS
 
 def _cohort_rows(actor: Actor, selection: Selection) -> QuerySet[Customer]:
     rows = credited(actor, selection, REGISTERED)
-    rows = rows.annotate(days_to_deal=DaysBetween("booked_on", "became_customer_on"))
-    return rows if selection.source is None else rows.filter(source=selection.source)
+    return rows.annotate(days_to_deal=DaysBetween("booked_on", "became_customer_on"))
 
 
 def _conditions() -> dict[str, Q]:

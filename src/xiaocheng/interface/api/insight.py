@@ -71,7 +71,7 @@ class Asked(Schema):
     it what the pages show first. `team_id` covers the departments below. An empty `source` means: not recorded.
     """
 
-    kind: Literal["month", "quarter", "year", "all", "custom"] = "quarter"
+    kind: Literal["week", "month", "quarter", "year", "all", "custom"] = "quarter"
     on: Day | None = None
     first: Day | None = None
     last: Day | None = None

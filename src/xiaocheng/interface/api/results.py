@@ -50,6 +50,7 @@ class ResultsOut(Answer):
     scope: Scope
     result: ResultOut
     deals_per_order: FigureOut
+    customers_per_deal: FigureOut
     lines: list[ResultLine]
 
 
@@ -76,6 +77,53 @@ class CycleOut(CycleFigures):
 
     scope: Scope
     lines: list[CycleLineOut]
+
+
+class NewcomersOut(Answer):
+    """Customers registered, new by their first deal, back after a year, and what the new ones bought in the period."""
+
+    registered: FigureOut
+    new: FigureOut
+    returned: FigureOut
+    amount: FigureOut
+
+
+class NewcomerLineOut(Answer):
+    """Those of one month (202601), source of the customer (its code), person or team; "" is "not recorded"."""
+
+    id: int | str
+    name: str
+    newcomers: NewcomersOut
+
+
+class NewcomerReport(Answer):
+    """The whole, and its lines when `by` was asked for."""
+
+    scope: Scope
+    whole: NewcomersOut
+    lines: list[NewcomerLineOut]
+
+
+class SalesMemberOut(Answer):
+    """The key indicators of one member, or of all (id 0); `open` is the open pipeline at the end of the period."""
+
+    id: int
+    name: str
+    result: ResultOut
+    cycle: FigureOut
+    open: FigureOut
+    opened: FigureOut
+    new_customers: FigureOut
+    visits: FigureOut
+    calls: FigureOut
+
+
+class SalesReport(Answer):
+    """Each member who did or has something, and all together."""
+
+    scope: Scope
+    everybody: SalesMemberOut
+    members: list[SalesMemberOut]
 
 
 class ClosingOut(Answer):
@@ -120,6 +168,7 @@ def results(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> R
         scope=scope,
         result=_result(queries.result(request.actor, selection)),
         deals_per_order=figure_out(queries.deals_per_order(request.actor, selection)),
+        customers_per_deal=figure_out(queries.customers_per_deal(request.actor, selection)),
         lines=[ResultLine(id=line.id, name=line.name, result=_result(line.result)) for line in lines],
     )
 
@@ -138,9 +187,41 @@ def cycle(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> Cyc
 
 @router.get("/insight/new-customers", response=list[FigureOut])
 def new_customers(request: ApiRequest, asked: Query[Asked]) -> list[FigureOut]:
-    """Customers registered, and customers with their first deal; process, product and source do not narrow them."""
+    """Customers registered, and with their first deal, perhaps of a source; process and product do not narrow."""
     selection, _scope = selected(request.actor, asked)
     return [figure_out(figure) for figure in queries.new_customers(request.actor, selection).values()]
+
+
+@router.get("/insight/new-customers/report", response=NewcomerReport)
+def newcomer_report(
+    request: ApiRequest, asked: Query[Asked], by: Literal["month", "source", "person", "team"] | None = None
+) -> NewcomerReport:
+    """New customers beside those registered and come back; `source` is that of the customer."""
+    selection, scope = selected(request.actor, asked)
+    lines = queries.newcomers_by(request.actor, selection, by) if by else []
+    return NewcomerReport(
+        scope=scope,
+        whole=_newcomers(queries.newcomers(request.actor, selection)),
+        lines=[NewcomerLineOut(id=line.id, name=line.name, newcomers=_newcomers(line.newcomers)) for line in lines],
+    )
+
+
+@router.get("/insight/rows/newcomer-wins", response=Page[ClosingOut])
+def newcomer_wins(
+    request: ApiRequest, asked: Query[Asked], paging: Query[Paging], of: Literal["new", "returned"] = "new"
+) -> Page[ClosingOut]:
+    """The wins of new customers, with reversals; or those with which old ones came back."""
+    selection, _scope = selected(request.actor, asked)
+    found = queries.returned_wins if of == "returned" else queries.wins_of_new
+    return page_of(found(request.actor, selection), paging, closing_out)
+
+
+@router.get("/insight/sales-report", response=SalesReport)
+def sales_report(request: ApiRequest, asked: Query[Asked]) -> SalesReport:
+    """What each member did in a period; process, product and source do not narrow it."""
+    selection, scope = selected(request.actor, asked)
+    everybody, lines = queries.members(request.actor, selection)
+    return SalesReport(scope=scope, everybody=_member(everybody), members=[_member(line) for line in lines])
 
 
 @router.get("/insight/rows/closings", response=Page[ClosingOut])
@@ -182,6 +263,25 @@ def new_customer_rows(
         return NewCustomerOut(id=row.pk, name=row.name, day=getattr(row, day), person_id=getattr(row, f"{person}_id"))
 
     return page_of(queries.new_customer_rows(request.actor, selection, key), paging, show)
+
+
+def _newcomers(found: queries.Newcomers) -> NewcomersOut:
+    return NewcomersOut(**{name: figure_out(figure) for name, figure in vars(found).items()})
+
+
+def _member(found: queries.Member) -> SalesMemberOut:
+    opened, converted, visited, calls = (figure_out(found.counted[key]) for key in queries.COUNTED)
+    return SalesMemberOut(
+        id=found.id,
+        name=found.name,
+        result=_result(found.result),
+        cycle=figure_out(found.cycle),
+        open=figure_out(found.open),
+        opened=opened,
+        new_customers=converted,
+        visits=visited,
+        calls=calls,
+    )
 
 
 def _result(found: queries.Result) -> ResultOut:

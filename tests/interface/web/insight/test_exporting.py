@@ -16,8 +16,8 @@ from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.models import Role
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 
-TABLES = ("funnel", "win-rate", "cycle", "revenue", "sources")
-ROWS = ("stays", "closings", "wins", "customers", "source-customers", "source-wins")
+TABLES = ("funnel", "win-rate", "cycle", "revenue", "sources", "movement")
+ROWS = ("stays", "closings", "wins", "customers", "source-customers", "source-wins", "changes", "standing")
 YEAR = "kind=year&on=2026-06-30"
 
 

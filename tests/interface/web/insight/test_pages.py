@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from html import unescape
 from unicodedata import normalize
@@ -15,6 +16,7 @@ from tests.insight.conftest import Sales, day
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.pipeline.commands import hand_over
@@ -382,3 +384,80 @@ def test_somebody_out_of_sight_is_compared_without_name_or_number(sold: Sales) -
     shown = page(sold.world.client("east_manager"), "funnel", f"{YEAR}&against=person&against_person={other}")
     assert sold.world.person("south_rep").name not in shown
     assert "与「—」" in shown
+
+
+def test_the_movement_starts_with_this_week_and_every_number_opens_to_its_rows(sold: Sales) -> None:
+    client = sold.world.client("director")
+    with clock.as_of(day(31)):
+        week = page(client, "movement", "")
+        shown = page(client, "movement", "kind=month&on=2026-03-31")
+        assert "期初+变化=期末" in week
+        assert "商机从 0 个到 7 个" in shown
+        assert "变化最大的是「新建」" in shown
+        found = [(address, told) for address, told in LINK.findall(shown) if re.fullmatch(r"[+-]?\d+", told)]
+        assert len(found) == 7 + 1  # nothing was open at the start
+        for address, told in found:
+            assert len(re.findall('<tr class="', read(client, address))) == abs(int(told)), address
+
+
+def test_the_movement_of_a_quiet_time_says_what_to_do(sales: Sales) -> None:
+    assert "这段时间没有记录" in page(sales.world.client("director"), "movement", "kind=month&on=2026-03-31")
+
+
+def test_nobody_sees_the_movement_of_others(sold: Sales) -> None:
+    shown = page(sold.world.client("south_rep"), "movement", YEAR)
+    assert "张三" not in shown
+    for address, _told in LINK.findall(shown):
+        assert "张三" not in read(sold.world.client("south_rep"), address)
+
+
+@pytest.mark.parametrize("by", ["month", "source", "person", "team"])
+def test_new_customers_are_listed_every_way_and_every_count_opens_to_its_rows(sold: Sales, by: str) -> None:
+    for n in range(3):
+        who = ("east_rep", "shanghai_rep", "south_rep")[n]
+        with clock.as_of(day(n)):
+            buyer = register(sold.rep(who), CustomerDraft(name=f"客户{n}", source=("referral", "")[n % 2])).pk
+        sold.win(sold.open(who, n, amount=100 + n, customer_id=buyer), n + 2)
+    client = sold.world.client("director")
+    shown = page(client, "new-customers", f"{YEAR}&by={by}")
+    assert "合计" in shown
+    found = [(address, told) for address, told in LINK.findall(shown) if told.isdigit()]
+    assert len(found) >= 6
+    for address, told in found:
+        assert len(re.findall('<tr class="', read(client, address))) == int(told), address
+    money = next(address for address, told in LINK.findall(shown) if "of=new" in address)
+    assert "新客户的赢单" in read(client, money)
+
+
+def test_without_new_customers_the_report_says_what_to_do(world: World) -> None:
+    assert "先登记几位客户" in page(world.client("director"), "new-customers")
+
+
+@pytest.mark.parametrize("who", ["director", "east_manager", "east_rep"])
+def test_every_count_of_the_sales_report_opens_to_its_rows(sold: Sales, who: str) -> None:
+    client = sold.world.client(who)
+    with clock.as_of(day(60)):
+        shown = page(client, "sales-report")
+        assert "口径说明" in shown
+        assert "data-print" in shown
+        found = [(address, told) for address, told in LINK.findall(shown) if told.isdigit()]
+        assert len(found) >= 6
+        for address, told in found:
+            assert len(re.findall('<tr class="', read(client, address))) == int(told), address
+
+
+def test_a_company_may_see_the_workload_before_the_rate_and_its_name_changes_with_it(sold: Sales) -> None:
+    client = sold.world.client("director")
+    register(sold.rep("east_rep"), CustomerDraft(name="客户"))
+
+    def workload_is_first() -> list[bool]:
+        rates, sources = page(client, "win-rate"), page(client, "sources", "kind=all")
+        assert "资料原文口径:客户数÷商机数" in sources
+        return [
+            rates.index("每单所需商机数<") < rates.index("赢单率(按金额)<"),
+            sources.index("每个商机对应客户数<") < sources.index("商机转化率(截至目前)<"),
+        ]
+
+    assert workload_is_first() == [False, False]
+    change_rule(sold.world.actor("administrator"), "RatioRules.first", "workload", dt.date(2026, 1, 1))
+    assert workload_is_first() == [True, True]

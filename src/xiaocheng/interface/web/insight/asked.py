@@ -20,6 +20,7 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.insight.queries import Basis, Selection, bases, whose
 
 KINDS: dict[str, Sentence] = {
+    "week": gettext_lazy("按周"),
     "month": gettext_lazy("按月"),
     "quarter": gettext_lazy("按季度"),
     "year": gettext_lazy("按年"),
@@ -158,6 +159,9 @@ class Asked:
         shown = shown or self.period
         if shown.kind == "all":
             return _("全部时间")
+        if shown.kind == "week":
+            first, last = (django_formats.date_format(day, "MONTH_DAY_FORMAT") for day in (shown.first, shown.last))
+            return _("%(first)s 至 %(last)s") % {"first": first, "last": last}
         if shown.kind == "month":
             return django_formats.date_format(shown.first, "YEAR_MONTH_FORMAT")
         start = rules(PeriodRules, shown.first).fiscal_start_month

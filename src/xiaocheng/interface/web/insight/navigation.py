@@ -9,6 +9,15 @@ from xiaocheng.interface.web.shell.navigation import Item, navigate
 navigate(
     Item(_("流程体检"), "insight:health", icon="heart-rate-monitor", group="insight", order=5, family="process"),
     Item(_("销售漏斗"), "insight:funnel", icon="filter-dollar", group="insight", order=10, family="process"),
+    Item(
+        _("在途变化"),
+        "insight:movement",
+        icon="stairs",
+        group="insight",
+        order=11,
+        family="process",
+        beneath=("insight:changes", "insight:standing"),
+    ),
     Item(_("流程遵循"), "insight:conformance", icon="route", group="insight", order=12, family="process"),
     Item(
         _("流程复盘"),
@@ -55,6 +64,7 @@ navigate(
         beneath=("insight:wins",),
     ),
     Item(_("人员对比"), "insight:people", icon="users", group="insight", order=36, family="results"),
+    Item(_("销售报告"), "insight:members", icon="report", group="insight", order=38, family="results"),
     Item(
         _("客户来源"),
         "insight:sources",
@@ -63,6 +73,15 @@ navigate(
         order=50,
         family="customers",
         beneath=("insight:source_customers", "insight:source_wins"),
+    ),
+    Item(
+        _("新客户报告"),
+        "insight:new_customers",
+        icon="user-plus",
+        group="insight",
+        order=51,
+        family="customers",
+        beneath=("insight:newcomer_wins",),
     ),
     Item(
         _("客户价值"),

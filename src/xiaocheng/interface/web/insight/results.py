@@ -69,10 +69,13 @@ class WinRatePage(ResultScreen):
         decided = self.closings_url("decided")
         printed = (_("资料原文口径:商机数÷订单数(即每单所需商机数)"), text(per_order))
         before = queries.deals_per_order(self.actor, self.before) if self.before else None
+        rate = tile(found.win_rate, decided, before=then.win_rate if then else None, more=[printed])
+        work = tile(per_order, f"{rows_url(self.asked, 'stays')}&exit=opened&back=win_rate", before=before)
+        first, last = (work, rate) if queries.shows_workload_first(self.actor) else (rate, work)
         return [
-            tile(found.win_rate, decided, before=then.win_rate if then else None, more=[printed]),
+            first,
             tile(found.win_rate_amount, decided, before=then.win_rate_amount if then else None),
-            tile(per_order, f"{rows_url(self.asked, 'stays')}&exit=opened&back=win_rate", before=before),
+            last,
             tile(found.invalid, self.closings_url("invalid"), before=then.invalid if then else None),
         ]
 

@@ -106,6 +106,9 @@ class Rows(ListScreen):
             "conformance": _("流程遵循"),
             "health": _("流程体检"),
             "people": _("人员对比"),
+            "movement": _("在途变化"),
+            "members": _("销售报告"),
+            "new_customers": _("新客户报告"),
         }
         back = self.request.GET.get("back", "")
         back = back if back in titles else self.back

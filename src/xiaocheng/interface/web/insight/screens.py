@@ -30,6 +30,7 @@ class InsightScreen(Screen):
     advice: ClassVar[Sentence] = gettext_lazy("换一个时间或范围,或者先推进几个商机。")
     parts: ClassVar[dict[str, str]] = {"insight": "insight"}
     filter_class: ClassVar[type[Filter]] = Filter
+    kinds: ClassVar[tuple[str, ...]] = ("month", "quarter", "year", "all", "custom")  # the periods to choose from
 
     @cached_property
     def asked(self) -> Asked:
@@ -52,7 +53,7 @@ class InsightScreen(Screen):
             **super()._frame(),
             "asked": asked,
             "period_name": asked.period_name(),
-            "kinds": [(key, name, asked.query(kind=key, first="", last="")) for key, name in KINDS.items()],
+            "kinds": [(key, KINDS[key], asked.query(kind=key, first="", last="")) for key in self.kinds],
             "steps": self._steps(),
             "meaning": MEANING[asked.basis],
             "export_url": self._export_url(),

@@ -137,7 +137,7 @@ def text(figure: Figure) -> str:
 def linked(figure: Figure, url: str, below: str = "") -> Cell:
     """A figure as a cell; where nothing stands behind it, nothing is linked."""
     unit = figure.declaration.unit
-    plain_number = None if unit in {"percent", "ratio"} else figure.value
+    plain_number = None if unit in {"percent", "ratio", "customers"} else figure.value
     return Cell(text(figure), url if figure.n else "", below, plain_number, figure.is_few and unit != "count")
 
 
@@ -153,6 +153,8 @@ def in_unit(value: Decimal, unit: str) -> str:
         return _("%(points)s 个百分点") % {"points": formats.signed(value * 100)}
     if unit == "ratio":
         return _("%(count)s 个/单") % {"count": formats.number(value, 1)}
+    if unit == "customers":
+        return _("%(count)s 户/商机") % {"count": formats.number(value, 1)}
     return formats.count(value)
 
 

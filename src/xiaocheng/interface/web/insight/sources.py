@@ -62,11 +62,17 @@ class SourcesPage(InsightScreen):
 
     def _tiles(self, found: Cohort) -> list[Figure]:
         registered = tile(found.registered, self._url(""))
+        per_deal = queries.customers_per_deal(self.actor, self.selection)
+        printed = (_("资料原文口径:客户数÷商机数(即每个商机对应客户数)"), text(per_deal))
+        work = tile(per_deal, f"{rows_url(self.asked, 'stays')}&exit=opened&back=sources")
+        rate = tile(found.conversion, self._url("found"), more=[printed])
+        first, last = (work, rate) if queries.shows_workload_first(self.actor) else (rate, work)
         return [
             replace(registered, beside=_beside(found)),
+            first,
             tile(found.opening, self._url("found")),
-            tile(found.conversion, self._url("found")),
             tile(found.in_time, self._url("ripe")),
+            last,
             tile(found.revenue, self._wins()),
         ]
 

@@ -13,6 +13,9 @@ from .forecast import ForecastPage
 from .funnel import FunnelPage
 from .health import HealthExport, HealthPage
 from .matrix import MatrixPage
+from .members import SalesReportPage
+from .movement import Changes, MovementPage, Standing
+from .newcomers import NewcomerWins, NewCustomersPage
 from .people import PeoplePage
 from .process_reviews import (
     AmendProcessReview,
@@ -35,6 +38,26 @@ urlpatterns = [
     path("insight/health/", HealthPage.as_view(), name="health"),
     path("insight/health/export/", HealthExport.as_view(), name="health_export"),
     path("insight/funnel/", FunnelPage.as_view(), name="funnel"),
+    path("insight/new-customers/", NewCustomersPage.as_view(), name="new_customers"),
+    path(
+        "insight/new-customers/export/",
+        TableExport.as_view(screen_class=NewCustomersPage),
+        name="new_customers_export",
+    ),
+    path("insight/rows/newcomer-wins/", NewcomerWins.as_view(), name="newcomer_wins"),
+    path(
+        "insight/rows/newcomer-wins/export/",
+        RowsExport.as_view(screen_class=NewcomerWins),
+        name="newcomer_wins_export",
+    ),
+    path("insight/sales-report/", SalesReportPage.as_view(), name="members"),
+    path("insight/sales-report/export/", TableExport.as_view(screen_class=SalesReportPage), name="members_export"),
+    path("insight/movement/", MovementPage.as_view(), name="movement"),
+    path("insight/movement/export/", TableExport.as_view(screen_class=MovementPage), name="movement_export"),
+    path("insight/rows/changes/", Changes.as_view(), name="changes"),
+    path("insight/rows/changes/export/", RowsExport.as_view(screen_class=Changes), name="changes_export"),
+    path("insight/rows/standing/", Standing.as_view(), name="standing"),
+    path("insight/rows/standing/export/", RowsExport.as_view(screen_class=Standing), name="standing_export"),
     path("insight/conformance/", ConformancePage.as_view(), name="conformance"),
     path("insight/win-rate/", WinRatePage.as_view(), name="win_rate"),
     path("insight/people/", PeoplePage.as_view(), name="people"),

@@ -65,11 +65,12 @@ class Chart:
     begins, a dot, where the bar ends or nothing when that is not known, a mark), differences (labels down the side;
     three series: from, a dot, to, about a line at nothing; grey where there is no dot), scatter (of each label how
     many, the rate, the rate drawn to the middle, whether it lies outside; then along how many: the middle and two
-    limits, low and high). `notes` stand at the end of each bar.
+    limits, low and high), waterfall (one series: what there was, each change, what there is). `notes` stand at
+    the end of each bar.
     Units: count, money, percent (as ratios), days, points (of a percentage, as ratios, with their sign).
     """
 
-    kind: Literal["columns", "lines", "bars", "funnel", "flow", "heat", "ranges", "differences", "scatter"]
+    kind: Literal["columns", "lines", "bars", "funnel", "flow", "heat", "ranges", "differences", "scatter", "waterfall"]
     sentence: Sentence
     labels: Sequence[Sentence]
     series: Sequence[Series] = ()
