@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.selling.pipeline import commands
 from xiaocheng.selling.pipeline.commands import HistoricDeal, ProcessDraft, StageDraft
-from xiaocheng.selling.pipeline.models import Closing, Opportunity
+from xiaocheng.selling.pipeline.models import Closing, Opportunity, StageSpan
 from xiaocheng.selling.pipeline.paths import LONGEST, keep_paths, stages_of
 from xiaocheng.selling.pipeline.steps import StageStep
 
@@ -149,3 +151,27 @@ def test_paths_that_are_wrong_are_found_again(way: Way) -> None:
     assert keep_paths() == 2
     assert list(Closing.objects.visible_to(SYSTEM).order_by("pk").values_list("path", "left_out")) == right
     assert keep_paths() == 0
+
+
+def test_the_version_that_brought_paths_finds_them_for_former_closings(way: Way) -> None:
+    brought = import_module("xiaocheng.selling.pipeline.migrations.0010_paths_of_closings")
+    deal = way.opened()
+    way.go(deal, "quote", "meet", "need")
+    way.go(deal, "talk", bypass=True, reason="客户很急")
+    commands.win(SYSTEM, deal.pk, "价格好")
+    commands.reopen(SYSTEM, deal.pk, "客户回来了")
+    double = way.opened()
+    commands.lose(SYSTEM, double.pk, "invalid")
+    imported = way.imported("won", meet=dt.date(2026, 1, 5))
+    columns = ("path", "left_out", "went_back", "breaches")
+    right = list(Closing.objects.visible_to(SYSTEM).order_by("pk").values_list(*columns))
+    assert right[0] == ("meet>quote>meet>need>talk", 1, 1, 1)
+    assert kept(imported) == ("", 0, 0, 0)
+    Closing.objects.visible_to(SYSTEM).update(path="", left_out=0, went_back=0, breaches=0)
+    StageSpan.objects.visible_to(SYSTEM).filter(exit_kind="invalid").update(exit_kind="lost")
+    brought.keep_paths(apps, None)
+    brought.mark_invalid(apps, None)
+    assert list(Closing.objects.visible_to(SYSTEM).order_by("pk").values_list(*columns)) == right
+    assert [span.opportunity_id for span in StageSpan.objects.visible_to(SYSTEM).filter(exit_kind="invalid")] == [
+        double.pk
+    ]
