@@ -132,7 +132,7 @@ class HealthPage(InsightScreen):
         chart = Chart(
             "bars",
             by_paths(steps),
-            [path_words(item.stages) for item in won],
+            [path_words(item.stages, lines=2) for item in won],
             [
                 Series(
                     _("占赢单的份额"),

@@ -17,7 +17,7 @@ from xiaocheng.selling.pipeline.queries import ELSEWHERE, stages_of
 
 from .showing import Cell, Head, linked, sureness
 
-ARROW = " → "
+ARROW, LONG = " → ", 3
 KINDS: dict[str, Sentence] = {
     "straight": gettext_lazy("按顺序"),
     "skip": gettext_lazy("有跳阶"),
@@ -32,9 +32,11 @@ def path_text(path: str, names: Mapping[str, str]) -> str:
     return path_words((code, names.get(code, code)) for code in stages_of(path))
 
 
-def path_words(stages: Iterable[tuple[str, str]]) -> str:
-    """Stages as one line; what came from another process says so."""
-    return ARROW.join(_("(转流程)") if code == ELSEWHERE else name for code, name in stages)
+def path_words(stages: Iterable[tuple[str, str]], *, lines: int = 1) -> str:
+    """Stages as one line, or a long one as several; what came from another process says so."""
+    names = [_("(转流程)") if code == ELSEWHERE else name for code, name in stages]
+    each = -(-len(names) // lines) if len(names) > LONG else len(names)
+    return f"{ARROW.rstrip()}\n".join(ARROW.join(names[at : at + each]) for at in range(0, len(names), max(each, 1)))
 
 
 def path_heads() -> list[Head]:
