@@ -12,6 +12,7 @@ from xiaocheng.foundation.fields.commands import ViewDraft, save_view
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed
+from xiaocheng.insight import jobs
 from xiaocheng.insight.commands import tell_chances
 from xiaocheng.insight.forecasting import odds, open_deals
 from xiaocheng.insight.models import ChanceTest, WinChance
@@ -129,3 +130,15 @@ def test_page_list_and_api_show_it_to_whoever_sees_the_deal_and_to_nobody_else(s
 def test_only_whoever_keeps_the_derived_data_may_have_chances_told(sales: Sales):
     with pytest.raises(NotAllowed):
         tell_chances(sales.actor("director"))
+
+
+def test_the_night_learns_apart_from_the_worker(monkeypatch):
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(jobs, "apart", lambda *command: asked.append(command))
+    for work in (
+        jobs.foretell_what_will_come_in,
+        jobs.estimate_what_leaving_out_stages_changes,
+        jobs.tell_how_likely_deals_are_won,
+    ):
+        work(day(0))
+    assert asked == [("rebuild", "forecasts"), ("rebuild", "skipping"), ("rebuild", "chances")]

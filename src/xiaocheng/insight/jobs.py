@@ -1,4 +1,4 @@
-"""What the clock asks of insight."""
+"""What the clock asks of insight. What learns from all deals runs apart: its arrays would stay with the worker."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import datetime as dt
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.kernel.jobs import daily
+from xiaocheng.foundation.kernel.jobs import apart, daily
 
 from .commands import (
     count_values,
-    estimate_skipping,
-    make_forecasts,
     remind_of_process_reviews,
     remind_of_reviews,
-    tell_chances,
 )
 
 
@@ -27,19 +24,19 @@ def count_what_customers_are_worth(slot: dt.datetime) -> None:
 @daily(dt.time(2, 30))
 def foretell_what_will_come_in(slot: dt.datetime) -> None:
     """In the night the forecasts of the day are made, and those whose window has passed are scored."""
-    make_forecasts(SYSTEM)
+    apart("rebuild", "forecasts")
 
 
 @daily(dt.time(2, 45))
 def estimate_what_leaving_out_stages_changes(slot: dt.datetime) -> None:
     """In the night what leaving out stages changed is estimated up to the new day."""
-    estimate_skipping(SYSTEM)
+    apart("rebuild", "skipping")
 
 
 @daily(dt.time(2, 50))
 def tell_how_likely_deals_are_won(slot: dt.datetime) -> None:
     """In the night the chances of the open deals are told, where past deals could be told apart."""
-    tell_chances(SYSTEM)
+    apart("rebuild", "chances")
 
 
 @daily(dt.time(7, 30))

@@ -200,6 +200,21 @@ def test_nothing_is_queued_when_there_is_nothing_to_do():
     assert not JobSlot.objects.exists()
 
 
+def test_work_that_takes_much_memory_runs_in_a_process_of_its_own_and_its_fault_is_the_jobs():
+    jobs.apart("help")
+    with pytest.raises(RuntimeError, match="no-such-command ended with"):
+        jobs.apart("no-such-command")
+
+
+def test_a_worker_that_is_to_end_takes_what_it_runs_apart_with_it(monkeypatch):
+    script = "import time; time.sleep(60)"
+    started = jobs.subprocess.Popen
+    monkeypatch.setattr(jobs.subprocess, "Popen", lambda line, **more: started([line[0], "-c", script], **more))
+    monkeypatch.setattr(jobs._Process, "stopping", True)
+    with pytest.raises(jobs.Stopped):
+        jobs.apart("rebuild")
+
+
 def test_what_is_due_does_not_wait_for_what_people_asked_for():
     jobs.job("test.count", "test.count")(lambda actor, progress: None)
     jobs.every(seconds=60, when=lambda: True)(lambda slot: None)

@@ -9,6 +9,8 @@ import datetime as dt
 import logging
 import os
 import socket
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ BEAT_SECONDS = 2
 DEAD_SECONDS = 30  # longer than a beat may wait for the database's lock
 ATTEMPTS = 3
 RETRY_SECONDS = (10, 120)
+LAST_WORDS = 2_000  # characters of what a process said before it failed
 KEEP_DAYS = 14
 
 Work = Callable[..., dict[str, Any] | None]
@@ -212,6 +215,25 @@ def schedule() -> None:
                 run_scheduled.enqueue(item.name, slot.isoformat())
         except IntegrityError:  # another worker was faster
             continue
+
+
+def apart(*command: str) -> None:
+    """Run a command of the product in a process of its own, which gives its memory back; its fault is the job's fault.
+
+    When the worker is asked to end, the process is ended too and the job is put back.
+    """
+    line = [sys.executable, "-m", "xiaocheng", *command]
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+        while True:
+            try:
+                _out, said = process.communicate(timeout=1)
+                break
+            except subprocess.TimeoutExpired:
+                if _Process.stopping:
+                    process.terminate()
+                    raise Stopped from None
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {said[-LAST_WORDS:]}")
 
 
 def new_worker_id() -> str:
