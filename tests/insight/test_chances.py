@@ -73,6 +73,16 @@ def test_chances_are_told_once_a_day_and_anew_every_night(sold: dict[str, Opport
     assert ChanceTest.objects.count() == 2
 
 
+def test_what_could_not_be_tried_for_want_of_deals_is_tried_again_the_same_day(sales: Sales):
+    """As when former deals are taken in after the night."""
+    with clock.as_of(day(LATER)):
+        assert tell_chances(SYSTEM) == 0
+    assert ChanceTest.objects.get().auc is None
+    sell(sales, "referral", "website")
+    assert told() == 2
+    assert ChanceTest.objects.get().tells
+
+
 def test_where_deals_cannot_be_told_apart_no_chance_is_shown_and_one_sentence_says_why(sales: Sales, world: World):
     """What the test of a night found is kept in a row of its own; the test itself is tried in test_odds."""
     deal = sales.open(at=LATER - 10)

@@ -24,8 +24,11 @@ SET = 1_000
 
 
 def tell(today: dt.date) -> int:
-    """Test on past deals whether chances tell them apart, once a day; if so, store that of each open deal; how many."""
-    if ChanceTest.objects.filter(as_of=today).exists():
+    """Test on past deals whether chances tell them apart, once a day; if so, store that of each open deal; how many.
+
+    While there were too few to try, it may be asked again on the same day: past deals may be taken in meanwhile.
+    """
+    if ChanceTest.objects.filter(as_of=today, auc__isnull=False).exists():
         return 0
     from .forecasting import odds, open_deals  # numpy is loaded by whoever foretells
     from .forecasting.hazards import phases
@@ -41,6 +44,7 @@ def tell(today: dt.date) -> int:
     tells = test is not None and test.tells and model is not None
     rows = _chances(known, model, moment) if tells and known is not None and model is not None else []
     with transaction.atomic():
+        ChanceTest.objects.filter(as_of=today).delete()
         ChanceTest.objects.create(
             as_of=today,
             within_days=within,
