@@ -42,8 +42,8 @@ from .events import (
 )
 from .models import CustomerValue, Decision, ExpectedChange, ProcessReview, ReviewAction, ReviewAddendum
 from .models.decision import LONGEST_REASON, VERDICTS
-from .models.expected_change import LEAST as LEAST_CHANGE
-from .models.expected_change import MOST as MOST_CHANGE
+from .models.expected_change import LEAST_CHANGE as LEAST_CHANGE
+from .models.expected_change import MOST_CHANGE as MOST_CHANGE
 from .models.process_review import FINISHED, IN_WORK
 from .queries.expected_changes import expected_change, may_expect
 from .queries.funnel import expected_ends

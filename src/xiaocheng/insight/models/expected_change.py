@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.versions import Versioned
 
-LEAST, MOST = -90, 300  # percent
+LEAST_CHANGE, MOST_CHANGE = -90, 300  # percent
 
 
 class ExpectedChange(Versioned):
@@ -29,6 +29,8 @@ class ExpectedChange(Versioned):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(first__lte=models.F("last")), name="expected_change_days"),
-            models.CheckConstraint(condition=Q(percent__gte=LEAST, percent__lte=MOST), name="expected_change_percent"),
+            models.CheckConstraint(
+                condition=Q(percent__gte=LEAST_CHANGE, percent__lte=MOST_CHANGE), name="expected_change_percent"
+            ),
         ]
         indexes = [models.Index(fields=["last"], name="expected_change_last")]

@@ -6,7 +6,7 @@ from xiaocheng.insight.counting import LEFT_ROWS, PATH_ROWS
 from xiaocheng.insight.credited import counted
 from xiaocheng.insight.estimating import Outlook, Stay
 from xiaocheng.insight.figures import FEWEST, SURE, Difference, Figure, difference, may_be_chance, wilson
-from xiaocheng.insight.models import CustomerValue, Decision, ProcessReview
+from xiaocheng.insight.models import CustomerValue, Decision, ExpectedChange, ProcessReview
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
 from xiaocheng.insight.models.forecast import HORIZONS
 from xiaocheng.insight.models.movement import CHANGES
@@ -133,6 +133,7 @@ __all__ = [
     "Effect",
     "Effort",
     "Exit",
+    "ExpectedChange",
     "Figure",
     "Forecast",
     "ForecastScope",

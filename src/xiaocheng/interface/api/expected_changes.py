@@ -11,9 +11,8 @@ from pydantic import Field
 
 from xiaocheng.insight import commands, queries
 from xiaocheng.insight.access import SEE
-from xiaocheng.insight.commands import ChangeDraft
-from xiaocheng.insight.models import ExpectedChange
-from xiaocheng.insight.models.expected_change import LEAST, MOST
+from xiaocheng.insight.commands import LEAST_CHANGE, MOST_CHANGE, ChangeDraft
+from xiaocheng.insight.queries import ExpectedChange
 
 from .auth import ApiRequest
 from .schemas import Body, Id, Page, Paging, page_of, shaped
@@ -40,7 +39,7 @@ class ExpectedChangeIn(Body):
     name: Annotated[str, Field(min_length=1, max_length=60)]
     first: dt.date
     last: dt.date
-    percent: Annotated[int, Field(ge=LEAST, le=MOST)]
+    percent: Annotated[int, Field(ge=LEAST_CHANGE, le=MOST_CHANGE)]
     department_id: Id | None = None
 
 

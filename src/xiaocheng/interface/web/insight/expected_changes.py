@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.insight import commands, queries
 from xiaocheng.insight.access import EXPECT, SEE
-from xiaocheng.insight.commands import ChangeDraft
-from xiaocheng.insight.models.expected_change import LEAST, MOST
+from xiaocheng.insight.commands import LEAST_CHANGE, MOST_CHANGE, ChangeDraft
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.forms import DateField, Form, PickField
@@ -78,8 +77,8 @@ class ChangeForm(Form):
     last = DateField(label=gettext_lazy("到"))
     percent = forms.IntegerField(
         label=gettext_lazy("新商机增减(%)"),
-        min_value=LEAST,
-        max_value=MOST,
+        min_value=LEAST_CHANGE,
+        max_value=MOST_CHANGE,
         help_text=gettext_lazy("比平时多三成写 30,少一半写 -50"),
     )
     department = PickField(
