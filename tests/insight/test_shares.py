@@ -14,7 +14,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import Refusal
 from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.insight import commands
-from xiaocheng.insight.queries import closings, counted, cycle, result, results_by
+from xiaocheng.insight.queries import closings, counted, cycle, health, people_compared, result, results_by
 from xiaocheng.insight.rollups import differences
 from xiaocheng.selling.pipeline import commands as pipeline
 from xiaocheng.selling.pipeline.commands import CoOwner
@@ -174,6 +174,23 @@ def test_whoever_sees_only_the_co_owner_sees_his_part_and_the_row_behind_it(shar
     [row] = closings(SYSTEM, one, "won")
     assert counted(row) == (Decimal("0.4"), 40)
     assert not closings(shared.actor("east_peer"), shared.selection(), "won")
+
+
+def test_sources_of_the_page_of_health_count_deals_and_their_parts(shared: Sales) -> None:
+    for who, part, amount in (("director", 1, 100), ("south_manager", "0.4", 40), ("east_manager", "0.6", 60)):
+        [source] = health(shared.actor(who), shared.selection()).sources
+        assert (source.won.value, source.revenue.value) == (Decimal(part), amount), who
+
+
+def test_a_shared_deal_is_one_in_the_usual_rate_of_all_people(sales: Sales) -> None:
+    for who in ("east_rep", "east_peer", "south_rep", "shanghai_rep"):
+        for n in range(6):
+            deal = sales.open(who, amount=10)
+            if who == "east_rep":
+                agree(sales, deal, ("south_rep", 50))
+            (sales.win if n % 2 else sales.lose)(deal, 1)
+    found = people_compared(SYSTEM, sales.selection()).average
+    assert (found.numerator, found.denominator) == (12, 24)
 
 
 def test_how_long_a_deal_took_is_told_once_with_its_owner(shared: Sales) -> None:

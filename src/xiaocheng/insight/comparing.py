@@ -13,7 +13,7 @@ from .figures import Z_95
 
 Z_998 = 3.090232306167813
 STRONGEST = 1_000_000.0  # people who differ no more than luck does are all alike
-Cases = Sequence[tuple[int, int]]  # (won, closed) of each
+Cases = Sequence[tuple[float, float]]  # (won, closed) of each; of shared deals each has a part
 
 
 def limits(usual: float, number: float, z: float) -> tuple[float, float]:
@@ -22,7 +22,7 @@ def limits(usual: float, number: float, z: float) -> tuple[float, float]:
     return max(0.0, usual - half), min(1.0, usual + half)
 
 
-def beyond(part: int, whole: int, usual: float) -> int:
+def beyond(part: float, whole: float, usual: float) -> int:
     """How far a rate lies outside: 0 within the 95 % limits, 1 outside them, 2 outside those of 99.8 %; its sign."""
     rate = part / whole
     for steps, z in ((2, Z_998), (1, Z_95)):

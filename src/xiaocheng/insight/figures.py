@@ -67,12 +67,12 @@ def rate(key: str, part: Decimal | int, whole: Decimal | int) -> Figure:
     return Figure(key, Decimal(part) / whole if tells else None, Decimal(part), Decimal(whole), cases(whole), interval)
 
 
-def estimated(key: str, bounds: tuple[float, float, float], part: int, whole: int) -> Figure:
+def estimated(key: str, bounds: tuple[float, float, float], part: Decimal | int, whole: Decimal | int) -> Figure:
     """A share estimated with its interval (value, low, high); `part` of `whole` cases is what is certain so far."""
     if whole < FEWEST:
-        return Figure(key, None, Decimal(part), Decimal(whole), whole)
+        return Figure(key, None, Decimal(part), Decimal(whole), cases(whole))
     value, low, high = (Decimal(repr(round(bound, 9))) for bound in bounds)
-    return Figure(key, value, Decimal(part), Decimal(whole), whole, (low, high))
+    return Figure(key, value, Decimal(part), Decimal(whole), cases(whole), (low, high))
 
 
 def quotient(key: str, numerator: Decimal | int, denominator: Decimal | int, n: int) -> Figure:

@@ -67,13 +67,15 @@ class PeopleCompared:
 def people_compared(actor: Actor, selection: Selection) -> PeopleCompared:
     """The people credited in the selection, as far as the actor sees them."""
     lines = [line for line in results_by(actor, selection, "person") if line.result.win_rate.denominator]
-    cases = {line.id: (line.result.orders.n, line.result.win_rate.n) for line in lines if line.result.win_rate.is_share}
+    rates = [(line.id, line.result.win_rate) for line in lines if line.result.win_rate.is_share]
+    cases = {pk: (float(found.numerator), float(found.denominator or 0)) for pk, found in rates}
     enough = [case for case in cases.values() if case[1] >= FEWEST]
-    won, closed = sum(won for won, _closed in cases.values()), sum(closed for _won, closed in cases.values())
+    won = sum((found.numerator for _pk, found in rates), Decimal(0))
+    closed = sum((found.denominator or Decimal(0) for _pk, found in rates), Decimal(0))
     average = rate(WIN_RATE, won, closed)
     if len(enough) < FEWEST_PEOPLE or not 0 < won < closed:
         return PeopleCompared(average, (), ())
-    usual, prior = won / closed, strength(enough)
+    usual, prior = float(won / closed), strength(enough)
     people = [
         _person(int(line.id), line.name, line.result.win_rate, cases[line.id], usual, prior)
         for line in lines
@@ -82,16 +84,16 @@ def people_compared(actor: Actor, selection: Selection) -> PeopleCompared:
     return PeopleCompared(average, tuple(sorted(people, key=lambda one: one.name)), _curves(usual, enough))
 
 
-def _person(pk: int, name: str, found: Figure, case: tuple[int, int], usual: float, prior: float) -> PersonRate:
+def _person(pk: int, name: str, found: Figure, case: tuple[float, float], usual: float, prior: float) -> PersonRate:
     won, closed = case
     drawn = shrunk(won, closed, usual, prior)
-    figure = estimated(WIN_RATE_SHRUNK, (drawn, drawn, drawn), won, closed)
+    figure = estimated(WIN_RATE_SHRUNK, (drawn, drawn, drawn), found.numerator, found.denominator or 0)
     told = closed >= FEWEST
     return PersonRate(pk, name, found, figure, beyond(won, closed, usual) if told else 0)
 
 
-def _curves(usual: float, cases: list[tuple[int, int]]) -> tuple[Limits, ...]:
+def _curves(usual: float, cases: list[tuple[float, float]]) -> tuple[Limits, ...]:
     """The limits at evenly spaced numbers of closed deals, up to a little more than anybody has."""
     most = max(closed for _won, closed in cases)
-    numbers = sorted({max(FEWEST, round(Decimal(most) * step * 11 / 10 / STEPS)) for step in range(1, STEPS + 1)})
+    numbers = sorted({max(FEWEST, round(Decimal(str(most)) * step * 11 / 10 / STEPS)) for step in range(1, STEPS + 1)})
     return tuple(Limits(number, limits(usual, number, Z_95), limits(usual, number, Z_998)) for number in numbers)
