@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.insight.conftest import Sales
 from tests.world import World
 from xiaocheng.foundation.import_export.reading.reader import read_file
+from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.insight.queries import health, result
+from xiaocheng.selling.pipeline.commands import CoOwner, agree_shares
 
 from .test_pages import LINK, OF_THE_SHELL, REMEMBERED, YEAR, page, read
 
@@ -61,6 +65,17 @@ def test_seven_questions_get_seven_answers_from_the_data(sold: Sales) -> None:
     assert "一半在" in times
     assert left_out == "向前离开的 21 次里跳阶 3 次(14.3%),从「认识」跳得最多:3 次。"
     assert "另有 1 次以「无效或重复」结束,不计入流失。" in shown
+
+
+def test_wins_by_source_are_those_of_the_results_also_where_a_deal_is_shared(sold: Sales) -> None:
+    deal = sold.open("east_rep", 3, 500, source="referral")
+    agree_shares(SYSTEM, deal.pk, [CoOwner(sold.world.id("shanghai_rep"), Decimal(60))])
+    sold.win(deal, 20)
+    for who, won in (("director", 9), ("shanghai_rep", Decimal("4.6"))):
+        actor, selection = sold.world.actor(who), sold.selection()
+        lines = health(actor, selection).sources
+        assert sum(line.won.numerator for line in lines) == result(actor, selection).orders.numerator == won
+        assert sum(line.revenue.numerator for line in lines) == result(actor, selection).revenue.numerator
 
 
 def test_where_the_data_do_not_carry_an_answer_the_page_says_so(sales: Sales) -> None:

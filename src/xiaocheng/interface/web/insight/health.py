@@ -111,7 +111,7 @@ class HealthPage(InsightScreen):
             [_source_name(line) for line in shown],
             [
                 Series(_("新建商机"), [line.opened.n for line in shown], [stays(line) for line in shown]),
-                Series(_("赢单"), [line.won.n for line in shown], [wins(line) for line in shown], tone="good"),
+                Series(_("赢单"), [line.won.numerator for line in shown], [wins(line) for line in shown], tone="good"),
             ],
             notes=[_("赢单率 %(rate)s · 赢单 %(money)s") % {"rate": text(line.win_rate), "money": text(line.revenue)}
                    for line in shown],
