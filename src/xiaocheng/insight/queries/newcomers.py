@@ -19,16 +19,17 @@ from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.foundation.kernel.periods import month_key
 from xiaocheng.insight.breakdown import By, Key, line_names, months_of
 from xiaocheng.insight.counting import grouped
+from xiaocheng.insight.credited import with_shares
 from xiaocheng.insight.figures import Figure, cases, plain
 from xiaocheng.insight.measures import NEW_AMOUNT, RETURN_DAYS, RETURNED
 from xiaocheng.insight.selection import Selection
 from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
-from xiaocheng.selling.pipeline.models import Closing
+from xiaocheng.selling.pipeline.models import Closing, ClosingShare
 from xiaocheng.selling.pipeline.models.processes import WON
 from xiaocheng.selling.trade.models import SaleLine
 
 from .results import new_customers
-from .rows import CREDITED, closings, credited, won_deals
+from .rows import CREDITED, SHOWN_OF_CLOSINGS, credited
 
 BECAUSE = "only whether a customer bought before is asked, of a win in sight"
 WAYS: tuple[By, ...] = ("month", "source", "person", "team")
@@ -62,7 +63,7 @@ class NewcomerLine:
 def newcomers(actor: Actor, selection: Selection) -> Newcomers:
     """All of the selection; process and product do not narrow it, the source is that of the customer."""
     counts = {key: int(figure.numerator) for key, figure in new_customers(actor, selection).items()}
-    wins = dict(grouped(wins_of_new(actor, selection).select_related(None), ()))[()]
+    wins = _won(actor, selection, ()).get("", Counter())
     counts["returned"] = returned_wins(actor, selection).count()
     return _figures(Counter(counts), wins)
 
@@ -75,8 +76,7 @@ def newcomers_by(actor: Actor, selection: Selection, by: By) -> list[NewcomerLin
             found[at][key] += n
     for at in _returned_by(actor, selection, by):
         found[at]["returned"] += 1
-    grouped_wins = grouped(wins_of_new(actor, selection).select_related(None), (COLUMNS[by],))
-    wins: dict[Key, Counter[str]] = {at[0]: values for at, values in grouped_wins if any(values.values())}
+    wins = _won(actor, selection, (COLUMNS[by],))
     keys = list(dict.fromkeys([*found, *wins]))
     keys = months_of(selection, keys) if by == "month" else keys
     names = line_names(actor, by, keys)
@@ -89,7 +89,8 @@ def newcomers_by(actor: Actor, selection: Selection, by: By) -> list[NewcomerLin
 
 def returned_wins(actor: Actor, selection: Selection) -> QuerySet[Closing]:
     """The wins with which old customers came back: none bought anything in the year before."""
-    rows = won_deals(actor, _of_customers(selection)).filter(customer__isnull=False, reversed_on__isnull=True)
+    rows = _of_customers(selection).closings(actor).filter(verdict=WON, sign=1, reversed_on__isnull=True)
+    rows = rows.filter(customer__isnull=False).select_related(*SHOWN_OF_CLOSINGS)
     rows = rows.annotate(known_for=DaysBetween("customer__became_customer_on", "booked_on"))
     rows = rows.filter(known_for__gte=RETURN_DAYS)
     for earlier in _purchases():
@@ -109,12 +110,27 @@ def _purchases() -> list[QuerySet[Any]]:
 
 
 def wins_of_new(actor: Actor, selection: Selection) -> QuerySet[Closing]:
-    """The wins and reversals of the period of customers who bought for the first time in it."""
-    period = selection.period
-    rows = closings(actor, _of_customers(selection), "won").filter(
-        customer__became_customer_on__range=(period.first, period.last)
-    )
-    return rows if selection.source is None else rows.filter(customer__source=selection.source)
+    """The wins and reversals of the period of customers who bought for the first time in it, as far as credited."""
+    return with_shares(*_wins(actor, selection)).select_related(*SHOWN_OF_CLOSINGS)
+
+
+def _wins(actor: Actor, selection: Selection) -> tuple[QuerySet[Closing], QuerySet[ClosingShare]]:
+    """Those of one person each, and the shares of those of several."""
+    period, asked = selection.period, _of_customers(selection)
+    new: dict[str, Any] = {"verdict": WON, "customer__became_customer_on__range": (period.first, period.last)}
+    if selection.source is not None:
+        new["customer__source"] = selection.source
+    parts = {f"closing__{name}": value for name, value in new.items()}
+    return asked.closings(actor).filter(is_shared=False, **new), asked.shares(actor).filter(**parts)
+
+
+def _won(actor: Actor, selection: Selection, by: tuple[str, ...]) -> dict[Key, Counter[str]]:
+    """What those come to, by a column; without one in one sum."""
+    found: dict[Key, Counter[str]] = defaultdict(Counter)
+    for rows in _wins(actor, selection):
+        for at, values in grouped(rows, by):
+            found[at[0] if by else ""].update(values)
+    return {at: values for at, values in found.items() if any(values.values())}
 
 
 def _of_customers(selection: Selection) -> Selection:
