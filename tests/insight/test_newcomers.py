@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.insight.queries import (
@@ -21,6 +23,7 @@ from xiaocheng.insight.queries import (
     wins_of_new,
 )
 from xiaocheng.selling.customers.commands import CustomerDraft, register
+from xiaocheng.selling.pipeline.commands import CoOwner, agree_shares
 
 from .conftest import Sales, day
 
@@ -117,3 +120,17 @@ def test_no_month_is_left_out(spring: Sales) -> None:
         year = Selection(Period(dt.date(2027, 1, 1), dt.date(2027, 12, 31), "year"))
         lines = newcomers_by(spring.actor("director"), year, "month")
     assert [line.id for line in lines] == [202701, 202702, 202703, 202704, 202705, 202706]
+
+
+def test_each_has_his_share_of_what_a_new_customer_bought(sales: Sales) -> None:
+    buyer = customer(sales, "新新", 380)
+    deal = sales.open("east_rep", at=399, amount=1000, customer_id=buyer)
+    with clock.as_of(day(399.5)):
+        agree_shares(SYSTEM, deal.pk, [CoOwner(sales.world.id("shanghai_rep"), Decimal(30))])
+    sales.win(deal, 400)
+    asked = Selection(SPRING)
+    lines = newcomers_by(sales.actor("director"), asked, "person")
+    told = {line.id: int(line.newcomers.amount.numerator) for line in lines}
+    assert told == {sales.world.id("east_rep"): 700, sales.world.id("shanghai_rep"): 300}
+    assert newcomers(sales.actor("director"), asked).amount.numerator == 1000
+    assert newcomers(sales.actor("shanghai_rep"), asked).amount.numerator == 300
