@@ -19,7 +19,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import add_duty_site, delegate, edit_role, issue_token
 from xiaocheng.insight.commands import ActionDraft, ChangeDraft, ReviewText, begin_review, edit_review, expect_change
-from xiaocheng.insight.models import ProcessReview
+from xiaocheng.insight.models import ChanceTest, ProcessReview, WinChance
 from xiaocheng.interface.notifications.commands import tell
 from xiaocheng.interface.notifications.models import Notification
 from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
@@ -214,6 +214,7 @@ def _make(world: World) -> dict[str, int]:
     find_duplicates(SYSTEM)
     rule = Rule("all", ((Condition("name", "has", (MARKER,)),),))
     by_rule = add_group(actor, GroupDraft(name=f"{MARKER}规则", strategy=MARKER, rule=rule))
+    _tell_chance(deal.pk)
     return {
         "view": save_view(actor, "customers:list", ViewDraft(name=MARKER, query=f"q={MARKER}")).pk,
         "field": own["pipeline.opportunity"].pk,
@@ -262,6 +263,15 @@ def _make(world: World) -> dict[str, int]:
         "person": world.id(OUTSIDER),
         "department": world.department_ids["south"],
     }
+
+
+def _tell_chance(opportunity_id: int) -> None:
+    """What the night would have told of the outsider's deal, had there been deals to learn from."""
+    ChanceTest.objects.create(as_of=MONDAY, within_days=90, tells=True, auc=0.7, base=0.4)
+    at = Opportunity.objects.visible_to(SYSTEM).get(pk=opportunity_id).span_seq
+    WinChance.objects.create(
+        opportunity_id=opportunity_id, span_seq=at, chance=0.5, is_slow=False, reasons={"up": [], "down": []}
+    )
 
 
 def _question(world: World, customer_id: int) -> OwnerQuestion:
