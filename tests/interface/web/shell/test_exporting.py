@@ -90,6 +90,7 @@ def test_every_list_that_goes_out_goes_through_the_one_door():
     assert {str(path.relative_to(pages)) for path in makers} == {
         "shell/exporting.py",
         "insight/exporting.py",
+        "insight/health.py",
         "pipeline/sheet.py",
     }
     assert all("note_export(request.actor" in path.read_text() for path in makers)
