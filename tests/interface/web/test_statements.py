@@ -277,7 +277,7 @@ STATEMENTS = {
     "pipeline:new_process": 4,
     "pipeline:new_stage": 7,
     "pipeline:next_step": 5,
-    "pipeline:opportunity": 14,
+    "pipeline:opportunity": 17,
     "pipeline:process": 10,
     "pipeline:processes": 8,
     "pipeline:decide_remark": 8,
