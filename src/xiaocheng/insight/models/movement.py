@@ -12,7 +12,7 @@ from xiaocheng.foundation.org.models.facts import Fact
 NEW, REOPENED, UP, DOWN, HANDED, WON, LOST = "new", "reopened", "up", "down", "handed", "won", "lost"
 CHANGES = {
     NEW: pgettext_lazy("what happened", "新建"),
-    REOPENED: _("重新打开"),
+    REOPENED: pgettext_lazy("what happened", "重新打开"),
     UP: _("金额上调"),
     DOWN: _("金额下调"),
     HANDED: _("转入转出"),

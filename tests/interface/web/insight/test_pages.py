@@ -373,6 +373,21 @@ def test_the_funnel_is_set_against_another_and_every_number_of_both_opens(sold: 
     assert 'name="within"' in opened or "compare=on" in query
 
 
+def test_two_periods_are_compared_within_as_many_days_and_not_by_what_the_younger_had_no_time_for(sales: Sales) -> None:
+    for n in range(30):
+        for at in (n / 10, 50 + n / 10):  # both alike: whatever is opened goes on after twelve days
+            sales.move(sales.open("east_rep", at), "quote", at + 12) if at + 12 < 60 else sales.open("east_rep", at)
+    client = sales.world.client("director")
+    with clock.as_of(day(60)):
+        within, month = clock.today() - dt.timedelta(days=15), clock.today() - dt.timedelta(days=75)
+        former = f"against=days&against_first={month}&against_last={within - dt.timedelta(days=1)}&within=7"
+        shown = page(client, "funnel", f"kind=custom&first={within}&last={clock.today()}&{former}")
+        team = page(client, "funnel", f"kind=all&against=team&against_team={sales.world.department_ids['south']}")
+    assert "时间长短不同,不比较" in shown
+    assert "转化率的差别超出偶然" not in shown
+    assert "时间长短不同,不比较" not in team
+
+
 def test_what_makes_no_comparison_shows_the_funnel_alone(sold: Sales) -> None:
     client = sold.world.client("director")
     for query in ("kind=all&against=before", f"{YEAR}&against=team", f"{YEAR}&against=days", f"{YEAR}&against=moon"):

@@ -35,11 +35,12 @@ def beside(actor: Actor, asked: Asked, other: Asked) -> dict[str, Any]:
         return {"funnel": found.one}
     names = sides(actor, asked, other, found)
     urls = stays_url(asked, found.one.process_id), stays_url(other, found.other.process_id)
+    is_fair = asked.selection.period == other.selection.period
     return {
         "funnel": found.one,
         "compared": _("「%(one)s」与「%(other)s」") % {"one": names[0], "other": names[1]},
-        "chart": _picture(found, names, urls),
-        **table(_("阶段"), _heads(found, names), [(pair.name, _cells(pair, urls)) for pair in found.pairs]),
+        "chart": _picture(found, names, urls, is_fair=is_fair),
+        **table(_("阶段"), _heads(found, names), [(pair.name, _cells(pair, urls, is_fair)) for pair in found.pairs]),
     }
 
 
@@ -74,37 +75,36 @@ def _named(actor: Actor, asked: Asked, kind: str) -> str:
     return queries.line_names(actor, "team" if kind == "team" else "person", [number]).get(number, NOTHING)
 
 
-def _picture(found: Comparison, names: tuple[str, str], urls: tuple[Url, Url]) -> Chart:
-    lines = [pair for pair in found.pairs if any(line and line.entries.n for line in (pair.one, pair.other))]
-    series = [
-        Series(
-            name,
-            [line.conversion.value if line else None for line in side],
-            [url(line, "forward") if line else "" for line in side],
-        )
-        for name, url, side in (
-            (names[0], urls[0], [pair.one for pair in lines]),
-            (names[1], urls[1], [pair.other for pair in lines]),
-        )
-    ]
+def _picture(found: Comparison, names: tuple[str, str], urls: tuple[Url, Url], *, is_fair: bool) -> Chart:
+    """The rates to date where both had as long for it, else those within the same number of days."""
+    pairs = [pair for pair in found.pairs if any(line and line.entries.n for line in (pair.one, pair.other))]
+    series = []
+    for place, (name, url) in enumerate(zip(names, urls, strict=True)):
+        lines = [(pair.one, pair.other)[place] for pair in pairs]
+        within = [pair.within[place] for pair in pairs]
+        rates = [line.conversion if line else None for line in lines] if is_fair else within
+        addresses = [url(line, "forward" if is_fair else "recorded") if line else "" for line in lines]
+        series.append(Series(name, [rate.value if rate else None for rate in rates], addresses))
     return Chart(
         "columns",
-        _sentence(found),
-        [pair.name for pair in lines],
+        _sentence(found, is_fair=is_fair),
+        [pair.name for pair in pairs],
         series,
         unit="percent",
         with_table=False,
     )
 
 
-def _sentence(found: Comparison) -> str:
-    """Which stages differ by more than chance, of the rate to date and of that within some days."""
-    sure = _beyond_chance((pair.name, pair.conversion) for pair in found.pairs)
+def _sentence(found: Comparison, *, is_fair: bool) -> str:
+    """Which stages differ by more than chance: within some days, and to date where both had as long for it."""
+    sure = _beyond_chance((pair.name, pair.conversion) for pair in found.pairs) if is_fair else ""
     in_time = _beyond_chance((pair.name, pair.within_difference) for pair in found.pairs)
     said = [_("转化率的差别超出偶然的:%(stages)s。") % {"stages": sure}] if sure else []
     if in_time:
         said.append(_("%(days)s 天内推进率的差别超出偶然的:%(stages)s。") % {"days": found.days, "stages": in_time})
-    if not any(one.value is not None for pair in found.pairs for one in (pair.conversion, pair.within_difference)):
+    told = [pair.within_difference.value for pair in found.pairs]
+    told += [pair.conversion.value for pair in found.pairs if is_fair]
+    if all(value is None for value in told):
         return _("数量太少,还不能比较。")
     return formats.sentences(*said) if said else _("各阶段的差别都可能只是巧合。")
 
@@ -138,11 +138,11 @@ def _heads(found: Comparison, names: tuple[str, str]) -> list[Head]:
     ]
 
 
-def _cells(pair: StagePair, urls: tuple[Url, Url]) -> list[Cell]:
+def _cells(pair: StagePair, urls: tuple[Url, Url], is_fair: bool) -> list[Cell]:
     sides = list(zip((pair.one, pair.other), pair.within, urls, strict=True))
     return [
         *(_cell(line, line.conversion if line else None, "forward", url) for line, _within, url in sides),
-        _difference(pair.conversion),
+        _difference(pair.conversion) if is_fair else Cell(points(pair.conversion), "", _("时间长短不同,不比较")),
         *(_cell(line, in_time, "recorded", url) for line, in_time, url in sides),
         _difference(pair.within_difference),
         *(_cell(line, line.entries if line else None, "", url) for line, _within, url in sides),

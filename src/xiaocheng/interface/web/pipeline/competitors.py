@@ -12,7 +12,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.import_export.access import EXPORT
@@ -106,7 +106,7 @@ class CompetitorFilters(Filters):
 class Competitors(ListScreen):
     """The register, each with how deals went against it."""
 
-    title, search_hint = gettext_lazy("竞争对手"), gettext_lazy("名称、别名、拼音")
+    title, search_hint = pgettext_lazy("several", "竞争对手"), gettext_lazy("名称、别名、拼音")
     row_to, export, filters, order = "pipeline:competitor", "pipeline:export_competitors", CompetitorFilters, "sort_key"
 
     @cached_property
@@ -174,7 +174,7 @@ class CompetitorPage(DetailScreen):
 
     def crumbs(self) -> list[Crumb]:
         """Back to the register."""
-        return [Crumb(_("竞争对手"), reverse("pipeline:competitors"))]
+        return [Crumb(pgettext("several", "竞争对手"), reverse("pipeline:competitors"))]
 
     def actions(self) -> list[Link | None]:
         """Change it, or put it together with another entry."""
@@ -218,7 +218,7 @@ class NewCompetitor(FormScreen):
 
     def crumbs(self) -> list[Crumb]:
         """Back to the register."""
-        return [Crumb(_("竞争对手"), reverse("pipeline:competitors"))]
+        return [Crumb(pgettext("several", "竞争对手"), reverse("pipeline:competitors"))]
 
     def run(self, data: dict[str, Any]) -> Done:
         """Add it, and show its page."""
@@ -236,7 +236,7 @@ class OnCompetitor(FormScreen):
     def crumbs(self) -> list[Crumb]:
         """Back to its page."""
         return [
-            Crumb(_("竞争对手"), reverse("pipeline:competitors")),
+            Crumb(pgettext("several", "竞争对手"), reverse("pipeline:competitors")),
             Crumb(self.row.name, reverse("pipeline:competitor", args=[self.row.pk])),
         ]
 
@@ -312,7 +312,7 @@ class RivalForm(Form):
 class Rivals(OnOpportunity):
     """Say against whom a deal is fought."""
 
-    title, form_class, line_class = gettext_lazy("竞争对手"), NoHead, RivalForm
+    title, form_class, line_class = pgettext_lazy("several", "竞争对手"), NoHead, RivalForm
     lines_title = gettext_lazy("这个商机的竞争对手")
     hint = gettext_lazy("没有登记的名称写在商机的「编辑」里,由维护竞争对手的同事收进来。")
 

@@ -20,7 +20,7 @@ navigate(
     Item(pgettext_lazy("several", "商机"), "pipeline:list", icon="target", group="selling", order=20, phone=4),
     Item(_("赢单打法"), "pipeline:tactics", icon="bulb", group="selling", order=22, beneath=("pipeline:tactic",)),
     Item(
-        _("竞争对手"),
+        pgettext_lazy("several", "竞争对手"),
         "pipeline:competitors",
         icon="swords",
         group="selling",

@@ -19,7 +19,7 @@ CREATE, MOVE, REOPEN, IMPORT, CORRECTION, UNDO = "create", "move", "reopen", "im
 TRANSITION_KINDS = {
     CREATE: pgettext_lazy("what happened", "新建"),
     MOVE: _("推进"),
-    REOPEN: _("重新打开"),
+    REOPEN: pgettext_lazy("what happened", "重新打开"),
     IMPORT: _("导入"),
     CORRECTION: _("误操作"),
     UNDO: _("撤回"),
