@@ -18,7 +18,16 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.commands import add_duty_site, delegate, edit_role, issue_token
-from xiaocheng.insight.commands import ActionDraft, ChangeDraft, ReviewText, begin_review, edit_review, expect_change
+from xiaocheng.insight.commands import (
+    ActionDraft,
+    CallDraft,
+    ChangeDraft,
+    ReviewText,
+    begin_review,
+    call_forecast,
+    edit_review,
+    expect_change,
+)
 from xiaocheng.insight.models import ChanceTest, ProcessReview, WinChance
 from xiaocheng.interface.notifications.commands import tell
 from xiaocheng.interface.notifications.models import Notification
@@ -224,6 +233,7 @@ def _make(world: World) -> dict[str, int]:
         "tactic": tactic.pk,
         "competitor": rival.pk,
         "process_review": _review(world, process.pk).pk,
+        "forecast_call": call_forecast(actor, CallDraft(clock.today(), Decimal(1000), MARKER)).pk,
         "expected_change": expect_change(world.actor("director"), ChangeDraft("展会", MONDAY, MONDAY, 20)).pk,
         "won": won.pk,
         "lost": lost.pk,

@@ -36,6 +36,7 @@ KEPT = {
     "trade.SaleLine.product_text": "what was sold",
     "insight.ProcessReview": "a review of a whole process",
     "insight.ReviewAction": "a review of a whole process",
+    "insight.ForecastCall": "what somebody expects of a whole month",
     "approvals.SignOff.comment": "what a supervisor says about a whole day",
     "import_export.ImportJob": "an upload, deleted after 30 days",
 }

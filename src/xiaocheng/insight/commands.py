@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,7 @@ from xiaocheng.selling.pipeline.queries import process as process_of
 from xiaocheng.selling.tasks.commands import note
 
 from . import chances, foretelling, rollups, skipping, valuing
-from .access import EXPECT, REBUILD, SEE
+from .access import CALL, EXPECT, REBUILD, SEE
 from .deciding import HELD, hold
 from .events import (
     ChancesTold,
@@ -32,6 +33,7 @@ from .events import (
     CustomerDecided,
     ExpectedChangeDropped,
     ExpectedChangeEdited,
+    ForecastCalled,
     ForecastsMade,
     ProcessReviewAmended,
     ProcessReviewDue,
@@ -40,12 +42,14 @@ from .events import (
     SkippingEstimated,
     ValuesCounted,
 )
-from .models import CustomerValue, Decision, ExpectedChange, ProcessReview, ReviewAction, ReviewAddendum
+from .models import CustomerValue, Decision, ExpectedChange, ForecastCall, ProcessReview, ReviewAction, ReviewAddendum
 from .models.decision import LONGEST_REASON, VERDICTS
 from .models.expected_change import LEAST_CHANGE as LEAST_CHANGE
 from .models.expected_change import MOST_CHANGE as MOST_CHANGE
 from .models.process_review import FINISHED, IN_WORK
 from .queries.expected_changes import expected_change, may_expect
+from .queries.forecast import ForecastScope, usual_scope
+from .queries.forecast_calls import months_to_call
 from .queries.funnel import expected_ends
 from .queries.process_reviews import figures_of, may_review, scope_of_review, whose_of
 from .queries.scope import Basis, bases
@@ -84,6 +88,16 @@ class ChangeDraft:
     last: dt.date
     percent: int
     department_id: int | None = None
+
+
+@dataclass(frozen=True)
+class CallDraft:
+    """What will be won in a month (any day of it): in what the actor is usually shown, or by himself alone."""
+
+    month: dt.date
+    amount: Decimal
+    note: str = ""
+    is_own: bool = False
 
 
 @transaction.atomic
@@ -379,6 +393,26 @@ def drop_expected_change(actor: Actor, change_id: int) -> None:
     row = _expected(actor, change_id)
     row.delete()
     record(actor, ExpectedChangeDropped(change_id=change_id, name=row.name))
+
+
+@transaction.atomic
+def call_forecast(actor: Actor, draft: CallDraft) -> ForecastCall:
+    """Say in one number what will be won this month or the next; what was said before stays as it is."""
+    actor.require(SEE, CALL)
+    author, _department = actor.credited()
+    month = draft.month.replace(day=1)
+    if month not in months_to_call():
+        raise RuleBroken(_("只能自报本月和下个月。"), field="month")
+    if draft.amount < 0:
+        raise RuleBroken(_("金额不能是负数。"), field="amount")
+    scope = ForecastScope(person_id=author) if draft.is_own else usual_scope(actor)
+    row = ForecastCall(
+        **asdict(scope), month=month, amount=draft.amount, note=draft.note.strip(), author_id=author,
+        given_at=clock.now(),
+    )  # fmt: skip
+    ForecastCall.objects.add(row)
+    record(actor, ForecastCalled(call_id=row.pk, month=month, amount=row.amount, **asdict(scope)))
+    return row
 
 
 def _expected(actor: Actor, change_id: int) -> ExpectedChange:

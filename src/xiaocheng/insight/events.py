@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,23 @@ class ForecastsMade(Event):
 
     runs: int
     says = _("做了 %(runs)s 个销售预测")
+
+
+class ForecastCalled(Event):
+    """Somebody said what will be won in a month: for the company, a department, whom he leads, or himself."""
+
+    call_id: int = about("insight.forecastcall")
+    month: dt.date
+    amount: Decimal
+    department_id: int | None
+    person_id: int | None
+    led_by_id: int | None
+    says = _("自报 %(month)s 赢单 %(amount)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The month without its day, the amount as people write it."""
+        return {**values, "month": str(values["month"])[:7], "amount": f"{Decimal(values['amount']):,.2f}"}
 
 
 class ChangeExpected(Event):

@@ -195,6 +195,7 @@ STATEMENTS = {
     "insight:cycle_export": 10,
     "insight:decide": 4,
     "insight:decisions_of": 7,
+    "insight:call_forecast": 4,
     "insight:forecast": 6,
     "insight:expected_changes": 6,
     "insight:new_expected_change": 4,

@@ -27,6 +27,7 @@ from .cohorts import (
 from .forecasts import (
     FORECAST,
     FORECAST_BIAS,
+    FORECAST_CALL,
     FORECAST_COVERED,
     FORECAST_EXISTING,
     FORECAST_NEW,
@@ -97,6 +98,7 @@ __all__ = [
     "EXCESS_LOSS",
     "FORECAST",
     "FORECAST_BIAS",
+    "FORECAST_CALL",
     "FORECAST_COVERED",
     "FORECAST_EXISTING",
     "FORECAST_NEW",

@@ -47,6 +47,17 @@ WEIGHTED = declare(
         _("期间内已赢单+进行中商机的金额×所在阶段的历史赢单率;不含时间,不问期间内能否赢单"),
     )
 )
+FORECAST_CALL = declare(
+    Metric(
+        "insight.forecast_call",
+        _("自报"),
+        "money",
+        _(
+            "本人或主管自己报的当月赢单金额,以最新一次为准,每次都留下;评判时用每月 3 日及以前的最后一次,"
+            "与当月赢单金额(同「销售业绩」)比较,满 3 个月才给出误差"
+        ),
+    )
+)
 FORECAST_WAPE = declare(
     Metric(
         "insight.forecast_wape",

@@ -1,5 +1,6 @@
 """Tables of insight."""
 
+from .call import ForecastCall
 from .chance import ChanceTest, WinChance
 from .decision import Decision
 from .expected_change import ExpectedChange
@@ -31,6 +32,7 @@ __all__ = [
     "DepartmentStageMonth",
     "DepartmentStageStep",
     "ExpectedChange",
+    "ForecastCall",
     "ForecastRun",
     "OfferStageMonth",
     "PersonStageMonth",

@@ -6,9 +6,10 @@ from xiaocheng.insight.counting import LEFT_ROWS, PATH_ROWS
 from xiaocheng.insight.credited import counted
 from xiaocheng.insight.estimating import Outlook, Stay
 from xiaocheng.insight.figures import FEWEST, SURE, Difference, Figure, difference, may_be_chance, wilson
-from xiaocheng.insight.models import CustomerValue, Decision, ExpectedChange, ProcessReview
+from xiaocheng.insight.models import CustomerValue, Decision, ExpectedChange, ForecastCall, ProcessReview
+from xiaocheng.insight.models.call import LONGEST_NOTE
 from xiaocheng.insight.models.decision import LONGEST_REASON, VERDICTS
-from xiaocheng.insight.models.forecast import HORIZONS
+from xiaocheng.insight.models.forecast import HORIZONS, MONTH
 from xiaocheng.insight.models.movement import CHANGES
 from xiaocheng.insight.models.process_review import REVIEW_STATES
 from xiaocheng.insight.selection import Selection
@@ -28,6 +29,15 @@ from .forecast import (
     last_made,
     may_see,
     usual_scope,
+)
+from .forecast_calls import (
+    FEWEST_CALLED,
+    Called,
+    CategorySum,
+    called,
+    forecast_calls,
+    may_call,
+    months_to_call,
 )
 from .funnel import FIVE_EXITS, Exit, Funnel, StageCounts, StageLine, Stages, funnel, stage_counts
 from .health import Health, SourceDeals, health
@@ -95,12 +105,15 @@ __all__ = [
     "ELSEWHERE",
     "EXIT_ROWS",
     "FEWEST",
+    "FEWEST_CALLED",
     "FEWEST_PEOPLE",
     "FIVE_EXITS",
     "HORIZONS",
     "LEFT_ROWS",
+    "LONGEST_NOTE",
     "LONGEST_REASON",
     "MATRICES",
+    "MONTH",
     "PATH_ROWS",
     "PROCESS_REVIEW_VIEWS",
     "REVIEWS",
@@ -117,6 +130,8 @@ __all__ = [
     "Beside",
     "Bottleneck",
     "By",
+    "Called",
+    "CategorySum",
     "Cell",
     "Chance",
     "Change",
@@ -136,6 +151,7 @@ __all__ = [
     "ExpectedChange",
     "Figure",
     "Forecast",
+    "ForecastCall",
     "ForecastScope",
     "FromStage",
     "Frozen",
@@ -179,6 +195,7 @@ __all__ = [
     "Variants",
     "Worth",
     "bases",
+    "called",
     "chances",
     "change_rows",
     "changes_within",
@@ -198,6 +215,7 @@ __all__ = [
     "expected_changes",
     "figures_of",
     "forecast",
+    "forecast_calls",
     "funnel",
     "health",
     "in_period",
@@ -208,10 +226,12 @@ __all__ = [
     "line_names",
     "matrix",
     "may_be_chance",
+    "may_call",
     "may_expect",
     "may_review",
     "may_see",
     "members",
+    "months_to_call",
     "movement",
     "new_customer_rows",
     "new_customers",

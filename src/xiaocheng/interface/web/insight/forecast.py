@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, Sentence
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.measures import FORECAST_BIAS, FORECAST_COVERED, FORECAST_WAPE
-from xiaocheng.insight.queries import HORIZONS, Forecast, ForecastScope
+from xiaocheng.insight.queries import HORIZONS, MONTH, Called, Forecast, ForecastScope
 from xiaocheng.interface.web.shell import formats, pickers
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Figure, Series
@@ -27,12 +28,14 @@ from xiaocheng.interface.web.shell.screens.base import Screen
 
 from .asked import Asked
 from .expected_changes import counted_with
+from .forecast_calls import call_line, call_link, call_tile, calls_shown
 from .showing import Cell, Head, table, text, tile
 
 WAYS: dict[str, Sentence] = {
     "model": gettext_lazy("本系统的预测"),
     "run_rate": gettext_lazy("前几期平均"),
     "weighted": gettext_lazy("加权在途额"),
+    "called": gettext_lazy("自报"),
 }
 
 
@@ -72,8 +75,10 @@ class ForecastPage(Screen):
             raise NotFound
 
     def actions(self) -> list[Link | None]:
-        """What the forecast counts with."""
-        return [Link(_("预期变化"), "insight:expected_changes", icon="calendar-event", look="ghost")]
+        """One's own call for the month; what the forecast counts with."""
+        may_call = self.horizon == MONTH and queries.may_call(self.actor, self.scope)
+        own = call_link(self.actor, self.scope) if may_call else None
+        return [own, Link(_("预期变化"), "insight:expected_changes", icon="calendar-event", look="ghost")]
 
     def context(self) -> dict[str, Any]:
         """Tiles, what is foretold for each window, what came of earlier ones."""
@@ -88,8 +93,11 @@ class ForecastPage(Screen):
             "may_choose": self.actor.sight.everyone or len(self.actor.sight.people) > 1,
         }
         found = queries.forecast(self.actor, self.scope, self.horizon)
+        if self.called:
+            shown |= calls_shown(self.actor, self.called)
         if found is None:
-            return shown | {"empty": self._nothing()}
+            said = self.called if self.called and self.called.stands else None
+            return shown | {"empty": self._nothing(), "tiles": [call_tile(said)] if said else []}
         return shown | {
             "run": found.run,
             "tiles": self._tiles(found),
@@ -100,8 +108,10 @@ class ForecastPage(Screen):
             **self._accuracy(found),
         }
 
-    def _form(self) -> ScopeForm:
-        return ScopeForm(self.request.GET or None, auto_id="scope-%s", actor=self.actor)
+    @cached_property
+    def called(self) -> Called | None:
+        """What people themselves say of this month; of other windows nobody says anything."""
+        return queries.called(self.actor, self.scope, clock.today()) if self.horizon == MONTH else None
 
     def _tiles(self, found: Forecast) -> list[Figure]:
         between = _("80%% 区间 %(low)s–%(high)s") % _interval(found)
@@ -111,6 +121,7 @@ class ForecastPage(Screen):
             tile(found.won, self._won_url(found.run)),
             tile(found.existing, self._open_url()),
             tile(found.new, ""),
+            *([call_tile(self.called, found.run)] if self.called else []),
         ]
 
     def _parts(self, found: Forecast) -> Chart:
@@ -168,7 +179,9 @@ class ForecastPage(Screen):
             )
             for line in found.accuracies
         ]
-        now = Head(_("这一次"), _("这一次"), _("三种方法对上面选定期间的估计"))
+        if self.called and self.called.is_judged:
+            rows.append((WAYS["called"], call_line(self.called)))
+        now = Head(_("这一次"), _("这一次"), _("各种方法对上面选定期间的估计"))
         heads = [now, *(Head.of(key) for key in (FORECAST_WAPE, FORECAST_BIAS, FORECAST_COVERED))]
         return table(_("方法"), heads, rows)
 

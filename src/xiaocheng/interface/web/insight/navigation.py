@@ -34,7 +34,12 @@ navigate(
         icon="telescope",
         group="insight",
         order=20,
-        beneath=("insight:expected_changes", "insight:new_expected_change", "insight:edit_expected_change"),
+        beneath=(
+            "insight:call_forecast",
+            "insight:expected_changes",
+            "insight:new_expected_change",
+            "insight:edit_expected_change",
+        ),
     ),
     Item(
         _("销售业绩"),

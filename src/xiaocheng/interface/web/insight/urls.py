@@ -10,6 +10,7 @@ from .decisions import Decide, DecisionsOf, Reviews, ReviewsExport
 from .expected_changes import DropExpectedChange, EditExpectedChange, ExpectedChanges, NewExpectedChange
 from .exporting import RowsExport, TableExport
 from .forecast import ForecastPage
+from .forecast_calls import CallForecast
 from .funnel import FunnelPage
 from .health import HealthExport, HealthPage
 from .matrix import MatrixPage
@@ -63,6 +64,7 @@ urlpatterns = [
     path("insight/people/", PeoplePage.as_view(), name="people"),
     path("insight/people/export/", TableExport.as_view(screen_class=PeoplePage), name="people_export"),
     path("insight/forecast/", ForecastPage.as_view(), name="forecast"),
+    path("insight/forecast/call/", CallForecast.as_view(), name="call_forecast"),
     path("insight/expected-changes/", ExpectedChanges.as_view(), name="expected_changes"),
     path("insight/expected-changes/new/", NewExpectedChange.as_view(), name="new_expected_change"),
     path("insight/expected-changes/<int:pk>/", EditExpectedChange.as_view(), name="edit_expected_change"),
