@@ -118,7 +118,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "pipeline:process": {"pk": "process"},
     **{
         f"pipeline:{name}": {"pk": "remark"}
-        for name in ("remark", "support_remark", "unsupport_remark", "decide_remark")
+        for name in ("remark", "edit_remark", "withdraw_remark", "support_remark", "unsupport_remark", "decide_remark")
     },
     "pipeline:edit_process": {"pk": "process"},
     "pipeline:carry_over": {"pk": "process"},

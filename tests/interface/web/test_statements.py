@@ -282,6 +282,7 @@ STATEMENTS = {
     "pipeline:process": 10,
     "pipeline:processes": 8,
     "pipeline:decide_remark": 8,
+    "pipeline:edit_remark": 6,
     "pipeline:export_remarks": 8,
     "pipeline:new_remark": 5,
     "pipeline:remark": 9,

@@ -227,3 +227,77 @@ def test_somebody_who_joins_later_gets_the_next_todo(deals: Deals) -> None:
     remark(deals, "第二条")
     decide(deals, first, "declined")
     assert [item.person_id for item in tasks(SYSTEM, "team") if item.person_id == newcomer.pk] == [newcomer.pk]
+
+
+def test_the_author_says_his_remark_otherwise_until_anything_was_decided(deals: Deals) -> None:
+    world, pk = deals.world, remark(deals, "太曼")
+    rep, step = world.actor("east_rep"), deals.stages["quote"].checklist[0].text
+    draft = RemarkDraft("unclear", "太慢", step)
+    row = commands.edit_remark(rep, pk, 1, draft)
+    assert (row.kind, row.text, row.step, row.edit_version, row.state) == ("unclear", "太慢", step, 2, "open")
+    assert [found.pk for found in queries.remarks(rep, "all", "太慢")] == [pk]
+    assert not queries.remarks(rep, "all", "太曼").exists()
+    assert "修改了这条流程意见:太慢" in [entry.sentence for entry in timeline("pipeline.processremark", pk)]
+    with pytest.raises(EditConflict):
+        commands.edit_remark(rep, pk, 1, draft)
+    for wrong in (RemarkDraft("slow", " "), RemarkDraft("nonsense", "慢"), RemarkDraft("slow", "长" * 1001)):
+        with pytest.raises(RuleBroken):
+            commands.edit_remark(rep, pk, 2, wrong)
+    for other in ("shanghai_rep", "east_manager", "director"):
+        with pytest.raises(RuleBroken, match="由提的人"):
+            commands.edit_remark(world.actor(other), pk, 2, draft)
+        with pytest.raises(RuleBroken, match="由提的人"):
+            commands.withdraw_remark(world.actor(other), pk)
+    with pytest.raises(NotFound):
+        commands.edit_remark(rep, 999_999, 1, draft)
+    assert fresh(pk).text == "太慢"
+
+
+@pytest.mark.parametrize("decision", ["declined", "later", "taken_up"])
+def test_what_was_decided_is_neither_edited_nor_withdrawn_even_when_it_waits_again(deals: Deals, decision: str) -> None:
+    pk, rep = remark(deals), deals.world.actor("east_rep")
+    tomorrow = TODAY + dt.timedelta(days=1)
+    row = decide(deals, pk, decision, until=tomorrow if decision == "later" else None)
+    if decision == "later":
+        with clock.as_of(clock.instant(tomorrow)):
+            assert commands.remind_of_remarks(SYSTEM, tomorrow) == 1
+    for act in (
+        lambda: commands.edit_remark(rep, pk, row.edit_version, RemarkDraft("slow", "别的")),
+        lambda: commands.withdraw_remark(rep, pk),
+    ):
+        with pytest.raises(RuleBroken, match="已经有了决定"):
+            act()
+    assert fresh(pk).text == "步骤太多"
+
+
+def test_a_withdrawn_remark_waits_no_more_and_stays_readable(deals: Deals) -> None:
+    world, pk = deals.world, remark(deals)
+    commands.support_remark(world.actor("south_rep"), pk)
+    assert todos(world, "director")
+    row = commands.withdraw_remark(world.actor("east_rep"), pk)
+    assert row.state == "withdrawn" and not todos(world, "director")
+    assert queries.waiting_by_stage(SYSTEM, deals.process.pk) == {}
+    assert [found.pk for found in queries.remarks(world.actor("south_rep"), "mine")] == [pk]
+    assert not queries.remarks(SYSTEM, "open").exists() and not queries.remarks(SYSTEM, "decided").exists()
+    for act in (
+        lambda: decide(deals, pk, "declined"),
+        lambda: commands.support_remark(world.actor("shanghai_rep"), pk),
+        lambda: commands.withdraw_remark(world.actor("east_rep"), pk),
+        lambda: commands.edit_remark(world.actor("east_rep"), pk, fresh(pk).edit_version, RemarkDraft("slow", "慢")),
+    ):
+        with pytest.raises(RuleBroken, match="已经撤回"):
+            act()
+
+
+def test_who_decides_about_words_that_were_changed_meanwhile_is_told_so(deals: Deals) -> None:
+    pk = remark(deals)
+    commands.edit_remark(deals.world.actor("east_rep"), pk, 1, RemarkDraft("slow", "其实是审批太慢"))
+    with pytest.raises(EditConflict):
+        commands.decide_remark(deals.world.actor("director"), pk, 1, Verdict("declined", "不是"))
+
+
+def test_an_edit_does_not_push_a_second_to_do(deals: Deals) -> None:
+    pk = remark(deals)
+    commands.edit_remark(deals.world.actor("east_rep"), pk, 1, RemarkDraft("slow", "慢"))
+    remark(deals, "还有一条", key="south_rep")
+    assert len(todos(deals.world, "director")) == 1

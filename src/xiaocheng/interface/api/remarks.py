@@ -37,7 +37,7 @@ class RemarkOut(Answer):
     author_id: int
     written_at: dt.datetime
     support: int
-    state: Literal["open", "taken_up", "later", "declined"]
+    state: Literal["open", "taken_up", "later", "declined", "withdrawn"]
     reason: str
     decided_by_id: int | None
     decided_at: dt.datetime | None
@@ -68,6 +68,15 @@ class RemarkIn(Body):
     text: Said
     step: Annotated[str, Field(max_length=200)] = ""
     opportunity_id: Id | None = None
+
+
+class RemarkEdit(Body):
+    """The same after the edit; `version` is the one that the editor saw."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    kind: str
+    text: Said
+    step: Annotated[str, Field(max_length=200)] = ""
 
 
 class RemarkDecision(Body):
@@ -128,6 +137,19 @@ def remarks_of_edition(request: ApiRequest, version_id: Id) -> list[RemarkOut]:
 def make_remark(request: ApiRequest, stage_id: Id, body: RemarkIn) -> RemarkOut:
     """Remark on a stage of a process that is or was in use."""
     return _again(request, commands.remark(request.actor, stage_id, RemarkDraft(**body.model_dump())).pk)
+
+
+@router.put("/remarks/{remark_id}", response=RemarkOut)
+def edit_remark(request: ApiRequest, remark_id: Id, body: RemarkEdit) -> RemarkOut:
+    """Say one's own remark otherwise until anything was decided."""
+    draft = RemarkDraft(body.kind, body.text, body.step)
+    return _again(request, commands.edit_remark(request.actor, remark_id, body.version, draft).pk)
+
+
+@router.delete("/remarks/{remark_id}", response=RemarkOut)
+def withdraw_remark(request: ApiRequest, remark_id: Id) -> RemarkOut:
+    """Withdraw one's own remark until anything was decided; it stays readable."""
+    return _again(request, commands.withdraw_remark(request.actor, remark_id).pk)
 
 
 @router.put("/remarks/{remark_id}/support", response=RemarkOut)

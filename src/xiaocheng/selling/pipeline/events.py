@@ -20,11 +20,13 @@ from .models import Closing
 from .models.opportunities import FIELD_NAMES
 from .options import LOST_REASON
 from .remark_events import RemarkDecided as RemarkDecided
+from .remark_events import RemarkEdited as RemarkEdited
 from .remark_events import RemarkMade as RemarkMade
 from .remark_events import RemarkRealised as RemarkRealised
 from .remark_events import RemarkSupported as RemarkSupported
 from .remark_events import RemarkSupportTakenBack as RemarkSupportTakenBack
 from .remark_events import RemarkWaitsAgain as RemarkWaitsAgain
+from .remark_events import RemarkWithdrawn as RemarkWithdrawn
 from .spans import SpanCount
 from .tactic_events import TacticEdited as TacticEdited
 from .tactic_events import TacticUsed as TacticUsed

@@ -29,6 +29,24 @@ class RemarkMade(Event):
     says = _("对流程「%(process)s」的「%(stage)s」提了意见:%(text)s")
 
 
+class RemarkEdited(Event):
+    """The author says otherwise what he remarked."""
+
+    remark_id: int = about("pipeline.processremark")
+    text: str = personal()
+    says = _("修改了这条流程意见:%(text)s")
+
+
+class RemarkWithdrawn(Event):
+    """The author withdrew a remark before anything was decided."""
+
+    remark_id: int = about("pipeline.processremark")
+    process_id: int = about("pipeline.process")
+    process: str
+    stage: str
+    says = _("撤回了对流程「%(process)s」的「%(stage)s」的意见")
+
+
 class RemarkSupported(Event):
     """A colleague says the same."""
 

@@ -125,3 +125,37 @@ def test_the_list_goes_out_as_a_file_without_the_deal(deals: Deals, row: Process
     [line] = [cells for _number, cells in read_file(file, tmp_path / "spool", "out.xlsx")[0].rows()]
     assert [line[0], line[2], line[4], line[6]] == ["折扣审批太慢", "报价", "太慢", "待决定"]
     assert "绝密" not in str(line)
+
+
+def test_the_author_edits_and_withdraws_on_the_page_and_nobody_else_is_offered_it(
+    deals: Deals, row: ProcessRemark
+) -> None:
+    world, url = deals.world, f"/processes/remarks/{row.pk}/"
+    rep, director = world.client("east_rep"), world.client("director")
+    shown = page(rep, url)
+    assert f"{url}edit/" in shown and f"{url}withdraw/" in shown
+    assert "withdraw/" not in page(director, url) and "edit/" not in page(director, url)
+    assert director.get(f"{url}edit/").status_code == 422 and director.post(f"{url}withdraw/").status_code == 422
+    assert world.client("promoter").get(f"{url}edit/").status_code == 403
+    assert "折扣审批太慢" in page(rep, f"{url}edit/")
+    sent = {"kind": "unclear", "text": "折扣由谁批?", "step": "", "_version": "1"}
+    assert rep.post(f"{url}edit/", {**sent, "text": ""}).status_code == 422
+    assert rep.post(f"{url}edit/", sent).status_code == 302
+    assert rep.post(f"{url}edit/", sent).status_code == 409
+    assert "折扣由谁批?" in page(director, url)
+    assert rep.post(f"{url}withdraw/").status_code == 302
+    after = page(rep, url)
+    assert "已撤回" in after and "withdraw/" not in after and "support/" not in after
+    assert "decide/" not in page(director, url)
+
+
+def test_a_program_edits_and_withdraws_ones_own_remark(deals: Deals, row: ProcessRemark) -> None:
+    rep, other = deals.world.client("east_rep"), deals.world.client("east_manager")
+    url, sent = f"/api/v1/remarks/{row.pk}", {"version": 1, "kind": "unclear", "text": "折扣由谁批?"}
+    assert other.put(url, sent, content_type="application/json").status_code == 422
+    told = rep.put(url, sent, content_type="application/json").json()
+    assert (told["text"], told["kind"], told["version"]) == ("折扣由谁批?", "unclear", 2)
+    assert rep.put(url, sent, content_type="application/json").status_code == 409
+    assert other.delete(url).status_code == 422
+    assert rep.delete(url).json()["state"] == "withdrawn"
+    assert rep.delete(url).status_code == 422

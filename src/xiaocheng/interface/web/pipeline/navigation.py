@@ -34,7 +34,7 @@ navigate(
         icon="message-report",
         group="company",
         order=41,
-        beneath=("pipeline:remark", "pipeline:decide_remark", "pipeline:new_remark"),
+        beneath=("pipeline:remark", "pipeline:decide_remark", "pipeline:edit_remark", "pipeline:new_remark"),
     ),
     Item(_("销售流程"), "pipeline:processes", icon="route", group="company", order=40, beneath=PROCESS_PAGES),
     Quick(_("商机"), "pipeline:new", icon="target", order=30),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.fields.queries import choices, names
 from xiaocheng.foundation.import_export.access import EXPORT
+from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell import formats
@@ -35,10 +36,12 @@ from xiaocheng.selling.pipeline.queries import DECISIONS, REMARK_STATES, REMARK_
 from .forms import stage_choices, text_area
 
 KIND, KINDS = "pipeline.processremark", "pipeline.remark_kind"
-TONES = {"open": "amber", "taken_up": "green", "later": "blue", "declined": "grey"}
+TONES = {"open": "amber", "taken_up": "green", "later": "blue", "declined": "grey", "withdrawn": "grey"}
 UNDECIDED = {"open", "later"}
 ICONS = {
     "pipeline.RemarkMade": "message-report",
+    "pipeline.RemarkEdited": "edit",
+    "pipeline.RemarkWithdrawn": "arrow-back-up",
     "pipeline.RemarkDecided": "gavel",
     "pipeline.RemarkRealised": "circle-check",
     "pipeline.RemarkSupported": "thumb-up",
@@ -145,15 +148,24 @@ class RemarkPage(OnRemark, DetailScreen):
         return _("「%(process)s」的「%(stage)s」") % words
 
     def actions(self) -> list[Link | None]:
-        """Decide; say the same, or not any more."""
+        """Decide; say the same, or not any more; the author edits or withdraws it until anything was decided."""
         row, pk = self.row, (self.row.pk,)
         if row.state not in UNDECIDED:
             return []
         back = Link(_("撤回附议"), "pipeline:unsupport_remark", pk, icon="thumb-up-off", post=True)
         same = Link(_("附议"), "pipeline:support_remark", pk, icon="thumb-up", post=True)
+        decide = Link(_("决定"), "pipeline:decide_remark", pk, icon="gavel", drawer=True)
+        if row.author_id != self.actor.person_id:
+            return [decide, back if row.is_mine else same]
+        return [decide, *self._own_actions()]
+
+    def _own_actions(self) -> list[Link | None]:
+        if not self.row.was_never_decided:
+            return []
+        pk, sure = (self.row.pk,), _("确定撤回这条意见?撤回后仍看得到,但不再等待决定。")
         return [
-            Link(_("决定"), "pipeline:decide_remark", pk, icon="gavel", drawer=True),
-            (back if row.is_mine else same) if row.author_id != self.actor.person_id else None,
+            Link(_("修改"), "pipeline:edit_remark", pk, icon="edit", drawer=True),
+            Link(_("撤回"), "pipeline:withdraw_remark", pk, icon="arrow-back-up", post=True, confirm=sure),
         ]
 
     def context(self) -> dict[str, Any]:
@@ -224,8 +236,7 @@ class NewRemark(FormScreen):
     def make_form(self, data: Any = None, files: Any = None) -> Form:
         """The steps of the stage."""
         form = super().make_form(data, files)
-        steps = [(str(step.text)[:200], str(step.text)) for step in self.stage.checklist]
-        form.fields["step"].choices = [("", _("整个阶段")), *steps]  # type: ignore[attr-defined]
+        form.fields["step"].choices = step_choices(self.stage)  # type: ignore[attr-defined]
         return form
 
     def run(self, data: dict[str, Any]) -> Done:
@@ -234,6 +245,56 @@ class NewRemark(FormScreen):
         found = int(deal) if deal.isdigit() and int(deal) < 2**63 else None
         commands.remark(self.actor, self.stage.pk, RemarkDraft(**data, opportunity_id=found))
         return Done(toast=_("已提交,有了决定会通知您"))
+
+
+def step_choices(stage: Any, kept: str = "") -> list[tuple[str, str]]:
+    """The whole stage or one of its steps; one that reads otherwise by now may stay."""
+    steps = [(str(step.text)[:200], str(step.text)) for step in stage.checklist]
+    old = [(kept, kept)] if kept and kept not in dict(steps) else []
+    return [("", _("整个阶段")), *steps, *old]
+
+
+@access(WORK)
+class EditRemark(OnRemark, FormScreen):
+    """Say one's own remark otherwise."""
+
+    title, form_class = gettext_lazy("修改意见"), RemarkForm
+    hint = gettext_lazy("有了决定以后不能再改。请不要写客户名称和个人信息。")
+
+    def load(self) -> None:
+        """Somebody else's is read, not edited."""
+        super().load()
+        if self.row.author_id != self.actor.person_id:
+            raise RuleBroken(_("意见只能由提的人修改或撤回。"))
+
+    def version(self) -> int:
+        """The version that the form starts from: it may be decided meanwhile."""
+        return int(self.row.edit_version)
+
+    def initial(self) -> dict[str, Any]:
+        """What stands there now."""
+        return {"step": self.row.step, "kind": self.row.kind, "text": self.row.text}
+
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """The steps of the stage."""
+        form = super().make_form(data, files)
+        form.fields["step"].choices = step_choices(self.row.stage, self.row.step)  # type: ignore[attr-defined]
+        return form
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Save it."""
+        commands.edit_remark(self.actor, self.row.pk, self.sent_version, RemarkDraft(**data))
+        return Done(toast=_("已保存"))
+
+
+@access(WORK)
+class WithdrawRemark(ActionScreen):
+    """Withdraw one's own remark."""
+
+    def run(self) -> Done:
+        """Withdraw it."""
+        commands.withdraw_remark(self.actor, self.kwargs["pk"])
+        return Done(toast=_("已撤回"))
 
 
 @access(WORK)

@@ -39,10 +39,12 @@ from .remarks import (
     RemarkDraft,
     Verdict,
     decide_remark,
+    edit_remark,
     remark,
     remind_of_remarks,
     support_remark,
     take_back_support,
+    withdraw_remark,
 )
 from .shares import CoOwner, agree_shares
 from .sight import open_customers_anew
@@ -88,6 +90,7 @@ __all__ = [
     "edit_competitor",
     "edit_many",
     "edit_process",
+    "edit_remark",
     "edit_tactic",
     "edit_version",
     "find_paths_again",
@@ -120,6 +123,7 @@ __all__ = [
     "untick",
     "use_tactic",
     "win",
+    "withdraw_remark",
     "withdraw_tactic",
     "write_tactic",
 ]

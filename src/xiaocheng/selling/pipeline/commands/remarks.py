@@ -1,4 +1,4 @@
-"""Remark on a process, say the same, decide."""
+"""Remark on a process, say it otherwise, withdraw it, say the same, decide."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.pipeline.access import MANAGE_PROCESS, SEE, WORK
 from xiaocheng.selling.pipeline.events import (
     RemarkDecided,
+    RemarkEdited,
     RemarkMade,
     RemarkRealised,
     RemarkSupported,
     RemarkSupportTakenBack,
+    RemarkWithdrawn,
 )
 from xiaocheng.selling.pipeline.index import index_remarks
 from xiaocheng.selling.pipeline.models import Opportunity, ProcessRemark, ProcessVersion, RemarkSupport, Stage
 from xiaocheng.selling.pipeline.models.processes import DRAFT, PUBLISHED
-from xiaocheng.selling.pipeline.models.remarks import DECISIONS, LATER, TAKEN_UP, WAITING
+from xiaocheng.selling.pipeline.models.remarks import DECISIONS, LATER, TAKEN_UP, WAITING, WITHDRAWN
 from xiaocheng.selling.pipeline.options import REMARK_KIND
 from xiaocheng.selling.pipeline.remarking import put_on_lists, told_of, wait_again, waiting_of
 
@@ -62,11 +64,8 @@ def remark(actor: Actor, stage_id: int, draft: RemarkDraft) -> ProcessRemark:
     author, _department = actor.credited()
     if stage is None or stage.version.state == DRAFT:
         raise NotFound
-    kind = resolved(REMARK_KIND, draft.kind)
-    if not usable(REMARK_KIND, [kind]):
-        raise RuleBroken(_("请从列出的类别中选择。"), field="kind")
     row = ProcessRemark(
-        stage=stage, step=draft.step.strip(), kind=kind, text=_said(draft.text, "text", _("请写下您的意见。")),
+        stage=stage, step=draft.step.strip(), kind=_kind(draft), text=_text(draft),
         opportunity_id=_deal(actor, stage, draft.opportunity_id), author_id=author, written_at=clock.now(),
     )  # fmt: skip
     check_columns(row)
@@ -78,6 +77,30 @@ def remark(actor: Actor, stage_id: int, draft: RemarkDraft) -> ProcessRemark:
 
 
 @transaction.atomic
+def edit_remark(actor: Actor, remark_id: int, seen: int, draft: RemarkDraft) -> ProcessRemark:
+    """Say one's own remark otherwise until anything was decided; stage and deal stay."""
+    row = _own_undecided(actor, remark_id)
+    save_edit(row, seen, step=draft.step.strip(), kind=_kind(draft, row.kind), text=_text(draft))
+    index_remarks([row.pk])
+    record(actor, RemarkEdited(remark_id=row.pk, text=row.text))
+    return row
+
+
+@transaction.atomic
+def withdraw_remark(actor: Actor, remark_id: int) -> ProcessRemark:
+    """Withdraw one's own remark until anything was decided; it stays readable, and nobody decides about it."""
+    row = _own_undecided(actor, remark_id)
+    save_edit(row, row.edit_version, state=WITHDRAWN)
+    process = row.stage.version.process
+    record(
+        actor,
+        RemarkWithdrawn(remark_id=row.pk, process_id=process.pk, process=process.name, stage=row.stage.name),
+    )
+    put_on_lists(actor, process)
+    return row
+
+
+@transaction.atomic
 def support_remark(actor: Actor, remark_id: int) -> None:
     """Say the same as a colleague whose remark is not decided for good; saying it again changes nothing."""
     row = _locked(remark_id)
@@ -85,6 +108,7 @@ def support_remark(actor: Actor, remark_id: int) -> None:
     person, _department = actor.credited()
     if row.author_id == person:
         raise RuleBroken(_("这是您自己提的意见。"))
+    _refuse_withdrawn(row)
     if row.state not in {WAITING, LATER}:
         raise RuleBroken(_("这条意见已经有了决定,不能再附议。"))
     _support, is_new = RemarkSupport.objects.get_or_create(remark=row, person_id=person, defaults={"at": clock.now()})
@@ -106,6 +130,7 @@ def decide_remark(actor: Actor, remark_id: int, seen: int, verdict: Verdict) -> 
     """Decide about a remark that waits, or that was put off; of two who decide at once the second is told so."""
     row = _locked(remark_id)
     actor.require(SEE, MANAGE_PROCESS)
+    _refuse_withdrawn(row)
     if row.state not in {WAITING, LATER}:
         raise RuleBroken(_("这条意见已经有了决定。"))
     if verdict.decision not in DECISIONS:
@@ -140,6 +165,34 @@ def _locked(remark_id: int) -> ProcessRemark:
     if row is None:
         raise NotFound
     return row
+
+
+def _own_undecided(actor: Actor, remark_id: int) -> ProcessRemark:
+    row = _locked(remark_id)
+    actor.require(WORK)
+    if row.author_id != actor.person_id:
+        raise RuleBroken(_("意见只能由提的人修改或撤回。"))
+    _refuse_withdrawn(row)
+    if not row.was_never_decided:
+        raise RuleBroken(_("这条意见已经有了决定,不能再修改或撤回。"))
+    return row
+
+
+def _refuse_withdrawn(row: ProcessRemark) -> None:
+    if row.state == WITHDRAWN:
+        raise RuleBroken(_("这条意见已经撤回。"))
+
+
+def _kind(draft: RemarkDraft, kept: str = "") -> str:
+    """A kind that may be chosen; one that is no longer offered may stay where it stands."""
+    kind = resolved(REMARK_KIND, draft.kind)
+    if kind != kept and not usable(REMARK_KIND, [kind]):
+        raise RuleBroken(_("请从列出的类别中选择。"), field="kind")
+    return kind
+
+
+def _text(draft: RemarkDraft) -> str:
+    return _said(draft.text, "text", _("请写下您的意见。"))
 
 
 def _deal(actor: Actor, stage: Stage, opportunity_id: int | None) -> int | None:

@@ -16,11 +16,13 @@ from xiaocheng.foundation.kernel.versions import Versioned
 
 LONGEST_REMARK, LONGEST_STEP, LONGEST_REASON = 1_000, 200, 500
 WAITING, TAKEN_UP, LATER, DECLINED = "open", "taken_up", "later", "declined"
+WITHDRAWN = "withdrawn"  # by its author, before anything was decided
 REMARK_STATES = {
     WAITING: pgettext_lazy("remark", "待决定"),
     TAKEN_UP: pgettext_lazy("remark", "采纳"),
     LATER: pgettext_lazy("remark", "暂缓"),
     DECLINED: pgettext_lazy("remark", "不采纳"),
+    WITHDRAWN: pgettext_lazy("remark", "已撤回"),
 }
 DECISIONS = (TAKEN_UP, LATER, DECLINED)
 remark_index = SearchIndex("pipeline_remark_search")
@@ -54,6 +56,11 @@ class ProcessRemark(Versioned):
     )
     realised_at = models.DateTimeField(null=True, blank=True)
 
+    @property
+    def was_never_decided(self) -> bool:
+        """True until the first decision: one that was put off and waits again was decided about already."""
+        return self.state == WAITING and self.decided_at is None
+
     stays: ClassVar[dict[str, str]] = {
         "author": "history: who wrote it",
         "decided_by": "history: who decided",
@@ -62,7 +69,8 @@ class ProcessRemark(Versioned):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=WAITING) | Q(decided_at__isnull=False), name="remark_decided_has_time"
+                condition=Q(state__in=[WAITING, WITHDRAWN]) | Q(decided_at__isnull=False),
+                name="remark_decided_has_time",
             ),
             models.CheckConstraint(condition=~Q(state=LATER) | Q(until__isnull=False), name="remark_later_has_day"),
         ]
