@@ -17,11 +17,12 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.insight.commands import CallDraft, call_forecast
-from xiaocheng.insight.models import ForecastCall
+from xiaocheng.insight.models import ForecastCall, ForecastRun
 from xiaocheng.insight.queries import Called, ForecastScope, called, forecast_calls, may_call, usual_scope
 from xiaocheng.selling.pipeline.models import Opportunity
 
-from .conftest import Sales
+from .conftest import Sales, day
+from .test_forecast import LATER, made, sell
 
 pytestmark = pytest.mark.django_db
 MARCH = dt.date(2026, 3, 1)
@@ -240,6 +241,27 @@ def test_after_three_months_the_page_says_how_near_the_calls_came(sales: Sales, 
     with on(6, 1):
         page = world.client("east_rep").get(reverse("insight:forecast")).content.decode()
     assert "过去 3 个月" in page and "平均误差 25.0%" in page
+
+
+def test_a_call_stands_beside_the_interval_and_among_the_methods(sales: Sales, world: World) -> None:
+    sell(sales)
+    sales.win(sales.open("east_rep", at=LATER + 37, amount=5000), LATER + 38)
+    made(LATER + 40)
+    for month in (4, 5, 6):
+        say(world, "director", 10_000, month=month)
+    places = {1: "低于 80% 区间", 10_000_000: "高于 80% 区间"}
+    with clock.as_of(day(LATER + 40)):
+        for amount, place in places.items():
+            call_forecast(world.actor("director"), CallDraft(clock.today(), Decimal(amount)))
+            page = world.client("director").get(reverse("insight:forecast")).content.decode()
+            assert place in page
+        run = ForecastRun.objects.get(is_live=True, horizon="month", department_id=0, person_id=0, led_by_id=0)
+        call_forecast(world.actor("director"), CallDraft(clock.today(), run.middle))
+        page = world.client("director").get(reverse("insight:forecast")).content.decode()
+        assert "在 80% 区间内" in page and "过去 3 个月" in page
+        past = called(world.actor("director"), ForecastScope(), clock.today())
+        assert "<th>加权在途额</th>" in page and "<th>自报</th>" in page
+    assert past.wape.n == 3
 
 
 def test_the_api_takes_a_call_and_shows_what_the_page_shows(world: World) -> None:

@@ -33,7 +33,7 @@ SHORT = 12  # calls of those beneath that are shown without being asked for
 def call_link(actor: Actor, scope: ForecastScope) -> Link:
     """The way to the form, for what one is usually shown or for oneself."""
     own = scope.person_id is not None and scope.person_id == actor.person_id
-    return Link(_("填写自报"), "insight:call_forecast", icon="edit", query="?own=1" if own else "", drawer=True)
+    return Link(_("填写自报"), "insight:call_forecast", icon="pencil", query="?own=1" if own else "", drawer=True)
 
 
 def call_tile(called: Called, run: Any = None) -> Figure:

@@ -40,7 +40,7 @@ TONES = {"open": "amber", "taken_up": "green", "later": "blue", "declined": "gre
 UNDECIDED = {"open", "later"}
 ICONS = {
     "pipeline.RemarkMade": "message-report",
-    "pipeline.RemarkEdited": "edit",
+    "pipeline.RemarkEdited": "pencil",
     "pipeline.RemarkWithdrawn": "arrow-back-up",
     "pipeline.RemarkDecided": "gavel",
     "pipeline.RemarkRealised": "circle-check",
@@ -164,7 +164,7 @@ class RemarkPage(OnRemark, DetailScreen):
             return []
         pk, sure = (self.row.pk,), _("确定撤回这条意见?撤回后仍看得到,但不再等待决定。")
         return [
-            Link(_("修改"), "pipeline:edit_remark", pk, icon="edit", drawer=True),
+            Link(_("修改"), "pipeline:edit_remark", pk, icon="pencil", drawer=True),
             Link(_("撤回"), "pipeline:withdraw_remark", pk, icon="arrow-back-up", post=True, confirm=sure),
         ]
 
