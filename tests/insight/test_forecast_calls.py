@@ -298,3 +298,10 @@ def test_the_page_asks_as_many_questions_however_many_calls_there_are(
         actor = world.actor("director")
         with django_assert_max_num_queries(3):
             called(actor, ForecastScope(), clock.today())
+
+
+@pytest.mark.parametrize("month", ["0001-01-01", "9999-12-31"])
+def test_a_month_in_no_calendar_of_a_company_is_refused_not_a_fault(world: World, month: str) -> None:
+    client = world.client("director")
+    for address in ("/api/v1/insight/forecast-calls", "/api/v1/insight/forecast-calls/standing"):
+        assert client.get(address, {"month": month}).status_code == 422

@@ -19,7 +19,7 @@ from xiaocheng.insight.queries import LONGEST_NOTE
 from .auth import ApiRequest
 from .insight import figure_out
 from .insight_shapes import FigureOut
-from .schemas import Body, Id, Page, Paging, page_of, shaped
+from .schemas import Body, Day, Id, Page, Paging, page_of, shaped
 
 router = Router(tags=["insight"])
 
@@ -65,7 +65,7 @@ class CalledOut(Answer):
 class ForecastCallIn(Body):
     """What will be won in this month or the next; `is_own`: by the caller alone, else in what he is usually shown."""
 
-    month: dt.date
+    month: Day
     amount: Annotated[Decimal, Field(ge=0, le=10**14 - 1)]
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
     is_own: bool = False
@@ -74,13 +74,13 @@ class ForecastCallIn(Body):
 class CalledAsked(Schema):
     """Which month (any day of it; this one without), of a department with those below or of one person."""
 
-    month: dt.date | None = None
+    month: Day | None = None
     team_id: Id | None = None
     person_id: Id | None = None
 
 
 @router.get("/insight/forecast-calls", response=Page[ForecastCallOut])
-def forecast_calls(request: ApiRequest, paging: Query[Paging], month: dt.date | None = None) -> Page[ForecastCallOut]:
+def forecast_calls(request: ApiRequest, paging: Query[Paging], month: Day | None = None) -> Page[ForecastCallOut]:
     """Every call that one sees, perhaps of one month, the newest first."""
     request.actor.require(SEE)
     return page_of(queries.forecast_calls(request.actor, month), paging, lambda row: shaped(ForecastCallOut, row))
