@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken, check_columns
-from xiaocheng.foundation.kernel.journal import record
+from xiaocheng.foundation.kernel.journal import Event, record
 from xiaocheng.foundation.kernel.periods import Period, months_after
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.kernel.versions import save_edit
@@ -131,16 +131,21 @@ def count_values(actor: Actor) -> int:
 
 
 def make_forecasts(actor: Actor) -> int:
-    """Foretell at the beginning of today what will come in, once, and score what was foretold; gives the runs made.
+    """Foretell at the beginning of today what will come in, once, and score what was foretold; gives the runs made."""
+    return _in_the_night(actor, foretelling.make_forecasts, lambda runs: ForecastsMade(runs=runs))
 
-    Not one transaction: runs are computed before they are stored, so that others may write meanwhile.
+
+def _in_the_night(actor: Actor, work: Callable[[dt.date], int], told: Callable[[int], Event]) -> int:
+    """Do the work of a night and note how much it was; gives that.
+
+    Not one transaction: it is computed before it is stored, so that others may write meanwhile.
     """
     actor.require(REBUILD)
-    made = foretelling.make_forecasts(clock.today())
-    if made:
+    number = work(clock.today())
+    if number:
         with transaction.atomic():
-            record(actor, ForecastsMade(runs=made))
-    return made
+            record(actor, told(number))
+    return number
 
 
 def decide(
@@ -181,29 +186,13 @@ def remind_of_reviews(actor: Actor, today: dt.date) -> int:
 
 
 def estimate_skipping(actor: Actor) -> int:
-    """Estimate up to today what leaving out stages changed, once a day; gives the number of estimates.
-
-    Not one transaction: it is computed before it is stored, so that others may write meanwhile.
-    """
-    actor.require(REBUILD)
-    made = skipping.estimate(clock.today())
-    if made:
-        with transaction.atomic():
-            record(actor, SkippingEstimated(estimates=made))
-    return made
+    """Estimate up to today what leaving out stages changed, once a day; gives the number of estimates."""
+    return _in_the_night(actor, skipping.estimate, lambda estimates: SkippingEstimated(estimates=estimates))
 
 
 def tell_chances(actor: Actor) -> int:
-    """Tell how likely each open deal is won, once a day, where past deals could be told apart; gives how many.
-
-    Not one transaction: it is computed before it is stored, so that others may write meanwhile.
-    """
-    actor.require(REBUILD)
-    told = chances.tell(clock.today())
-    if told:
-        with transaction.atomic():
-            record(actor, ChancesTold(deals=told))
-    return told
+    """Tell how likely each open deal is won, once a day, where past deals could be told apart; gives how many."""
+    return _in_the_night(actor, chances.tell, lambda deals: ChancesTold(deals=deals))
 
 
 @transaction.atomic

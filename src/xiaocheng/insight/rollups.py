@@ -31,7 +31,7 @@ def rebuild() -> int:
     """Replace what the tables hold by what the facts give; gives the number of rows."""
     for model, _key in TABLES:
         model._default_manager.all().delete()
-    number = rebuild_ages() + rebuild_steps() + rebuild_paths() + rebuild_days()
+    number = sum(map(_count_anew, BY_MONTH)) + rebuild_days()
     for month in _months():
         tables = counted(month)
         write(tables)
@@ -46,40 +46,37 @@ def fill() -> int:
     """
     if not DepartmentPath.objects.exists() and _all_facts()[1].filter(PATH_ROWS["judged"]).exists():
         return rebuild()
-    ages = 0 if DepartmentStageAge.objects.exists() else rebuild_ages()
-    steps = 0 if DepartmentStageStep.objects.exists() else rebuild_steps()
-    return ages + steps + fill_changes()
+    empty = [model for model in (DepartmentStageAge, DepartmentStageStep) if not model._default_manager.exists()]
+    return sum(map(_count_anew, empty)) + fill_changes()
 
 
-def rebuild_ages() -> int:
-    """Count the ages again from the facts; gives the number of rows."""
-    DepartmentStageAge.objects.all().delete()
+def _ages(month: int) -> Rows:
+    return ages_of_month(_facts(month)[0], month)
+
+
+def _steps(month: int) -> Rows:
+    return steps_of_month(_facts(month)[0], month)
+
+
+def _paths(month: int) -> Rows:
+    return paths_of_month(_facts(month)[1], month)
+
+
+BY_MONTH: dict[type[Model], tuple[Callable[[int], Rows], Callable[[Rows], None]]] = {
+    DepartmentStageAge: (_ages, write_ages),
+    DepartmentStageStep: (_steps, write_steps),
+    DepartmentPath: (_paths, write_paths),
+}
+
+
+def _count_anew(model: type[Model]) -> int:
+    """Count one of these tables again from the facts; gives the number of rows."""
+    of_month, write_rows = BY_MONTH[model]
+    model._default_manager.all().delete()
     number = 0
     for month in _months():
-        rows = ages_of_month(_facts(month)[0], month)
-        write_ages(rows)
-        number += len(rows)
-    return number
-
-
-def rebuild_steps() -> int:
-    """Count the steps again from the facts; gives the number of rows."""
-    DepartmentStageStep.objects.all().delete()
-    number = 0
-    for month in _months():
-        rows = steps_of_month(_facts(month)[0], month)
-        write_steps(rows)
-        number += len(rows)
-    return number
-
-
-def rebuild_paths() -> int:
-    """Count the paths again from the facts; gives the number of rows."""
-    DepartmentPath.objects.all().delete()
-    number = 0
-    for month in _months():
-        rows = paths_of_month(_facts(month)[1], month)
-        write_paths(rows)
+        rows = of_month(month)
+        write_rows(rows)
         number += len(rows)
     return number
 
@@ -103,11 +100,10 @@ def differences() -> list[str]:
     for month in _months():
         for (model, key), facts in zip(TABLES, counted(month), strict=True):
             wrong += _compared(model, {"month": month}, key, COLUMNS, facts)
-        steps = steps_of_month(_facts(month)[0], month)
-        wrong += _compared(DepartmentStageStep, {"month": month}, stepping.KEY, stepping.COLUMNS, steps)
+        wrong += _compared(DepartmentStageStep, {"month": month}, stepping.KEY, stepping.COLUMNS, _steps(month))
     wrong += _compared(PipelineDay, {}, moving.KEY, moving.COLUMNS, days_of_facts()) + wrong_stands()
-    wrong += _wrong_periods(DepartmentStageAge, aging.KEY, lambda month: ages_of_month(_facts(month)[0], month))
-    return wrong + _wrong_periods(DepartmentPath, pathing.KEY, lambda month: paths_of_month(_facts(month)[1], month))
+    wrong += _wrong_periods(DepartmentStageAge, aging.KEY, _ages)
+    return wrong + _wrong_periods(DepartmentPath, pathing.KEY, _paths)
 
 
 def _wrong_periods(model: type[Model], key: tuple[str, ...], of_facts: Callable[[int], Rows]) -> list[str]:
