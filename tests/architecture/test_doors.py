@@ -74,6 +74,7 @@ SECOND_DOOR: dict[str, int] = {
     "insight/forecasting/history.py": 6,
     "insight/forecasting/open_deals.py": 3,
     "insight/measures/values.py": 3,
+    "insight/cohorting.py": 2,
     "insight/credited.py": 1,
     "insight/moving.py": 3,
     "insight/queries/checking.py": 1,

@@ -18,6 +18,7 @@ from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.insight import commands
 from xiaocheng.insight.counting import COLUMNS
 from xiaocheng.insight.models import (
+    DepartmentCohort,
     DepartmentPath,
     DepartmentStageAge,
     DepartmentStageMonth,
@@ -150,7 +151,7 @@ def test_a_rep_may_not_rebuild(world: World) -> None:
 def test_what_a_new_version_brought_is_counted_once(sales: Sales) -> None:
     sales.move(sales.open(), "quote", 3)
     before = tables()
-    for model in (DepartmentPath, DepartmentStageAge, DepartmentStageStep):
+    for model in (DepartmentPath, DepartmentStageAge, DepartmentStageStep, DepartmentCohort):
         model.objects.all().delete()
     assert commands.fill_new_rollups(SYSTEM) > 0
     assert tables() == before
@@ -178,13 +179,15 @@ def test_a_wrong_rollup_is_found(sales: Sales) -> None:
     sales.win(sales.open(), 3)
     DepartmentPath.objects.filter(department_id=0).update(n=7)
     assert len(differences()) == 5
+    DepartmentCohort.objects.filter(department_id=0, exit="won").update(n=7)
+    assert len(differences()) == 7
 
 
 def tables() -> list[set[tuple[tuple[str, Any], ...]]]:
-    """What the six tables say; a row that has come to nothing again says nothing."""
+    """What the seven tables say; a row that has come to nothing again says nothing."""
     kept = []
     stages = (PersonStageMonth, DepartmentStageMonth, OfferStageMonth)
-    for model in (*stages, DepartmentStageAge, DepartmentStageStep, DepartmentPath):
+    for model in (*stages, DepartmentStageAge, DepartmentStageStep, DepartmentPath, DepartmentCohort):
         rows = model.objects.values(*(field.name for field in model._meta.fields if field.name != "id"))
         columns = COLUMNS if issubclass(model, StageMonth) else ["n"]
         kept.append({tuple(row.items()) for row in rows if any(row[name] for name in columns)})

@@ -19,6 +19,7 @@ from xiaocheng.selling.pipeline.spans import OPEN_EXIT, SpanCount
 
 from .counting import EXIT_COLUMNS, Rows
 from .models import COMPANY, DepartmentStageAge
+from .models.rollups import StageAge
 
 KEY = ("department_id", "period", "stage_id", "exit", "age", "entered_on")
 COLUMNS = ("n",)
@@ -118,10 +119,10 @@ def cells(month: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ..
                 yield (department, period, *at)
 
 
-def write_ages(sums: Mapping[tuple[Any, ...], Counter[str]]) -> None:
-    """Add rows to the rollup of ages."""
+def write_ages(sums: Mapping[tuple[Any, ...], Counter[str]], model: type[StageAge] = DepartmentStageAge) -> None:
+    """Add rows to a rollup of ages."""
     rows = [(*at, values["n"]) for at, values in sums.items() if values["n"]]
-    add_rows(DepartmentStageAge, (*KEY, *COLUMNS), KEY, rows)
+    add_rows(model, (*KEY, *COLUMNS), KEY, rows)
 
 
 def aged(stays: QuerySet[StageSpan], by: Sequence[str]) -> Counter[tuple[Any, ...]]:

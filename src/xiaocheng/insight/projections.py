@@ -27,6 +27,7 @@ from xiaocheng.selling.pipeline.events import (
 from xiaocheng.selling.pipeline.spans import SpanCount
 
 from .aging import age_rows, write_ages
+from .cohorting import closed_rows, opened_rows, opening_of, openings_of, write_cohorts
 from .counting import Cells, closing_cells, folded, span_cells, write
 from .measures import WALLET_SHARE, wallet_shares
 from .moving import When, bring_in, follow, forget, open_deals_of, take_back
@@ -37,7 +38,9 @@ from .stepping import step_rows, write_steps
 @projects(OpportunityOpened, StageMoved, ProcessChanged)
 def follow_moves(events: Sequence[OpportunityOpened | StageMoved | ProcessChanged]) -> None:
     """Count the spans that were begun and left."""
-    _follow([count for event in events for count in event.spans])
+    spans = [count for event in events for count in event.spans]
+    _follow(spans)
+    write_cohorts(opened_rows(spans))
 
 
 @projects(OpportunityImported, OpportunityWon, OpportunityLost, OpportunityReopened)
@@ -49,6 +52,7 @@ def follow_closings(
     closings = [closing for event in events for closing in event.closings]
     _follow(spans, closing_cells(closings))
     write_paths(path_rows(closings))
+    write_cohorts(opened_rows(spans), closed_rows(closings, openings_of(closings)))
 
 
 @projects(MoveUndone, ImportedDealUndone)
@@ -58,6 +62,9 @@ def follow_undone(events: Sequence[MoveUndone | ImportedDealUndone]) -> None:
     withdrawn = [closing for event in events for closing in event.withdrawn]
     _follow(spans, closing_cells(withdrawn, sign=-1))
     write_paths(path_rows(withdrawn, sign=-1))
+    own = {event.opportunity_id: opening_of(event.spans) for event in events}  # an undone import leaves no rows
+    openings = openings_of(withdrawn) | {pk: opening for pk, opening in own.items() if opening}
+    write_cohorts(opened_rows(spans), closed_rows(withdrawn, openings, sign=-1))
 
 
 @projects(StepDone, StepsProvedLate)

@@ -17,8 +17,9 @@ from xiaocheng.selling.pipeline.models.processes import LOST, WON
 
 from . import aging, moving, pathing, stepping
 from .aging import ages_of_month, write_ages
+from .cohorting import cohorts_of_month, write_cohorts
 from .counting import COLUMNS, PATH_ROWS, TABLES, Rows, grouped, write
-from .models import COMPANY, DepartmentPath, DepartmentStageAge, DepartmentStageStep, PipelineDay
+from .models import COMPANY, DepartmentCohort, DepartmentPath, DepartmentStageAge, DepartmentStageStep, PipelineDay
 from .moving import days_of_facts, fill_changes, rebuild_days, wrong_stands
 from .pathing import paths_of_month, write_paths
 from .stepping import steps_of_month, write_steps
@@ -46,7 +47,8 @@ def fill() -> int:
     """
     if not DepartmentPath.objects.exists() and _all_facts()[1].filter(PATH_ROWS["judged"]).exists():
         return rebuild()
-    empty = [model for model in (DepartmentStageAge, DepartmentStageStep) if not model._default_manager.exists()]
+    tables = (DepartmentStageAge, DepartmentStageStep, DepartmentCohort)
+    empty = [model for model in tables if not model._default_manager.exists()]
     return sum(map(_count_anew, empty)) + fill_changes()
 
 
@@ -58,6 +60,10 @@ def _steps(month: int) -> Rows:
     return steps_of_month(_facts(month)[0], month)
 
 
+def _cohorts(month: int) -> Rows:
+    return cohorts_of_month(_facts(month)[0], month)
+
+
 def _paths(month: int) -> Rows:
     return paths_of_month(_facts(month)[1], month)
 
@@ -66,6 +72,7 @@ BY_MONTH: dict[type[Model], tuple[Callable[[int], Rows], Callable[[Rows], None]]
     DepartmentStageAge: (_ages, write_ages),
     DepartmentStageStep: (_steps, write_steps),
     DepartmentPath: (_paths, write_paths),
+    DepartmentCohort: (_cohorts, write_cohorts),
 }
 
 
@@ -103,6 +110,7 @@ def differences() -> list[str]:
         wrong += _compared(DepartmentStageStep, {"month": month}, stepping.KEY, stepping.COLUMNS, _steps(month))
     wrong += _compared(PipelineDay, {}, moving.KEY, moving.COLUMNS, days_of_facts()) + wrong_stands()
     wrong += _wrong_periods(DepartmentStageAge, aging.KEY, _ages)
+    wrong += _wrong_periods(DepartmentCohort, aging.KEY, _cohorts)
     return wrong + _wrong_periods(DepartmentPath, pathing.KEY, _paths)
 
 
@@ -143,7 +151,7 @@ def _months() -> list[int]:
     months |= {month_key(day) for day in closings.order_by().values_list("booked_on", flat=True).distinct()}
     left = spans.filter(left_ym__isnull=False).order_by().values_list("left_ym", flat=True).distinct()
     months |= {month for month in left if month is not None}
-    for periods in (DepartmentStageAge.objects, DepartmentPath.objects):
+    for periods in (DepartmentStageAge.objects, DepartmentCohort.objects, DepartmentPath.objects):
         for kept in periods.values_list("period", flat=True).distinct():
             months.add(kept if kept > 9999 else kept * 100 + 1)
     months |= set(DepartmentStageStep.objects.values_list("month", flat=True).distinct())

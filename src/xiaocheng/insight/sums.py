@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +15,11 @@ from xiaocheng.foundation.kernel.expressions import Whole
 from xiaocheng.selling.pipeline.models.facts import MOVED_PROCESS
 
 from .aging import STAYING, Entry, aged, in_months
+from .cohorting import cohorted
 from .counting import CLOSING_COLUMNS, EXIT_COLUMNS, LEFT_COLUMNS, SPAN_COLUMNS, grouped, summed
 from .models import (
     COMPANY,
+    DepartmentCohort,
     DepartmentPath,
     DepartmentStageAge,
     DepartmentStageMonth,
@@ -26,6 +28,7 @@ from .models import (
     PersonStageMonth,
     StageMonth,
 )
+from .models.rollups import StageAge
 from .pathing import pathed
 from .selection import Selection
 from .stepping import stepped
@@ -82,33 +85,35 @@ def ages(actor: Actor, selection: Selection, stages: Collection[int]) -> dict[in
     Whole months of departments and of the company from the rollup; people, products, sources and single days from the
     facts. What went on in another process is known to have lasted so long, and no more.
     """
-    months, days = selection.period.whole_months()
     departments = None if selection.is_of_offer else of_departments(actor, selection)
-    parts = days if departments is not None else [selection.period]
-    found, entry = _Aged(), Entry(clock.today())
-    if departments is not None and months is not None:
-        rows = DepartmentStageAge.objects.filter(
-            departments, in_months(months.first_month, months.last_month), stage_id__in=sorted(stages)
-        ).order_by()
-        left = rows.exclude(exit=STAYING).values_list("stage_id", "exit", "age").annotate(sum_n=Whole("n"))
-        still = rows.filter(exit=STAYING).annotate(since=entry.column()).values_list("stage_id", "since")
-        found.add_left(left)
-        found.add_still(entry, still.annotate(sum_n=Whole("n")))
-    for part in parts:
-        stays = replace(selection, period=part).spans(actor).filter(stage__in=sorted(stages))
-        for (stage, how, age, since), n in aged(stays, ("stage_id",)).items():
-            if how == STAYING:
-                found.add_still(entry, [(stage, entry.key(since), n)])
-            else:
-                found.add_left([(stage, how, age, n)])
+    found = _Aged()
+    for rows in _kept(DepartmentStageAge, selection, departments):
+        found.add_kept(rows.filter(stage_id__in=sorted(stages)), "stage_id")
+    for asked in _of_facts(selection, departments):
+        found.add_facts(aged(asked.spans(actor).filter(stage__in=sorted(stages)), ("stage_id",)))
+    return found
+
+
+def cohorts(actor: Actor, selection: Selection, by: str) -> dict[Any, Counter[tuple[float, str]]]:
+    """What became of the deals opened in the period by a column of the rollups: (age in days, verdict) -> how many.
+
+    No verdict is open today; read like `ages`. By month, department or stage from the rollup.
+    """
+    kept = not selection.is_of_offer and by in {"month", "department_id", "stage_id"}
+    departments = of_departments(actor, selection, (by,)) if kept else None
+    found = _Aged()
+    for rows in _kept(DepartmentCohort, selection, departments, years=by != "month"):
+        found.add_kept(rows.filter(**selection.stages()), "period" if by == "month" else by)
+    column = {"month": "entered_ym", "department_id": "credit_department_id", "person_id": "credit_person_id"}
+    for asked in _of_facts(selection, departments):
+        found.add_facts(cohorted(asked.spans(actor), (column.get(by, by),)))
     return found
 
 
 def steps(actor: Actor, selection: Selection, stages: Collection[int]) -> Counter[tuple[int, int]]:
     """How often stages were left for which others: (stage, next stage) -> how many; read like `ages`."""
-    months, days = selection.period.whole_months()
+    months, _days = selection.period.whole_months()
     departments = None if selection.is_of_offer else of_departments(actor, selection)
-    parts = days if departments is not None else [selection.period]
     found: Counter[tuple[int, int]] = Counter()
     if departments is not None and months is not None:
         rows = DepartmentStageStep.objects.filter(
@@ -117,18 +122,16 @@ def steps(actor: Actor, selection: Selection, stages: Collection[int]) -> Counte
         kept = rows.order_by().values_list("stage_id", "next_stage_id")
         for stage, to, n in kept.annotate(sum_n=Sum("n")):
             found[stage, to] += n
-    for part in parts:
-        stays = replace(selection, period=part).spans(actor).filter(stage__in=sorted(stages))
-        for (stage, to), n in stepped(stays, ()).items():
+    for asked in _of_facts(selection, departments):
+        for (stage, to), n in stepped(asked.spans(actor).filter(stage__in=sorted(stages)), ()).items():
             found[stage, to] += n
     return found
 
 
 def paths(actor: Actor, selection: Selection) -> Counter[tuple[int, str, str, int]]:
     """The ways of deals closed in the period: (stage closed from, path, verdict, age) -> how many; read like `ages`."""
-    months, days = selection.period.whole_months()
+    months, _days = selection.period.whole_months()
     departments = None if selection.is_of_offer else of_departments(actor, selection)
-    parts = days if departments is not None else [selection.period]
     found: Counter[tuple[int, str, str, int]] = Counter()
     if departments is not None and months is not None:
         rows = DepartmentPath.objects.filter(
@@ -137,31 +140,63 @@ def paths(actor: Actor, selection: Selection) -> Counter[tuple[int, str, str, in
         kept = rows.order_by().values_list("stage_id", "path", "verdict", "age")
         for stage, path, verdict, age, n in kept.annotate(sum_n=Sum("n")):
             found[stage, path, verdict, age] += n
-    for part in parts:
-        for (stage, path, verdict, age), n in pathed(
-            replace(selection, period=part).closings(actor), ("stage_id",)
-        ).items():
+    for asked in _of_facts(selection, departments):
+        for (stage, path, verdict, age), n in pathed(asked.closings(actor), ("stage_id",)).items():
             found[stage, path, verdict, age] += n
     return found
 
 
-class _Aged(dict[int, Counter[tuple[float, str]]]):
-    """Stays by stage: (age in days, exit) -> how many."""
+def _kept(
+    model: type[StageAge], selection: Selection, departments: Q | None, *, years: bool = True
+) -> list[QuerySet[StageAge]]:
+    """The rows of a rollup of ages for the whole months of the period, none where only the facts can answer."""
+    months, _days = selection.period.whole_months()
+    if departments is None or months is None:
+        return []
+    ends = (months.first_month, months.last_month)
+    periods = in_months(*ends) if years else Q(period__range=ends)
+    return [model._default_manager.filter(departments, periods).order_by()]
 
-    def __missing__(self, stage: int) -> Counter[tuple[float, str]]:
-        self[stage] = Counter()
-        return self[stage]
 
-    def add_left(self, rows: Iterable[tuple[int, str, int, int]]) -> None:
-        """Add (stage, exit, age in tenths of a day, how many)."""
-        moved = EXIT_COLUMNS[MOVED_PROCESS]
-        for stage, how, age, n in rows:
-            self[stage][age / 10, "" if how == moved else how] += n
+def _of_facts(selection: Selection, departments: Q | None) -> list[Selection]:
+    """The parts of the period that the facts have to answer: single days, or all of it."""
+    parts = selection.period.whole_months()[1] if departments is not None else [selection.period]
+    return [replace(selection, period=part) for part in parts]
 
-    def add_still(self, entry: Entry, rows: Iterable[tuple[int, int, int]]) -> None:
-        """Add (stage, entry, how many) of what is still there, as old as it is today."""
-        ages = {}
-        for stage, since, n in rows:
-            if since not in ages:
-                ages[since] = entry.age(since)
-            self[stage][ages[since], ""] += n
+
+class _Aged(dict[Any, Counter[tuple[float, str]]]):
+    """What lasted how long: by some key, (age in days, how it ended) -> how many."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entry = Entry(clock.today())
+        self.so_old: dict[int, float] = {}
+
+    def __missing__(self, key: Any) -> Counter[tuple[float, str]]:
+        self[key] = Counter()
+        return self[key]
+
+    def add_kept(self, rows: QuerySet[StageAge], by: str) -> None:
+        """Add the rows of a rollup."""
+        ended = rows.exclude(exit=STAYING).values_list(by, "exit", "age")
+        for key, how, age, n in ended.annotate(sum_n=Whole("n")):
+            self._add_ended(key, how, age, n)
+        still = rows.filter(exit=STAYING).annotate(since=self.entry.column()).values_list(by, "since")
+        for key, since, n in still.annotate(sum_n=Whole("n")):
+            self._add_still(key, since, n)
+
+    def add_facts(self, facts: Counter[tuple[Any, ...]]) -> None:
+        """Add facts that were grouped: (key, how it ended, age, day on which it began) -> how many."""
+        for (key, how, age, since), n in facts.items():
+            if how == STAYING:
+                self._add_still(key, self.entry.key(since), n)
+            else:
+                self._add_ended(key, how, age, n)
+
+    def _add_ended(self, key: Any, how: str, age: int, n: int) -> None:
+        self[key][age / 10, "" if how == EXIT_COLUMNS[MOVED_PROCESS] else how] += n
+
+    def _add_still(self, key: Any, since: int, n: int) -> None:
+        if since not in self.so_old:
+            self.so_old[since] = self.entry.age(since)
+        self[key][self.so_old[since], ""] += n

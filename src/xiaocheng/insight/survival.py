@@ -5,7 +5,7 @@ Kaplan-Meier (1958) and Aalen-Johansen (1978) over counted ages. numpy comes wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -117,12 +117,11 @@ class Ages:
         (1995), the interval on the log-log scale.
         """
         last = len(self.days) if by is None else int(np.searchsorted(self.days, by, side="right"))
-        nothing = np.zeros(len(self.days))
-        ended: Array = sum((self.ended.get(cause, nothing) for cause in causes), nothing)[:last]
+        ended = self._ended(causes)[:last]
         if not ended.any():
             return Estimate(0.0, 0.0, 0.0)
         at_risk, before = self.at_risk[:last], self.before[:last]
-        path = np.cumsum(before * ended / at_risk)
+        path = self.course(*causes)[:last]
         value, ahead = float(path[-1]), path[-1] - path
         variance = np.sum(
             ahead**2 * self.spread[:last]
@@ -134,6 +133,17 @@ class Ages:
         wide = Z_95 * float(np.sqrt(max(variance, 0.0))) / (value * -np.log(value))
         return Estimate(value, float(value ** np.exp(wide)), float(value ** np.exp(-wide)))
 
+    def course(self, *causes: str) -> Array:
+        """The share that has ended by these causes at each of the days."""
+        return np.cumsum(self.before * self._ended(causes) / self.at_risk)
+
+    def half_of(self, *causes: str) -> float | None:
+        """The age by which half of all that will end by these causes, as far as can be seen, has ended."""
+        course = self.course(*causes)
+        if not course.any():
+            return None
+        return float(self.days[np.argmax(course >= course[-1] / 2 - NEARLY)])
+
     @property
     def undecided(self) -> float:
         """The share of which nobody can tell yet how it ends: it lasts longer than anything that was seen to end."""
@@ -142,6 +152,10 @@ class Ages:
     def tells(self, age: float) -> bool:
         """True when something was seen to reach an age, or nothing is left to be seen."""
         return bool(len(self.days)) and bool(self.days[-1] >= age or self.undecided <= NEARLY)
+
+    def _ended(self, causes: Sequence[str]) -> Array:
+        nothing = np.zeros(len(self.days))
+        return sum((self.ended.get(cause, nothing) for cause in causes), nothing)
 
     def _first(self, shares: Array, part: float) -> float | None:
         reached = shares <= 1 - part + NEARLY

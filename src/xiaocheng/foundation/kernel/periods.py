@@ -87,6 +87,9 @@ class Period:
         return Period(first, last), rest
 
 
+ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
+
+
 def day_key(day: dt.date) -> int:
     """2026-01-31 -> 20260131."""
     return day.year * 10_000 + day.month * 100 + day.day

@@ -84,3 +84,14 @@ CUSTOMERS_PER_DEAL = declare(
         _("新建商机数"),
     )
 )
+VELOCITY = declare(
+    Metric(
+        "insight.velocity",
+        _("销售速率(每天)"),
+        "money",
+        _(
+            "现在在途、已过第一阶段的商机数 × 期间内的赢单率 × 期间内的平均单额 ÷ 期间内成交周期的中位数:"
+            "照这样每天带来多少金额;只是一个指标,不是预测"
+        ),
+    )
+)

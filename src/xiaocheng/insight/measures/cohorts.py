@@ -1,4 +1,4 @@
-"""Figures of the customers registered in a period, by their source: a cohort, followed until now."""
+"""Figures of cohorts, followed until now: customers registered in a period, by source, and deals opened in it."""
 
 from __future__ import annotations
 
@@ -87,5 +87,57 @@ COHORT_DAYS = declare(
         _("期间内登记、已首次成交的客户,从登记到首次成交的平均天数;还没有成交的不计,所以新近的一批会偏短"),
         _("天数合计"),
         _("成交的客户"),
+    )
+)
+COHORT_DEALS = declare(
+    Metric(
+        "insight.cohort_deals",
+        _("新建的商机(批次)"),
+        "count",
+        _("期间内新建、时间有记录的商机,记在新建时的负责人名下;以「无效或重复」关闭的不计,后来重新打开的算在途"),
+    )
+)
+COHORT_WON = declare(
+    Metric("insight.cohort_won", _("已赢单(批次)"), "count", _("期间内新建的商机中,到现在已赢单的,不论何时赢单"))
+)
+COHORT_LOST = declare(
+    Metric("insight.cohort_lost", _("已输单(批次)"), "count", _("期间内新建的商机中,到现在已输单的,不论何时输单"))
+)
+COHORT_OPEN = declare(Metric("insight.cohort_open", _("仍在途(批次)"), "count", _("期间内新建的商机中,现在还在途的")))
+COHORT_WITHIN = declare(
+    Metric(
+        "insight.cohort_within",
+        _("几天内赢单率(批次)"),
+        "percent",
+        _(
+            "期间内新建的商机,新建后这么多天内赢单的比例(Aalen-Johansen 估计,在途的按「至少这么久」计入):"
+            "各批都有一样长的时间,可以公平比较;还没有一个商机满这么多天时不显示"
+        ),
+        _("已赢单(批次)"),
+        _("新建的商机(批次)"),
+    )
+)
+COHORT_FINAL = declare(
+    Metric(
+        "insight.cohort_final",
+        _("批次赢单率(预计最终)"),
+        "percent",
+        _(
+            "期间内新建的这一批商机,最终会赢单的比例(Aalen-Johansen 估计):在途的按一样久的其他商机后来怎样来算。"
+            "比所有已关闭的都久的,结果未定,另行注明。只看已关闭的会偏,因为赢单和输单用的时间不同"
+        ),
+        _("已赢单(批次)"),
+        _("新建的商机(批次)"),
+    )
+)
+COHORT_TIME = declare(
+    Metric(
+        "insight.cohort_time",
+        _("成交时长(按建立批次)"),
+        "days",
+        _(
+            "期间内新建的这一批商机,预计最终会赢的有一半在新建后多少天内赢单(Aalen-Johansen 估计):"
+            "和期间内赢单的商机的成交周期不同,不因新近的商机多而偏短"
+        ),
     )
 )

@@ -10,6 +10,7 @@ from .process_review import ProcessReview, ReviewAction, ReviewAddendum
 from .rollups import (
     COMPANY,
     NONE,
+    DepartmentCohort,
     DepartmentPath,
     DepartmentStageAge,
     DepartmentStageMonth,
@@ -27,6 +28,7 @@ __all__ = [
     "ChanceTest",
     "CustomerValue",
     "Decision",
+    "DepartmentCohort",
     "DepartmentPath",
     "DepartmentStageAge",
     "DepartmentStageMonth",

@@ -102,27 +102,49 @@ class OfferStageMonth(StageMonth):
         indexes = [models.Index(fields=["department_id", "source", "month"], name="offer_stage_month_source")]
 
 
-class DepartmentStageAge(models.Model):
-    """How long stays last, by the department credited, and once more for the whole company.
+class StageAge(models.Model):
+    """How old things became, by the department credited, and once more for the whole company.
 
-    What has left is counted by its `age`, in tenths of a day of two significant digits; what is still there by the day
-    on which it was entered, so that its age is that of the day of asking. Only stays whose times were recorded. Counted
-    by the month of entry, and once more by its year: the cells of a year are a fourth of those of its months.
+    What has ended is counted by its `age`, in tenths of a day of two significant digits; what goes on by the day on
+    which it began, so that its age is that of the day of asking. Only where the times were recorded. Counted by the
+    month of the beginning, and once more by its year: the cells of a year are a fourth of those of its months.
     """
 
     department_id = models.BigIntegerField()
-    period = models.IntegerField()  # of the entry: 202601 a month, 2026 a year
+    period = models.IntegerField()  # of the beginning: 202601 a month, 2026 a year
     stage_id = models.BigIntegerField()
     exit = models.CharField(max_length=10)
-    age = models.IntegerField()  # 0 of what is still there
-    entered_on = models.IntegerField()  # 20260131; 0 of what has left
+    age = models.IntegerField()  # 0 of what goes on
+    entered_on = models.IntegerField()  # 20260131; 0 of what has ended
     n = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class DepartmentStageAge(StageAge):
+    """How long stays in a stage last, and how it was left."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["department_id", "period", "stage_id", "exit", "age", "entered_on"],
                 name="department_stage_age_once",
+            ),
+        ]
+
+
+class DepartmentCohort(StageAge):
+    """What became of the deals opened in a stage, and how long after: won, lost, or still open; without invalid ones.
+
+    Credited as the opening was; what is reopened is open again.
+    """
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department_id", "period", "stage_id", "exit", "age", "entered_on"],
+                name="department_cohort_once",
             ),
         ]
 

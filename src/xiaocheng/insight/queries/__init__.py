@@ -19,6 +19,7 @@ from .checking import days_since_values, rollup_differences
 from .comparison import USUAL_WITHIN, WITHIN, Comparison, StagePair, comparison
 from .conformance import ELSEWHERE, Conformance, FromStage, Kept, Mark, OnesSteps, Step, conformance
 from .cycle import Bar, Cycle, CycleLine, cycle, cycle_by
+from .deal_cohorts import HORIZON_DAYS, DealCohort, DealCohortLine, deal_cohort, deal_cohorts_by
 from .decisions import REVIEWS, decisions, to_review
 from .expected_changes import changes_within, expected_change, expected_changes, may_expect
 from .forecast import (
@@ -92,6 +93,7 @@ from .skipping import Effect, SkippedStage, Skipping, skip_effects
 from .sources import COHORT_ROWS, Cohort, SourceLine, source_customers, source_wins, sources
 from .values import VIEWS, Effort, efforts, last_count, suggested_as, suggestion_of, values
 from .variants import Variant, Variants
+from .velocity import Velocity, velocity
 from .win_chances import Chance, Reason, Telling, chances, telling
 from .worth import ClassSum, Ranked, Trait, ValueBy, Worth, worth
 
@@ -109,6 +111,7 @@ __all__ = [
     "FEWEST_PEOPLE",
     "FIVE_EXITS",
     "HORIZONS",
+    "HORIZON_DAYS",
     "LEFT_ROWS",
     "LONGEST_NOTE",
     "LONGEST_REASON",
@@ -143,6 +146,8 @@ __all__ = [
     "CustomerValue",
     "Cycle",
     "CycleLine",
+    "DealCohort",
+    "DealCohortLine",
     "Decision",
     "Difference",
     "Effect",
@@ -193,6 +198,7 @@ __all__ = [
     "ValueBy",
     "Variant",
     "Variants",
+    "Velocity",
     "Worth",
     "bases",
     "called",
@@ -207,6 +213,8 @@ __all__ = [
     "cycle",
     "cycle_by",
     "days_since_values",
+    "deal_cohort",
+    "deal_cohorts_by",
     "deals_per_order",
     "decisions",
     "difference",
@@ -261,6 +269,7 @@ __all__ = [
     "to_review",
     "usual_scope",
     "values",
+    "velocity",
     "whose",
     "whose_work",
     "wilson",

@@ -7,6 +7,7 @@ from typing import Literal
 from django.db.models import F, Q, QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.insight.cohorting import COHORT_STAYS
 from xiaocheng.insight.counting import LEFT_ROWS, PATH_ROWS
 from xiaocheng.insight.credited import with_shares
 from xiaocheng.insight.selection import Selection
@@ -29,6 +30,7 @@ EXIT_ROWS: dict[str, Q] = {
     "first": Q(is_first=True),
     "opened": Q(is_opening=True),
     "invalid": Q(exit_kind=INVALID),
+    **COHORT_STAYS,
 }
 VALID = ~Q(exit_kind=INVALID)  # what is counted wherever nothing else is said
 CLOSING_ROWS: dict[str, Q] = {

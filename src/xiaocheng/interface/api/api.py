@@ -35,7 +35,7 @@ MODULES = (
     "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
     "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline",
     "opportunity_shares", "competitors", "tactics", "remarks", "tasks", "fieldwork", "trade", "insight", "conformance",
-    "movement", "results", "sources", "worth", "forecast", "forecast_calls", "expected_changes",
+    "movement", "results", "deal_cohorts", "sources", "worth", "forecast", "forecast_calls", "expected_changes",
     "skipping", "chances", "people",
     "decisions", "process_reviews", "reports", "search", "notifications",
 )  # fmt: skip

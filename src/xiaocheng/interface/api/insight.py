@@ -11,7 +11,7 @@ from pydantic import Field
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.periods import Period
+from xiaocheng.foundation.kernel.periods import ALL_TIME, Period
 from xiaocheng.foundation.kernel.periods import period as period_of
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
@@ -60,8 +60,11 @@ Way = Literal[
     "first",
     "opened",
     "invalid",
+    "cohort",
+    "cohort_won",
+    "cohort_lost",
+    "cohort_open",
 ]
-ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
 
 
 class Asked(Schema):

@@ -73,9 +73,14 @@ class CycleLineOut(Answer):
 
 
 class CycleOut(CycleFigures):
-    """The whole, and its lines when `by` was asked for. A line by month is that month as it would stand alone."""
+    """The whole, and its lines when `by` was asked for. A line by month is that month as it would stand alone.
+
+    `velocity` is money a day, of the `qualified` deals that are open now beyond the first stage of their process.
+    """
 
     scope: Scope
+    velocity: FigureOut
+    qualified: int
     lines: list[CycleLineOut]
 
 
@@ -178,10 +183,14 @@ def cycle(request: ApiRequest, asked: Query[Asked], by: By | None = None) -> Cyc
     """The sales cycle of the deals won in the period, perhaps by month, team, person, product or source."""
     selection, scope = selected(request.actor, asked)
     lines = queries.cycle_by(request.actor, selection, by) if by else []
+    whole = queries.cycle(request.actor, selection)
+    made = queries.velocity(request.actor, selection, whole)
     return CycleOut(
         scope=scope,
+        velocity=figure_out(made.velocity),
+        qualified=made.qualified,
         lines=[CycleLineOut(id=line.id, name=line.name, cycle=CycleFigures(**_cycle(line.cycle))) for line in lines],
-        **_cycle(queries.cycle(request.actor, selection)),
+        **_cycle(whole),
     )
 
 

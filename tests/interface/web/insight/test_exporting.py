@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.org.models import Role
 from xiaocheng.selling.customers.commands import CustomerDraft, register
 
-TABLES = ("funnel", "win-rate", "cycle", "revenue", "sources", "movement")
+TABLES = ("funnel", "win-rate", "cycle", "deal-cohorts", "revenue", "sources", "movement")
 ROWS = ("stays", "closings", "wins", "customers", "source-customers", "source-wins", "changes", "standing")
 YEAR = "kind=year&on=2026-06-30"
 

@@ -22,7 +22,7 @@ from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.pipeline.commands import hand_over
 from xiaocheng.selling.pipeline.models import Opportunity
 
-PAGES = ("funnel", "conformance", "win-rate", "cycle", "revenue", "sources")
+PAGES = ("funnel", "conformance", "win-rate", "cycle", "deal-cohorts", "revenue", "sources")
 REMEMBERED = ("kernel_rulevalue", "fields_option")  # by the process, for some seconds
 OF_THE_SHELL = 1 + 3  # the bell; session, person, standing
 LINK = re.compile(r'<a href="(/insight/rows/[^"]+)">([^<]+)</a>')
@@ -137,7 +137,11 @@ def test_every_count_on_every_page_leads_to_as_many_rows(sold: Sales, who: str, 
     client = sold.world.client(who)
     breakdowns = ("&by=team", "&by=person", "&by=product", "&by=source", "&by=month")
     steps = [("conformance", "&by=stage"), ("conformance", "&by=person")]
-    pages = [("funnel", ""), *steps, *((name, by) for name in ("win-rate", "cycle", "revenue") for by in breakdowns)]
+    pages = [
+        ("funnel", ""),
+        *steps,
+        *((name, by) for name in ("win-rate", "cycle", "deal-cohorts", "revenue") for by in breakdowns),
+    ]
     counts = {
         (address, int(text))
         for name, more in pages
@@ -176,6 +180,19 @@ def test_the_cycle_is_shown_by_month_team_person_and_product(sold: Sales) -> Non
         shown = page(client, "cycle", f"{YEAR}&by={by}")
         [line] = re.findall(rf"<tr><th>{name}</th>.*?</tr>", shown)
         assert all(text in line for text in (">30.0 天<", ">30.0–30.0 天<", ">4<")), line
+
+
+def test_the_cohort_says_how_many_are_won_in_the_end_and_by_when(sold: Sales) -> None:
+    with clock.as_of(day(150)):
+        shown = page(sold.world.client("director"), "deal-cohorts")
+    assert "新建的 9 个商机,到现在赢单 4 个、输单 2 个,还有 3 个在途" in shown, "the invalid one does not count"
+    assert "批次赢单率(预计最终)" in shown and "90 天内赢单" in shown
+    assert "2026-03" in shown and "180 天内赢单" in shown
+
+
+def test_the_cycle_says_the_velocity_with_what_it_is_made_of(sold: Sales) -> None:
+    shown = page(sold.world.client("director"), "cycle")
+    assert "销售速率(每天)" in shown and "在途、已过第一阶段的商机" in shown
 
 
 def test_revenue_is_shown_by_month_team_person_product_and_source(sold: Sales) -> None:
@@ -337,7 +354,15 @@ def test_the_sources_offer_no_filter_that_customers_know_nothing_of(sourced: Sal
 
 def test_the_number_of_queries_of_each_page_is_pinned(sold: Sales) -> None:
     client = sold.world.client("director")
-    for name, own in (("funnel", 4), ("conformance", 7), ("win-rate", 5), ("cycle", 3), ("revenue", 3), ("sources", 3)):
+    for name, own in (
+        ("funnel", 4),
+        ("conformance", 7),
+        ("win-rate", 5),
+        ("cycle", 6),
+        ("deal-cohorts", 4),
+        ("revenue", 3),
+        ("sources", 3),
+    ):
         with CaptureQueriesContext(connection) as found:
             page(client, name)
         asked = [query["sql"] for query in found if not any(table in query["sql"] for table in REMEMBERED)]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Sentence
-from xiaocheng.foundation.kernel.periods import Period, PeriodRules, day_of_key, period
+from xiaocheng.foundation.kernel.periods import ALL_TIME, Period, PeriodRules, day_of_key, period
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.insight.queries import Basis, Selection, bases, whose
 
@@ -39,7 +39,6 @@ MEANING: dict[Basis, Sentence] = {
     "people": gettext_lazy("现在归我管的人员的业绩,不论当时在哪个部门"),
     "mine": gettext_lazy("计在我名下的业绩"),
 }
-ALL_TIME = Period(dt.date(1970, 1, 1), dt.date(2199, 12, 31), "all")
 UNKNOWN = "-"  # as a source: not recorded
 FILTERS = ("team", "unit", "person", "process", "product", "source", "compare")
 AGAINST = ("against", "against_first", "against_last", "against_team", "against_person", "against_source",

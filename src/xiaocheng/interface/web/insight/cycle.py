@@ -23,6 +23,7 @@ HALF = gettext_lazy("中间一半的商机")
 HALF_MEANS = gettext_lazy("四分之一的赢单比前者快,四分之一比后者慢")
 UNTIMED = gettext_lazy("未计入的赢单")
 UNTIMED_MEANS = gettext_lazy("期间内赢单,但开始时间没有记录的商机数")
+QUALIFIED = gettext_lazy("在途、已过第一阶段的商机")
 TIMED = gettext_lazy("计入的赢单")
 TIMED_MEANS = gettext_lazy("期间内赢单、没有在期间内重新打开、开始时间有记录的商机数")
 
@@ -66,8 +67,16 @@ class CyclePage(BreakdownScreen):
             tile(found.mean, timed, before=then.mean if then else None),
             tile(found.median, timed, before=then.median if then else None),
             *([half] if found.quarter is not None else []),
+            self._velocity(found),
             Figure(UNTIMED, formats.number(found.untimed), UNTIMED_MEANS, rows_url=self._url("no")),
         ]
+
+    def _velocity(self, found: Cycle) -> Figure:
+        """The velocity with the four numbers that it is made of."""
+        made = queries.velocity(self.actor, self.selection, found)
+        made_of = (made.result.win_rate, made.result.mean_order, found.median)
+        others = ((item.declaration.name, text(item)) for item in made_of)
+        return tile(made.velocity, "", more=[(QUALIFIED, formats.number(made.qualified)), *others])
 
     def _picture(self, found: Cycle) -> Chart | None:
         if not found.mean.n:

@@ -22,7 +22,7 @@ from xiaocheng.insight.measures import (
     STAGE_LOSS,
     STAY_MEDIAN,
 )
-from xiaocheng.insight.queries import FIVE_EXITS, Bottleneck, Figure, Funnel, StageLine
+from xiaocheng.insight.queries import FIVE_EXITS, Bottleneck, Funnel, StageLine
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Series
@@ -30,7 +30,7 @@ from xiaocheng.interface.web.shell.figures import Chart, Series
 from .comparison import beside, within
 from .forms import FunnelFilter
 from .screens import InsightScreen
-from .showing import Cell, Head, Url, linked, stays_url, sureness, table, text
+from .showing import Cell, Head, Url, expected_note, linked, stays_url, sureness, table, text
 
 EXIT_NAMES: dict[str, Sentence] = {
     "advanced": gettext_lazy("推进"),
@@ -40,7 +40,6 @@ EXIT_NAMES: dict[str, Sentence] = {
     "staying": gettext_lazy("仍在"),
 }
 TONES = {"advanced": "good", "skipped": "chart-3", "back": "chart-4", "lost": "bad", "staying": "idle"}
-HARDLY = Decimal("0.005")  # what is undecided is not worth a word
 
 
 @access(SEE)
@@ -260,7 +259,11 @@ def _invalid(line: StageLine) -> str:
 def _outlook(line: StageLine, url: Url) -> list[Cell]:
     """What is expected in the end, and how long stays last."""
     found = line.outlook
-    expected = linked(found.expected, url(line, "recorded"), _sure(line, found.expected))
+    expected = linked(
+        found.expected,
+        url(line, "recorded"),
+        expected_note(found.expected, found.undecided) if found.expected.value is not None else "",
+    )
     share = _("占全部流失 %(share)s") % {"share": text(line.loss_share)} if line.loss_share.n else ""
     loss = linked(found.loss, url(line, "lost"), share)
     few = found.stay.median.is_few
@@ -270,12 +273,3 @@ def _outlook(line: StageLine, url: Url) -> list[Cell]:
         loss,
         Cell(stay(line), url(line, "recorded") if found.expected.n else "", below, found.stay.median.value, few),
     ]
-
-
-def _sure(line: StageLine, figure: Figure) -> str:
-    if figure.value is None:
-        return ""
-    undecided = line.outlook.undecided or 0
-    unknown = _("%(share)s 未定") % {"share": formats.percent(undecided, 0)} if undecided > HARDLY else ""
-    low, high = (formats.percent(bound) for bound in figure.interval or ())
-    return " · ".join(part for part in (f"n={formats.number(figure.n)}", f"{low}–{high}", unknown) if part)

@@ -68,6 +68,7 @@ navigate(
         family="results",
         beneath=("insight:wins",),
     ),
+    Item(_("批次赢单率"), "insight:deal_cohorts", icon="stack-2", group="insight", order=35, family="results"),
     Item(_("人员对比"), "insight:people", icon="users", group="insight", order=36, family="results"),
     Item(_("销售报告"), "insight:members", icon="report", group="insight", order=38, family="results"),
     Item(

@@ -44,6 +44,10 @@ WAYS: dict[str, Sentence] = {
     "first": gettext_lazy("首次进入"),
     "opened": pgettext_lazy("what happened", "新建"),
     "invalid": gettext_lazy("无效或重复"),
+    "cohort": gettext_lazy("新建的商机(批次)"),
+    "cohort_won": gettext_lazy("已赢单(批次)"),
+    "cohort_lost": gettext_lazy("已输单(批次)"),
+    "cohort_open": gettext_lazy("仍在途(批次)"),
 }
 LEFT: dict[str, Sentence] = {
     "due": gettext_lazy("离开有必做步骤的阶段"),
@@ -109,6 +113,7 @@ class Rows(ListScreen):
             "movement": _("在途变化"),
             "members": _("销售报告"),
             "new_customers": _("新客户报告"),
+            "deal_cohorts": _("批次赢单率"),
         }
         back = self.request.GET.get("back", "")
         back = back if back in titles else self.back

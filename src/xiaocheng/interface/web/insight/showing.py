@@ -23,6 +23,7 @@ from xiaocheng.interface.web.shell.templatetags.ui import icon
 from .asked import AGAINST, Asked
 
 NOTHING = "—"
+HARDLY = Decimal("0.005")  # what is undecided is not worth a word
 Url = Callable[[StageCounts, str], str]
 TABLE = '<table class="plain-table numbers"><thead><tr><th>{}</th>{}</tr></thead><tbody>{}</tbody></table>'
 HEAD = (
@@ -138,7 +139,9 @@ def linked(figure: Figure, url: str, below: str = "") -> Cell:
     """A figure as a cell; where nothing stands behind it, nothing is linked."""
     unit = figure.declaration.unit
     plain_number = None if unit in {"percent", "ratio", "customers"} else figure.value
-    return Cell(text(figure), url if figure.n else "", below, plain_number, figure.is_few and unit != "count")
+    shown = text(figure)
+    leads = figure.n and shown != NOTHING
+    return Cell(shown, url if leads else "", below, plain_number, figure.is_few and unit != "count")
 
 
 def in_unit(value: Decimal, unit: str) -> str:
@@ -164,6 +167,17 @@ def sureness(figure: Figure) -> str:
         return f"n={formats.number(figure.n)}"
     low, high = (formats.percent(bound) for bound in figure.interval)
     return _("n=%(n)s,95%% 区间 %(low)s–%(high)s") % {"n": formats.number(figure.n), "low": low, "high": high}
+
+
+def expected_note(figure: Figure, undecided: Decimal | None, *, with_n: bool = True) -> str:
+    """How sure an expected end is: its cases, its interval, and the share of which nobody can tell it yet."""
+    parts = [f"n={formats.number(figure.n)}"] if with_n else []
+    if figure.value is not None and figure.interval is not None:
+        low, high = (formats.percent(bound) for bound in figure.interval)
+        parts.append(f"{low}–{high}")
+    if undecided is not None and undecided > HARDLY:
+        parts.append(_("%(share)s 未定") % {"share": formats.percent(undecided, 0)})
+    return " · ".join(parts)
 
 
 def tile(

@@ -6,6 +6,7 @@ from django.urls import path
 
 from .conformance import ConformancePage
 from .cycle import CyclePage
+from .deal_cohorts import DealCohortsPage
 from .decisions import Decide, DecisionsOf, Reviews, ReviewsExport
 from .expected_changes import DropExpectedChange, EditExpectedChange, ExpectedChanges, NewExpectedChange
 from .exporting import RowsExport, TableExport
@@ -70,6 +71,12 @@ urlpatterns = [
     path("insight/expected-changes/<int:pk>/", EditExpectedChange.as_view(), name="edit_expected_change"),
     path("insight/expected-changes/<int:pk>/drop/", DropExpectedChange.as_view(), name="drop_expected_change"),
     path("insight/cycle/", CyclePage.as_view(), name="cycle"),
+    path("insight/deal-cohorts/", DealCohortsPage.as_view(), name="deal_cohorts"),
+    path(
+        "insight/deal-cohorts/export/",
+        TableExport.as_view(screen_class=DealCohortsPage),
+        name="deal_cohorts_export",
+    ),
     path("insight/revenue/", RevenuePage.as_view(), name="revenue"),
     path("insight/sources/", SourcesPage.as_view(), name="sources"),
     path("insight/process-reviews/", ProcessReviews.as_view(), name="process_reviews"),
