@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
@@ -97,11 +97,11 @@ class DealCohortsPage(BreakdownScreen):
 
 def _heads() -> list[Head]:
     return [
-        Head.of(COHORT_DEALS, _("新建")),
+        Head.of(COHORT_DEALS, pgettext("what happened", "新建")),
         Head.of(COHORT_WON, _("已赢单")),
         Head.of(COHORT_LOST, _("已输单")),
         Head.of(COHORT_OPEN, _("仍在途")),
-        *(Head.of(COHORT_WITHIN, _within_name(days)) for days in HORIZON_DAYS),
+        *(Head.of(COHORT_WITHIN, _("%(days)s 天内") % {"days": days}) for days in HORIZON_DAYS),
         Head.of(COHORT_FINAL, _("预计最终")),
         Head.of(COHORT_TIME, _("成交时长")),
     ]
