@@ -41,6 +41,7 @@ def _results(only: list[str], seconds: float, reading: bool) -> Iterator[dict[st
         yield from _imports(only)
         yield from _lapses(only)
         yield from _groups(only)
+        yield from _insight(only)
 
 
 def _wanted(key: str, only: list[str]) -> bool:
@@ -85,6 +86,15 @@ def _groups(only: list[str]) -> Iterator[dict[str, Any]]:
 
     if _wanted("group", only):
         yield {"key": "group", "value": evaluated()}
+
+
+def _insight(only: list[str]) -> Iterator[dict[str, Any]]:
+    from tests.bench.upkeep import Upkeep, night
+
+    if _wanted("upkeep", only):
+        yield {"key": "upkeep", "value": Upkeep().measured()}
+    if _wanted("night", only):
+        yield {"key": "night", "value": night()}
 
 
 if __name__ == "__main__":

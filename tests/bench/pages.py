@@ -140,6 +140,19 @@ PAGES = (
         (15, 120),
     ),
     Page(
+        "health",
+        "health of the company's process",
+        ADMIN,
+        _page("insight:health", {"kind": "quarter"}, {"kind": "year"}, {"kind": "all"}),
+        (500, 0),
+    ),
+    Page(
+        "cohorts",
+        "win rate of the company by cohort",
+        ADMIN,
+        _page("insight:deal_cohorts", {"kind": "quarter"}, {"kind": "year"}, {"kind": "all"}),
+    ),
+    Page(
         "sources",
         "sources of the company's new customers",
         ADMIN,
