@@ -149,6 +149,7 @@ def test_the_night_learns_apart_from_the_worker(monkeypatch):
         jobs.foretell_what_will_come_in,
         jobs.estimate_what_leaving_out_stages_changes,
         jobs.tell_how_likely_deals_are_won,
+        jobs.learn_how_long_deals_stay,
     ):
         work(day(0))
-    assert asked == [("rebuild", "forecasts"), ("rebuild", "skipping"), ("rebuild", "chances")]
+    assert asked == [("rebuild", "forecasts"), ("rebuild", "skipping"), ("rebuild", "chances"), ("rebuild", "stays")]

@@ -21,10 +21,11 @@ from xiaocheng.foundation.org.queries import assignable, department_names
 from xiaocheng.selling.customers.access import EDIT
 from xiaocheng.selling.customers.commands import MOST, Outcome
 from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.pipeline.commands import keep_stale_days
 from xiaocheng.selling.pipeline.queries import process as process_of
 from xiaocheng.selling.tasks.commands import note
 
-from . import chances, foretelling, rollups, skipping, valuing
+from . import chances, foretelling, rollups, skipping, staying, valuing
 from .access import CALL, EXPECT, REBUILD, SEE
 from .deciding import HELD, hold
 from .events import (
@@ -40,6 +41,7 @@ from .events import (
     ProcessReviewFinished,
     RollupsRebuilt,
     SkippingEstimated,
+    StaysLearned,
     ValuesCounted,
 )
 from .models import CustomerValue, Decision, ExpectedChange, ForecastCall, ProcessReview, ReviewAction, ReviewAddendum
@@ -188,6 +190,15 @@ def remind_of_reviews(actor: Actor, today: dt.date) -> int:
 def estimate_skipping(actor: Actor) -> int:
     """Estimate up to today what leaving out stages changed, once a day; gives the number of estimates."""
     return _in_the_night(actor, skipping.estimate, lambda estimates: SkippingEstimated(estimates=estimates))
+
+
+def learn_stays(actor: Actor) -> int:
+    """Learn up to today by when 90 % have left each stage, so that stagnant deals are named; gives how many changed."""
+    return _in_the_night(
+        actor,
+        lambda today: keep_stale_days(actor, staying.learned(actor, today)),
+        lambda stages: StaysLearned(stages=stages),
+    )
 
 
 def tell_chances(actor: Actor) -> int:

@@ -85,6 +85,13 @@ class SkippingEstimated(Event):
     says = _("估计了 %(estimates)s 项跳阶影响")
 
 
+class StaysLearned(Event):
+    """By when most deals leave their stages was learned anew."""
+
+    stages: int
+    says = _("更新了 %(stages)s 个阶段的停滞界限")
+
+
 class ChancesTold(Event):
     """How likely the open deals are won was told at the beginning of a day."""
 

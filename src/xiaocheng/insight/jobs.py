@@ -39,6 +39,12 @@ def tell_how_likely_deals_are_won(slot: dt.datetime) -> None:
     apart("rebuild", "chances")
 
 
+@daily(dt.time(2, 55))
+def learn_how_long_deals_stay(slot: dt.datetime) -> None:
+    """In the night it is learned by when most deals leave each stage."""
+    apart("rebuild", "stays")
+
+
 @daily(dt.time(7, 30))
 def remind_of_what_is_to_be_reviewed(slot: dt.datetime) -> None:
     """Before the day's work owners and those who decided hear which decisions about customers are to be looked at."""

@@ -7,13 +7,16 @@ import datetime as dt
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.selling.pipeline import commands, queries
 
 from .deals import Deals
 
 
-def test_the_database_finds_those_that_their_pages_call_overdue_or_idle(deals: Deals) -> None:
+def test_the_database_finds_those_that_their_pages_call_overdue_idle_or_stagnant(deals: Deals) -> None:
     rep = deals.world.actor("east_rep")
+    change_rule(SYSTEM, "PipelineRules.stale_days", "12", dt.date(2026, 1, 1))
+    commands.keep_stale_days(SYSTEM, {(deals.process.pk, "contact"): 21, (deals.process.pk, "quote"): 3})
     first = clock.instant(dt.date(2026, 3, 2), dt.time(23, 30))
     for n in range(12):
         with clock.as_of(first + dt.timedelta(days=n)):
@@ -33,6 +36,7 @@ def test_the_database_finds_those_that_their_pages_call_overdue_or_idle(deals: D
                 commands.lose(rep, row.pk, "timing")
     found: set[int] = set()
     missed: set[int] = set()
+    stale: dict[int, int] = {}
     for days in range(40):
         with clock.as_of(first + dt.timedelta(days=days, hours=days % 24)):
             rows = list(queries.opportunities(rep, "all"))
@@ -43,7 +47,9 @@ def test_the_database_finds_those_that_their_pages_call_overdue_or_idle(deals: D
             }
             told["missed_quote"] = {pk for pk, pace in paces.items() if pace.is_quote_missed}
             missed |= told["missed_quote"]
-            told["stuck"] = told["overdue"] | told["idle"] | told["missed_quote"]
+            told["stale"] = {pk for pk, pace in paces.items() if pace.is_stale}
+            stale |= {int(row.name): days for row in rows if row.pk in told["stale"] and int(row.name) not in stale}
+            told["stuck"] = told["overdue"] | told["idle"] | told["missed_quote"] | told["stale"]
             told["no_step"] = {row.pk for row in rows if queries.lacks_step(row)}
             for kind, expected in told.items():
                 asked = queries.opportunities(rep, "all").filter(queries.of_pace(rep, kind))
@@ -51,13 +57,16 @@ def test_the_database_finds_those_that_their_pages_call_overdue_or_idle(deals: D
                 found |= expected
     assert len(found) == 11
     assert len(missed) == 2
+    # 12 days after the last activity in the first stage and in quoting, 21 in between; 1, 5 and 9 were called once
+    in_between, called = {1, 2, 4, 5}, {1, 5, 9}
+    assert stale == {n: n + (21 if n in in_between else 12) + (6 if n in called else 0) for n in range(11)}
 
 
 def test_a_stage_without_limits_or_with_a_very_long_one_lets_nothing_stick(deals: Deals) -> None:
     row = deals.opened("east_rep")
     for limit in (None, 2_000_000_000):
         deals.version.stages.update(expected_days=limit, idle_days=limit)
-        with clock.as_of(row.opened_at + dt.timedelta(days=300)):
+        with clock.as_of(row.opened_at + dt.timedelta(days=60)):
             assert not queries.stuck(deals.world.actor("east_manager")).exists(), limit
 
 

@@ -124,8 +124,11 @@ class OpportunityPageOut(Answer):
     close_note: str
     days_in_stage: int
     idle_workdays: int
+    days_without_activity: int
+    stale_days: int | None
     is_overdue: bool
     is_idle: bool
+    is_stale: bool
     required_steps: int
     done_steps: int
     is_quote_missed: bool

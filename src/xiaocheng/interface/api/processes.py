@@ -47,6 +47,7 @@ class StageOut(Answer):
     steps: list[StageStepOut]
     expected_days: int | None
     idle_days: int | None
+    stale_days: int | None
     probability: int
     forecast_category: str
     enter_fields: list[str]

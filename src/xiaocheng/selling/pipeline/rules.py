@@ -13,8 +13,14 @@ def _days(days: int) -> int:
     return days
 
 
+def _days_or_off(days: int) -> int:
+    if not 0 <= days <= 3_650:
+        raise ValueError(days)
+    return days
+
+
 class PipelineRules(Rules):
-    """How long a wrong click may be taken back, how long a quote may take, and by when remarks are decided."""
+    """How long a wrong click may be taken back, what is late or stagnant, and by when remarks are decided."""
 
     undo_minutes: int = rule(
         10,
@@ -25,6 +31,15 @@ class PipelineRules(Rules):
         5,
         _("漏报价提醒(工作日)"),
         _("在要报价的阶段停留超过这么多个工作日、还没有提交报价记录的商机,标为「漏报价」。0 表示不提醒。"),
+    )
+    stale_days: int = rule(
+        60,
+        _("停滞提醒(天)"),
+        _(
+            "超过这么多天没有任何活动的商机,标为「停滞」。所在阶段九成商机离开所需的天数更长时,以更长的为准"
+            "(每晚从最近两年的商机学得)。0 表示不标。"
+        ),
+        check=_days_or_off,
     )
     remark_days: int = rule(
         5,

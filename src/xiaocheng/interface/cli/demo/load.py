@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import change_rule, mark_demo, offer_demo_logins
 from xiaocheng.foundation.org.queries import DemoCompany, Person, actor_for, is_workday
-from xiaocheng.insight.commands import count_values, estimate_skipping, make_forecasts, tell_chances
+from xiaocheng.insight.commands import count_values, estimate_skipping, learn_stays, make_forecasts, tell_chances
 from xiaocheng.selling.catalogue.queries import products
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline.commands import CompetitorDraft, add_competitor, install_template
@@ -125,6 +125,7 @@ def _foretell() -> None:
     make_forecasts(SYSTEM)
     estimate_skipping(SYSTEM)
     tell_chances(SYSTEM)
+    learn_stays(SYSTEM)
 
 
 def _first_day(demo: DemoCompany) -> dt.date:

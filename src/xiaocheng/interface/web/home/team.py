@@ -15,7 +15,7 @@ from xiaocheng.foundation.kernel.scope import first_rows
 from xiaocheng.foundation.org.access import SEE_TEAM
 from xiaocheng.foundation.org.queries import is_workday
 from xiaocheng.interface.web.customers.lists import limit_pill
-from xiaocheng.interface.web.pipeline.lists import briefly, pace_pills
+from xiaocheng.interface.web.pipeline.lists import briefly, pace_pills, why_stale
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.screens import Screen
 from xiaocheng.selling.customers import queries as customers
@@ -81,7 +81,7 @@ class Team(Screen):
             return {}
         rows = first_rows(briefly(pipeline.stuck(self.actor)), MOST_STUCK + 1)
         paces = pipeline.pace_of(self.actor, rows)
-        shown = [(row, paces[row.pk].days_in_stage, pace_pills(paces[row.pk])) for row in rows[:MOST_STUCK]]
+        shown = [(row, pace := paces[row.pk], pace_pills(pace), why_stale(pace)) for row in rows[:MOST_STUCK]]
         more = f"{reverse('pipeline:list')}?tab=team&pace=stuck" if len(rows) > MOST_STUCK else ""
         return {"sees_deals": True, "stuck": shown, "more_stuck": more}
 

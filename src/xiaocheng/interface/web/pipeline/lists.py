@@ -47,6 +47,7 @@ SHOWN = (
         "stage__code",
         "stage__expected_days",
         "stage__idle_days",
+        "stage__stale_days",
         "stage__steps",
     ),
 )
@@ -66,8 +67,17 @@ def pace_pills(pace: Pace) -> SafeString:
     """What is late about an opportunity, named; nothing when all is well."""
     overdue = pill(_("超期"), "red") if pace.is_overdue else ""
     idle = pill(_("闲置"), "amber") if pace.is_idle else ""
+    stale = pill(_("停滞"), "red", why_stale(pace)) if pace.is_stale else ""
     quote = pill(_("漏报价"), "red") if pace.is_quote_missed else ""
-    return SafeString(" ".join(mark for mark in (quote, overdue, idle) if mark))
+    return SafeString(" ".join(mark for mark in (quote, stale, overdue, idle) if mark))
+
+
+def why_stale(pace: Pace) -> str:
+    """Why an opportunity is called stagnant, in words; nothing of one that is not."""
+    if not pace.is_stale:
+        return ""
+    said = _("已 %(days)s 天没有活动,界限 %(limit)s 天")
+    return said % {"days": pace.days_without_activity, "limit": pace.stale_days}
 
 
 def progress(pace: Pace) -> str:

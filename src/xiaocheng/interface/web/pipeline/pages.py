@@ -27,7 +27,7 @@ from xiaocheng.selling.pipeline.queries import FIELD_NAMES, TRANSITION_KINDS, Op
 
 from .chances import chance_card
 from .forms import LOST_REASON, SOURCE
-from .lists import pace_pills
+from .lists import pace_pills, why_stale
 from .shares import who_answers
 from .steps import Checklist, checklists
 from .tactics import tactics_card
@@ -134,6 +134,7 @@ class Opportunity(DetailScreen):
             "open_stage": self._guide(self.asked_stage),
             "barred": self._barred() if self.row.is_open and may_open(self.actor, "pipeline:advance") else "",
             "late": pace_pills(self.shown.pace),
+            "why_stale": why_stale(self.shown.pace),
             "state": queries.STATES[self.row.state],
             "source": names(SOURCE).get(self.row.source, ""),
             "close_reason": names(LOST_REASON).get(self.row.close_reason, ""),

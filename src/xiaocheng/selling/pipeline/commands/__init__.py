@@ -21,6 +21,7 @@ from .moving import change_process, move
 from .new_edition import CarriedOver, carry_over
 from .opening import OpportunityDraft, open_many, open_opportunity
 from .paths import find_paths_again
+from .pace import keep_stale_days
 from .processes import (
     ProcessDraft,
     StageDraft,
@@ -97,6 +98,7 @@ __all__ = [
     "hand_over",
     "import_history",
     "install_template",
+    "keep_stale_days",
     "lose",
     "merge_competitors",
     "move",

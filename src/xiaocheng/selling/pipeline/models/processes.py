@@ -67,6 +67,7 @@ class Stage(Row):
     steps = models.JSONField(_("步骤"), default=list)  # as steps.py keeps them
     expected_days = models.PositiveIntegerField(_("预计天数"), null=True, blank=True)
     idle_days = models.PositiveIntegerField(_("闲置工作日"), null=True, blank=True)
+    stale_days = models.PositiveSmallIntegerField(null=True, blank=True)  # learned: by then 90 % have left it
     probability = models.PositiveIntegerField(_("成交概率 %"), default=0)
     forecast_category = models.CharField(
         _("预测类别"), max_length=10, choices=list(FORECAST_CATEGORIES.items()), default="pipeline"

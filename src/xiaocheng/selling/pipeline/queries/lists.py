@@ -32,6 +32,7 @@ SHOWN = [
         "stage__position",
         "stage__expected_days",
         "stage__idle_days",
+        "stage__stale_days",
         "stage__steps",
     ),
 ]

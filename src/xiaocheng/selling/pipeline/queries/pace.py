@@ -24,13 +24,16 @@ MISSED_QUOTE, QUOTE = "missed_quote", "quote"  # a value of pipeline.evidence, a
 class Pace:
     """How long an open opportunity has been in its stage, and since when nothing was done; the limits of the stage.
 
-    And how many of the steps that the stage requires were done.
+    And how many of the steps that the stage requires were done. Without `stale_days` nothing is named stagnant.
     """
 
     days_in_stage: int
     idle_workdays: int
+    days_without_activity: int
+    stale_days: int | None
     is_overdue: bool
     is_idle: bool
+    is_stale: bool
     required_steps: int
     done_steps: int
     is_quote_missed: bool
@@ -41,12 +44,18 @@ def asks_for_quote(stage: Stage) -> bool:
     return stage.code == QUOTE or any(step.evidence == QUOTE for step in stage.checklist)
 
 
+def stale_limit(stage: Stage, least: int) -> int | None:
+    """After how many days without activity an opportunity is stagnant there: what is usual, but never under `least`."""
+    return max(least, stage.stale_days or 0) if least else None
+
+
 def pace_of(actor: Actor, rows: Iterable[Opportunity]) -> dict[int, Pace]:
     """How visible opportunities keep to the days and the required steps of their stages, by id."""
     shown = list(rows)
     today, zone = clock.today(), clock.zone()
     idle_since = cache(lambda day: workdays_between(day + dt.timedelta(days=1), today))
-    most = rules(PipelineRules, today).quote_days
+    limits = rules(PipelineRules, today)
+    most = limits.quote_days
     steps = {row.pk: required(row.stage.checklist) for row in shown}
     waiting = {
         row.pk
@@ -62,6 +71,7 @@ def pace_of(actor: Actor, rows: Iterable[Opportunity]) -> dict[int, Pace]:
             today,
             zone,
             idle_since,
+            stale_limit(row.stage, limits.stale_days) if row.is_open else None,
             required_steps=len(steps[row.pk]),
             done_steps=len(done_of(steps[row.pk], proofs.get(row.pk, ()))),
             is_quote_missed=row.pk in missed,
@@ -80,16 +90,21 @@ def _pace(
     today: dt.date,
     zone: dt.tzinfo,
     idle_since: Callable[[dt.date], int],
+    stale_days: int | None,
     **steps: Any,
 ) -> Pace:
     stage, entered = row.stage, row.entered_stage_at.astimezone(zone).date()
     days = (today - entered).days
-    idle = idle_since(max(entered, row.last_activity_at.astimezone(zone).date())) if row.is_open else 0
+    active = max(entered, row.last_activity_at.astimezone(zone).date())
+    idle, without = (idle_since(active), (today - active).days) if row.is_open else (0, 0)
     waits = row.next_step_on is not None and row.next_step_on >= today
     return Pace(
         days,
         idle,
+        without,
+        stale_days,
         row.is_open and stage.expected_days is not None and days > stage.expected_days,
         row.is_open and stage.idle_days is not None and idle > stage.idle_days and not waits,
+        stale_days is not None and without > stale_days,
         **steps,
     )

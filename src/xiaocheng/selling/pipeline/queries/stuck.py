@@ -1,4 +1,5 @@
-"""Opportunities that stick: too long in their stage (超期), without activity (闲置), or without a quote (漏报价).
+"""Opportunities that stick: too long in their stage (超期), without activity (闲置), for so long that hardly any goes on
+afterwards (停滞), or without a quote (漏报价).
 
 The same rules as `pace_of`, as conditions of a queryset: one for each limit that stages have.
 """
@@ -21,14 +22,16 @@ from xiaocheng.selling.pipeline.models.processes import OPEN
 from xiaocheng.selling.pipeline.rules import PipelineRules
 
 from .lists import opportunities
-from .pace import MISSED_QUOTE, QUOTE, asks_for_quote
+from .pace import MISSED_QUOTE, QUOTE, asks_for_quote, stale_limit
 
+LIMITS = ("code", "expected_days", "idle_days", "stale_days", "steps")
 LONGEST = 3_650  # days: a longer limit counts as this one
-OVERDUE, IDLE, STUCK, NO_STEP = "overdue", "idle", "stuck", "no_step"
+OVERDUE, IDLE, STALE, STUCK, NO_STEP = "overdue", "idle", "stale", "stuck", "no_step"
 PACES = {
-    STUCK: _("停滞(超期、闲置或漏报价)"),
+    STUCK: _("卡住(超期、闲置、停滞或漏报价)"),
     OVERDUE: _("超期"),
     IDLE: _("闲置"),
+    STALE: _("停滞"),
     MISSED_QUOTE: _("漏报价"),
     NO_STEP: _("缺下一步"),
 }
@@ -40,7 +43,7 @@ def of_pace(actor: Actor, pace: str) -> Q:
     no_date = Q(next_step_on__isnull=True) | Q(next_step_on__lt=today)
     if pace == NO_STEP:
         return Q(state=OPEN) & no_date
-    stages = list(Stage.objects.filter(kind=OPEN).only("code", "expected_days", "idle_days", "steps").order_by())
+    stages = list(Stage.objects.filter(kind=OPEN).only(*LIMITS).order_by())
     if pace in {STUCK, OVERDUE}:
         for days, ids in _by_limit((stage.pk, stage.expected_days) for stage in stages).items():
             late |= Q(stage__in=ids, entered_stage_at__lt=clock.instant(today - dt.timedelta(days=days)))
@@ -48,6 +51,11 @@ def of_pace(actor: Actor, pace: str) -> Q:
         for days, ids in _by_limit((stage.pk, stage.idle_days) for stage in stages).items():
             before = clock.instant(_workdays_ago(today, days))
             late |= Q(no_date, stage__in=ids, entered_stage_at__lt=before, last_activity_at__lt=before)
+    if pace in {STUCK, STALE}:
+        least = rules(PipelineRules, today).stale_days
+        for days, ids in _by_limit((stage.pk, stale_limit(stage, least)) for stage in stages).items():
+            before = clock.instant(today - dt.timedelta(days=days))
+            late |= Q(stage__in=ids, entered_stage_at__lt=before, last_activity_at__lt=before)
     if pace in {STUCK, MISSED_QUOTE}:
         late |= _without_quote([stage.pk for stage in stages if asks_for_quote(stage)], today)
     return Q(state=OPEN) & late

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.kernel import measures, search
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import recompute_sight
-from xiaocheng.insight.commands import count_values, estimate_skipping, make_forecasts, tell_chances
+from xiaocheng.insight.commands import count_values, estimate_skipping, learn_stays, make_forecasts, tell_chances
 from xiaocheng.insight.commands import rebuild as rebuild_rollups
 from xiaocheng.selling.customers.commands import renew_keys
 from xiaocheng.selling.pipeline.commands import find_paths_again, open_customers_anew
@@ -47,6 +47,10 @@ def _chances() -> str:
     return _("%(count)d 个商机的赢单概率") % {"count": tell_chances(SYSTEM)}
 
 
+def _stays() -> str:
+    return _("%(count)d 个阶段的停滞界限") % {"count": learn_stays(SYSTEM)}
+
+
 def _search() -> str:
     return _("%(count)d 行检索") % {"count": sum(search.rebuild_indexes().values())}
 
@@ -70,6 +74,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "forecasts": _forecasts,
     "skipping": _skipping,
     "chances": _chances,
+    "stays": _stays,
     "search": _search,
 }
 

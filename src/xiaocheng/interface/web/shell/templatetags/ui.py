@@ -174,14 +174,15 @@ def badge(text: object, tone: str = "") -> SafeString:
     return pill(text, tone)
 
 
-def pill(text: object, tone: str = "grey") -> SafeString:
-    """The same for columns of lists: a state in words, with a tone."""
-    return _pill(str(text), tone or "grey")
+def pill(text: object, tone: str = "grey", why: str = "") -> SafeString:
+    """The same for columns of lists: a state in words, with a tone; `why` is shown to whoever points at it."""
+    return _pill(str(text), tone or "grey", why)
 
 
 @lru_cache(maxsize=1024)
-def _pill(text: str, tone: str) -> SafeString:
-    return format_html('<span class="pill pill-{}">{}</span>', tone, text)
+def _pill(text: str, tone: str, why: str) -> SafeString:
+    title = format_html(' title="{}"', why) if why else ""
+    return format_html('<span class="pill pill-{}"{}>{}</span>', tone, title, text)
 
 
 @register.simple_tag
