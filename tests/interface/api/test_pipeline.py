@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -9,8 +10,9 @@ import pytest
 
 from tests.selling.pipeline.deals import READY, Deals
 from tests.world import World
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.selling.pipeline.commands import StageStep, install_template
+from xiaocheng.selling.pipeline.commands import StageStep, install_template, keep_stale_days
 from xiaocheng.selling.pipeline.steps import as_kept
 
 from .conftest import Program
@@ -128,3 +130,20 @@ def test_gates_of_steps_hold_for_programs_which_tick_on_the_way(deals: Deals, pr
     refused = rep.ask("POST", f"{path}/move", {"stage_id": to})
     assert (refused.status, "问清预算" in refused.json["sentence"]) == (422, True)
     assert rep.ask("POST", f"{path}/move", {"stage_id": to, "done": ["ask"]}).json["stage"] == "contact"
+
+
+def test_a_stagnant_one_is_told_with_its_days_and_the_limit_that_was_learned(deals: Deals, program: Programs) -> None:
+    keep_stale_days(SYSTEM, {(deals.process.pk, "identify"): 70})
+    ages = {71: True, 70: False}
+    rows = {}
+    for days in ages:
+        with clock.as_of(clock.now() - dt.timedelta(days=days)):
+            rows[days] = deals.opened()
+    rep = program("east_rep")
+    for days, is_stale in ages.items():
+        page = rep.get(f"/opportunities/{rows[days].pk}")
+        assert (page["days_without_activity"], page["stale_days"], page["is_stale"]) == (days, 70, is_stale)
+    (process,) = rep.get("/processes")
+    assert {stage["code"]: stage["stale_days"] for stage in process["stages"] if stage["stale_days"]} == {
+        "identify": 70
+    }

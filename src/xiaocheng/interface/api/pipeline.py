@@ -115,7 +115,10 @@ class MoveOut(Answer):
 
 
 class OpportunityPageOut(Answer):
-    """One opportunity with its needs analysis, its way, what comes next, and its moves, the latest first."""
+    """One opportunity with its needs analysis, its way, what comes next, and its moves, the latest first.
+
+    It is stagnant (`is_stale`) after more than `stale_days` without activity; null: closed, or nothing is named so.
+    """
 
     opportunity: OpportunityOut
     background: str

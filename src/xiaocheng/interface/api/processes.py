@@ -36,7 +36,10 @@ class StageStepOut(Answer):
 
 
 class StageOut(Answer):
-    """One step of a process: what it is for, how to do it, what must be there before going on."""
+    """One step of a process: what it is for, how to do it, what must be there before going on.
+
+    `stale_days` was learned: within so many days 90 % leave the stage.
+    """
 
     id: int
     code: str
