@@ -20,8 +20,8 @@ from .history import Imported, import_history
 from .moving import change_process, move
 from .new_edition import CarriedOver, carry_over
 from .opening import OpportunityDraft, open_many, open_opportunity
-from .paths import find_paths_again
 from .pace import keep_stale_days
+from .paths import find_paths_again
 from .processes import (
     ProcessDraft,
     StageDraft,

@@ -1,7 +1,8 @@
-"""Opportunities that stick: too long in their stage (超期), without activity (闲置), for so long that hardly any goes on
-afterwards (停滞), or without a quote (漏报价).
+"""Opportunities that stick: too long in their stage (超期), idle (闲置), stagnant (停滞), or without a quote (漏报价).
 
-The same rules as `pace_of`, as conditions of a queryset: one for each limit that stages have.
+Idle are those with which nothing was done for some working days and nothing is planned; stagnant those with which
+nothing was done for longer than nearly all stay in the stage. The same rules as `pace_of`, as conditions of a queryset:
+one for each limit that stages have.
 """
 
 from __future__ import annotations
