@@ -52,6 +52,7 @@ WITHOUT_ACTOR: dict[str, str] = {
     "selling/fieldwork/commands/visits.py:effective": "judges a visit that the caller was already given",
     "selling/pipeline/queries/pace.py:asks_for_quote": "judges a stage that the caller was already given",
     "selling/pipeline/queries/pace.py:lacks_step": "judges an opportunity that the caller was already given",
+    "selling/pipeline/queries/pace.py:stale_limit": "judges a stage that the caller was already given",
     "foundation/org/queries/holdings.py:holds": "a declaration",
     "foundation/org/queries/holdings.py:shown_keys": "what was declared",
     "foundation/org/queries/people.py:demo_company": "asked before anybody has signed in",
