@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import BigIntegerField, FloatField, Func, IntegerField, Sum
+from django.db.models.functions import Cast, Coalesce
 
 
 class DaysBetween(Func):
@@ -26,7 +27,26 @@ class DaysBetween(Func):
         return template.format(since=since, until=until), (*then, *first)
 
 
-class EpochSeconds(Func):
+class Bare:
+    """A value as the database gives it: Django would look at each of a million once more."""
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """None."""
+        return []
+
+
+class Real(Bare, Cast):
+    """An amount as the number that is computed with: no decimal is made of it on the way."""
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column, FloatField())
+
+
+class Filled(Bare, Coalesce):
+    """A value, or another where there is none."""
+
+
+class EpochSeconds(Bare, Func):
     """An instant as seconds since 1970, to the millisecond: for whoever reads so many that each object counts."""
 
     output_field = FloatField()
@@ -41,12 +61,8 @@ class EpochSeconds(Func):
         return self.as_sql(compiler, connection, template="EXTRACT(EPOCH FROM %(expressions)s)::float8")
 
 
-class Whole(Sum):
-    """A sum of whole numbers as the database gives it: Django would look at each of a thousand values once more."""
+class Whole(Bare, Sum):
+    """A sum of whole numbers."""
 
     template = "CAST(%(function)s(%(distinct)s%(expressions)s) AS bigint)"
     output_field = BigIntegerField()
-
-    def get_db_converters(self, connection: Any) -> list[Any]:
-        """None."""
-        return []

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 EDGES = np.array([0, 1, 2, 3, 5, 7, 10, 14, 21, 28, 35, 45, 60, 90, 120, 180, 1e6])  # days of age in a stage
 BINS = len(EDGES) - 1
@@ -34,6 +35,10 @@ class Stays:
     to: Ints
     entered: Floats
     left: Floats
+
+    def only(self, rows: Bools) -> Stays:
+        """Some of them."""
+        return Stays(self.stages, self.stage[rows], self.to[rows], self.entered[rows], self.left[rows])
 
     def until(self, moment: float) -> Stays:
         """What was known at a moment: what came later had not happened."""

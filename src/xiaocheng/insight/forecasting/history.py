@@ -8,20 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.db.models import F, FloatField, Q, QuerySet
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import F, Q, QuerySet
 
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.expressions import EpochSeconds
+from xiaocheng.foundation.kernel.expressions import EpochSeconds, Filled, Real
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
 from xiaocheng.selling.pipeline.models.facts import INVALID, MOVED_PROCESS
 from xiaocheng.selling.pipeline.models.processes import DRAFT, LOST, OPEN, WON
 
 from .drawing import Deals
-from .hazards import Floats, Ints, Stays
+from .hazards import Bools, Floats, Ints, Stays
 
 BECAUSE = "a forecast learns from all deals of the company; what is shown is narrowed to whose it is"
-LEARNT_FROM = 100_000  # deals: of more, evenly chosen ones teach the hazards
+LEARNT_FROM = 50_000  # deals: of more, evenly chosen ones teach the hazards
 LOOKS_BACK = 400  # days of openings and closings, where not all are read
 DAY = 86_400
 NOTHING = 0  # for a product that nobody named
@@ -36,11 +35,17 @@ class History:
     people: list[int]
     products: list[int]
     opportunities: Ints  # of each stay
-    is_whole: bool  # False: the hazards are learnt from a part of the deals
+    teaches: Bools  # whether the hazards are learnt from each stay
+    is_whole: bool  # False: they are learnt from the stays of a part of the deals
 
     def day(self, day: dt.date) -> float:
         """A company day as a number."""
         return float((day - self.first).days)
+
+    @property
+    def teaching(self) -> Stays:
+        """The stays from which the hazards are learnt."""
+        return self.deals.stays.only(self.teaches)
 
 
 def read() -> History | None:
@@ -63,7 +68,8 @@ def read() -> History | None:
     stays = Stays(
         len(set(stages.values())), stage, _exits(spans, stages, ends), entered, entered + _lengths(spans.dwell)
     )
-    begins = np.append(True, spans.opportunity[1:] != spans.opportunity[:-1])
+    teaches = spans.opportunity % step == 0
+    begins = teaches & np.append(True, spans.opportunity[1:] != spans.opportunity[:-1])
     deals = Deals(
         stays=stays,
         person=np.searchsorted(people, spans.person),
@@ -83,7 +89,7 @@ def read() -> History | None:
         people=len(people),
         products=len(products),
     )
-    return History(deals, first, people.tolist(), products.tolist(), spans.opportunity, step == 1)
+    return History(deals, first, people.tolist(), products.tolist(), spans.opportunity, teaches, step == 1)
 
 
 def as_they_stand(history: History) -> Deals:
@@ -95,7 +101,7 @@ def as_they_stand(history: History) -> Deals:
     products = {pk: number for number, pk in enumerate(history.products)}
     place = {history.opportunities[at]: at for at in np.flatnonzero(np.isinf(deals.stays.left))}
     rows = Opportunity.objects.beyond_sight(because=BECAUSE).filter(state=OPEN).order_by()
-    for pk, owner, worth, what in rows.values_list("pk", "owner_id", _float("amount"), "product_id"):
+    for pk, owner, worth, what in rows.values_list("pk", "owner_id", Real("amount"), "product_id"):
         at = place.get(pk)
         if at is not None:
             person[at] = people.get(owner, person[at])
@@ -152,42 +158,40 @@ class _Spans:
 
 
 def _spans(step: int, stages: dict[int, int]) -> _Spans:
-    """Stays in open stages whose entry was recorded, and their end where they ended."""
+    """Stays in open stages whose entry was recorded, and their end where they ended.
+
+    Where not all deals teach: all stays of those that do, then the present ones of the others that are open.
+    """
     rows = StageSpan.objects.beyond_sight(because=BECAUSE).filter(is_invented=False, stage_id__in=stages)
-    if step > 1:
-        rows = rows.filter(opportunity_id__in=_chosen(step))
-    rows = rows.exclude(~Q(exit_kind=""), dwell_seconds__isnull=True)  # left at a time that nobody recorded
-    found = _columns(
+    ended = rows.exclude(~Q(exit_kind=""), dwell_seconds__isnull=True)  # left at a time that nobody recorded
+    if step == 1:
+        return _Spans(*_stays(ended))
+    every = Opportunity.objects.beyond_sight(because=BECAUSE).annotate(rest=F("pk") % step)
+    taught = _stays(ended.filter(opportunity_id__in=every.filter(rest=0).values("pk")))
+    others = rows.annotate(rest=F("opportunity_id") % step).filter(rest__gt=0, exit_kind="")
+    return _Spans(*map(np.concatenate, zip(taught, _stays(others), strict=True)))
+
+
+def _stays(rows: QuerySet[StageSpan]) -> list[Any]:
+    return _columns(
         rows.order_by("opportunity_id", "seq"),
         (np.int64, "opportunity_id"),
         (np.int64, "stage_id"),
         (np.float64, EpochSeconds("occurred_at")),
         (np.float64, "dwell_seconds"),
         (np.str_, "exit_kind"),
-        (np.int64, Coalesce("next_stage_id", 0)),
+        (np.int64, Filled("next_stage_id", 0)),
         (np.int64, "credit_person_id"),
-        (np.float64, _float("amount")),
-        (np.int64, Coalesce("product_id", NOTHING)),
+        (np.float64, Real("amount")),
+        (np.int64, Filled("product_id", NOTHING)),
         (np.float64, EpochSeconds("recorded_at")),
     )
-    return _Spans(*found)
-
-
-def _float(column: str) -> Cast:
-    """An amount as the number that is computed with: no decimal is made of it on the way."""
-    return Cast(column, FloatField())
 
 
 def _columns(rows: QuerySet[Any], *asked: tuple[Any, Any]) -> list[Any]:
     """An array of each column; nothing is not a number."""
     found = list(zip(*rows.values_list(*(what for _kind, what in asked)), strict=True)) or [()] * len(asked)
     return [np.array(values, dtype=kind) for (kind, _what), values in zip(asked, found, strict=True)]
-
-
-def _chosen(step: int) -> Any:
-    """Every so manyth deal, and all that are open."""
-    rows = Opportunity.objects.beyond_sight(because=BECAUSE).annotate(rest=F("pk") % step)
-    return rows.filter(Q(rest=0) | Q(state=OPEN)).values("pk")
 
 
 @dataclass(frozen=True)
@@ -220,10 +224,10 @@ class _Wins:
 def _wins(since: dt.date | None) -> _Wins:
     asked = (
         (np.float64, EpochSeconds("occurred_at")),
-        (np.float64, Coalesce(_float("amount"), 0.0)),
+        (np.float64, Filled(Real("amount"), 0.0)),
         (np.int64, "credit_person_id"),
         (np.int64, "credit_department_id"),
-        (np.int64, Coalesce("product_id", NOTHING)),
+        (np.int64, Filled("product_id", NOTHING)),
     )
     return _Wins(*_columns(_closings(WON, since), *asked))
 

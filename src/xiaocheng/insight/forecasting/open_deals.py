@@ -10,10 +10,10 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from django.db.models import F, FloatField, Q
-from django.db.models.functions import Cast
+from django.db.models import F, Q
 
 from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.expressions import Real
 from xiaocheng.insight.fitting import Floats, indicators
 from xiaocheng.insight.survival import Ages
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, StageSpan
@@ -82,9 +82,9 @@ def read() -> Known | None:
 
 
 def _only(deals: Deals, rows: Any) -> Deals:
-    stays = deals.stays
-    kept = Stays(stays.stages, stays.stage[rows], stays.to[rows], stays.entered[rows], stays.left[rows])
-    return Deals(kept, deals.deal[rows], deals.ended[rows], deals.won[rows], deals.known[rows], deals.groups)
+    return Deals(
+        deals.stays.only(rows), deals.deal[rows], deals.ended[rows], deals.won[rows], deals.known[rows], deals.groups
+    )
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _stays(stages: dict[int, int]) -> list[_Stay]:
         rows = rows.filter(opportunity_id__in=chosen.values("pk"))
     columns = rows.order_by("opportunity_id", "seq").values_list(
         "opportunity_id", "seq", "stage_id", "occurred_at", "dwell_seconds", "exit_kind", "next_stage_id",
-        "recorded_at", Cast("amount", FloatField()), "source", "product_id",
+        "recorded_at", Real("amount"), "source", "product_id",
         "opportunity__customer__became_customer_on",
     )  # fmt: skip
     found: list[_Stay] = []

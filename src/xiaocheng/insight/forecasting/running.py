@@ -148,7 +148,7 @@ def foretell(
     start = rules(PeriodRules, day).fiscal_start_month
     phase = phases(history.first, int(moment) + 200, start)
     random = np.random.default_rng(day.toordinal())
-    hazards = learn(deals.stays.until(moment), phase)
+    hazards = learn(history.teaching.until(moment), phase)
     rates = win_rates(history, moment)
     wide = {kind: widening(scored_before(KINDS[kind], day)) for kind in {scope.kind for scope in of}}
     found: list[ForecastRun] = []
