@@ -17,7 +17,7 @@ from xiaocheng.selling.pipeline.models import StageSpan
 from xiaocheng.selling.pipeline.models.facts import INVALID
 from xiaocheng.selling.pipeline.spans import OPEN_EXIT, SpanCount
 
-from .counting import EXIT_COLUMNS, Rows
+from .counting import EXIT_COLUMNS, NOW, Ends, Rows
 from .models import COMPANY, DepartmentStageAge
 from .models.rollups import StageAge
 
@@ -125,18 +125,18 @@ def write_ages(sums: Mapping[tuple[Any, ...], Counter[str]], model: type[StageAg
     add_rows(model, (*KEY, *COLUMNS), KEY, rows)
 
 
-def aged(stays: QuerySet[StageSpan], by: Sequence[str]) -> Counter[tuple[Any, ...]]:
+def aged(stays: QuerySet[StageSpan], by: Sequence[str], ends: Ends = NOW) -> Counter[tuple[Any, ...]]:
     """Stays with recorded times, grouped: (columns of `by`, exit, age, day of entry) -> how many.
 
     The day of what is still there is found here, not by the database: its instant lies in the company's zone.
     """
     found: Counter[tuple[Any, ...]] = Counter()
-    left = stays.filter(dwell_seconds__isnull=False).exclude(exit_kind=INVALID).order_by()
-    columns = (*by, "exit_kind", "age")
-    rows = left.annotate(age=aged_by("dwell_seconds")).values_list(*columns).annotate(n=Count("pk"))
+    left = stays.filter(**{f"{ends.dwell}__isnull": False}).exclude(**{ends.exit: INVALID}).order_by()
+    columns = (*by, ends.exit, "age")
+    rows = left.annotate(age=aged_by(ends.dwell)).values_list(*columns).annotate(n=Count("pk"))
     for *at, kind, age, n in rows:
         found[(*at, EXIT_COLUMNS[kind], age, 0)] += n
-    still = stays.filter(exit_kind="", is_invented=False).order_by()
+    still = stays.filter(**{ends.exit: ""}, is_invented=False).order_by()
     for *at, entered in still.values_list(*by, "occurred_at").iterator(chunk_size=5000):
         found[(*at, STAYING, 0, day_key(clock.day_of(entered)))] += 1
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -153,17 +154,38 @@ def _amounts(condition: Q) -> Any:
     return Coalesce(Sum(_AMOUNT, filter=condition), 0)
 
 
-def _span_sums() -> dict[str, Any]:
+class Ends(NamedTuple):
+    """The columns that say how a stay ended: as is known now, or as it stood at the end of a past day."""
+
+    exit: str
+    left: str
+    dwell: str
+
+
+NOW, THEN = Ends("exit_kind", "left_at", "dwell_seconds"), Ends("exit_then", "left_then", "dwell_then")
+
+
+def as_it_stood(stays: QuerySet[StageSpan], until: dt.datetime) -> QuerySet[StageSpan]:
+    """Stays with the columns of THEN: what was left at that moment or later was still there."""
+    left = Q(left_at__lt=until)
+    return stays.annotate(
+        exit_then=Case(When(left, then=F("exit_kind")), default=Value("")),
+        left_then=Case(When(left, then=F("left_at")), default=None),
+        dwell_then=Case(When(left, then=F("dwell_seconds")), default=None),
+    )
+
+
+def _span_sums(ends: Ends) -> dict[str, Any]:
     sums: dict[str, Any] = {}
     for kind, name in EXIT_COLUMNS.items():
-        left = Q(exit_kind="" if kind == OPEN_EXIT else kind)
+        left = Q(**{ends.exit: "" if kind == OPEN_EXIT else kind})
         sums |= {name: Count("pk", filter=left), f"{name}_amount": _amounts(left)}
-    timed = Q(exit_kind=ADVANCED, dwell_seconds__isnull=False)
+    timed = Q(**{ends.exit: ADVANCED, f"{ends.dwell}__isnull": False})
     return sums | {
-        "firsts": Count("pk", filter=Q(is_first=True) & ~Q(exit_kind=INVALID)),
+        "firsts": Count("pk", filter=Q(is_first=True) & ~Q(**{ends.exit: INVALID})),
         "opened": Count("pk", filter=Q(is_opening=True)),
         "timed": Count("pk", filter=timed),
-        "timed_seconds": Coalesce(Sum("dwell_seconds", filter=timed), 0),
+        "timed_seconds": Coalesce(Sum(ends.dwell, filter=timed), 0),
     }
 
 
@@ -233,18 +255,19 @@ def summed(rows: QuerySet[Any], by: Sequence[str], sums: dict[str, Any]) -> Iter
 
 
 def grouped(
-    facts: QuerySet[Any], by: tuple[str, ...], *, left: bool = False
+    facts: QuerySet[Any], by: tuple[str, ...], *, left: bool = False, ends: Ends = NOW
 ) -> Iterator[tuple[tuple[Any, ...], Counter[str]]]:
     """Spans, closings or their shares grouped by columns of the rollups: (values of `by`, column -> sum).
 
-    Spans perhaps as `left`. Results of shared closings are those of their shares. The month of a closing is taken from
-    its booking day here, not by the database: on SQLite that would call back into Python for every row.
+    Spans perhaps as `left`, or by how they stood (`ends`). Results of shared closings are those of their shares. The
+    month of a closing is taken from its booking day here, not by the database: on SQLite that would call back into
+    Python for every row.
     """
     is_span, of = facts.model is StageSpan, _PART if facts.model is ClosingShare else ""
     month = "left_ym" if left else "entered_ym" if is_span else "booked_on"
     own = _OWN | {"month": month}
     columns = [own.get(name, f"{of}{name}") for name in by]
-    sums = _left_sums() if left else _span_sums() if is_span else _share_sums() if of else _closing_sums()
+    sums = _left_sums() if left else _span_sums(ends) if is_span else _share_sums() if of else _closing_sums()
     found: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     for row in summed(facts, columns, sums):
         at: tuple[Any, ...] = tuple(row[column] if row[column] is not None else NONE for column in columns)

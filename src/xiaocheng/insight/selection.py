@@ -7,30 +7,63 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.measures import EVERYBODY, Whose
 from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.pipeline.models import Closing, ClosingShare, Stage, StageSpan
 
+from .counting import NOW, THEN, Ends, as_it_stood
 from .models import NONE
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What is asked for; the actor's sight always narrows it. Product 0 and source "" mean that none is recorded."""
+    """What is asked for; the actor's sight always narrows it. Product 0 and source "" mean that none is recorded.
+
+    With `as_of` (see `on_day`) stays are those entered by the end of that past day, as they stood then.
+    """
 
     period: Period
     whose: Whose = EVERYBODY
     process_id: int | None = None
     product_id: int | None = None
     source: str | None = None
+    as_of: dt.date | None = None
     looked_up: dict[int, list[int]] = field(default_factory=dict, compare=False, repr=False)  # stages, by process
 
     def before(self) -> Selection:
         """The same of the period just before."""
         return replace(self, period=self.period.before())
+
+    def on_day(self, day: dt.date | None) -> Selection:
+        """The same as it stood at the end of a past day, as far as is recorded now; that of today is the present one.
+
+        A stay that was left afterwards is still there. Losses and wins that were reopened later are there still; a
+        wrong click that was undone never was; what was recorded late counts on the day it happened, and credits stay
+        those of the event. Who sees it, and what stages are called, is as today.
+        """
+        if day is None or day == clock.today():
+            return replace(self, as_of=None)
+        if day > clock.today():
+            raise RuleBroken(_("截至的日期还没有到。"), field="as_of")
+        if day < self.period.first:
+            first = self.period.first.isoformat()
+            raise RuleBroken(_("截至的日期早于这段时间的第一天(%(first)s)。") % {"first": first}, field="as_of")
+        return replace(self, as_of=day)
+
+    @property
+    def ends(self) -> Ends:
+        """The columns that say how a stay ended."""
+        return NOW if self.as_of is None else THEN
+
+    @property
+    def needs_facts(self) -> bool:
+        """True when no rollup of stages by department can answer."""
+        return self.is_of_offer or self.as_of is not None
 
     @property
     def is_of_offer(self) -> bool:
@@ -41,12 +74,14 @@ class Selection:
         """The visible spans that were entered (and booked) in the period, or that were left in it."""
         if left:
             return self._left(actor)
-        rows = StageSpan.objects.visible_to(actor).filter(
-            entered_ym__range=(self.period.first_month, self.period.last_month)
-        )
-        if self.period.whole_months()[1]:
-            rows = rows.filter(booked_on__range=(self.period.first, self.period.last))
-        return rows.filter(self._condition())
+        period = self.period
+        if self.as_of is not None:
+            period = Period(period.first, min(period.last, self.as_of))
+        rows = StageSpan.objects.visible_to(actor).filter(entered_ym__range=(period.first_month, period.last_month))
+        if period.whole_months()[1]:
+            rows = rows.filter(booked_on__range=(period.first, period.last))
+        rows = rows.filter(self._condition())
+        return rows if self.as_of is None else as_it_stood(rows, clock.instant(self.as_of + dt.timedelta(days=1)))
 
     def _left(self, actor: Actor) -> QuerySet[StageSpan]:
         rows = StageSpan.objects.visible_to(actor).filter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import replace
@@ -54,13 +55,18 @@ def sums(actor: Actor, selection: Selection, columns: tuple[str, ...], by: tuple
                 left = own is LEFT_COLUMNS
                 facts: tuple[QuerySet[Any], ...]
                 facts = asked.closed(actor) if own is CLOSING_COLUMNS else (asked.spans(actor, left=left),)
-                for at, values in (line for rows in facts for line in grouped(rows, by, left=left)):
+                for at, values in (line for rows in facts for line in grouped(rows, by, left=left, ends=asked.ends)):
                     found[at].update({name: values[name] for name in wanted})
     return found
 
 
 def rollup(actor: Actor, selection: Selection, by: tuple[str, ...]) -> QuerySet[StageMonth] | None:
-    """The smallest rollup that can answer, narrowed to whose it is; None when only the facts can."""
+    """The smallest rollup that can answer, narrowed to whose it is; None when only the facts can.
+
+    The rollups know nothing but the present.
+    """
+    if selection.as_of is not None:
+        return None
     offer = selection.is_of_offer or "product_id" in by or "source" in by
     departments = of_departments(actor, selection, by)
     if departments is None or "person_id" in by:
@@ -80,17 +86,18 @@ def of_departments(actor: Actor, selection: Selection, by: tuple[str, ...] = ())
 
 
 def ages(actor: Actor, selection: Selection, stages: Collection[int]) -> dict[int, Counter[tuple[float, str]]]:
-    """The stays of stages whose times are recorded: (age in days, exit) -> how many; no exit is still there today.
+    """The stays of stages whose times are recorded: (age in days, exit) -> how many; no exit is still there.
 
     Whole months of departments and of the company from the rollup; people, products, sources and single days from the
     facts. What went on in another process is known to have lasted so long, and no more.
     """
-    departments = None if selection.is_of_offer else of_departments(actor, selection)
-    found = _Aged()
+    departments = None if selection.needs_facts else of_departments(actor, selection)
+    found = _Aged(selection.as_of)
     for rows in _kept(DepartmentStageAge, selection, departments):
         found.add_kept(rows.filter(stage_id__in=sorted(stages)), "stage_id")
     for asked in _of_facts(selection, departments):
-        found.add_facts(aged(asked.spans(actor).filter(stage__in=sorted(stages)), ("stage_id",)))
+        stays = asked.spans(actor).filter(stage__in=sorted(stages))
+        found.add_facts(aged(stays, ("stage_id",), selection.ends))
     return found
 
 
@@ -113,7 +120,7 @@ def cohorts(actor: Actor, selection: Selection, by: str) -> dict[Any, Counter[tu
 def steps(actor: Actor, selection: Selection, stages: Collection[int]) -> Counter[tuple[int, int]]:
     """How often stages were left for which others: (stage, next stage) -> how many; read like `ages`."""
     months, _days = selection.period.whole_months()
-    departments = None if selection.is_of_offer else of_departments(actor, selection)
+    departments = None if selection.needs_facts else of_departments(actor, selection)
     found: Counter[tuple[int, int]] = Counter()
     if departments is not None and months is not None:
         rows = DepartmentStageStep.objects.filter(
@@ -131,7 +138,7 @@ def steps(actor: Actor, selection: Selection, stages: Collection[int]) -> Counte
 def paths(actor: Actor, selection: Selection) -> Counter[tuple[int, str, str, int]]:
     """The ways of deals closed in the period: (stage closed from, path, verdict, age) -> how many; read like `ages`."""
     months, _days = selection.period.whole_months()
-    departments = None if selection.is_of_offer else of_departments(actor, selection)
+    departments = None if selection.needs_facts else of_departments(actor, selection)
     found: Counter[tuple[int, str, str, int]] = Counter()
     if departments is not None and months is not None:
         rows = DepartmentPath.objects.filter(
@@ -167,9 +174,9 @@ def _of_facts(selection: Selection, departments: Q | None) -> list[Selection]:
 class _Aged(dict[Any, Counter[tuple[float, str]]]):
     """What lasted how long: by some key, (age in days, how it ended) -> how many."""
 
-    def __init__(self) -> None:
+    def __init__(self, as_of: dt.date | None = None) -> None:
         super().__init__()
-        self.entry = Entry(clock.today())
+        self.entry = Entry(as_of or clock.today())
         self.so_old: dict[int, float] = {}
 
     def __missing__(self, key: Any) -> Counter[tuple[float, str]]:

@@ -72,6 +72,34 @@ def test_two_funnels_are_set_side_by_side(sold: Sales, program: Callable[[str], 
     assert unseen["stages"][0]["other"]["entries"]["n"] == 0
 
 
+def test_the_funnel_and_its_rows_come_as_of_a_past_day(sold: Sales, program: Callable[[str], Any]) -> None:
+    then = f"{YEAR}&as_of=2026-03-04"  # day 2: three had been opened, one had gone on
+    with clock.as_of(day(60)):
+        director = program("director")
+        found = director.get(f"/insight/funnel?{then}")
+        asked = f"/insight/rows/stays?{then}&process_id={found['process_id']}&stage=meet"
+        staying = director.get(f"{asked}&way=staying")["items"]
+        of_other = director.get(
+            f"/insight/funnel/comparison?{then}&against=person&other_id={sold.world.id('south_rep')}"
+        )
+        now = director.get(f"/insight/funnel?{YEAR}")
+        of_outsider = program("south_rep").get(f"/insight/funnel?{then}")
+    assert (found["as_of"], of_other["as_of"], now["as_of"]) == ("2026-03-04", "2026-03-04", None)
+    assert [stage["entries"]["n"] for stage in found["stages"][:2]] == [4, 1]
+    assert {item["way"]: item["entries"] for item in found["stages"][0]["exits"]}["staying"] == len(staying) == 3
+    assert {(row["exit"], row["left_at"], row["days"]) for row in staying} == {("", None, None)}
+    assert now["stages"][0]["entries"]["n"] == 7
+    assert of_outsider["stages"][0]["entries"]["n"] == of_other["stages"][0]["other"]["entries"]["n"] == 1
+
+
+@pytest.mark.parametrize("of", ["2026-12-31", "2025-12-31", "2026-02-31", "yesterday"])
+def test_a_day_that_cannot_be_is_refused(sold: Sales, program: Callable[[str], Any], of: str) -> None:
+    with clock.as_of(day(60)):
+        for path in ("funnel", "funnel/comparison", "rows/stays"):
+            answer = program("director").ask("GET", f"/insight/{path}?{YEAR}&as_of={of}&against=person&other_id=1")
+            assert answer.status == 422, path
+
+
 def test_the_movement_adds_up_and_lists_its_changes(sold: Sales, program: Callable[[str], Any]) -> None:
     month = "kind=month&on=2026-03-31"
     found = program("director").get(f"/insight/movement?{month}")

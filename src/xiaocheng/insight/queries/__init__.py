@@ -2,7 +2,7 @@
 
 from xiaocheng.insight.bottleneck import Bottleneck
 from xiaocheng.insight.breakdown import By, Key, line_names
-from xiaocheng.insight.counting import LEFT_ROWS, PATH_ROWS
+from xiaocheng.insight.counting import LEFT_ROWS, NOW, PATH_ROWS, Ends
 from xiaocheng.insight.credited import counted
 from xiaocheng.insight.estimating import Outlook, Stay
 from xiaocheng.insight.figures import FEWEST, SURE, Difference, Figure, difference, may_be_chance, wilson
@@ -117,6 +117,7 @@ __all__ = [
     "LONGEST_REASON",
     "MATRICES",
     "MONTH",
+    "NOW",
     "PATH_ROWS",
     "PROCESS_REVIEW_VIEWS",
     "REVIEWS",
@@ -152,6 +153,7 @@ __all__ = [
     "Difference",
     "Effect",
     "Effort",
+    "Ends",
     "Exit",
     "ExpectedChange",
     "Figure",

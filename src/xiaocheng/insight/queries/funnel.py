@@ -1,4 +1,7 @@
-"""The stage funnel: what entered each stage in a period and how it was left, in five exits that add up."""
+"""The stage funnel: what entered each stage in a period and how it was left, in five exits that add up.
+
+Of a selection `on_day`, as it stood at the end of that day: counted from the stays, since rollups know only today.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +131,7 @@ def funnel(actor: Actor, selection: Selection) -> Funnel:
     counted = _counted(actor, selection)
     worked = [(pk, stage.code) for pk, stage in counted.stages.items() if stage.kind == OPEN and pk in counted.by_stage]
     fingerprint = tuple((pk, tuple(counted.by_stage[pk].items())) for pk, _code in worked)
-    outlooks = expected_ends(actor, selection, clock.today(), tuple(worked), fingerprint)
+    outlooks = expected_ends(actor, selection, selection.as_of or clock.today(), tuple(worked), fingerprint)
     nothing = outlook(Counter())
     lines = [StageLine(**vars(line), outlook=outlooks.get(line.code, nothing)) for line in _lines(counted)]
     found = _stages(counted, lines)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.insight.cohorting import COHORT_STAYS
-from xiaocheng.insight.counting import LEFT_ROWS, PATH_ROWS
+from xiaocheng.insight.counting import LEFT_ROWS, NOW, PATH_ROWS, Ends
 from xiaocheng.insight.credited import with_shares
 from xiaocheng.insight.selection import Selection
 from xiaocheng.selling.customers.models import Customer
@@ -16,23 +18,22 @@ from xiaocheng.selling.pipeline.models import Closing, StageSpan
 from xiaocheng.selling.pipeline.models.facts import ADVANCED, BACK, EXIT_LOST, INVALID, MOVED_PROCESS, SKIPPED
 from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
 
-EXIT_ROWS: dict[str, Q] = {
-    "advanced": Q(exit_kind=ADVANCED),
-    "skipped": Q(exit_kind=SKIPPED),
-    "back": Q(exit_kind=BACK),
-    "lost": Q(exit_kind=EXIT_LOST),
-    "staying": Q(exit_kind__in=["", MOVED_PROCESS]),
-    "forward": Q(exit_kind__in=[ADVANCED, SKIPPED]),
-    "timed": Q(exit_kind=ADVANCED, dwell_seconds__isnull=False),
-    "moved": Q(exit_kind=MOVED_PROCESS),
-    "recorded": Q(dwell_seconds__isnull=False) | Q(exit_kind="", is_invented=False),
-    "exited": Q(exit_kind__in=[ADVANCED, SKIPPED, BACK, EXIT_LOST]),
-    "first": Q(is_first=True),
-    "opened": Q(is_opening=True),
-    "invalid": Q(exit_kind=INVALID),
-    **COHORT_STAYS,
+EXIT_ROWS: dict[str, tuple[str, ...]] = {  # by how a stay was left; an empty way: not yet
+    "advanced": (ADVANCED,),
+    "skipped": (SKIPPED,),
+    "back": (BACK,),
+    "lost": (EXIT_LOST,),
+    "staying": ("", MOVED_PROCESS),
+    "forward": (ADVANCED, SKIPPED),
+    "timed": (ADVANCED,),
+    "moved": (MOVED_PROCESS,),
+    "recorded": (),
+    "exited": (ADVANCED, SKIPPED, BACK, EXIT_LOST),
+    "first": (),
+    "opened": (),
+    "invalid": (INVALID,),
+    **dict.fromkeys(COHORT_STAYS, ()),
 }
-VALID = ~Q(exit_kind=INVALID)  # what is counted wherever nothing else is said
 CLOSING_ROWS: dict[str, Q] = {
     "won": Q(verdict=WON),
     "lost": Q(verdict=LOST) & ~Q(reason=INVALID),
@@ -60,11 +61,28 @@ def spans(
         rows = rows.filter(stage__code=stage)
     if to:
         rows = rows.filter(next_stage__code=to, next_stage__version__process=F("stage__version__process"))
+        rows = rows.exclude(**{selection.ends.exit: ""})
     if worked:
         rows = rows.filter(stage__kind=OPEN)
-    if exit in {"first", "recorded"}:
-        rows = rows.filter(VALID)
-    return rows.filter(EXIT_ROWS[exit] if exit else VALID)
+    return rows.filter(_left_so(exit, selection.ends))
+
+
+def _left_so(exit: str, ends: Ends) -> Q:
+    """The stays that a number of the funnel counts; what turned out invalid only where it is asked for."""
+    if exit in COHORT_STAYS:
+        if ends != NOW:
+            raise RuleBroken(_("批次的商机只能看今天的。"), field="as_of")
+        return COHORT_STAYS[exit]
+    if ways := EXIT_ROWS.get(exit):
+        found = Q(**{f"{ends.exit}__in": ways})
+    else:
+        found = Q() if exit == "opened" else ~Q(**{ends.exit: INVALID})
+    recorded = Q(**{f"{ends.dwell}__isnull": False})
+    if exit == "timed":
+        return found & recorded
+    if exit == "recorded":
+        return found & (recorded | Q(**{ends.exit: ""}, is_invented=False))
+    return found & {"first": Q(is_first=True), "opened": Q(is_opening=True)}.get(exit, Q())
 
 
 def left_spans(

@@ -16,9 +16,11 @@ from xiaocheng.foundation.kernel.periods import period as period_of
 from xiaocheng.insight import queries
 from xiaocheng.insight.access import SEE
 from xiaocheng.insight.queries import (
+    NOW,
     Basis,
     Bottleneck,
     Difference,
+    Ends,
     Figure,
     Selection,
     StageCounts,
@@ -86,13 +88,20 @@ class Asked(Schema):
     source: str | None = None
 
 
+class PastDay(Schema):
+    """The funnel as it stood at the end of a past day: not in the future, not before the period's first day."""
+
+    as_of: Day | None = None
+
+
 @router.get("/insight/funnel", response=FunnelOut)
-def funnel(request: ApiRequest, asked: Query[Asked]) -> FunnelOut:
-    """The stage funnel in five exits; of the busiest process when none is asked for."""
-    selection, scope = selected(request.actor, asked)
+def funnel(request: ApiRequest, asked: Query[Asked], past: Query[PastDay]) -> FunnelOut:
+    """The stage funnel in five exits, perhaps `as_of` a past day; of the busiest process when none is asked for."""
+    selection, scope = _on_day(request.actor, asked, past)
     found = queries.funnel(request.actor, selection)
     return FunnelOut(
         scope=scope,
+        as_of=selection.as_of,
         process_id=found.process_id,
         process=found.process,
         stages=[stage_figures(line) for line in found.lines],
@@ -117,14 +126,20 @@ class Against(Schema):
 
 
 @router.get("/insight/funnel/comparison", response=ComparisonOut)
-def funnel_comparison(request: ApiRequest, asked: Query[Asked], against: Query[Against]) -> ComparisonOut:
-    """Two funnels side by side; the share that goes on `within` so many days of entry is fair to young cohorts."""
+def funnel_comparison(
+    request: ApiRequest, asked: Query[Asked], against: Query[Against], past: Query[PastDay]
+) -> ComparisonOut:
+    """Two funnels side by side, perhaps `as_of` one past day.
+
+    The share that goes on `within` so many days of entry is fair to young cohorts.
+    """
     other = _other(asked, against)
-    selection, scope = selected(request.actor, asked)
-    set_against, other_scope = selected(request.actor, other)
+    selection, scope = _on_day(request.actor, asked, past)
+    set_against, other_scope = _on_day(request.actor, other, past)
     found = queries.comparison(request.actor, selection, set_against, against.within)
     return ComparisonOut(
         scope=scope,
+        as_of=selection.as_of,
         other_scope=other_scope,
         process=found.one.process,
         other_process=found.other.process,
@@ -137,6 +152,7 @@ def funnel_comparison(request: ApiRequest, asked: Query[Asked], against: Query[A
 def stays(
     request: ApiRequest,
     asked: Query[Asked],
+    past: Query[PastDay],
     paging: Query[Paging],
     stage: str = "",
     way: Way | None = None,
@@ -145,11 +161,16 @@ def stays(
 ) -> Page[StayOut]:
     """The stays behind a number of the funnel: of one stage of `process_id` by its code, left in one way or for one.
 
-    `worked`: only of stages in which deals are still worked on.
+    `worked`: only of stages in which deals are still worked on. With `as_of` each stands as at the end of that day.
     """
-    selection, _scope = selected(request.actor, asked)
+    selection, _scope = _on_day(request.actor, asked, past)
     rows = queries.spans(request.actor, selection, stage=stage, exit=way or "", to=to, worked=worked)
-    return page_of(rows, paging, stay_out)
+    return page_of(rows, paging, lambda row: stay_out(row, selection.ends))
+
+
+def _on_day(actor: Actor, asked: Asked, past: PastDay) -> tuple[Selection, Scope]:
+    selection, scope = selected(actor, asked)
+    return selection.on_day(past.as_of), scope
 
 
 def selected(actor: Actor, asked: Asked) -> tuple[Selection, Scope]:
@@ -307,8 +328,8 @@ def days(seconds: int | None) -> Decimal | None:
     return None if seconds is None else short(Decimal(seconds) / 86_400)
 
 
-def stay_out(row: Any) -> StayOut:
-    """One stay."""
+def stay_out(row: Any, ends: Ends = NOW) -> StayOut:
+    """One stay, as it is or as it stood."""
     return StayOut(
         id=row.pk,
         opportunity_id=row.opportunity_id,
@@ -318,8 +339,8 @@ def stay_out(row: Any) -> StayOut:
         department_id=row.credit_department_id,
         entered_at=row.occurred_at,
         is_invented=row.is_invented,
-        left_at=row.left_at,
-        exit=row.exit_kind,
-        days=days(row.dwell_seconds),
+        left_at=getattr(row, ends.left),
+        exit=getattr(row, ends.exit),
+        days=days(getattr(row, ends.dwell)),
         amount=row.amount,
     )

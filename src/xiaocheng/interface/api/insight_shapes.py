@@ -100,10 +100,12 @@ class BottleneckOut(Answer):
 class FunnelOut(Answer):
     """The stages of one process in order; `won` and `lost` are the arrivals of the period.
 
-    `bottleneck` is null where too little is known, or where it may be chance.
+    As it stood at the end of `as_of`, else as it is. `bottleneck` is null where too little is known, or where it may
+    be chance.
     """
 
     scope: Scope
+    as_of: dt.date | None
     process_id: int | None
     process: str
     stages: list[StageFigures]
@@ -137,6 +139,7 @@ class ComparisonOut(Answer):
     """Two funnels; stages of one process are paired by their codes, those of two by their places."""
 
     scope: Scope
+    as_of: dt.date | None
     other_scope: Scope
     process: str
     other_process: str

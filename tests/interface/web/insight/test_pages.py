@@ -105,7 +105,7 @@ def test_half_that_has_not_left_yet_is_said_so(sales: Sales) -> None:
             sales.move(deal, "quote", n + 1)
     with clock.as_of(day(12)):
         shown = page(sales.world.client("director"), "funnel")
-    assert "「认识」到现在还没有一半离开。" in shown
+    assert "「认识」还没有一半离开。" in shown
     assert ">未达到<" in shown
     assert ">37.5%<" in shown
     assert "63% 未定" in shown

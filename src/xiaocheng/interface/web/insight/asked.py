@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.utils import formats as django_formats
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.errors import RuleBroken, Sentence
 from xiaocheng.foundation.kernel.periods import ALL_TIME, Period, PeriodRules, day_of_key, period
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.insight.queries import Basis, Selection, bases, whose
@@ -54,6 +55,7 @@ class Asked:
 
     actor: Actor
     given: Mapping[str, str]
+    own: ClassVar[tuple[str, ...]] = OWN  # the parameters that links carry on
 
     @cached_property
     def kind(self) -> str:
@@ -80,6 +82,9 @@ class Asked:
     @cached_property
     def selection(self) -> Selection:
         """What the queries are asked for."""
+        return self._selected()
+
+    def _selected(self) -> Selection:
         source = self.given.get("source", "")
         who = whose(self.actor, self.basis, self.number("team"), self.number("person"))
         if (unit := self.number("unit")) is not None:
@@ -91,6 +96,16 @@ class Asked:
             self.number("product"),
             None if not source else "" if source == UNKNOWN else source,
         )
+
+    @property
+    def trouble(self) -> RuleBroken | None:
+        """What is wrong with the past day that was asked for; pages that know only today have none."""
+        return None
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The past day as of which things are shown; None: today."""
+        return None
 
     @cached_property
     def against(self) -> str:
@@ -113,8 +128,8 @@ class Asked:
             whole = {"kind": days.kind, "on": days.first.isoformat(), "first": "", "last": ""}
             free = {"kind": "custom", "on": "", "first": days.first.isoformat(), "last": days.last.isoformat()}
             changes |= free if days.kind == "custom" else whole
-        given = {name: self.given.get(name, "") for name in OWN}
-        return Asked(self.actor, {**given, **changes}) if self.against else None
+        given = {name: self.given.get(name, "") for name in self.own}
+        return type(self)(self.actor, {**given, **changes}) if self.against else None
 
     def _days_against(self) -> Period:
         if self.against == "before":
@@ -150,7 +165,7 @@ class Asked:
 
     def query(self, **changes: object) -> str:
         """The query string with some parameters changed; empty ones are left out."""
-        kept = {name: self.given.get(name, "") for name in OWN} | changes
+        kept = {name: self.given.get(name, "") for name in self.own} | changes
         return urlencode([(name, str(value)) for name, value in kept.items() if value not in ("", None)])
 
     def period_name(self, shown: Period | None = None) -> str:
@@ -178,3 +193,33 @@ class Asked:
         except ValueError:
             return None
         return day if 1970 <= day.year <= 2199 else None
+
+
+@dataclass(frozen=True)
+class AskedOfDay(Asked):
+    """What was asked for of a page that can show how it stood at the end of a past day (`as_of`)."""
+
+    own: ClassVar[tuple[str, ...]] = (*OWN, "as_of")
+
+    @property
+    def trouble(self) -> RuleBroken | None:
+        """What is wrong with the day, for this or for what is set against it."""
+        try:
+            self._both()
+        except RuleBroken as broken:
+            return broken
+        return None
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The past day; None: today, or a day that cannot be."""
+        return None if self.trouble else self.selection.as_of
+
+    def _both(self) -> list[Selection]:
+        return [asked.selection for asked in (self, self.other) if asked is not None]
+
+    def _selected(self) -> Selection:
+        day = self._day("as_of")
+        if day is None and self.given.get("as_of"):
+            raise RuleBroken(_("没有这一天。请把截至的日期写成 2026-09-30 这样。"), field="as_of")
+        return super()._selected().on_day(day)

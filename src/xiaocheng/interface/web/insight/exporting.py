@@ -10,7 +10,6 @@ from django.views import View
 
 from xiaocheng.foundation.import_export.access import EXPORT
 from xiaocheng.foundation.import_export.commands import note_export
-from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.insight.access import SEE
 from xiaocheng.interface.web.shell.access import access
@@ -36,7 +35,7 @@ class TableExport(View):
         if sheet is None:
             raise RuleBroken(_("这段时间没有记录"))
         note_export(request.actor, str(screen.page_title()), len(sheet.lines))
-        name = f"{screen.page_title()}-{screen.asked.period_name()}-{clock.today():%Y%m%d}"
+        name = f"{screen.page_title()}-{screen.asked.period_name()}-{screen.until:%Y%m%d}"
         return as_workbook(name, sheet.header(), sheet.rows())
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.fields.queries import standing
-from xiaocheng.foundation.kernel.errors import Sentence
+from xiaocheng.foundation.kernel.errors import RuleBroken, Sentence
 from xiaocheng.insight.queries import WITHIN, bases
 from xiaocheng.interface.web.shell.forms import DateField, Form, PickField
 from xiaocheng.selling.pipeline.queries import processes
@@ -69,8 +69,9 @@ OF_AGAINST = {"days": ("against_first", "against_last")}  # else the field is ca
 
 
 class FunnelFilter(Filter):
-    """The same, and what the funnel is set against."""
+    """The same, of which past day, and what the funnel is set against."""
 
+    as_of = DateField(label=_("截至(空着就是今天)"), required=False)
     against = forms.ChoiceField(label=_("对比"), required=False)
     against_first = DateField(label=_("对比:从"), required=False)
     against_last = DateField(label=_("对比:到"), required=False)
@@ -80,8 +81,9 @@ class FunnelFilter(Filter):
     against_process = forms.ChoiceField(label=_("对比的流程"), required=False)
     within = forms.ChoiceField(label=_("比较多少天内的推进"), required=False)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, trouble: RuleBroken | None = None, **kwargs: Any) -> None:
         super().__init__(*args, kind=kind, **kwargs)
+        self.trouble = trouble
         own = {name: field for name, field in self.fields.items() if isinstance(field, forms.ChoiceField)}
         without = {"before", "year"} if kind == "all" else set()
         own["against"].choices = [(key, name) for key, name in AGAINST.items() if key not in without]
@@ -90,5 +92,11 @@ class FunnelFilter(Filter):
         own["within"].choices = [(days, gettext("%(days)s 天") % {"days": days}) for days in WITHIN]
         chosen = self.data.get("against", "")
         shown = {"against", "within", *OF_AGAINST.get(chosen, (f"against_{chosen}",))} if chosen else {"against"}
+        self.order_fields([name for name in self.fields if name in {"first", "last"}] + ["as_of"])
         for name in {"within", *(name for name in self.fields if name.startswith("against"))} - shown:
             del self.fields[name]
+
+    def clean(self) -> None:
+        """The past day must be one that can be shown."""
+        if self.trouble and "as_of" not in self.errors:
+            self.add_error("as_of", str(self.trouble))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.insight import queries
@@ -26,7 +29,9 @@ from xiaocheng.insight.queries import FIVE_EXITS, Bottleneck, Funnel, StageLine
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.figures import Chart, Series
+from xiaocheng.interface.web.shell.links import Empty, Link
 
+from .asked import Asked, AskedOfDay
 from .comparison import beside, within
 from .forms import FunnelFilter
 from .screens import InsightScreen
@@ -44,15 +49,37 @@ TONES = {"advanced": "good", "skipped": "chart-3", "back": "chart-4", "lost": "b
 
 @access(SEE)
 class FunnelPage(InsightScreen):
-    """漏斗: five exits of every entry cohort, stage by stage."""
+    """漏斗: five exits of every entry cohort, stage by stage; as of today, or as it stood on a past day."""
 
     title = gettext_lazy("销售漏斗")
     template = "insight/funnel.html"
     name, any_process = "funnel", gettext_lazy("进入最多的流程")
     without, filter_class = ("compare",), FunnelFilter
 
+    @cached_property
+    def asked(self) -> Asked:
+        """What the address asks for."""
+        return AskedOfDay(self.actor, self.request.GET)
+
+    @property
+    def until(self) -> dt.date:
+        """The day that the figures are of."""
+        return self.asked.as_of or clock.today()
+
+    def nothing(self) -> Empty:
+        """What to say when nothing was entered, or when the day cannot be."""
+        if self.asked.trouble is None:
+            return super().nothing()
+        today = Link(_("看今天的"), "insight:funnel", query=f"?{self.asked.query(as_of='')}")
+        return Empty(str(self.asked.trouble), _("改好日期才显示数字。"), icon="chart-bar-off", action=today)
+
     def context(self) -> dict[str, Any]:
         """The picture, the sentence above it and the table behind; two funnels where one is set against the other."""
+        if self.asked.trouble is not None:
+            return {"is_empty": True}
+        return {"as_of": self.asked.as_of, "today": self.asked.query(as_of=""), **self._figures()}
+
+    def _figures(self) -> dict[str, Any]:
         if self.asked.other is not None:
             return beside(self.actor, self.asked, self.asked.other)
         found = queries.funnel(self.actor, self.selection)
@@ -75,6 +102,21 @@ class FunnelPage(InsightScreen):
     def _shown(self) -> dict[str, Any]:
         """With what is compared when nothing is said."""
         return {**super()._shown(), "against": self.asked.given.get("against", ""), "within": within(self.asked)}
+
+    def _form(self) -> dict[str, Any]:
+        return {"trouble": self.asked.trouble}
+
+    def _is_filter_open(self) -> bool:
+        return super()._is_filter_open() or self.asked.trouble is not None
+
+    def _of_kind(self, kind: str) -> str:
+        """A past day lies in the period that is led to, or after it."""
+        asked = self.asked
+        if asked.as_of is None:
+            return super()._of_kind(kind)
+        if kind == "custom":
+            return asked.query(kind=kind, first=asked.period.first, last=asked.period.last)
+        return asked.query(kind=kind, first="", last="", on=min(asked.period.last, asked.as_of))
 
     def _url(self, found: Funnel) -> Url:
         return stays_url(self.asked, found.process_id)
@@ -161,7 +203,7 @@ def _how_long(lines: list[StageLine]) -> str:
     said = []
     if len(reached) < len(lines):
         names = listed(line.name for line in lines if not line.outlook.stay.is_reached)
-        said.append(_("「%(stages)s」到现在还没有一半离开。") % {"stages": names})
+        said.append(_("「%(stages)s」还没有一半离开。") % {"stages": names})
     if reached:
         slow = max(reached, key=lambda line: line.outlook.stay.median.value or 0)
         said.append(_("停留最久的是「%(stage)s」:一半在 %(days)s内离开。") % {"stage": slow.name, "days": stay(slow)})

@@ -25,7 +25,7 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline.queries import opportunities
 
-from .asked import MEANING, Asked
+from .asked import MEANING, Asked, AskedOfDay
 from .funnel import EXIT_NAMES
 from .paths import path_text
 
@@ -151,23 +151,39 @@ class Stays(Rows):
     order: ClassVar[str] = "-occurred_at"
 
     @cached_property
+    def asked(self) -> Asked:
+        """What the address asks for."""
+        return AskedOfDay(self.actor, self.request.GET)
+
+    def context(self) -> dict[str, Any]:
+        """Say of which past day, too."""
+        found, as_of = super().context(), self.asked.as_of
+        if as_of is None:
+            return found
+        then = _("截至 %(day)s 的样子") % {"day": as_of.isoformat()}
+        return {**found, "hint": f"{then} · {found['hint']}"}
+
+    @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]
         """The columns; the first leads to the opportunity where the person may open it."""
+        exit, left, dwell = self.asked.selection.ends
         return [
             Column(_("商机"), self.deal),
             Column(_("业绩归属"), "credit_person.name", look="nowrap"),
             Column(_("阶段"), "stage.name"),
             Column(_("进入"), _entered, show=_moment, order="-occurred_at"),
-            Column(_("去向"), "exit_kind", show=_exit, phone="aside"),
-            Column(_("离开"), _left),
-            Column(_("停留(天)"), lambda row: in_days(row.dwell_seconds), show=with_decimal, look="num"),
+            Column(_("去向"), exit, show=_exit, phone="aside"),
+            Column(_("离开"), lambda row: _moment(getattr(row, left)) if getattr(row, exit) else ""),
+            Column(_("停留(天)"), lambda row: in_days(getattr(row, dwell)), show=with_decimal, look="num"),
             Column(_("金额"), "amount", show=formats.money, look="num"),
             *([Column(_("必做步骤"), lambda row: row, show=_steps)] if self.left else []),
         ]
 
     def load(self) -> None:
-        """Read what is asked for."""
-        self.left = self.given("left", queries.LEFT_ROWS)
+        """Read what is asked for; which steps were done on a past day is not known."""
+        if self.asked.trouble is not None:
+            raise self.asked.trouble
+        self.left = self.given("left", queries.LEFT_ROWS if self.asked.as_of is None else ())
         self.stage, self.way = self.request.GET.get("stage", "")[:40], self.given("exit", EXIT_ROWS)
         self.to, self.worked = self.request.GET.get("to", "")[:40], self.given("worked", {"yes"}) == "yes"
 
@@ -314,10 +330,6 @@ def _steps(row: Any) -> str:
 
 def _entered(row: Any) -> Any:
     return None if row.is_invented else row.occurred_at
-
-
-def _left(row: Any) -> str:
-    return _moment(row.left_at) if row.exit_kind else ""
 
 
 def _moment(value: Any) -> str:

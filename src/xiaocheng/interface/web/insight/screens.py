@@ -42,6 +42,11 @@ class InsightScreen(Screen):
         """What the queries are asked for."""
         return self.asked.selection
 
+    @property
+    def until(self) -> dt.date:
+        """The day that the figures are of."""
+        return clock.today()
+
     @cached_property
     def before(self) -> Selection | None:
         """The same of the period before, where the person wants to compare."""
@@ -53,12 +58,16 @@ class InsightScreen(Screen):
             **super()._frame(),
             "asked": asked,
             "period_name": asked.period_name(),
-            "kinds": [(key, KINDS[key], asked.query(kind=key, first="", last="")) for key in self.kinds],
+            "kinds": [(key, KINDS[key], self._of_kind(key)) for key in self.kinds],
             "steps": self._steps(),
             "meaning": MEANING[asked.basis],
             "export_url": self._export_url(),
             **self._filter(),
         }
+
+    def _of_kind(self, kind: str) -> str:
+        """The query string of another kind of period."""
+        return self.asked.query(kind=kind, first="", last="")
 
     def _export_url(self) -> str:
         to = f"insight:{self.name}_export"
@@ -67,13 +76,25 @@ class InsightScreen(Screen):
     def _filter(self) -> dict[str, Any]:
         """The form of filters while it is open, and the query string that opens or closes it."""
         asked = self.asked
-        if asked.kind != "custom" and self.request.GET.get("filter") != "open":
+        if asked.kind != "custom" and not self._is_filter_open():
             return {"filter": None, "switch": f"{asked.query()}&filter=open"}
         form = self.filter_class(
-            self._shown(), kind=asked.kind, any_process=self.any_process, without=self.without, actor=self.actor
+            self._shown(),
+            kind=asked.kind,
+            any_process=self.any_process,
+            without=self.without,
+            actor=self.actor,
+            **self._form(),
         )
         kept = [(name, self.request.GET.get(name, "")) for name in ("kind", "on", "by", "unit", "filter")]
         return {"filter": form, "switch": asked.query(), "kept": [(name, value) for name, value in kept if value]}
+
+    def _form(self) -> dict[str, Any]:
+        """What else the form of filters is made with."""
+        return {}
+
+    def _is_filter_open(self) -> bool:
+        return self.request.GET.get("filter") == "open"
 
     def nothing(self) -> Empty:
         """What to say when nothing happened in the period."""
@@ -97,5 +118,5 @@ class InsightScreen(Screen):
         after = period.last + dt.timedelta(days=1)
         return {
             "before": asked.query(on=period.first - dt.timedelta(days=1)),
-            "after": asked.query(on=after) if after <= clock.today() else "",
+            "after": asked.query(on=after) if after <= self.until else "",
         }
