@@ -131,9 +131,9 @@ def aged(stays: QuerySet[StageSpan], by: Sequence[str], ends: Ends = NOW) -> Cou
     The day of what is still there is found here, not by the database: its instant lies in the company's zone.
     """
     found: Counter[tuple[Any, ...]] = Counter()
-    left = stays.filter(**{f"{ends.dwell}__isnull": False}).exclude(**{ends.exit: INVALID}).order_by()
-    columns = (*by, ends.exit, "age")
-    rows = left.annotate(age=aged_by(ends.dwell)).values_list(*columns).annotate(n=Count("pk"))
+    left = stays.filter(**{f"{ends.dwell}__isnull": False}).exclude(exit_kind=INVALID).order_by()
+    columns = (*by, "exit_kind", "age")  # of what had been left then the same is known today
+    rows = left.annotate(age=aged_by("dwell_seconds")).values_list(*columns).annotate(n=Count("pk"))
     for *at, kind, age, n in rows:
         found[(*at, EXIT_COLUMNS[kind], age, 0)] += n
     still = stays.filter(**{ends.exit: ""}, is_invented=False).order_by()
