@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from xiaocheng.foundation.fields.commands import OptionDraft, edit_option
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
 from xiaocheng.foundation.kernel.measures import Whose
 from xiaocheng.foundation.kernel.periods import Period, period
+from xiaocheng.insight.estimating import within
 from xiaocheng.insight.queries import (
     COHORT_ROWS,
+    OPENING_DAYS,
     Cohort,
     Selection,
     SourceLine,
@@ -37,7 +44,7 @@ from xiaocheng.selling.customers.commands import (
     register,
 )
 from xiaocheng.selling.customers.models import Customer
-from xiaocheng.selling.pipeline.models import Closing, Opportunity
+from xiaocheng.selling.pipeline.models import Closing, Opportunity, StageSpan
 
 from .conftest import FIRST_QUARTER, YEAR, Sales, day
 
@@ -166,9 +173,11 @@ def test_every_number_equals_its_rows_and_a_plain_count_for_everybody(sales: Sal
             wins = list(source_wins(actor, of_source))
             assert item.cohort.mean_order.n == sum(row.sign for row in wins)
             assert item.cohort.revenue.value == sum(row.sign * row.amount for row in wins)
-            assert numbers == counted_plainly(actor, item.code)
-        for of in COHORT_ROWS:
-            assert numbers_of(all_of_them)[of] == source_customers(actor, whole, of).count()
+            plainly = counted_plainly(actor, item.code)
+            assert numbers == {of: plainly[of] for of in numbers}
+        numbers = numbers_of(all_of_them)
+        assert set(COHORT_ROWS) - set(numbers) <= {"opened_30", "opened_60", "opened_90"}
+        assert numbers == {of: source_customers(actor, whole, of).count() for of in numbers}
     measured = new_customers(actor, whole)["customers.registered"].value
     assert all_of_them.registered.value == measured == source_customers(actor, whole).count()
 
@@ -180,6 +189,11 @@ def numbers_of(cohort: Cohort) -> dict[str, int]:
         "found": int(cohort.conversion.denominator or 0),
         "contacted": cohort.contacted.n,
         "opened": cohort.opened.n,
+        **{
+            f"opened_{days}": int(figure.numerator)
+            for days, figure in zip(OPENING_DAYS, cohort.opening_within, strict=True)
+            if figure.denominator
+        },
         "converted": cohort.converted.n,
         "ripe": cohort.in_time.n,
         "in_time": int(cohort.in_time.numerator),
@@ -195,7 +209,8 @@ def counted_plainly(actor: Actor, source: str) -> dict[str, int]:
     new = [
         row for row in rows if (row.stage == "prospect" if since[row.pk] is None else since[row.pk] >= row.booked_on)
     ]
-    with_deal = set(Opportunity.objects.visible_to(SYSTEM).values_list("customer_id", flat=True))
+    deals = Opportunity.objects.visible_to(SYSTEM).order_by("-opened_at").values_list("customer_id", "opened_at")
+    with_deal = {customer: clock.day_of(opened) for customer, opened in deals}
     ripe = [row for row in new if row.booked_on + ninety <= today]
     return {
         "": len(rows),
@@ -203,6 +218,12 @@ def counted_plainly(actor: Actor, source: str) -> dict[str, int]:
         "found": len(new),
         "contacted": sum(row.last_contact_at is not None for row in new),
         "opened": sum(row.pk in with_deal for row in new),
+        **{
+            f"opened_{days}": sum(
+                row.pk in with_deal and with_deal[row.pk] - row.booked_on <= dt.timedelta(days) for row in new
+            )
+            for days in OPENING_DAYS
+        },
         "converted": sum(since[row.pk] is not None for row in new),
         "ripe": len(ripe),
         "in_time": sum(since[row.pk] is not None and since[row.pk] - row.booked_on <= ninety for row in ripe),
@@ -237,6 +258,108 @@ def test_a_colleagues_win_shows_that_the_source_was_good_but_not_for_how_much(sa
         seen = referral.revenue.value or 0
         assert (referral.converted.n, int(seen)) == (converted, int(amount)), who
         assert not Closing.objects.visible_to(sales.actor("east_rep")).filter(amount=999).exists()
+
+
+# --- how soon they had an opportunity
+
+
+def soon(cohort: Cohort) -> list[Decimal | None]:
+    return [None if figure.value is None else round(figure.value, 4) for figure in cohort.opening_within]
+
+
+@pytest.fixture
+def followed(sales: Sales) -> Ids:
+    """Six customers of a source: on day 70 three had opportunities after 5, 10 and 40 days, three still wait."""
+    ids = {}
+    for name, at, waits in (("a", 0, 10), ("b", 0, 40), ("c", 0, None), ("d", 0, None), ("e", 50, None), ("f", 45, 5)):
+        ids[name] = add(sales, name, "referral", at=at).pk
+        if waits is not None:
+            sales.open(customer_id=ids[name], at=at + waits)
+    return ids
+
+
+def referral(sales: Sales, at: float = 70, who: str = "director") -> Cohort:
+    with clock.as_of(day(at)):
+        return line(sources(sales.actor(who), Selection(YEAR))[1], "referral")
+
+
+def test_who_waits_yet_counts_for_as_long_as_he_was_followed(sales: Sales, followed: Ids) -> None:
+    """By hand: 5/6 wait longer than 5 days, 4/5 of them longer than 10; 3 come to the fortieth, 2 wait on."""
+    cohort = referral(sales)
+    assert soon(cohort) == [Decimal("0.3333"), Decimal("0.5556"), None]  # 1 - 5/6 x 4/5, and x 2/3
+    within_30, within_60, within_90 = cohort.opening_within
+    assert (within_30.numerator, within_60.numerator, within_60.n) == (2, 3, 6)
+    low, high = within_60.interval or (Decimal(0), Decimal(0))
+    assert 0 < low < Decimal("0.5556") < high < 1
+    assert within_90.denominator == 0  # nobody was followed for 90 days
+    assert cohort.opening.value == Decimal("0.5")  # up to now; it forgets that one waits since 20 days only
+    assert soon(referral(sales, 90))[2] == Decimal("0.5")  # of four that came to the fortieth day three wait on
+
+
+def test_of_fewer_than_five_only_how_many_of_how_many(sales: Sales, found: Ids) -> None:
+    exhibition = line(asked(SYSTEM, Selection(YEAR))[1], "exhibition")
+    assert [(item.value, item.numerator, item.denominator) for item in exhibition.opening_within] == [(None, 1, 1)] * 3
+
+
+def test_an_opportunity_from_before_the_registration_counts_at_once(sales: Sales) -> None:
+    for n in range(5):
+        sales.open(customer_id=add(sales, f"客户{n}", "referral", at=20).pk, at=3)
+    assert [figure.value for figure in referral(sales, 60).opening_within] == [1, 1, 1]
+    assert [figure.interval for figure in referral(sales, 60).opening_within] == [None] * 3
+
+
+def test_whose_opportunity_has_no_recorded_time_tells_nothing_of_how_soon(sales: Sales, followed: Ids) -> None:
+    deal = Opportunity.objects.visible_to(SYSTEM).get(customer=followed["b"])
+    StageSpan.objects.visible_to(SYSTEM).filter(opportunity=deal).update(is_opening=False, is_invented=True)
+    cohort = referral(sales)
+    assert (cohort.opened.n, cohort.opening_within[1].n, cohort.opening_within[1].numerator) == (3, 5, 2)
+
+
+def test_the_first_opportunity_counts_and_later_ones_do_not(sales: Sales, followed: Ids) -> None:
+    before = soon(referral(sales))
+    sales.open(customer_id=followed["a"], at=60)
+    assert soon(referral(sales)) == before
+    sales.open(customer_id=followed["b"], at=15)
+    assert soon(referral(sales))[0] == Decimal("0.5")
+
+
+def test_of_a_colleagues_opportunity_is_told_that_it_is_there_and_no_more(sales: Sales, followed: Ids) -> None:
+    with clock.as_of(day(12)):
+        assign(SYSTEM, [followed["c"]], sales.world.id("south_rep"))
+    sales.open("south_rep", customer_id=followed["c"], at=20)
+    assert referral(sales, who="east_rep").opening_within == referral(sales).opening_within
+    assert referral(sales, who="east_rep").opening_within[0].numerator == 3
+    assert referral(sales, who="south_rep").opening_within[0].n == 0
+    rep = sales.actor("east_rep")
+    with clock.as_of(day(70)):
+        assert source_customers(rep, Selection(YEAR), "opened_30").count() == 3
+        assert source_customers(sales.actor("south_rep"), Selection(YEAR), "opened_30").count() == 0
+    assert not Opportunity.objects.visible_to(rep).filter(customer=followed["c"]).exists()
+
+
+def test_how_soon_is_one_statement_however_many_customers_there_are(sales: Sales, followed: Ids) -> None:
+    def asked_for() -> int:
+        with clock.as_of(day(70)), CaptureQueriesContext(connection) as told:
+            sources(sales.actor("director"), Selection(YEAR))
+        return sum("pipeline_stagespan" in query["sql"] for query in told)
+
+    assert asked_for() == 1
+    for n in range(8):
+        sales.open(customer_id=add(sales, f"更多{n}", "website", at=n).pk, at=2 * n)
+    assert asked_for() == 1
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 120), st.booleans()), min_size=5, max_size=40), st.sampled_from([30, 60, 90]))
+def test_the_share_is_that_of_a_plain_product_over_the_days(people: list[tuple[int, bool]], days: int) -> None:
+    found = within("insight.cohort_opening_30", Counter(people), days)
+    staying = 1.0
+    for at in sorted({age for age, happened in people if happened and age <= days}):
+        staying *= 1 - people.count((at, True)) / sum(age >= at for age, _happened in people)
+    if max(age for age, _happened in people) < days and not all(happened for _age, happened in people):
+        assert found.value is None
+    else:
+        assert float(found.value or 0) == pytest.approx(1 - staying, abs=1e-8)
 
 
 # --- what was won and lost, by the source of the opportunity

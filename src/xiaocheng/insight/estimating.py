@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from .measures import STAGE_EXPECTED, STAGE_LOSS, STAGE_WITHIN, STAY_MEDIAN
 if TYPE_CHECKING:
     from .survival import Ages
 
+HAPPENED = "happened"
 ADVANCED, SKIPPED, LOST = EXIT_COLUMNS["advanced"], EXIT_COLUMNS["skipped"], EXIT_COLUMNS["lost"]
 
 
@@ -79,6 +80,26 @@ def outlook(counts: Counter[tuple[float, str]]) -> Outlook:
         Decimal(repr(round(ages.undecided, 9))),
         ages,
     )
+
+
+def within(key: str, counts: Counter[tuple[int, bool]], days: int) -> Figure:
+    """The share to whom it happened within so many days (Kaplan-Meier), from (age in days, whether it did) -> how many.
+
+    Nothing is said where nobody was followed so long; of fewer than five only what is certain.
+    """
+    n = sum(counts.values())
+    still = any(number for (_age, happened), number in counts.items() if not happened)
+    if not n or (still and max(age for age, _happened in counts) < days):
+        return Figure(key, None, Decimal(0), Decimal(0), n)
+    happened = sum(number for (age, is_so), number in counts.items() if is_so and age <= days)
+    if n < FEWEST:
+        return estimated(key, (0.0, 0.0, 0.0), happened, n)
+    from .survival import STILL, Ages  # numpy is loaded when the first estimate is asked for
+
+    ages = Ages.of({(float(age), HAPPENED if is_so else STILL): number for (age, is_so), number in counts.items()})
+    found = estimated(key, ages.incidence(HAPPENED, by=days), happened, n)
+    nothing_or_all = found.value in {0, 1}  # the curve has no interval there
+    return replace(found, interval=None) if nothing_or_all else found
 
 
 def _days(value: float | None) -> Decimal | None:

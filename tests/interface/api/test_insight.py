@@ -206,6 +206,27 @@ def test_the_sources_and_their_rows(sold: Sales, program: Callable[[str], Any]) 
     assert program("director").ask("GET", "/insight/rows/source-customers?of=all").status == 422
 
 
+def test_the_sources_tell_how_soon_there_was_an_opportunity(sales: Sales, program: Callable[[str], Any]) -> None:
+    for n in range(6):
+        with clock.as_of(day(n)):
+            customer = register(sales.rep("east_rep"), CustomerDraft(name=f"客户{n}", despite_duplicates=True)).pk
+        if n % 2:
+            sales.open("east_rep", n + 40, customer_id=customer)
+    with clock.as_of(day(80)):
+        whole = program("east_rep").get(f"/insight/sources?{YEAR}")["whole"]
+        rows = {of: program("east_rep").get(f"/insight/rows/source-customers?{YEAR}&of=opened_{of}")["items"]
+                for of in (30, 60)}  # fmt: skip
+        outsider = program("south_rep").get(f"/insight/rows/source-customers?{YEAR}&of=opened_60")["items"]
+    assert [(item["key"], item["value"], item["numerator"]) for item in whole["opening_within"]] == [
+        ("insight.cohort_opening_30", "0", "0"),
+        ("insight.cohort_opening_60", "0.5", "3"),
+        ("insight.cohort_opening_90", None, "0"),
+    ]
+    assert whole["opening_within"][1]["low"] < "0.5" < whole["opening_within"][1]["high"]
+    assert ({of: len(found) for of, found in rows.items()}, outsider) == ({30: 0, 60: 3}, [])
+    assert "opportunity" not in str(rows[60])
+
+
 def test_what_makes_no_sense_is_refused(sold: Sales, program: Callable[[str], Any]) -> None:
     for query in ("kind=century", "on=9999-99-99", "person_id=0", "way=up", "on=1066-10-14"):
         assert program("director").ask("GET", f"/insight/rows/stays?{query}").status == 422, query

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.measures import Metric, declare
 
 IN_TIME_DAYS = 90
@@ -33,6 +35,34 @@ COHORT_OPENING = declare(
         _("登记的客户(登记前未成交)"),
     )
 )
+
+
+def _opening_within(days: int, name: Sentence) -> str:
+    return declare(
+        Metric(
+            f"insight.cohort_opening_{days}",
+            name,
+            "percent",
+            format_lazy(
+                _(
+                    "期间内登记的客户,登记后 {days} 天内有第一个商机的比例(Kaplan-Meier 估计):"
+                    "还没有商机的按「到今天至少等了这么久」计入,新近的一批也能公平比较;"
+                    "没有一位客户跟踪满 {days} 天时不显示。登记前就有商机的算第 0 天;"
+                    "只有时间未记录的商机的不计,登记前已成交的不计"
+                ),
+                days=days,
+            ),
+            format_lazy(_("到现在 {days} 天内有了商机的客户"), days=days),
+            _("登记的客户(登记前未成交,商机的时间有记录)"),
+        )
+    )
+
+
+COHORT_OPENING_WITHIN = {  # by days since the registration
+    30: _opening_within(30, _("30 天内商机转化率")),
+    60: _opening_within(60, _("60 天内商机转化率")),
+    90: _opening_within(90, _("90 天内商机转化率")),
+}
 COHORT_CONVERTED = declare(
     Metric(
         "insight.cohort_converted",

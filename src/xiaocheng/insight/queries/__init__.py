@@ -90,7 +90,7 @@ from .rows import (
 from .scope import Basis, bases, whose
 from .sheet import StageRecord, stage_record
 from .skipping import Effect, SkippedStage, Skipping, skip_effects
-from .sources import COHORT_ROWS, Cohort, SourceLine, source_customers, source_wins, sources
+from .sources import COHORT_ROWS, OPENING_DAYS, Cohort, SourceLine, source_customers, source_wins, sources
 from .values import VIEWS, Effort, efforts, last_count, suggested_as, suggestion_of, values
 from .variants import Variant, Variants
 from .velocity import Velocity, velocity
@@ -118,6 +118,7 @@ __all__ = [
     "MATRICES",
     "MONTH",
     "NOW",
+    "OPENING_DAYS",
     "PATH_ROWS",
     "PROCESS_REVIEW_VIEWS",
     "REVIEWS",

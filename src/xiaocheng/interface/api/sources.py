@@ -18,14 +18,26 @@ from .results import ClosingOut, closing_out
 from .schemas import Page, Paging, page_of
 
 router = Router(tags=["insight"])
-CohortRows = Literal["known", "found", "contacted", "opened", "converted", "ripe", "in_time"]
+CohortRows = Literal[
+    "known",
+    "found",
+    "contacted",
+    "opened",
+    "opened_30",
+    "opened_60",
+    "opened_90",
+    "converted",
+    "ripe",
+    "in_time",
+]
 
 
 class CohortOut(Answer):
     """What became until now of customers registered in a period.
 
     `known` had bought before and count in no other number. `opening`, `conversion` and `in_time` are rates; `days` from
-    the registration to the first deal.
+    the registration to the first deal. `opening_within`: the shares with an opportunity within 30, 60 and 90 days of
+    the registration, estimated (Kaplan-Meier); null where nobody was followed so long.
     """
 
     registered: FigureOut
@@ -33,6 +45,7 @@ class CohortOut(Answer):
     contacted: FigureOut
     opened: FigureOut
     opening: FigureOut
+    opening_within: list[FigureOut]
     converted: FigureOut
     conversion: FigureOut
     in_time: FigureOut
@@ -98,7 +111,7 @@ def source_wins(request: ApiRequest, asked: Query[Asked], paging: Query[Paging])
 
 def _cohort(found: queries.Cohort) -> CohortOut:
     figures = {name: figure_out(value) for name, value in vars(found).items() if isinstance(value, Figure)}
-    return CohortOut(known=found.known, **figures)
+    return CohortOut(known=found.known, opening_within=list(map(figure_out, found.opening_within)), **figures)
 
 
 def _source_customer(row: Any) -> SourceCustomerOut:

@@ -361,7 +361,7 @@ def test_the_number_of_queries_of_each_page_is_pinned(sold: Sales) -> None:
         ("cycle", 6),
         ("deal-cohorts", 4),
         ("revenue", 3),
-        ("sources", 3),
+        ("sources", 4),
     ):
         with CaptureQueriesContext(connection) as found:
             page(client, name)

@@ -17,6 +17,7 @@ from xiaocheng.insight.measures import (
     COHORT_DAYS,
     COHORT_IN_TIME,
     COHORT_OPENING,
+    COHORT_OPENING_WITHIN,
     COHORT_REVENUE,
 )
 from xiaocheng.insight.queries import Cohort, SourceLine
@@ -50,6 +51,7 @@ class SourcesPage(InsightScreen):
         return {
             "tiles": self._tiles(found),
             "chart": self._picture(found, lines),
+            "second": self._soon(lines),
             **table(_("来源"), _heads(), [*rows, (_("合计"), self._cells(found))]),
         }
 
@@ -70,11 +72,54 @@ class SourcesPage(InsightScreen):
         return [
             replace(registered, beside=_beside(found)),
             first,
+            self._within(found),
             tile(found.opening, self._url("found")),
             tile(found.in_time, self._url("ripe")),
             last,
             tile(found.revenue, self._wins()),
         ]
+
+    def _within(self, found: Cohort) -> Figure:
+        """The share with an opportunity within the most days that can be told, and within fewer."""
+        told = [at for at, figure in enumerate(found.opening_within) if figure.denominator]
+        last = told[-1] if told else 0
+        shown = tile(_while_few(found.opening_within[last]), self._opened(last))
+        fewer = ((figure.declaration.name, text(figure)) for figure in found.opening_within[:last])
+        return replace(shown, parts=(*shown.parts, *fewer))
+
+    def _opened(self, at: int, line: SourceLine | None = None) -> str:
+        """The customers with an opportunity within the first, second or third number of days."""
+        return self._url(f"opened_{queries.OPENING_DAYS[at]}", line)
+
+    def _soon(self, lines: list[SourceLine]) -> Chart | None:
+        """How many of each source have an opportunity within the most days that two sources can tell of."""
+        for at in reversed(range(len(queries.OPENING_DAYS))):
+            rated = [line for line in lines if line.cohort.opening_within[at].value is not None]
+            if len(rated) > 1:
+                return self._ranges(at, rated)
+        return None
+
+    def _ranges(self, at: int, lines: list[SourceLine]) -> Chart:
+        lines = sorted(lines, key=lambda line: -(line.cohort.opening_within[at].value or 0))
+        rates = [line.cohort.opening_within[at] for line in lines]
+        behind = [self._opened(at, line) for line in lines]
+        bounds = [rate.interval or (rate.value or 0, rate.value or 0) for rate in rates]
+        return Chart(
+            "ranges",
+            _soonest(
+                queries.OPENING_DAYS[at], lines, rates, is_sure=all(high < bounds[0][0] for _low, high in bounds[1:])
+            ),
+            [f"{_label(line)} · n={formats.number(rate.n)}" for line, rate in zip(lines, rates, strict=True)],
+            [
+                Series(_("95% 区间从"), [low for low, _high in bounds], behind),
+                Series(str(rates[0].declaration.name), [rate.value for rate in rates], behind),
+                Series(_("到"), [high for _low, high in bounds], behind),
+            ],
+            unit="percent",
+            size="low" if len(lines) < 4 else "",
+            notes=[text(rate) for rate in rates],
+            with_table=False,
+        )
 
     def _picture(self, found: Cohort, lines: list[SourceLine]) -> Chart | None:
         rated = [line for line in lines if line.cohort.conversion.value is not None]
@@ -126,6 +171,7 @@ class SourcesPage(InsightScreen):
             linked(found.registered, self._url("", line), _beside(found)),
             linked(found.contacted, self._url("contacted", line)),
             linked(found.opened, self._url("opened", line), _with_interval(text(found.opening), found.opening)),
+            *(_soon(figure, self._opened(at, line)) for at, figure in enumerate(found.opening_within)),
             linked(
                 found.converted, self._url("converted", line), _with_interval(text(found.conversion), found.conversion)
             ),
@@ -141,6 +187,7 @@ def _heads() -> list[Head]:
         Head.of(REGISTERED),
         Head.of(COHORT_CONTACTED, _("已联系")),
         _noted(COHORT_OPENING, _("有过商机"), rate),
+        *(Head.of(key, _("%(days)s 天内有商机") % {"days": days}) for days, key in COHORT_OPENING_WITHIN.items()),
         _noted(COHORT_CONVERSION, _("成交的客户"), rate),
         Head.of(COHORT_IN_TIME, _("90 天内")),
         _noted(COHORT_REVENUE, _("赢单金额"), _("下面是赢单数和平均单额")),
@@ -175,6 +222,29 @@ def _with_interval(said: str, rate: queries.Figure) -> str:
         return said if rate.n else ""
     low, high = (formats.percent(bound) for bound in rate.interval)
     return f"{said} ({low}–{high})"
+
+
+def _soon(figure: queries.Figure, url: str) -> Cell:
+    """A share within some days, grey where nobody was followed so long or very few were."""
+    if not figure.denominator:
+        return Cell(text(figure), is_few=True)
+    return linked(figure, url, _with_interval(f"n={formats.number(figure.n)}", _while_few(figure)))
+
+
+def _while_few(figure: queries.Figure) -> queries.Figure:
+    """An estimate with its interval only while few customers stand behind it, as other rates have it."""
+    return figure if figure.n < queries.SURE else replace(figure, interval=None)
+
+
+def _soonest(days: int, lines: list[SourceLine], rates: list[queries.Figure], *, is_sure: bool) -> str:
+    """Which source has opportunities soonest, and whether that may be chance."""
+    said = [
+        _("登记后 %(days)s 天内有商机的比例最高的来源是「%(best)s」:%(rate)s(n=%(n)s)。")
+        % {"days": days, "best": _label(lines[0]), "rate": text(rates[0]), "n": formats.number(rates[0].n)}
+    ]
+    if not is_sure:
+        said.append(_("与其他来源的差别可能只是巧合。"))
+    return formats.sentences(*said)
 
 
 def _mean(found: Cohort) -> str:
