@@ -51,7 +51,7 @@ class SourcesPage(InsightScreen):
         return {
             "tiles": self._tiles(found),
             "chart": self._picture(found, lines),
-            "second": self._soon(lines),
+            "second": self._soon(found, lines),
             **table(_("来源"), _heads(), [*rows, (_("合计"), self._cells(found))]),
         }
 
@@ -91,15 +91,15 @@ class SourcesPage(InsightScreen):
         """The customers with an opportunity within the first, second or third number of days."""
         return self._url(f"opened_{queries.OPENING_DAYS[at]}", line)
 
-    def _soon(self, lines: list[SourceLine]) -> Chart | None:
+    def _soon(self, found: Cohort, lines: list[SourceLine]) -> Chart | None:
         """How many of each source have an opportunity within the most days that two sources can tell of."""
         for at in reversed(range(len(queries.OPENING_DAYS))):
             rated = [line for line in lines if line.cohort.opening_within[at].value is not None]
             if len(rated) > 1:
-                return self._ranges(at, rated)
+                return self._ranges(at, found, rated)
         return None
 
-    def _ranges(self, at: int, lines: list[SourceLine]) -> Chart:
+    def _ranges(self, at: int, found: Cohort, lines: list[SourceLine]) -> Chart:
         lines = sorted(lines, key=lambda line: -(line.cohort.opening_within[at].value or 0))
         rates = [line.cohort.opening_within[at] for line in lines]
         behind = [self._opened(at, line) for line in lines]
@@ -114,6 +114,7 @@ class SourcesPage(InsightScreen):
                 Series(_("95% 区间从"), [low for low, _high in bounds], behind),
                 Series(str(rates[0].declaration.name), [rate.value for rate in rates], behind),
                 Series(_("到"), [high for _low, high in bounds], behind),
+                Series(_("全部来源"), [found.opening_within[at].value] * len(lines)),
             ],
             unit="percent",
             size="low" if len(lines) < 4 else "",
