@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
 
 from tests.insight.conftest import Sales, day
 from xiaocheng.foundation.kernel import clock
@@ -143,7 +142,13 @@ def test_other_pages_of_insight_know_only_today(sold: Sales) -> None:
     assert "的样子" not in shown
 
 
+def test_cohorts_are_not_told_as_of_a_past_day(sold: Sales) -> None:
+    client = sold.world.client("director")
+    assert client.get(f"/insight/rows/stays/?{THEN}&exit=cohort_won").status_code == 422
+    assert client.get(f"/insight/rows/stays/?{YEAR}&exit=cohort_won").status_code == 200
+
+
 def test_steps_done_are_not_told_as_of_a_past_day(sold: Sales) -> None:
-    client: Client = sold.world.client("director")
+    client = sold.world.client("director")
     assert client.get(f"/insight/rows/stays/?{THEN}&left=done").status_code == 404
     assert client.get(f"/insight/rows/stays/?{YEAR}&left=done").status_code == 200
