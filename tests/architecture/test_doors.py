@@ -84,7 +84,7 @@ SECOND_DOOR: dict[str, int] = {
     "insight/queries/movement.py": 1,
     "insight/queries/newcomers.py": 2,
     "insight/queries/rows.py": 1,
-    "insight/queries/sources.py": 1,
+    "insight/queries/sources.py": 2,
     "insight/queries/worth.py": 1,
     "insight/reactions.py": 3,
     "insight/reminding.py": 2,

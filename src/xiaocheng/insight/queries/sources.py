@@ -133,15 +133,18 @@ def _cohort_rows(actor: Actor, selection: Selection) -> QuerySet[Customer]:
     return rows.annotate(days_to_deal=DaysBetween("booked_on", "became_customer_on"))
 
 
+def _has_deal() -> Exists:
+    return Exists(Opportunity.objects.beyond_sight(because=BECAUSE).filter(customer=OuterRef("pk")))
+
+
 def _conditions() -> dict[str, Q]:
     """What each number counts among the customers registered."""
-    deals = Opportunity.objects.beyond_sight(because=BECAUSE).filter(customer=OuterRef("pk"))
     ripe = Q(booked_on__lte=clock.today() - dt.timedelta(days=IN_TIME_DAYS))
     return {
         "known": KNOWN,
         "found": FOUND,
         "contacted": FOUND & Q(last_contact_at__isnull=False),
-        "opened": FOUND & Q(Exists(deals)),
+        "opened": FOUND & Q(_has_deal()),
         "converted": CONVERTED,
         "ripe": ripe & FOUND,
         "in_time": ripe & CONVERTED & Q(days_to_deal__lte=IN_TIME_DAYS),
@@ -169,9 +172,8 @@ def _waits(actor: Actor, selection: Selection) -> dict[str, Counter[tuple[int, b
     Opened before the registration is opened at once; of whom no opportunity has a day that is known, nothing is known.
     """
     found: dict[str, Counter[tuple[int, bool]]] = defaultdict(Counter)
-    deals = Opportunity.objects.beyond_sight(because=BECAUSE).filter(customer=OuterRef("pk"))
     rows = _with_wait(_cohort_rows(actor, selection)).filter(FOUND)
-    rows = rows.filter(Q(first__isnull=False) | ~Exists(deals)).annotate(is_opened=Q(first__isnull=False))
+    rows = rows.filter(Q(first__isnull=False) | ~Q(_has_deal())).annotate(is_opened=Q(first__isnull=False))
     counted = rows.order_by().values_list("source", "wait", "is_opened").annotate(n=Count("pk"))
     for source, wait, is_opened, n in counted:
         found[source][max(0, wait), bool(is_opened)] += n
