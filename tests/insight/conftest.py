@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 
 from tests.support.caches import forget_everything
+from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
@@ -19,7 +20,7 @@ from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.insight.queries import Selection
 from xiaocheng.selling.pipeline import commands
 from xiaocheng.selling.pipeline.commands import OpportunityDraft, ProcessDraft, StageDraft
-from xiaocheng.selling.pipeline.models import Opportunity, Stage
+from xiaocheng.selling.pipeline.models import Opportunity, Process, Stage
 from xiaocheng.selling.pipeline.models.processes import LOST, WON
 
 DAY_0 = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)  # Monday, 09:00 in Shanghai
@@ -31,20 +32,25 @@ def day(n: float) -> dt.datetime:
     return DAY_0 + dt.timedelta(days=n)
 
 
+def _process() -> int:
+    stages = [
+        StageDraft("认识", code="meet"),
+        StageDraft("报价", code="quote"),
+        StageDraft("谈判", code="talk"),
+        StageDraft("成交", WON, code="won"),
+        StageDraft("输单", LOST, code="lost"),
+    ]
+    process = commands.add_process(SYSTEM, ProcessDraft("三步", "three", stages))
+    commands.publish(SYSTEM, process.versions.get().pk)
+    return process.pk
+
+
 class Sales:
     """What people of the world sell, by the real commands."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        stages = [
-            StageDraft("认识", code="meet"),
-            StageDraft("报价", code="quote"),
-            StageDraft("谈判", code="talk"),
-            StageDraft("成交", WON, code="won"),
-            StageDraft("输单", LOST, code="lost"),
-        ]
-        self.process = commands.add_process(SYSTEM, ProcessDraft("三步", "three", stages))
-        commands.publish(SYSTEM, self.process.versions.get().pk)
+        self.process = Process.objects.get(pk=made_once("three steps", _process))
         self.reps: dict[str, Actor] = {}
         self.stages = {stage.code: stage.pk for stage in Stage.objects.filter(version__process=self.process)}
 

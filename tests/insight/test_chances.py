@@ -7,6 +7,7 @@ from unicodedata import normalize
 import pytest
 from django.urls import reverse
 
+from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.foundation.fields.commands import ViewDraft, save_view
 from xiaocheng.foundation.kernel import clock
@@ -44,7 +45,10 @@ def sell(sales: Sales, wins: str, loses: str) -> dict[str, Opportunity]:
 
 @pytest.fixture
 def sold(sales: Sales) -> dict[str, Opportunity]:
-    return sell(sales, "referral", "website")
+    made = made_once(
+        "sold by source", lambda: {code: row.pk for code, row in sell(sales, "referral", "website").items()}
+    )
+    return {code: Opportunity.objects.one(SYSTEM, pk) for code, pk in made.items()}
 
 
 def told(at: float = LATER) -> int:

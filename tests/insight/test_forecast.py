@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
@@ -41,7 +42,7 @@ def sell(sales: Sales) -> None:
 
 @pytest.fixture
 def sold(sales: Sales) -> Sales:
-    sell(sales)
+    made_once("sold for a forecast", lambda: sell(sales))
     return sales
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
@@ -41,8 +42,7 @@ def exits(item: StageLine) -> dict[str, int]:
     return {key: item.exit(key).figure.n for key in FIVE_EXITS}
 
 
-@pytest.fixture
-def twenty_quotes(sales: Sales) -> Sales:
+def _quote_twenty(sales: Sales) -> None:
     def quote(at: int) -> object:
         deal = sales.open(at=at)
         sales.move(deal, "quote", at)
@@ -56,6 +56,11 @@ def twenty_quotes(sales: Sales) -> Sales:
         sales.move(quote(entered), "meet", left)
     for entered in OPEN:
         quote(entered)
+
+
+@pytest.fixture
+def twenty_quotes(sales: Sales) -> Sales:
+    made_once("twenty quotes", lambda: _quote_twenty(sales))
     return sales
 
 

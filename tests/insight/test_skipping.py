@@ -8,6 +8,7 @@ from unicodedata import normalize
 import pytest
 from django.urls import reverse
 
+from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
@@ -57,10 +58,14 @@ def sell(sales: Sales, number: int, *, skips: bool, wins: bool, who: str = "east
 @pytest.fixture
 def sold(sales: Sales) -> Sales:
     """Of 32 that skip the quote a quarter is won, of 36 that do not three quarters."""
-    sell(sales, 8, skips=True, wins=True)
-    sell(sales, 24, skips=True, wins=False)
-    sell(sales, 27, skips=False, wins=True)
-    sell(sales, 9, skips=False, wins=False)
+
+    def make() -> None:
+        sell(sales, 8, skips=True, wins=True)
+        sell(sales, 24, skips=True, wins=False)
+        sell(sales, 27, skips=False, wins=True)
+        sell(sales, 9, skips=False, wins=False)
+
+    made_once("sold with and without a quote", make)
     return sales
 
 

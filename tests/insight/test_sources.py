@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.kept import made_once
 from xiaocheng.foundation.fields.commands import OptionDraft, edit_option
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
@@ -65,6 +66,10 @@ def line(lines: list[SourceLine], code: str) -> Cohort:
 @pytest.fixture
 def found(sales: Sales) -> Ids:
     """Six customers of the first day and one of the hundredth; three of them have bought by then."""
+    return dict(made_once("customers of sources", lambda: _find(sales)))
+
+
+def _find(sales: Sales) -> Ids:
     ids = {
         "A": add(sales, "东海商贸", "referral").pk,
         "B": add(sales, "西山机电", "referral").pk,

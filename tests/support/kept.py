@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from tests.support.caches import forget_everything
 from xiaocheng.foundation.kernel import clock
-from xiaocheng.foundation.kernel.search import rebuild_indexes
+from xiaocheng.foundation.kernel.search import rebuild_index
 
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
@@ -60,7 +60,9 @@ def _put_back(kept: Kept) -> None:
                 row = f"({', '.join(['%s'] * len(rows[0]))})"
                 values = [value for each in rows for value in each]
                 cursor.execute(f'INSERT INTO "{table}" VALUES {", ".join([row] * len(rows))}', values)
-        rebuild_indexes()
+    for model in apps.get_models():
+        if model._meta.db_table in kept.tables:
+            rebuild_index(model, lambda _rows: None)
     for path, content in kept.files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

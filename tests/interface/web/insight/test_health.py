@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.insight.conftest import Sales
+from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.foundation.import_export.reading.reader import read_file
 from xiaocheng.foundation.kernel.actor import SYSTEM
@@ -36,6 +37,11 @@ QUESTIONS = (
 @pytest.fixture
 def sold(sales: Sales) -> Sales:
     """Ten of two sources: five straight to the win, three that leave the quote out, two lost, one of them invalid."""
+    made_once("sold ten of two sources", lambda: _sell(sales))
+    return sales
+
+
+def _sell(sales: Sales) -> None:
     for n in range(10):
         deal = sales.open("east_rep" if n % 2 else "shanghai_rep", n, 1000, source=("referral", "website")[n % 2])
         if n < 5:
@@ -45,7 +51,6 @@ def sold(sales: Sales) -> Sales:
             sales.win(deal, n + 9)
         else:
             sales.lose(deal, n + 4, "invalid" if n == 9 else "price")
-    return sales
 
 
 def answers(shown: str) -> list[str]:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.insight.conftest import Sales, day
+from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
@@ -42,6 +43,11 @@ def page(client: Client, name: str, query: str = YEAR) -> str:
 
 @pytest.fixture
 def sold(sales: Sales) -> Sales:
+    made_once("sold pumps", lambda: _sell(sales))
+    return sales
+
+
+def _sell(sales: Sales) -> None:
     pump = add_product(SYSTEM, ProductDraft(code="P1", name="水泵")).pk
     for n in range(8):
         deal = sales.open("east_rep", n, amount=1000 + n, product_id=pump)
@@ -52,7 +58,6 @@ def sold(sales: Sales) -> Sales:
             sales.lose(deal, n + 20)
     sales.move(sales.open("shanghai_rep", 1), "talk", 3)
     sales.lose(sales.open("south_rep", 2), 5, "invalid")
-    return sales
 
 
 @pytest.mark.parametrize("name", PAGES)
