@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 
 from tests.support.caches import forget_everything
 from xiaocheng.foundation.kernel import clock
@@ -54,12 +55,9 @@ def made_once(name: str, make: Callable[[], T]) -> T:
 
 def _put_back(kept: Kept) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        for table, rows in kept.tables.items():
+        for table in kept.tables:
             cursor.execute(f'DELETE FROM "{table}"')
-            if rows:
-                row = f"({', '.join(['%s'] * len(rows[0]))})"
-                values = [value for each in rows for value in each]
-                cursor.execute(f'INSERT INTO "{table}" VALUES {", ".join([row] * len(rows))}', values)
+    insert(kept.tables)
     for model in apps.get_models():
         if model._meta.db_table in kept.tables:
             rebuild_index(model, lambda _rows: None)
@@ -69,14 +67,29 @@ def _put_back(kept: Kept) -> None:
     forget_everything()
 
 
-def _all_rows() -> dict[str, Rows]:
+def insert(tables: dict[str, Rows]) -> None:
+    """Put rows into tables as they were read."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, rows in tables.items():
+            if rows:
+                row = f"({', '.join(['%s'] * len(rows[0]))})"
+                values = [value for each in rows for value in each]
+                cursor.execute(f'INSERT INTO "{table}" VALUES {", ".join([row] * len(rows))}', values)
+
+
+def rows_of(models: Iterable[type[Model]]) -> dict[str, Rows]:
+    """The rows of some tables as the database has them."""
     found = {}
     with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            if model._meta.app_label not in NOT_OURS:
-                cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')
-                found[model._meta.db_table] = cursor.fetchall()
+        for model in models:
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')
+            found[model._meta.db_table] = cursor.fetchall()
     return found
+
+
+def _all_rows() -> dict[str, Rows]:
+    ours = (model for model in apps.get_models(include_auto_created=True) if model._meta.app_label not in NOT_OURS)
+    return rows_of(ours)
 
 
 def _folders() -> tuple[Path, Path]:
