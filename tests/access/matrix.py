@@ -20,12 +20,12 @@ from .changes import everything, taken_back
 from .links import closed_links
 
 # Who sees most comes first: what is not there for him need not be asked for by the others.
+# east_peer would be answered as east_rep: role, department and manager are the same, and no row is either's.
 PEOPLE = (
     "administrator",
     "director",
     "south_rep",
     "east_rep",
-    "east_peer",
     "south_manager",
     "east_manager",
     "promoter",

@@ -344,6 +344,7 @@ def rows(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, in
         yield made
 
 
+@pytest.mark.once  # it is the product that asks; that every page answers on PostgreSQL too is seen in tests/access
 def test_every_page_takes_as_many_statements_as_are_pinned_and_no_more_with_many_rows(
     world: World, rows: dict[str, int]
 ) -> None:
