@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -160,11 +160,17 @@ def empty_what_was_filled(_test: object = None) -> None:
     from xiaocheng.foundation.kernel.search import empty_indexes
 
     tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
-    holds = " UNION ALL ".join(
-        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in sorted(tables - WRITTEN_BY_MIGRATE)
-    )
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(holds)
-        for (table,) in cursor.fetchall():
+        for table in filled(tables - WRITTEN_BY_MIGRATE):
             cursor.execute(f'DELETE FROM "{table}"')
         empty_indexes()
+
+
+def filled(tables: Iterable[str]) -> list[str]:
+    """Those of the tables that hold rows, by one statement."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        holds = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in sorted(tables))
+        cursor.execute(" UNION ALL ".join(holds))
+        return [table for (table,) in cursor.fetchall()]

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from tests.support.caches import forget_everything
+from tests.support.databases import filled
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.search import rebuild_index
 
@@ -48,14 +49,15 @@ def made_once(name: str, make: Callable[[], T]) -> T:
         return kept.given  # type: ignore[no-any-return]
     files = _all_files()
     given = make()
-    tables = {table: rows for table, rows in _all_rows().items() if rows != before[table]}
+    after = _all_rows()
+    tables = {table: after.get(table, []) for table in before | after if after.get(table) != before.get(table)}
     _kept[key] = Kept(before, given, tables, {path: _content(path) for path in _all_files() - files})
     return given
 
 
 def _put_back(kept: Kept) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in kept.tables:
+        for table in kept.tables.keys() & kept.before.keys():
             cursor.execute(f'DELETE FROM "{table}"')
     insert(kept.tables)
     for model in apps.get_models():
@@ -78,12 +80,12 @@ def insert(tables: dict[str, Rows]) -> None:
 
 
 def rows_of(models: Iterable[type[Model]]) -> dict[str, Rows]:
-    """The rows of some tables as the database has them."""
+    """The rows of those of the tables that hold any, as the database has them."""
     found = {}
     with connection.cursor() as cursor:
-        for model in models:
-            cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')
-            found[model._meta.db_table] = cursor.fetchall()
+        for table in filled(model._meta.db_table for model in models):
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+            found[table] = cursor.fetchall()
     return found
 
 
