@@ -73,19 +73,23 @@ class SourcesPage(InsightScreen):
             replace(registered, beside=_beside(found)),
             first,
             self._within(found),
-            tile(found.opening, self._url("found")),
             tile(found.in_time, self._url("ripe")),
             last,
             tile(found.revenue, self._wins()),
         ]
 
     def _within(self, found: Cohort) -> Figure:
-        """The share with an opportunity within the most days that can be told, and within fewer."""
+        """The share with an opportunity within the most days that can be told; within fewer, and to date, beside it."""
         told = [at for at, figure in enumerate(found.opening_within) if figure.denominator]
         last = told[-1] if told else 0
         shown = tile(_while_few(found.opening_within[last]), self._opened(last))
-        fewer = ((figure.declaration.name, text(figure)) for figure in found.opening_within[:last])
-        return replace(shown, parts=(*shown.parts, *fewer))
+        others = [*found.opening_within[:last], found.opening]
+        to_date = _("截至目前 %(rate)s") % {"rate": text(found.opening)}
+        return replace(
+            shown,
+            parts=(*shown.parts, *((figure.declaration.name, text(figure)) for figure in others)),
+            beside=" · ".join(str(part) for part in (shown.beside, to_date) if part),
+        )
 
     def _opened(self, at: int, line: SourceLine | None = None) -> str:
         """The customers with an opportunity within the first, second or third number of days."""
