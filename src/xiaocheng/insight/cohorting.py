@@ -26,7 +26,7 @@ STANDING = {  # the win or loss that stands, of a deal both of whose times were 
     "opportunity__closings__cycle_seconds__isnull": False,
 }
 CLOSED = ("verdict", "reason", "cycle_seconds")
-OPENED = Q(is_opening=True, is_invented=False)
+OPENED = Q(is_opening=True)
 TIMED = Exists(
     Closing.objects.beyond_sight(because="only whether the times of both ends are known").filter(
         opportunity=OuterRef("opportunity"), sign=1, reversed_on__isnull=True, cycle_seconds__isnull=False
@@ -78,17 +78,24 @@ def closed_rows(closings: Iterable[Closing], openings: Mapping[int, Opening], si
 
 def opening_of(counts: Iterable[SpanCount]) -> Opening | None:
     """The opening among the stays of one deal; None where it is not among them, or its day was not recorded."""
-    known = ((item, item.entered_on) for item in counts if item.is_opening and item.entered_on is not None)
-    found = (Opening(item.department_id, item.entered_ym, item.stage_id, day_key(day)) for item, day in known)
-    return next(found, None)
+    for item in counts:
+        if item.opened_on is not None:
+            return Opening(item.department_id, item.entered_ym, item.stage_id, day_key(item.opened_on))
+    return None
 
 
-def openings_of(closings: Iterable[Closing]) -> dict[int, Opening]:
-    """The openings of the deals that these closings close; those without a recorded day have none."""
-    ids = {closing.opportunity_id for closing in closings}
+def openings_of(events: Iterable[Any], closings: Iterable[Closing]) -> dict[int, Opening]:
+    """The openings of the deals that these closings close; those without a recorded day have none.
+
+    The events tell what they know themselves (an undone import leaves no rows), the others are looked up.
+    """
+    told = {event.opportunity_id: opening for event in events if (opening := opening_of(event.spans))}
+    ids = {closing.opportunity_id for closing in closings} - told.keys()
+    if not ids:
+        return told
     rows = StageSpan.objects.beyond_sight(because=BECAUSE).filter(OPENED, opportunity__in=ids, seq=1).order_by()
     columns = rows.values_list("opportunity_id", "credit_department_id", "entered_ym", "stage_id", "occurred_at")
-    return {
+    return told | {
         pk: Opening(department, month, stage, day_key(clock.day_of(opened)))
         for pk, department, month, stage, opened in columns
     }

@@ -75,7 +75,7 @@ def span_cells(counts: Iterable[SpanCount]) -> Cells:
             exit_name: 1,
             f"{exit_name}_amount": scaled(item.amount or Decimal(0)),
             "firsts": int(item.is_first and item.exit != INVALID),
-            "opened": int(item.is_opening),
+            "opened": int(item.opened_on is not None),
         }
         if exit_name == "advanced" and item.dwell_seconds is not None:
             values |= {"timed": 1, "timed_seconds": item.dwell_seconds}

@@ -27,7 +27,7 @@ from xiaocheng.selling.pipeline.events import (
 from xiaocheng.selling.pipeline.spans import SpanCount
 
 from .aging import age_rows, write_ages
-from .cohorting import closed_rows, opened_rows, opening_of, openings_of, write_cohorts
+from .cohorting import closed_rows, opened_rows, openings_of, write_cohorts
 from .counting import Cells, closing_cells, folded, span_cells, write
 from .measures import WALLET_SHARE, wallet_shares
 from .moving import When, bring_in, follow, forget, open_deals_of, take_back
@@ -52,7 +52,7 @@ def follow_closings(
     closings = [closing for event in events for closing in event.closings]
     _follow(spans, closing_cells(closings))
     write_paths(path_rows(closings))
-    write_cohorts(opened_rows(spans), closed_rows(closings, openings_of(closings)))
+    write_cohorts(opened_rows(spans), closed_rows(closings, openings_of(events, closings)))
 
 
 @projects(MoveUndone, ImportedDealUndone)
@@ -62,9 +62,7 @@ def follow_undone(events: Sequence[MoveUndone | ImportedDealUndone]) -> None:
     withdrawn = [closing for event in events for closing in event.withdrawn]
     _follow(spans, closing_cells(withdrawn, sign=-1))
     write_paths(path_rows(withdrawn, sign=-1))
-    own = {event.opportunity_id: opening_of(event.spans) for event in events}  # an undone import leaves no rows
-    openings = openings_of(withdrawn) | {pk: opening for pk, opening in own.items() if opening}
-    write_cohorts(opened_rows(spans), closed_rows(withdrawn, openings, sign=-1))
+    write_cohorts(opened_rows(spans), closed_rows(withdrawn, openings_of(events, withdrawn), sign=-1))
 
 
 @projects(StepDone, StepsProvedLate)

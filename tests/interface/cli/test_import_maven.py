@@ -136,6 +136,9 @@ def _check_what_is_learnt():
     cycle = insight.cycle(SYSTEM, selection)
     assert (cycle.mean.n, round(cycle.mean.value or 0, 1), cycle.median.value) == (4238, Decimal("51.8"), 57)
     assert cycle.untimed == 0
+    cohort = insight.deal_cohort(SYSTEM, selection)
+    assert (cohort.deals.n, cohort.won.n, cohort.lost.n, cohort.still.n) == (8300, 4238, 2473, 1589)
+    assert cohort.within[60].value is not None and 0 < cohort.within[60].value < Decimal(4238) / 8300
     lines = insight.funnel(SYSTEM, selection).lines
     assert {line.name: {way.key: way.figure.n for way in line.exits} for line in lines} == {
         "Prospecting": {"advanced": 8300, "skipped": 0, "back": 0, "lost": 0, "staying": 500},

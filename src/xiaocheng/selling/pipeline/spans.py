@@ -53,7 +53,7 @@ class SpanCount:
     dwell_seconds: int | None
     product_id: int | None
     source: str
-    is_opening: bool
+    opened_on: dt.date | None  # of the opening stay, on a day that is known
     entered_on: dt.date | None  # None: not recorded
     next_stage_id: int | None  # None while it lasts
     left_ym: int | None
@@ -76,7 +76,7 @@ def count(span: StageSpan, sign: int) -> SpanCount:
         span.dwell_seconds,
         span.product_id,
         span.source,
-        span.is_opening,
+        clock.day_of(span.occurred_at) if span.is_opening else None,
         None if span.is_invented else clock.day_of(span.occurred_at),
         span.next_stage_id,
         span.left_ym,
