@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,18 +105,26 @@ def age_rows(counts: Iterable[SpanCount]) -> Rows:
             at = (age_of(item.dwell_seconds), 0)
         else:
             continue
-        kept = [(item.department_id, item.stage_id, EXIT_COLUMNS[item.exit], *at)]
-        for row in cells(item.entered_ym, kept):
-            rows[row]["n"] += item.sign
+        add_to_cells(
+            rows, item.entered_ym, (item.department_id, item.stage_id, EXIT_COLUMNS[item.exit], *at), item.sign
+        )
     return rows
 
 
-def cells(month: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """The cells that (department, stage, exit, age, day of entry) adds to: month and year, department and company."""
-    for unit, *at in rows:
-        for department in (unit, COMPANY):
-            for period in (month, month // 100):
-                yield (department, period, *at)
+def add_to_cells(rows: Rows, month: int, at: tuple[Any, ...], n: int) -> None:
+    """Add so many of (department, …) to the cells of month and year, of the department and the company."""
+    unit, *rest = at
+    for department in (unit, COMPANY):
+        for period in (month, month // 100):
+            rows[department, period, *rest]["n"] += n
+
+
+def cells_of_month(counts: Mapping[tuple[Any, ...], int], month: int) -> Rows:
+    """The rows of a rollup for what was counted of one month: (department, …) -> how many."""
+    rows: Rows = defaultdict(Counter)
+    for at, n in counts.items():
+        add_to_cells(rows, month, at, n)
+    return rows
 
 
 def write_ages(sums: Mapping[tuple[Any, ...], Counter[str]], model: type[StageAge] = DepartmentStageAge) -> None:
@@ -144,11 +152,7 @@ def aged(stays: QuerySet[StageSpan], by: Sequence[str], ends: Ends = NOW) -> Cou
 
 def ages_of_month(stays: QuerySet[StageSpan], month: int) -> Rows:
     """The rows of the rollup for the stays entered in one month, from the facts."""
-    rows: Rows = defaultdict(Counter)
-    for at, n in aged(stays, ("credit_department_id", "stage_id")).items():
-        for row in cells(month, [at]):
-            rows[row]["n"] += n
-    return rows
+    return cells_of_month(aged(stays, ("credit_department_id", "stage_id")), month)
 
 
 def in_months(first: int, last: int) -> Q:

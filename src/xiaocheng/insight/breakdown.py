@@ -15,6 +15,13 @@ from xiaocheng.selling.catalogue.queries import names_of as product_names
 from xiaocheng.selling.customers.options import SOURCE
 
 By = Literal["person", "team", "product", "source", "month"]
+COLUMN: dict[By, str] = {  # of the rollups
+    "person": "person_id",
+    "team": "department_id",
+    "product": "product_id",
+    "source": "source",
+    "month": "month",
+}
 Key = int | str  # what a line is of: an id, a month (202601), or the code of a source
 
 

@@ -15,21 +15,17 @@ from xiaocheng.selling.pipeline.models.facts import INVALID
 from xiaocheng.selling.pipeline.models.processes import LOST, OPEN, WON
 from xiaocheng.selling.pipeline.spans import SpanCount
 
-from .aging import STAYING, age_of, aged_by, cells, write_ages
+from .aging import STAYING, add_to_cells, age_of, aged_by, cells_of_month, write_ages
 from .counting import Rows
 from .models import DepartmentCohort
 
 BECAUSE = "an opening counts for whom it was credited to, whoever closes the deal"
-STANDING = {  # the win or loss that stands, of a deal both of whose times were recorded
-    "opportunity__closings__sign": 1,
-    "opportunity__closings__reversed_on__isnull": True,
-    "opportunity__closings__cycle_seconds__isnull": False,
-}
+STANDING = {"sign": 1, "reversed_on__isnull": True, "cycle_seconds__isnull": False}  # a closing, both times recorded
 CLOSED = ("verdict", "reason", "cycle_seconds")
 OPENED = Q(is_opening=True)
 TIMED = Exists(
     Closing.objects.beyond_sight(because="only whether the times of both ends are known").filter(
-        opportunity=OuterRef("opportunity"), sign=1, reversed_on__isnull=True, cycle_seconds__isnull=False
+        opportunity=OuterRef("opportunity"), **STANDING
     )
 )
 COHORT_STAYS: dict[str, Q] = {  # the first stays of deals opened, by what became of them
@@ -113,7 +109,9 @@ def cohorted(stays: QuerySet[StageSpan], by: Sequence[str]) -> Counter[tuple[Any
     """Deals opened, by the first of their stays: (columns of `by`, verdict, age, day of opening) -> how many."""
     found: Counter[tuple[Any, ...]] = Counter()
     opened = stays.filter(OPENED).order_by()
-    closed: Any = opened.filter(**STANDING).annotate(**{name: F(f"opportunity__closings__{name}") for name in CLOSED})
+    of = "opportunity__closings__"
+    closed: Any = opened.filter(**{f"{of}{name}": value for name, value in STANDING.items()})
+    closed = closed.annotate(**{name: F(f"{of}{name}") for name in CLOSED})
     closed = closed.exclude(verdict=LOST, reason=INVALID).annotate(age=aged_by("cycle_seconds"))
     for *at, verdict, age, n in closed.values_list(*by, "verdict", "age").annotate(n=Count("pk")):
         found[(*at, verdict, age, 0)] += n
@@ -125,14 +123,8 @@ def cohorted(stays: QuerySet[StageSpan], by: Sequence[str]) -> Counter[tuple[Any
 
 def cohorts_of_month(stays: QuerySet[StageSpan], month: int) -> Rows:
     """The rows of the rollup for the deals opened in one month, from the facts."""
-    rows: Rows = defaultdict(Counter)
-    for at, n in cohorted(stays, ("credit_department_id", "stage_id")).items():
-        for row in cells(month, [at]):
-            rows[row]["n"] += n
-    return rows
+    return cells_of_month(cohorted(stays, ("credit_department_id", "stage_id")), month)
 
 
 def _add(rows: Rows, opening: Opening, end: str, age: int, day: int, n: int) -> None:
-    kept = [(opening.department_id, opening.stage_id, end, age, day)]
-    for row in cells(opening.month, kept):
-        rows[row]["n"] += n
+    add_to_cells(rows, opening.month, (opening.department_id, opening.stage_id, end, age, day), n)

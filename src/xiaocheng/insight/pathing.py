@@ -14,7 +14,7 @@ from xiaocheng.selling.pipeline.models import Closing
 from xiaocheng.selling.pipeline.models.facts import INVALID
 from xiaocheng.selling.pipeline.models.processes import LOST
 
-from .aging import age_of, aged_by, cells
+from .aging import add_to_cells, age_of, aged_by, cells_of_month
 from .counting import PATH_ROWS, Rows
 from .models import DepartmentPath
 
@@ -34,9 +34,8 @@ def path_rows(closings: Iterable[Closing], sign: int = 1) -> Rows:
     for item in closings:
         if is_judged(item):
             age = UNTIMED if item.cycle_seconds is None else age_of(item.cycle_seconds)
-            kept = [(item.credit_department_id, item.stage_id, item.path, item.verdict, age)]
-            for row in cells(month_key(item.booked_on), kept):
-                rows[row]["n"] += sign * item.sign
+            at = (item.credit_department_id, item.stage_id, item.path, item.verdict, age)
+            add_to_cells(rows, month_key(item.booked_on), at, sign * item.sign)
     return rows
 
 
@@ -57,8 +56,4 @@ def pathed(closings: QuerySet[Closing], by: Sequence[str]) -> Counter[tuple[Any,
 
 def paths_of_month(closings: QuerySet[Closing], month: int) -> Rows:
     """The rows of the rollup for the wins and losses booked in one month, from the facts."""
-    rows: Rows = defaultdict(Counter)
-    for at, n in pathed(closings, ("credit_department_id", "stage_id")).items():
-        for row in cells(month, [at]):
-            rows[row]["n"] += n
-    return rows
+    return cells_of_month(pathed(closings, ("credit_department_id", "stage_id")), month)

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.insight.breakdown import By, Key, line_names, months_of
+from xiaocheng.insight.breakdown import COLUMN, By, Key, line_names, months_of
 from xiaocheng.insight.figures import FEWEST, Figure, estimated, plain
 from xiaocheng.insight.measures import (
     COHORT_DEALS,
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 HORIZON_DAYS = (30, 60, 90, 180)  # days
 POINTS = (0, 7, 14, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 365, 540, 730)  # days: of the curve
 YOUNG, TOO_YOUNG = Decimal("0.05"), Decimal("0.5")  # undecided: shown grey; nothing is said of the end
-COLUMN: dict[By, str] = {
-    "person": "person_id",
-    "team": "department_id",
-    "product": "product_id",
-    "source": "source",
-    "month": "month",
-}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.measures import totals
 from xiaocheng.foundation.kernel.money import unscaled
 from xiaocheng.foundation.kernel.rules import rules
-from xiaocheng.insight.breakdown import By, Key, line_names, months_of
+from xiaocheng.insight.breakdown import COLUMN, By, Key, line_names, months_of
 from xiaocheng.insight.counting import RESULT_COLUMNS
 from xiaocheng.insight.figures import Figure, cases, plain, quotient, rate
 from xiaocheng.insight.measures import CUSTOMERS_PER_DEAL, DEALS_PER_ORDER, MEAN_ORDER, WIN_RATE, WIN_RATE_AMOUNT
@@ -22,14 +22,6 @@ from xiaocheng.selling.customers.measures import CONVERTED, REGISTERED
 from xiaocheng.selling.pipeline.measures import INVALID_COUNT, LOST_COUNT, WON_AMOUNT, WON_COUNT
 
 from .rows import credited
-
-COLUMN: dict[By, str] = {
-    "person": "person_id",
-    "team": "department_id",
-    "product": "product_id",
-    "source": "source",
-    "month": "month",
-}
 
 
 @dataclass(frozen=True)
