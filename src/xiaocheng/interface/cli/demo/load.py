@@ -34,6 +34,7 @@ from .feedback import look_back, remark_on_the_process
 from .groups import gather
 from .handovers import hand_over
 from .pools import fill_pools
+from .process import require_steps
 from .receipts import pay
 from .receiving import open_doors
 from .sales import BUYERS, add_sales
@@ -59,8 +60,8 @@ def make_company() -> None:
     with clock.as_of(start):
         staff = Hiring(dice).everybody()
         add_catalogue()
-        for template in ("standard", "short"):
-            install_template(SYSTEM, template)
+        standard, _short = [install_template(SYSTEM, template) for template in ("standard", "short")]
+        require_steps(actor_for(staff.director), standard)
         for name, (aliases, strengths, weaknesses, answer) in words.KNOWN_OF.items():
             known = CompetitorDraft(
                 name=name, aliases=aliases, strengths=strengths, weaknesses=weaknesses, answer=answer
@@ -158,7 +159,7 @@ def _deals(demo: DemoCompany, *, recent: bool) -> list[Callable[[], None]]:
         own = _own(rep, _first_day(demo))
         dice = random.Random(f"{SEED} {rep.username}")  # noqa: S311
         deals = plan_deals(dice, own, sold, _first_day(demo), HISTORY_DAYS, rep.username in SKIPS_NEEDS)
-        chosen += [(deal.opened_on, Course(actor, deal, stages, now, team)) for deal in deals]
+        chosen += [(deal.opened_on, Course(actor, deal, stages, now, rep.manager, team)) for deal in deals]
     newest = sorted(chosen, key=lambda item: item[0], reverse=True)
     return [course.live for opened_on, course in newest if (opened_on >= since) == recent]
 

@@ -118,6 +118,8 @@ JUDGEMENTS = (
 )
 DEALS = ("采购", "采购", "项目", "二期", "年度合同")  # what follows the product in a deal's name
 TASKS = ("准备产品样册和报价表", "核对合同付款条款", "寄送样品并确认收到", "整理客户设备清单", "请技术部出节拍测算")
+# why a supervisor lets a deal pass without what its stage requires
+WAIVED = ("客户明天就要看方案", "老客户加单，情况都清楚", "总监已经和对方谈过", "月底前要定下来，手续后补")
 LOST_REASONS = ("price", "price", "competitor", "competitor", "timing", "budget", "product", "no_decision")
 
 
