@@ -194,8 +194,10 @@ class Course:
             return move(self.actor, opportunity.pk, following.pk)
         reason = haste.choice(words.WAIVED)
         moved = move(actor_for(self.supervisor), opportunity.pk, following.pk, bypass=True, reason=reason)
-        if haste.random() < 0.5:
-            self._do(opportunity, [step for step in steps if not step.evidence])
+        later = self.when + dt.timedelta(days=1)
+        if haste.random() < 0.5 and later < self.until:
+            with clock.as_of(later):
+                self._do(opportunity, [step for step in steps if not step.evidence])
         return moved
 
     def _do(self, opportunity: Opportunity, steps: Sequence[StageStep]) -> None:
