@@ -56,6 +56,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "insight:remind_of_reviews": KEEPING,
     "insight:tell_chances": KEEPING,
     "interface/notifications:forget": KEEPING,
+    "interface/notifications:send_digests": KEEPING,
     "interface/notifications:something_new": KEEPING,
     "interface/notifications:tell": KEEPING,
     "selling/catalogue:add_products": SETS,

@@ -234,6 +234,7 @@ STATEMENTS = {
     "insight:wins": 7,
     "insight:wins_export": 11,
     "me": 6,
+    "notifications:choices": 5,
     "notifications:list": 6,
     "numbers:closings": 7,
     "numbers:closings_export": 11,

@@ -30,6 +30,7 @@ class Message:
     subject: str
     body: str
     key: str
+    not_before: dt.datetime | None = None
 
 
 def post(actor: Actor, messages: Sequence[Message]) -> None:
@@ -43,7 +44,7 @@ def post(actor: Actor, messages: Sequence[Message]) -> None:
             body=message.body,
             key=message.key,
             posted_at=now,
-            due_at=now,
+            due_at=max(now, message.not_before or now),
         )
         for message in messages
         if message.address

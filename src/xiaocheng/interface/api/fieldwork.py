@@ -16,7 +16,7 @@ from xiaocheng.selling.fieldwork.commands import ContactDraft, LineDraft, VisitR
 from xiaocheng.selling.fieldwork.queries import PlanLine, Visit, VisitPlan
 
 from .auth import ApiRequest
-from .schemas import Body, Day, Id, Page, Paging, page_of, shaped
+from .schemas import Body, Day, Id, Page, Paging, TimeOfDay, page_of, shaped
 
 router = Router(tags=["fieldwork"])
 
@@ -126,8 +126,8 @@ class LineIn(Body):
     customer_id: Id | None = None
     opportunity_id: Id | None = None
     area: str = ""
-    starts_at: dt.time | None = None
-    ends_at: dt.time | None = None
+    starts_at: TimeOfDay | None = None
+    ends_at: TimeOfDay | None = None
     purpose: PurposeCode = "other"
     note: str = ""
 

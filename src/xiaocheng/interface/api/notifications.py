@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 from ninja import Query, Router
 from ninja import Schema as Answer
 
 from xiaocheng.interface.notifications import commands, queries
+from xiaocheng.interface.notifications.commands import Wish
 from xiaocheng.interface.notifications.queries import Notification
 
 from .auth import ApiRequest
-from .schemas import Id, Page, Paging, page_of, shaped
+from .schemas import Body, Id, Page, Paging, TimeOfDay, page_of, shaped
 
 router = Router(tags=["notifications"])
 
@@ -32,6 +34,36 @@ class ReadOut(Answer):
     """How many notes were read just now."""
 
     count: int
+
+
+class ChoiceOut(Answer):
+    """How one wants to be told; topics that are not named come by e-mail too."""
+
+    ways: dict[str, str]
+    quiet_from: dt.time | None
+    quiet_until: dt.time | None
+    wants_digest: bool
+
+
+class ChoiceIn(Body):
+    """How one wants to be told from now on."""
+
+    ways: dict[Literal["daily", "customers", "process", "company"], Literal["email", "app", "off"]] = {}
+    quiet_from: TimeOfDay | None = None
+    quiet_until: TimeOfDay | None = None
+    wants_digest: bool = True
+
+
+@router.get("/me/notifications", response=ChoiceOut)
+def choice(request: ApiRequest) -> ChoiceOut:
+    """How one wants to be told."""
+    return shaped(ChoiceOut, queries.own_choice(request.actor))
+
+
+@router.put("/me/notifications", response=ChoiceOut)
+def choose(request: ApiRequest, body: ChoiceIn) -> ChoiceOut:
+    """Choose how to be told."""
+    return shaped(ChoiceOut, commands.choose(request.actor, Wish(**body.model_dump())))
 
 
 @router.get("/notifications", response=Page[NoteOut])

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from xiaocheng.foundation.fields.queries import typed_values
 from xiaocheng.foundation.kernel.actor import Actor
@@ -23,6 +23,15 @@ S = TypeVar("S", bound=Schema)
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Day = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), lt=dt.date(2200, 1, 1))]
 MOST = 200
+
+
+def _of_the_company(at: dt.time) -> dt.time:
+    if at.tzinfo is not None:
+        raise ValueError("a time of the company's day has no zone of its own")
+    return at
+
+
+TimeOfDay = Annotated[dt.time, AfterValidator(_of_the_company)]
 
 # A company's own fields by key ("f12"): text, whole number, decimal number as text, day as text, truth value, codes.
 Custom = dict[str, str | bool | int | Decimal | list[str] | None]

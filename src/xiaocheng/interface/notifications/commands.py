@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import transaction
@@ -14,12 +15,17 @@ from django.utils.translation import gettext as _
 from xiaocheng.foundation.channels.commands import Message, post
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM, Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org import queries as org
 from xiaocheng.selling.customers import queries as customers
 
-from .models import Cursor, Notification
+from .choosing import TOPICS, choices_of, not_before, topic_of
+from .digest import digest_for
+from .events import NotificationsChosen
+from .models import Cursor, Notification, NotificationChoice, Way
 from .rules import NotificationRules
 from .tidings import TIDINGS, sentence
 
@@ -27,6 +33,16 @@ CURSOR = "tell"
 AT_ONCE = 2000  # as many as one command does at most
 NO_NEWS = dt.timedelta(days=3)  # what is older is history that was taken over
 SETTLED = dt.timedelta(minutes=2)  # longer than any transaction: no entry with a lower number can still appear
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How somebody wants to be told; topics that are not named come by e-mail too."""
+
+    ways: Mapping[str, str] = field(default_factory=dict)
+    quiet_from: dt.time | None = None
+    quiet_until: dt.time | None = None
+    wants_digest: bool = True
 
 
 def tell(actor: Actor) -> int:
@@ -69,10 +85,40 @@ def mark_all_read(actor: Actor) -> int:
     return mine.update(read_at=clock.now())
 
 
+@transaction.atomic
+def choose(actor: Actor, wish: Wish) -> NotificationChoice:
+    """Say how one wants to be told: by topic, outside which hours, and whether with a summary in the morning."""
+    if (wish.quiet_from is None) != (wish.quiet_until is None):
+        raise RuleBroken(_("免打扰时段请填写开始和结束两个时刻。"), field="quiet_from")
+    if wish.quiet_from is not None and wish.quiet_from == wish.quiet_until:
+        raise RuleBroken(_("免打扰时段的开始和结束不能相同。"), field="quiet_until")
+    if not set(wish.ways) <= set(TOPICS) or not set(wish.ways.values()) <= set(Way.values):
+        raise RuleBroken(_("请从列出的通知方式中选择。"))
+    values = vars(wish) | {"ways": dict(wish.ways)}
+    row: NotificationChoice
+    row, _new = NotificationChoice.objects.visible_to(actor).update_or_create(
+        person_id=actor.person_id, defaults=values
+    )
+    record(actor, NotificationsChosen(person_id=row.person_id))
+    return row
+
+
 def forget(actor: Actor) -> int:
     """Delete the notes that are older than the company keeps them; returns how many."""
     days = rules(NotificationRules, clock.today()).keep_days
     return _all().filter(at__lt=clock.now() - dt.timedelta(days=days)).delete()[0]
+
+
+def send_digests(actor: Actor, day: dt.date) -> int:
+    """Post the morning's summary to everybody who has an address and wants it; the same day again posts nothing new."""
+    if not rules(NotificationRules, day).by_email or not org.is_workday(day):
+        return 0
+    readers = list(org.people(actor).exclude(email="").select_related("role", "department"))
+    chosen = choices_of(row.pk for row in readers)
+    wanting = [row for row in readers if row.pk not in chosen or chosen[row.pk].wants_digest]
+    messages = [message for row in wanting if (message := digest_for(row, day)) is not None]
+    post(actor, messages)
+    return len(messages)
 
 
 def _all() -> QuerySet[Notification]:
@@ -103,10 +149,14 @@ def _notes(entries: Sequence[JournalEntry]) -> list[Notification]:
     readers = {entry.pk: _readers(entry) for entry in entries}
     asked = {person for those in readers.values() for person in those}
     here = set(org.people(SYSTEM).filter(pk__in=asked).order_by().values_list("pk", flat=True)) if asked else set()
+    chosen = choices_of(here) if here else {}
     found: dict[tuple[object, ...], Notification] = {}
     for entry in entries:
         words = {"who": people.get(entry.person_id or 0, ""), "customer": named.get(entry.data.get("customer_id"), "")}
+        topic = topic_of(entry.kind)
         for person in here.intersection(readers[entry.pk]):
+            if person in chosen and chosen[person].way(topic) == Way.OFF:
+                continue
             way = TIDINGS[entry.kind].way(entry.data, person)
             told = (person, entry.kind, way, entry.person_id, entry.at)
             note = found.setdefault(told, _note(entry, person, words | ({"way": way} if way else {})))
@@ -138,12 +188,16 @@ def _by_email(actor: Actor, notes: Sequence[Notification]) -> Iterator[Message]:
     """The same by e-mail, each in the reader's language, if the company wants it so."""
     if not notes or not rules(NotificationRules, clock.today()).by_email:
         return
+    chosen, now = choices_of(note.person_id for note in notes), clock.now()
     readers = {row.pk: row for row in org.people(actor).filter(pk__in={note.person_id for note in notes})}
     for note in notes:
         reader = readers.get(note.person_id)
-        if reader is not None and reader.email:
+        choice = chosen.get(note.person_id)
+        wants = choice is None or choice.way(topic_of(note.kind)) == Way.EMAIL
+        if reader is not None and reader.email and wants:
             with translation.override(reader.language):
                 said = sentence(note.kind, note.data)
                 subject = _("销程:%(sentence)s") % {"sentence": said}
             body = f"{said}\n\n{settings.PUBLIC_URL}".rstrip() + "\n"
-            yield Message(reader.pk, reader.email, subject, body, f"note:{note.entry_id}:{reader.pk}")
+            key = f"note:{note.entry_id}:{reader.pk}"
+            yield Message(reader.pk, reader.email, subject, body, key, not_before(choice, now))

@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 
 from xiaocheng.foundation.kernel.actor import Actor
 
-from .models import Notification
+from .choosing import TOPICS
+from .models import Notification, NotificationChoice, Way
 from .tidings import TIDINGS, sentence
 
-__all__ = ["Notification", "icon_of", "notes", "said", "unread"]
+__all__ = ["TOPICS", "Notification", "NotificationChoice", "Way", "icon_of", "notes", "own_choice", "said", "unread"]
 
 
 def notes(actor: Actor) -> QuerySet[Notification]:
@@ -28,6 +29,12 @@ def unread(actor: Actor) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_UNREAD.format(", ".join(["%s"] * len(TIDINGS))), [actor.person_id, *TIDINGS])
         return int(cursor.fetchone()[0])
+
+
+def own_choice(actor: Actor) -> NotificationChoice:
+    """How the actor wants to be told; as delivered where he chose nothing."""
+    row = NotificationChoice.objects.visible_to(actor).filter(person_id=actor.person_id).first()
+    return row or NotificationChoice(person_id=actor.person_id or 0)
 
 
 def said(actor: Actor, note: Notification) -> str:

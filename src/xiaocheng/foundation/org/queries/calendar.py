@@ -36,6 +36,12 @@ def is_workday(day: dt.date) -> bool:
     return works_on(day)
 
 
+def last_workday_before(day: dt.date) -> dt.date:
+    """The day before on which the company worked; simply the day before where it has not worked for a month."""
+    days = (day - dt.timedelta(days=n) for n in range(1, 30))
+    return next((earlier for earlier in days if is_workday(earlier)), day - dt.timedelta(days=1))
+
+
 def day_name(day: dt.date) -> str:
     """What the day is called: the company's own name for it, the public holiday; else empty."""
     return name_of(day)

@@ -13,7 +13,7 @@ from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org.queries import next_workday
 from xiaocheng.interface.web.customers.consents import ReachForm
 from xiaocheng.interface.web.shell.access import access
-from xiaocheng.interface.web.shell.forms import DateField, Form, PickField, Section
+from xiaocheng.interface.web.shell.forms import DateField, Form, PickField, Section, TimeInput
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen
 from xiaocheng.selling.fieldwork import commands, queries
@@ -22,12 +22,6 @@ from xiaocheng.selling.fieldwork.commands import LineDraft
 from xiaocheng.selling.fieldwork.queries import LineOutcome, Purpose
 
 from .days import asked_day, asked_number
-
-
-class TimeInput(forms.TimeInput):
-    """The browser's own time field."""
-
-    input_type = "time"
 
 
 class LineForm(ReachForm):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +12,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.kernel.scope import first_rows
 from xiaocheng.foundation.org.access import SEE_TEAM
-from xiaocheng.foundation.org.queries import is_workday
+from xiaocheng.foundation.org.queries import is_workday, last_workday_before
 from xiaocheng.interface.web.customers.lists import limit_pill
 from xiaocheng.interface.web.pipeline.lists import briefly, pace_pills, why_stale
 from xiaocheng.interface.web.shell.access import access
@@ -47,7 +46,7 @@ class Team(Screen):
     def context(self) -> dict[str, Any]:
         """Signatures, today's progress, missing reports, stuck opportunities, the week's figures."""
         today = clock.today()
-        yesterday = _last_workday_before(today)
+        yesterday = last_workday_before(today)
         return {
             "no_plan": _("没有计划"),
             "no_plan_tone": "amber" if is_workday(today) else "grey",
@@ -84,8 +83,3 @@ class Team(Screen):
         shown = [(row, pace := paces[row.pk], pace_pills(pace), why_stale(pace)) for row in rows[:MOST_STUCK]]
         more = f"{reverse('pipeline:list')}?tab=team&pace=stuck" if len(rows) > MOST_STUCK else ""
         return {"sees_deals": True, "stuck": shown, "more_stuck": more}
-
-
-def _last_workday_before(day: dt.date) -> dt.date:
-    days = (day - dt.timedelta(days=n) for n in range(1, 30))
-    return next((earlier for earlier in days if is_workday(earlier)), day - dt.timedelta(days=1))

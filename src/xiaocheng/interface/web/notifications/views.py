@@ -79,10 +79,11 @@ class Notes(ListScreen):
         return [Tab("all", _("全部")), Tab("unread", _("未读"))]
 
     def actions(self) -> Sequence[Link | None]:
-        """Put the bell to rest."""
+        """Put the bell to rest, choose how to be told."""
+        choices = Link(_("通知方式"), "notifications:choices", icon="settings", look="quiet", drawer=True)
         if not queries.unread(self.actor):
-            return ()
-        return (Link(_("全部已读"), "notifications:read_all", icon="checks", look="quiet", post=True),)
+            return (choices,)
+        return (Link(_("全部已读"), "notifications:read_all", icon="checks", look="quiet", post=True), choices)
 
     def empty(self) -> Empty:
         """Nothing."""

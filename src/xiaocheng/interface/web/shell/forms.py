@@ -168,6 +168,12 @@ class UsualDayField(DateField):
     widget = UsualDayInput
 
 
+class TimeInput(forms.TimeInput):
+    """The browser's own time field."""
+
+    input_type = "time"
+
+
 class MomentField(forms.DateTimeField):
     """An instant, typed and shown in the company's zone."""
 
