@@ -109,6 +109,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "options:remove_view": {"pk": "view"},
     "receptions": {"pk": "reception", "site": "site"},
     "trade": {"pk": "receipt"},
+    **{f"trade:{name}": {"pk": "order"} for name in ("order", "cancel_order")},
     "pick": {"name": "=customers"},
     "pipeline": {"pk": "opportunity", "stage": "stage", "version": "version", "key": "=identify-1"},
     "pipeline:column": {"code": "=contact"},
@@ -137,6 +138,7 @@ QUERIES = {
     "numbers:opened": f"key=pipeline.opened&{MARCH}",
     "numbers:closings": f"key=pipeline.won&{MARCH}",
     "numbers:sales": f"key=trade.sales&{MARCH}",
+    "numbers:orders": f"key=trade.orders&{MARCH}",
     "numbers:receipts": f"key=trade.received&{MARCH}",
 }
 QUERIES |= {f"{name}_export": query for name, query in QUERIES.items()}

@@ -87,7 +87,15 @@ from xiaocheng.selling.pipeline.commands import (
 )
 from xiaocheng.selling.pipeline.models import Opportunity
 from xiaocheng.selling.tasks.commands import note
-from xiaocheng.selling.trade.commands import ReceiptDraft, SaleDraft, enter_receipt, record_sales
+from xiaocheng.selling.trade.commands import (
+    OrderDraft,
+    OrderLineDraft,
+    ReceiptDraft,
+    SaleDraft,
+    enter_receipt,
+    place_order,
+    record_sales,
+)
 
 MARKER = "ZQX7MARK"
 OUTSIDER = "south_rep"
@@ -112,6 +120,7 @@ SEEN_BY = {
             "report",
             "reception",
             "receipt",
+            "order",
         ),
         IN_SIGHT,
     ),
@@ -202,6 +211,9 @@ def _make(world: World) -> dict[str, int]:
             customer_id=customer.pk, amount=Decimal(100), received_on=MONDAY, number=MARKER, note=MARKER
         )
         receipt = enter_receipt(actor, paid)
+        wanted = [OrderLineDraft(product_id=product.pk, quantity=Decimal(2), price=Decimal(5))]
+        ordered = OrderDraft(customer_id=customer.pk, ordered_on=MONDAY, lines=wanted, note=MARKER)
+        order = place_order(actor, ordered)
         tuesday = MONDAY + dt.timedelta(days=1)
         deputy = delegate(actor, actor.person_id or 0, world.id("promoter"), tuesday, tuesday, MARKER)
         token, _secret = issue_token(actor, MARKER)
@@ -252,6 +264,7 @@ def _make(world: World) -> dict[str, int]:
         "merge": merged.merge_id,
         "reception": reception.pk,
         "receipt": receipt.pk,
+        "order": order.pk,
         "pair": DuplicatePair.rows.get().pk,
         "handover": plan_handover(manager, HandoverDraft(person_id=world.id(OUTSIDER), kind="away", note=MARKER)).pk,
         "other": other.pk,

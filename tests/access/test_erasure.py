@@ -31,6 +31,7 @@ KEPT = {
     "customers.CustomerGroup": "how the owner of a group speaks of the whole group",
     "customers.Handover": "what a supervisor says about a whole handover",
     "fields.SavedView": "what somebody searched for",
+    "trade.Order.number": "given by the company",
     "trade.Receipt.number": "the document of the bookkeeping",
     "trade.SaleLine.number": "the document of the bookkeeping",
     "trade.SaleLine.product_text": "what was sold",

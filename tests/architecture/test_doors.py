@@ -168,9 +168,10 @@ SECOND_DOOR: dict[str, int] = {
     "selling/tasks/reactions.py": 4,
     "selling/trade/commands/history.py": 2,
     "selling/trade/debts.py": 1,
-    "selling/trade/firsts.py": 1,
-    "selling/trade/measures.py": 2,
-    "selling/trade/reactions.py": 4,
+    "selling/trade/commands/orders.py": 1,
+    "selling/trade/firsts.py": 2,
+    "selling/trade/measures.py": 3,
+    "selling/trade/reactions.py": 6,
 }
 
 

@@ -13,8 +13,8 @@ from pydantic import Field
 from xiaocheng.selling.customers.queries import customer
 from xiaocheng.selling.trade import commands, queries
 from xiaocheng.selling.trade.access import SEE
-from xiaocheng.selling.trade.commands import ReceiptDraft
-from xiaocheng.selling.trade.queries import Bought, Receipt
+from xiaocheng.selling.trade.commands import OrderDraft, OrderLineDraft, ReceiptDraft
+from xiaocheng.selling.trade.queries import Bought, Order, Receipt
 
 from .auth import ApiRequest
 from .schemas import Body, Day, Id, Page, Paging, page_of, shaped
@@ -206,3 +206,103 @@ def money(request: ApiRequest, customer_id: Id) -> MoneyOut:
 
 def _receipt(row: Receipt) -> ReceiptOut:
     return shaped(ReceiptOut, row)
+
+
+class OrderLineOut(Answer):
+    """So much of a product; less than zero in what cancels an order."""
+
+    product_id: int
+    quantity: Decimal
+    price: Decimal
+    amount: Decimal
+
+
+class OrderOut(Answer):
+    """What a customer ordered; less than zero where it cancels another order (`reverses_id`)."""
+
+    id: int
+    number: str
+    customer_id: int
+    opportunity_id: int | None
+    visit_id: int | None
+    ordered_on: dt.date
+    booked_on: dt.date
+    amount: Decimal
+    note: str
+    credit_person_id: int
+    credit_department_id: int
+    entered_by_id: int | None
+    reverses_id: int | None
+
+
+class OrderWithLines(OrderOut):
+    """An order with its lines."""
+
+    lines: list[OrderLineOut]
+
+
+class NewOrderLine(Body):
+    """So much of a product; without a price at its list price."""
+
+    product_id: Id
+    quantity: Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=4)]
+    price: Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)] | None = None
+
+
+class NewOrder(Body):
+    """What a customer ordered, perhaps on a visit or for one of its deals."""
+
+    customer_id: Id
+    ordered_on: Day
+    lines: Annotated[list[NewOrderLine], Field(min_length=1, max_length=100)]
+    opportunity_id: Id | None = None
+    visit_id: Id | None = None
+    note: Annotated[str, Field(max_length=1000)] = ""
+
+
+class Cancellation(Body):
+    """Why an order is cancelled."""
+
+    reason: Annotated[str, Field(max_length=500)]
+
+
+class OrdersAsked(Body):
+    """Which orders: of a customer, a deal or a visit."""
+
+    customer_id: Id | None = None
+    opportunity_id: Id | None = None
+    visit_id: Id | None = None
+
+
+@router.get("/orders", response=Page[OrderOut])
+def orders(request: ApiRequest, paging: Query[Paging], asked: Query[OrdersAsked]) -> Page[OrderOut]:
+    """The orders that one sees, without their lines."""
+    request.actor.require(SEE)
+    rows = queries.orders(request.actor, **asked.model_dump()).select_related(None)
+    return page_of(rows, paging, lambda row: shaped(OrderOut, row))
+
+
+@router.get("/orders/{order_id}", response=OrderWithLines)
+def order(request: ApiRequest, order_id: Id) -> OrderWithLines:
+    """One order with its lines."""
+    request.actor.require(SEE)
+    return _order(queries.order(request.actor, order_id))
+
+
+@router.post("/orders", response=OrderWithLines)
+def place_order(request: ApiRequest, body: NewOrder) -> OrderWithLines:
+    """Enter what a customer ordered; the company numbers it."""
+    said = body.model_dump()
+    lines = [OrderLineDraft(**line) for line in said.pop("lines")]
+    return _order(commands.place_order(request.actor, OrderDraft(**said, lines=lines)))
+
+
+@router.post("/orders/{order_id}/cancel", response=OrderWithLines)
+def cancel_order(request: ApiRequest, order_id: Id, body: Cancellation) -> OrderWithLines:
+    """Cancel an order by its opposite, booked today; orders are never edited."""
+    return _order(commands.cancel_order(request.actor, order_id, body.reason))
+
+
+def _order(row: Order) -> OrderWithLines:
+    lines = [shaped(OrderLineOut, line) for line in row.lines.all()]
+    return OrderWithLines(**shaped(OrderOut, row).model_dump(), lines=lines)

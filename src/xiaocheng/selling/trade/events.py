@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.journal import Event, about, carried, personal
 
-from .models import Receipt, SaleLine
+from .models import Order, Receipt, SaleLine
 
 
 class SalesRecorded(Event):
@@ -73,6 +73,44 @@ class ReceiptReversed(Event):
     reason: str = personal()
     rows: tuple[Receipt, ...] = carried()
     says = _("冲销回款 %(amount)s:%(reason)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The amount as people write it."""
+        return values | {"amount": f"{Decimal(values['amount']):,.2f}"}
+
+
+class OrderPlaced(Event):
+    """A customer ordered something."""
+
+    customer_id: int = about("customers.customer")
+    opportunity_id: int | None = about("pipeline.opportunity")
+    visit_id: int | None = about("fieldwork.visit")
+    order_id: int = about("trade.order")
+    number: str
+    amount: Decimal
+    ordered_on: dt.date
+    rows: tuple[Order, ...] = carried()
+    says = _("登记订单 %(number)s,金额 %(amount)s(%(ordered_on)s 订货)")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The amount as people write it."""
+        return values | {"amount": f"{Decimal(values['amount']):,.2f}"}
+
+
+class OrderCancelled(Event):
+    """An order is taken back by its opposite."""
+
+    customer_id: int = about("customers.customer")
+    opportunity_id: int | None = about("pipeline.opportunity")
+    visit_id: int | None = about("fieldwork.visit")
+    order_id: int = about("trade.order")
+    number: str
+    amount: Decimal
+    reason: str = personal()
+    rows: tuple[Order, ...] = carried()
+    says = _("取消订单 %(number)s,金额 %(amount)s:%(reason)s")
 
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from django.db.models import BigIntegerField, F, Sum
+from django.db.models import BigIntegerField, Case, F, Sum, Value, When
 from django.db.models.functions import Cast, Round
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.measures import Bump, Measure, declare
 from xiaocheng.foundation.kernel.money import SCALE, unscaled
 
-from .models import Receipt, SaleLine
+from .models import Order, Receipt, SaleLine
 
 BY = frozenset({"product", "customer"})
 
@@ -105,6 +105,53 @@ RECEIVED = declare(
         unit="money",
         formula=_("期间内登记的回款合计,冲销为负;记在商机或客户的负责人名下"),
         facts=_receipts,
+        by=frozenset({"customer"}),
+    )
+)
+
+
+def _orders(key: str) -> Iterator[Bump]:
+    rows = Order.objects.beyond_sight(because="measures are rebuilt from all rows")
+    grouped = rows.values_list("credit_person", "credit_department", "booked_on", "customer")
+    one = Case(When(reverses=None, then=Value(1)), default=Value(-1))
+    summed = grouped.annotate(count=Sum(one), total=Sum(exact("amount"))).order_by()
+    for person, unit, day, customer, count, total in summed:
+        value = count if key == ORDERS else unscaled(total)
+        yield Bump(key, person, unit, day, value, (("customer", customer),))
+
+
+def order_bumps(rows: Iterable[Order]) -> Iterator[Bump]:
+    """What orders add to the measures; what cancels one takes one away."""
+    for row in rows:
+        about = (("customer", row.customer_id),)
+        for key, value in ((ORDERS, 1 if row.reverses_id is None else -1), (ORDERED, row.amount)):
+            yield Bump(key, row.credit_person_id, row.credit_department_id, row.booked_on, value, about)
+
+
+def rerouted_order(row: Order, source: int, target: int) -> Iterator[Bump]:
+    """What changes in the measures when an order that was one customer's is another's."""
+    for item in order_bumps([row]):
+        for customer, sign in ((source, -1), (target, 1)):
+            yield replace(item, value=sign * item.value, subjects=(("customer", customer),))
+
+
+ORDERS = declare(
+    Measure(
+        key="trade.orders",
+        name=_("订单数"),
+        unit="count",
+        formula=_("期间内登记的订单数,取消的在取消当天减去;记在商机或客户的负责人名下"),
+        facts=partial(_orders, "trade.orders"),
+        by=frozenset({"customer"}),
+    )
+)
+ORDERED = declare(
+    Measure(
+        key="trade.order_amount",
+        name=_("订货额"),
+        unit="money",
+        formula=_("期间内登记的订单金额合计,取消的在取消当天减去;记在商机或客户的负责人名下"),
+        facts=partial(_orders, "trade.order_amount"),
         by=frozenset({"customer"}),
     )
 )

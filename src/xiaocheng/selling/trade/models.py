@@ -96,3 +96,52 @@ class Receivable(models.Model):
 
     opportunity = models.OneToOneField("pipeline.Opportunity", models.CASCADE, related_name="+")
     since = models.DateTimeField()
+
+
+class Order(Fact):
+    """What a customer ordered on a day; one that is cancelled is taken back by a second one, less than zero.
+
+    Known by its day, not by an instant. Seen by whoever it is credited to, and by whoever is responsible for the
+    customer now.
+    """
+
+    occurred_at = None  # type: ignore[assignment]
+    number = models.CharField(_("订单号"), max_length=60, unique=True)
+    ordered_on = models.DateField(_("订货日期"))
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
+    opportunity = models.ForeignKey("pipeline.Opportunity", models.PROTECT, null=True, related_name="+", db_index=False)
+    visit = models.ForeignKey("fieldwork.Visit", models.PROTECT, null=True, related_name="+", db_index=False)
+    amount = money_field(verbose_name=_("金额"))  # of all lines
+    note = models.TextField(_("备注"), max_length=1000, blank=True)
+    entered_by = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversal")
+
+    scope: ClassVar[Scope] = Scope(people=("credit_person", "customer__owner"), departments=("credit_department",))
+    stays: ClassVar[dict[str, str]] = {**Fact.stays, "entered_by": "who entered it does not change"}
+
+    class Meta(Fact.Meta):
+        indexes = [
+            models.Index(fields=["customer", "-ordered_on", "-id"], name="order_customer"),
+            models.Index(fields=["opportunity"], name="order_deal", condition=models.Q(opportunity__isnull=False)),
+            models.Index(fields=["visit"], name="order_visit", condition=models.Q(visit__isnull=False)),
+            models.Index(fields=["ordered_on", "id"], name="order_day"),
+            models.Index(fields=["booked_on"], name="order_booked"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """A product of an order; read through its order."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="+", db_index=False)
+    quantity = models.DecimalField(_("数量"), max_digits=18, decimal_places=4)
+    price = money_field(verbose_name=_("单价"))
+    amount = money_field(verbose_name=_("金额"))  # rounded once to the minor unit
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "position"], name="order_line_once")]
+        ordering = ["position"]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from xiaocheng.foundation.kernel.journal import projects
 from xiaocheng.foundation.kernel.measures import bump
 
-from .events import ReceiptEntered, ReceiptReversed, SalesRecorded, SalesUndone
-from .measures import bumps_of, receipt_bumps
+from .events import OrderCancelled, OrderPlaced, ReceiptEntered, ReceiptReversed, SalesRecorded, SalesUndone
+from .measures import bumps_of, order_bumps, receipt_bumps
 
 
 @projects(SalesRecorded)
@@ -27,3 +27,9 @@ def take_back_sales(events: Sequence[SalesUndone]) -> None:
 def count_receipts(events: Sequence[ReceiptEntered | ReceiptReversed]) -> None:
     """Add up money received for whom it is credited to; a reversal is less than zero."""
     bump(item for event in events for item in receipt_bumps(event.rows))
+
+
+@projects(OrderPlaced, OrderCancelled)
+def count_orders(events: Sequence[OrderPlaced | OrderCancelled]) -> None:
+    """Add up orders for whom they are credited to; one that is cancelled counts the other way."""
+    bump(item for event in events for item in order_bumps(event.rows))

@@ -21,6 +21,7 @@ from xiaocheng.selling.customers.queries import customer, customers
 
 from .debts import Debt, debts
 from .measures import PROFIT, exact
+from .models import Order as Order
 from .models import Receipt as Receipt
 from .models import SaleLine as SaleLine
 from .options import MEANS as MEANS
@@ -91,6 +92,44 @@ def reversal_of(actor: Actor, receipt_id: int) -> Receipt | None:
 def counted_receipts(actor: Actor, period: Period, person_id: int | None = None) -> QuerySet[Receipt]:
     """The receipts that the measure counts in a period, of one person or of everybody whose figures the actor sees."""
     return _credited(actor, receipts(actor), period, person_id)
+
+
+def orders(
+    actor: Actor,
+    search: str = "",
+    *,
+    customer_id: int | None = None,
+    opportunity_id: int | None = None,
+    visit_id: int | None = None,
+) -> QuerySet[Order]:
+    """The orders that the actor sees, the latest first; found by their number or the customer's name."""
+    rows: QuerySet[Order] = Order.objects.visible_to(actor).select_related(
+        "customer", "opportunity", "credit_person", "reverses"
+    )
+    asked = {"customer_id": customer_id, "opportunity_id": opportunity_id, "visit_id": visit_id}
+    rows = rows.filter(**{name: value for name, value in asked.items() if value is not None})
+    if search.strip():
+        named = Q(customer__in=customers(actor, "all", search).order_by().values("pk"))
+        rows = rows.filter(named | Q(number=search.strip()))
+    return rows.order_by("-ordered_on", "-pk")
+
+
+def order(actor: Actor, order_id: int) -> Order:
+    """One order with its lines and what it is about."""
+    row: Order = Order.objects.one(
+        actor, order_id, "customer", "opportunity", "visit", "credit_person", "entered_by", "reverses"
+    )
+    return row
+
+
+def cancellation_of(actor: Actor, order_id: int) -> Order | None:
+    """What took an order back, if anything did."""
+    return Order.objects.visible_to(actor).filter(reverses=order_id).first()
+
+
+def counted_orders(actor: Actor, period: Period, person_id: int | None = None) -> QuerySet[Order]:
+    """The orders that the measures count in a period, of one person or of everybody whose figures the actor sees."""
+    return _credited(actor, orders(actor), period, person_id)
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from xiaocheng.selling.pipeline.events import MoveUndone, OpportunityEdited, Opp
 
 from .commands import settle
 from .firsts import first_sales
-from .measures import rerouted, rerouted_receipt
-from .models import CustomerNumber, Receipt, Receivable, SaleLine
+from .measures import rerouted, rerouted_order, rerouted_receipt
+from .models import CustomerNumber, Order, Receipt, Receivable, SaleLine
 
 Deal = OpportunityWon | OpportunityReopened | MoveUndone
 FOLLOWS = "what a merged customer bought, the surviving one bought, whoever looks"
@@ -42,6 +42,8 @@ def erase_notes(actor: Actor, events: Sequence[PersonalDataErased]) -> None:
     rows.filter(customer__in=erased).exclude(note="").update(note="")
     paid = Receipt.objects.beyond_sight(because="what tells of an erased person goes, whoever entered it")
     paid.filter(customer__in=erased).exclude(note="").update(note="")
+    ordered = Order.objects.beyond_sight(because="what tells of an erased person goes, whoever entered it")
+    ordered.filter(customer__in=erased).exclude(note="").update(note="")
 
 
 @reacts(CustomersMerged, MergeUndone, moves=("trade.SaleLine.customer",))
@@ -73,6 +75,18 @@ def follow_the_merge_with_receipts(actor: Actor, events: Sequence[CustomersMerge
         moved += ids
         settle(actor, event.route())
     return Moved("trade.receipt", tuple(moved))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("trade.Order.customer",))
+def follow_the_merge_with_orders(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """What a merged customer ordered, the survivor ordered, until that is undone."""
+    moved: list[int] = []
+    for event in events:
+        rows = Order.objects.beyond_sight(because=FOLLOWS)
+        ids = event.carry(rows)
+        bump(item for row in rows.filter(pk__in=ids) for item in rerouted_order(row, *event.route()))
+        moved += ids
+    return Moved("trade.order", tuple(moved))
 
 
 @reacts(OpportunityWon)

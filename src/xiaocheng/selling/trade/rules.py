@@ -1,4 +1,4 @@
-"""What a company may adjust about money received."""
+"""What a company may adjust about orders and money received."""
 
 from __future__ import annotations
 
@@ -19,5 +19,16 @@ class ReceiptRules(Rules):
         30,
         _("赢单后几天提醒收款"),
         _("赢单之后这么多天还没有收齐款项的,客户的负责人得到一项待办;收齐后自动撤回。0 表示不提醒。"),
+        check=_not_negative,
+    )
+
+
+class OrderRules(Rules):
+    """When an order counts for a visit."""
+
+    visit_days: int = rule(
+        7,
+        _("拜访后几天内的订单算作拜访的成果"),
+        _("订单可以关联到订货当天或之前这么多天内的一次拜访,用于拜访成交率。"),
         check=_not_negative,
     )

@@ -33,6 +33,7 @@ from .duplicates import register_twice
 from .feedback import look_back, remark_on_the_process
 from .groups import gather
 from .handovers import hand_over
+from .orders import order
 from .pools import fill_pools
 from .process import require_steps
 from .receipts import pay
@@ -99,6 +100,7 @@ def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
         *lived[: len(reps)],
         *_deals(demo, recent=False),
         *lived[len(reps) :],
+        partial(order, demo.loaded_on, SEED),
         partial(pay, demo.loaded_on, SEED),
         _value,
         _foretell,

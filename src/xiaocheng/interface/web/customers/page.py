@@ -22,6 +22,7 @@ from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
 from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.interface.web.trade.orders import orders_tab
 from xiaocheng.interface.web.trade.receipts import money_tab
 from xiaocheng.selling.customers import queries
 from xiaocheng.selling.customers.access import EDIT, GROUP, SEE
@@ -174,7 +175,8 @@ class CustomerPage(DetailScreen):
     def tabs(self) -> Sequence[Tab]:
         """What is to be read about it; in a pool neither its story nor its profile, which name people and phones."""
         deals = [Tab("deals", pgettext_lazy("several", "商机"))] if self.actor.can(SEE_DEALS) else []
-        bought = [Tab("sales", _("销售")), Tab("money", _("回款"))] if self.actor.can(SEE_SALES) else []
+        sold = [Tab("sales", _("销售")), Tab("orders", _("订单")), Tab("money", _("回款"))]
+        bought = sold if self.actor.can(SEE_SALES) else []
         owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访记录"))
         if self.masked:
             return [owners, *deals, visits]
@@ -304,6 +306,10 @@ class CustomerPage(DetailScreen):
     def tab_sales(self) -> dict[str, Any]:
         """What it bought, as far as the person sees it."""
         return bought_tab(self.actor, self.customer.pk)
+
+    def tab_orders(self) -> dict[str, Any]:
+        """What it ordered."""
+        return orders_tab(self.actor, self.customer.pk)
 
     def tab_money(self) -> dict[str, Any]:
         """What it paid and still owes."""

@@ -33,6 +33,7 @@ from xiaocheng.interface.web.shell.links import Crumb, Empty, Link, Tab
 from xiaocheng.interface.web.shell.screens import ActionScreen, Column, DetailScreen, FormScreen, ListScreen
 from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.interface.web.trade.orders import enter_ordered, orders_of_visit
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import commands, queries
 from xiaocheng.selling.fieldwork.access import VISIT
@@ -253,10 +254,11 @@ class VisitPage(DetailScreen):
         return [Crumb(_("拜访记录"), reverse("daily:visits"))]
 
     def actions(self) -> Sequence[Link | None]:
-        """Correct it."""
-        if not self.is_mine or self.visit.completed_at is None:
+        """Enter what was ordered; correct it."""
+        if not self.is_mine:
             return ()
-        return (Link(_("更正"), "daily:result", (self.visit.pk,), icon="pencil"),)
+        correct = Link(_("更正"), "daily:result", (self.visit.pk,), icon="pencil")
+        return (enter_ordered(self.visit), correct if self.visit.completed_at else None)
 
     @property
     def is_mine(self) -> bool:
@@ -300,5 +302,6 @@ class VisitPage(DetailScreen):
             "pills": [result_pill(row), marks(row)],
             "facts": facts,
             "texts": [(name, text) for name, text in texts if text],
+            **orders_of_visit(self.actor, row),
             "story": story(timeline(KIND, row.pk, open_to=(VisitAmended,)), {"": "map-pin"}),
         }

@@ -23,6 +23,8 @@ LISTS = {
     "trade.sales": "sales",
     "trade.profit": "sales",
     "trade.received": "receipts",
+    "trade.orders": "orders",
+    "trade.order_amount": "orders",
 }
 
 

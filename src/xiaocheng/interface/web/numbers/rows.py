@@ -32,6 +32,7 @@ from xiaocheng.interface.web.shell.links import Crumb, Empty
 from xiaocheng.interface.web.shell.screens import Column
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.interface.web.trade.lists import columns_of
+from xiaocheng.interface.web.trade.orders import columns as order_columns
 from xiaocheng.interface.web.trade.receipts import columns as receipt_columns
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.customers.queries import Channel
@@ -216,6 +217,18 @@ class Receipts(Counted):
         return trade.counted_receipts(self.actor, self.period, self.person_id)
 
 
+@access(SEE_SALES)
+class Orders(Counted):
+    """Orders; the number is how many, or the sum of their amounts."""
+
+    sort, row_to, order, export = "orders", "trade:order", "-ordered_on", "numbers:orders_export"
+    columns: ClassVar[Sequence[Column]] = order_columns()
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return trade.counted_orders(self.actor, self.period, self.person_id)
+
+
 @access(EXPORT)
 class CountedExport(ExportScreen):
     """Writes what a measure counts as a file; the address says of which screen."""
@@ -235,3 +248,10 @@ class ReceiptsExport(ExportScreen):
     """The receipts that the measure counts as a file."""
 
     screen_class = Receipts
+
+
+@access(SEE_SALES, EXPORT)
+class OrdersExport(ExportScreen):
+    """The orders that the measure counts as a file."""
+
+    screen_class = Orders

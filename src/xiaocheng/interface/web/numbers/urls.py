@@ -25,6 +25,8 @@ urlpatterns = [
         rows.CountedExport.as_view(screen_class=rows.Receptions),
         name="receptions_export",
     ),
+    path("numbers/orders/", rows.Orders.as_view(), name="orders"),
+    path("numbers/orders/export/", rows.OrdersExport.as_view(), name="orders_export"),
     path("numbers/receipts/", rows.Receipts.as_view(), name="receipts"),
     path("numbers/receipts/export/", rows.ReceiptsExport.as_view(), name="receipts_export"),
     path("numbers/sales/export/", rows.SalesExport.as_view(), name="sales_export"),

@@ -19,6 +19,7 @@ from xiaocheng.interface.web.shell.custom import facts
 from xiaocheng.interface.web.shell.links import Crumb, Link, Tab
 from xiaocheng.interface.web.shell.screens import DetailScreen
 from xiaocheng.interface.web.shell.story import story
+from xiaocheng.interface.web.trade.orders import enter_ordered, orders_of_deal
 from xiaocheng.interface.web.trade.receipts import enter_paid, paid_facts
 from xiaocheng.selling.customers.queries import customers
 from xiaocheng.selling.pipeline import queries
@@ -104,7 +105,7 @@ class Opportunity(DetailScreen):
         closed = {stage.kind for stage in self.shown.barred}
         if not self.row.is_open:
             reopen = Link(_("重新打开"), "pipeline:reopen", args, icon="refresh", drawer=True)
-            return [enter_paid(self.row), reopen, undo, edit]
+            return [enter_paid(self.row), enter_ordered(self.row), reopen, undo, edit]
         return [
             self._forward(),
             undo,
@@ -112,6 +113,7 @@ class Opportunity(DetailScreen):
             None
             if "lost" in closed
             else Link(_("输单"), "pipeline:lose", args, icon="circle-x", query=seen, drawer=True, look="danger"),
+            enter_ordered(self.row),
             edit,
         ]
 
@@ -145,6 +147,7 @@ class Opportunity(DetailScreen):
             "rivals": queries.rivals_of(self.actor, self.row),
             "may_share": queries.may_agree_shares(self.actor, self.row),
             **paid_facts(self.actor, self.row),
+            **orders_of_deal(self.actor, self.row),
             "needs": needs_at(self.shown),
             "own_facts": facts(self.actor, KIND, self.row.custom),
         }

@@ -8,6 +8,10 @@ from xiaocheng.interface.web.shell.navigation import Item, Quick, navigate
 
 navigate(Item(_("销售记录"), "trade:sales", icon="receipt", group="selling", order=30))
 navigate(
+    Item(_("订单"), "trade:orders", icon="file-invoice", group="selling", order=31, beneath=("trade:order",)),
+    Quick(_("订单"), "trade:new_order", icon="file-invoice", order=59),
+)
+navigate(
     Item(_("回款"), "trade:receipts", icon="cash", group="selling", order=32, beneath=("trade:receipt",)),
     Quick(_("回款"), "trade:new_receipt", icon="cash", order=60),
 )

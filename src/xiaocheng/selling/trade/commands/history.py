@@ -21,15 +21,15 @@ from xiaocheng.foundation.kernel.periods import booking_day
 from xiaocheng.foundation.kernel.turns import take_turn
 from xiaocheng.foundation.org.queries import credited_departments
 from xiaocheng.selling.catalogue.queries import ids_by_name as products_by_name
-from xiaocheng.selling.customers.commands import Deal, note_first_deals, undo_first_deals
-from xiaocheng.selling.customers.queries import Held, customers_since, held_by
-from xiaocheng.selling.pipeline.queries import first_wins
+from xiaocheng.selling.customers.commands import Deal, note_first_deals
+from xiaocheng.selling.customers.queries import Held, held_by
 from xiaocheng.selling.trade.access import IMPORT_SALES
 from xiaocheng.selling.trade.buyers import Buyers, key_of
 from xiaocheng.selling.trade.drafts import SaleDraft
 from xiaocheng.selling.trade.events import SalesRecorded, SalesUndone
-from xiaocheng.selling.trade.firsts import first_sales
 from xiaocheng.selling.trade.models import CustomerNumber, SaleLine
+
+from .firsts import undo_false_firsts
 
 MOST = 2000  # lines of one transaction: others wait meanwhile
 BECAUSE = "a line is imported once, whoever may see it"
@@ -192,7 +192,8 @@ def undo_sales(actor: Actor, line_ids: Sequence[int]) -> None:
         SaleLine.objects.visible_to(actor).filter(pk__in=line_ids).delete()
         of_customers = _by_customer(rows)
         record(actor, *(_undone(customer, lines) for customer, lines in of_customers.items()))
-        _undo_first_deals(actor, of_customers.keys())
+        undo_false_firsts(actor, of_customers.keys())
+        _forget_numbers(of_customers.keys())
 
 
 def _undone(customer_id: int, lines: Sequence[SaleLine]) -> SalesUndone:
@@ -200,13 +201,7 @@ def _undone(customer_id: int, lines: Sequence[SaleLine]) -> SalesUndone:
     return SalesUndone(customer_id=customer_id, lines=len(lines), amount=amount, rows=tuple(lines))
 
 
-def _undo_first_deals(actor: Actor, customer_ids: Collection[int]) -> None:
-    """Whose first deal was among what is gone began with the next one, or is a prospect again."""
-    left, wins, since = first_sales(customer_ids), first_wins(actor, customer_ids), customers_since(actor, customer_ids)
-    days = {pk: [booking_day(deals[pk].day) for deals in (left, wins) if pk in deals] for pk in since}
-    undone = {pk for pk, day in since.items() if not days[pk] or min(days[pk]) > day}
-    undo_first_deals(actor, undone)  # what sales are left has been told of again by the reaction to this
-    note_first_deals(actor, {pk: deal for pk, deal in wins.items() if pk in undone})
+def _forget_numbers(customer_ids: Collection[int]) -> None:
     remaining = SaleLine.objects.beyond_sight(because=BECAUSE).filter(customer__in=customer_ids)
     gone = set(customer_ids) - set(remaining.values_list("customer_id", flat=True))
     CustomerNumber.objects.filter(customer__in=gone).delete()
