@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -20,6 +21,7 @@ from xiaocheng.control.reports.commands import (
 from xiaocheng.control.reports.queries import (
     DailyReport,
     day_of_work,
+    figures_of,
     missing_reports,
     report,
     report_of,
@@ -28,12 +30,23 @@ from xiaocheng.control.reports.queries import (
     waiting_reports,
 )
 from xiaocheng.foundation.kernel import measures
+from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.org.commands import change_rule, delegate, mark_calendar_day
+from xiaocheng.selling.catalogue.commands import ProductDraft, add_product
+from xiaocheng.selling.customers.commands import CustomerDraft, register
 from xiaocheng.selling.fieldwork.commands import VisitResult, amend_result, check_in, settle_line, submit_plan
 from xiaocheng.selling.fieldwork.queries import VisitPlan, visits_of_day
+from xiaocheng.selling.trade.commands import (
+    OrderDraft,
+    OrderLineDraft,
+    ReceiptDraft,
+    cancel_order,
+    enter_receipt,
+    place_order,
+)
 
 SIGNED = "reports.ReportSigned"
 TEXT = ReportText(judgement="甲木业月内可签", learnt="先约决策人,再上门", tomorrow="跟进乙机械")
@@ -279,3 +292,29 @@ def test_whoever_writes_no_reports_is_refused(world: World, morning: None) -> No
     with pytest.raises(NotAllowed):
         save_draft(world.actor("administrator"), DAY, TEXT)
     assert report_of(world.actor("administrator"), world.id("administrator"), DAY) is None
+
+
+def test_orders_and_money_of_the_day_are_frozen_too_and_what_was_not_asked_then_is_not_shown(
+    world: World, day_done: None
+) -> None:
+    rep = world.actor("east_rep")
+    pump = add_product(SYSTEM, ProductDraft(name="水泵", list_price=Decimal(50)))
+    buyer = register(rep, CustomerDraft(name="戊公司")).pk
+    wanted = OrderDraft(
+        customer_id=buyer, ordered_on=DAY, lines=[OrderLineDraft(product_id=pump.pk, quantity=Decimal(3))]
+    )
+    with at("17:00"):
+        order = place_order(rep, wanted)
+        enter_receipt(rep, ReceiptDraft(customer_id=buyer, amount=Decimal(60), received_on=DAY))
+    handed = handed_in(world)
+    with at("19:00"):
+        cancel_order(rep, order.pk, "客户改主意")
+    page = report(world.actor("east_manager"), handed.pk)
+    told = {figure.measure.key: (figure.value, figure.now) for figure in page.figures}
+    assert told["trade.orders"] == (1, 0)
+    assert told["trade.order_amount"] == (150, 0)
+    assert told["trade.received"] == (60, 60)
+    assert page.edition is not None
+    former = {key: value for key, value in page.edition.figures.items() if not key.startswith("trade.")}
+    shown = figures_of(world.actor("east_manager"), world.id("east_rep"), DAY, former)
+    assert {figure.measure.key for figure in shown} == set(former)

@@ -24,6 +24,9 @@ REPORTED = (
     "pipeline.opened",
     "pipeline.won",
     "pipeline.won_amount",
+    "trade.orders",
+    "trade.order_amount",
+    "trade.received",
 )
 
 
@@ -98,11 +101,12 @@ def day_of_work(actor: Actor, person_id: int, day: dt.date) -> DayOfWork:
 
 
 def figures_of(actor: Actor, person_id: int, day: dt.date, frozen: Mapping[str, str] | None = None) -> list[Figure]:
-    """The figures of a person and day; with those frozen at a submission beside what they are now."""
+    """The figures of a person and day; with those frozen at a submission beside what they are now.
+
+    What was not reported yet when a report was handed in is not shown on it.
+    """
     declared = {item.key: item for item in measures.measures()}
-    keys = [key for key in REPORTED if key in declared]
+    keys = [key for key in REPORTED if key in declared and (frozen is None or key in frozen)]
     whose = measures.Whose(people=frozenset({person_id}))
     now = measures.totals(actor, keys, period("day", day), whose)
-    return [
-        Figure(declared[key], Decimal(frozen.get(key, 0)) if frozen is not None else now[key], now[key]) for key in keys
-    ]
+    return [Figure(declared[key], Decimal(frozen[key]) if frozen is not None else now[key], now[key]) for key in keys]

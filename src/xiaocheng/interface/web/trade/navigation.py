@@ -8,7 +8,14 @@ from xiaocheng.interface.web.shell.navigation import Item, Quick, navigate
 
 navigate(Item(_("销售记录"), "trade:sales", icon="receipt", group="selling", order=30))
 navigate(
-    Item(_("订单"), "trade:orders", icon="file-invoice", group="selling", order=31, beneath=("trade:order",)),
+    Item(
+        _("订单"),
+        "trade:orders",
+        icon="file-invoice",
+        group="selling",
+        order=31,
+        beneath=("trade:order", "trade:new_order", "trade:cancel_order"),
+    ),
     Quick(_("订单"), "trade:new_order", icon="file-invoice", order=59),
 )
 navigate(
