@@ -181,6 +181,7 @@ def test_orders_stand_on_pages_and_are_entered_there_and_by_a_program(
         "/numbers/orders/?key=trade.orders&first=2026-03-01&last=2026-03-31",
     ):
         assert "DH260302-001" in client.get(page).content.decode(), page
+    assert "登记订单 DH" not in client.get(f"/visits/{visit.pk}/").content.decode(), "amounts are not for all who visit"
     assert "水泵" in client.get(f"/orders/{row.pk}/").content.decode()
     assert client.post(f"/orders/{row.pk}/cancel/", {"reason": "记错"}).status_code == 302
     ajax = {"content_type": "application/json"}

@@ -85,7 +85,7 @@ class OrderPlaced(Event):
 
     customer_id: int = about("customers.customer")
     opportunity_id: int | None = about("pipeline.opportunity")
-    visit_id: int | None = about("fieldwork.visit")
+    visit_id: int | None  # not in the story of the visit, which others may read
     order_id: int = about("trade.order")
     number: str
     amount: Decimal
@@ -104,7 +104,7 @@ class OrderCancelled(Event):
 
     customer_id: int = about("customers.customer")
     opportunity_id: int | None = about("pipeline.opportunity")
-    visit_id: int | None = about("fieldwork.visit")
+    visit_id: int | None  # not in the story of the visit, which others may read
     order_id: int = about("trade.order")
     number: str
     amount: Decimal

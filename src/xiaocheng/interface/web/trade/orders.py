@@ -198,7 +198,6 @@ class OrderPage(DetailScreen):
                 (_("备注"), row.note),
             ],
             "lines": list(row.lines.select_related("product")),
-            "total": row.amount,
         }
 
 
