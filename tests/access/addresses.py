@@ -110,6 +110,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "receptions": {"pk": "reception", "site": "site"},
     "trade": {"pk": "receipt"},
     **{f"trade:{name}": {"pk": "order"} for name in ("order", "cancel_order")},
+    "service": {"pk": "complaint"},
     "pick": {"name": "=customers"},
     "pipeline": {"pk": "opportunity", "stage": "stage", "version": "version", "key": "=identify-1"},
     "pipeline:column": {"code": "=contact"},
@@ -140,6 +141,8 @@ QUERIES = {
     "numbers:sales": f"key=trade.sales&{MARCH}",
     "numbers:orders": f"key=trade.orders&{MARCH}",
     "numbers:receipts": f"key=trade.received&{MARCH}",
+    "numbers:complaints": f"key=service.raised&{MARCH}",
+    "numbers:settled": f"key=service.closed&{MARCH}",
 }
 QUERIES |= {f"{name}_export": query for name, query in QUERIES.items()}
 QUERIES |= dict.fromkeys(("options:new_view", "options:edit_view"), "list=customers:list")

@@ -86,6 +86,8 @@ from xiaocheng.selling.pipeline.commands import (
     write_tactic,
 )
 from xiaocheng.selling.pipeline.models import Opportunity
+from xiaocheng.selling.service.commands import ComplaintDraft, Settlement, close_complaint, raise_complaint
+from xiaocheng.selling.service.models import Complaint
 from xiaocheng.selling.tasks.commands import note
 from xiaocheng.selling.trade.commands import (
     OrderDraft,
@@ -121,6 +123,7 @@ SEEN_BY = {
             "reception",
             "receipt",
             "order",
+            "complaint",
         ),
         IN_SIGHT,
     ),
@@ -265,6 +268,7 @@ def _make(world: World) -> dict[str, int]:
         "reception": reception.pk,
         "receipt": receipt.pk,
         "order": order.pk,
+        "complaint": _complaint(world, customer.pk).pk,
         "pair": DuplicatePair.rows.get().pk,
         "handover": plan_handover(manager, HandoverDraft(person_id=world.id(OUTSIDER), kind="away", note=MARKER)).pk,
         "other": other.pk,
@@ -286,6 +290,16 @@ def _make(world: World) -> dict[str, int]:
         "person": world.id(OUTSIDER),
         "department": world.department_ids["south"],
     }
+
+
+def _complaint(world: World, customer_id: int) -> Complaint:
+    """What the outsider's customer complained of, on that Monday: one that was settled, and one that is open."""
+    said = ComplaintDraft(customer_id=customer_id, kind="quality", severity="serious", description=MARKER, cause=MARKER)
+    with clock.as_of(clock.instant(MONDAY, dt.time(10))):
+        done = raise_complaint(world.actor(OUTSIDER), said)
+        settled = Settlement(measures=MARKER, outcome=MARKER)
+        close_complaint(world.actor(OUTSIDER), done.pk, done.edit_version, settled)
+        return raise_complaint(world.actor(OUTSIDER), said)
 
 
 def _tell_chance(opportunity_id: int) -> None:

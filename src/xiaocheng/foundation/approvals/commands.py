@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
@@ -10,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.rules import rules
 
-from .models import SignOff, Verdict
-from .queries import Paper, who_may_decide
+from .models import Alarm, SignOff, Verdict
+from .queries import Paper, line_above, who_may_decide
+from .rules import ApprovalRules
 
 
 def decide(actor: Actor, kind: str, paper: Paper, version: int, verdict: str, comment: str = "") -> SignOff:
@@ -42,6 +45,35 @@ def comment(actor: Actor, kind: str, paper: Paper, version: int, comment: str) -
 def forget_comments(actor: Actor, kind: str, row_ids: Collection[int]) -> None:
     """Empty what was said about papers that name an erased person; who decided and how stays."""
     SignOff.objects.filter(kind=kind, row_id__in=row_ids).update(comment="")
+
+
+def raise_alarm(actor: Actor, kind: str, row_id: int, person_id: int) -> list[int]:
+    """Say that a row cannot wait; gives whom to tell at once: the nearest above the person, with their deputies."""
+    levels, now = line_above(actor, person_id), clock.now()
+    anew = {"person_id": person_id, "step": 1, "told_at": now, "ended_at": None if levels else now}
+    Alarm.objects.update_or_create(kind=kind, row_id=row_id, defaults=anew)
+    return levels[0] if levels else []
+
+
+def end_alarms(actor: Actor, kind: str, row_ids: Collection[int]) -> None:
+    """Somebody has taken the rows up: nobody higher needs to know."""
+    Alarm.objects.filter(kind=kind, row_id__in=row_ids, ended_at=None).update(ended_at=clock.now())
+
+
+def climb(actor: Actor, kind: str) -> dict[int, list[int]]:
+    """Of what nobody took up in time, go one step up the line; gives whom to tell by row, each step but once."""
+    actor.require_system()
+    hours, now = rules(ApprovalRules, clock.today()).alarm_after_hours, clock.now()
+    if not hours:
+        return {}
+    found: dict[int, list[int]] = {}
+    for alarm in Alarm.objects.filter(kind=kind, ended_at=None, told_at__lte=now - dt.timedelta(hours=hours)):
+        higher = line_above(actor, alarm.person_id)[alarm.step :]
+        values = {"step": alarm.step + 1, "told_at": now} if higher else {"ended_at": now}
+        still = Alarm.objects.filter(pk=alarm.pk, step=alarm.step, ended_at=None)
+        if still.update(**values) and higher:
+            found[alarm.row_id] = higher[0]
+    return found
 
 
 def _say(

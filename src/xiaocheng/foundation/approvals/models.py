@@ -1,4 +1,4 @@
-"""Verdicts on plans, reports and requests."""
+"""Verdicts on plans, reports and requests; alarms about what cannot wait."""
 
 from __future__ import annotations
 
@@ -43,3 +43,23 @@ class SignOff(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["kind", "row_id", "id"], name="signoff_row")]
+
+
+class Alarm(models.Model):
+    """That a row (by kind and id) cannot wait: how many steps of somebody's line have been told until it is taken up.
+
+    Each step is told once: whoever climbs it does so by a conditional update.
+    """
+
+    kind = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    step = models.PositiveSmallIntegerField(default=1)
+    told_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # taken up, or nobody stands higher
+
+    stays: ClassVar[dict[str, str]] = {"person": "an alarm climbs the line of whoever raised it"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "row_id"], name="alarm_once")]
+        indexes = [models.Index(fields=["kind", "told_at"], name="alarm_sounding", condition=Q(ended_at=None))]

@@ -12,7 +12,7 @@ from xiaocheng.foundation.kernel.errors import Sentence
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import supervisors_of
 
-from .models import SignOff, Verdict
+from .models import Alarm, SignOff, Verdict
 from .rules import ApprovalRules
 
 Signers = dict[int, int | None]  # who signs, with whom he stands in for
@@ -98,6 +98,23 @@ def _levels(direct: Mapping[int, Signers], person_id: int) -> Iterator[Signers]:
         seen |= people
         if level:
             yield level
+
+
+def line_above(actor: Actor, person_id: int) -> list[list[int]]:
+    """Who stands above a person today, step by step up the line, the nearest first, each with his deputies."""
+    levels = [list(level) for level in _levels(_all_above({person_id}, clock.today()), person_id)]
+    told: set[int] = {person_id}
+    found = []
+    for level in levels:
+        if fresh := [pk for pk in level if pk not in told]:
+            found.append(fresh)
+            told |= {*fresh}
+    return found
+
+
+def alarm_about(actor: Actor, kind: str, row_id: int) -> Alarm | None:
+    """The alarm about a row that the caller was allowed to see, if there was any."""
+    return Alarm.objects.filter(kind=kind, row_id=row_id).first()
 
 
 def _waited_too_long(paper: Paper) -> bool:

@@ -57,6 +57,13 @@ from xiaocheng.selling.pipeline.events import (
     SharesAgreed,
 )
 from xiaocheng.selling.pipeline.queries import keepers
+from xiaocheng.selling.service.events import (
+    ComplaintAlarmed,
+    ComplaintClosed,
+    ComplaintHandedOn,
+    ComplaintReopened,
+    ComplaintTakenUp,
+)
 
 Data = dict[str, Any]
 
@@ -379,6 +386,39 @@ _TIDINGS = (
         "remark_id",
         "message-report",
         many=_("流程「%(process)s」等的 %(count)s 条意见又等您决定"),
+    ),
+    Tiding(
+        ComplaintAlarmed,
+        lambda data: data["told"],
+        _("紧急:%(who)s 登记了客户「%(customer)s」影响销售的投诉,请过问"),
+        "complaint_id",
+        "alert-triangle",
+        way=lambda data, person: "in_vain" if data["in_vain"] else "",
+        ways={
+            "in_vain": (
+                _("紧急:客户「%(customer)s」影响销售的投诉无人受理,上报给您"),
+                _("紧急:客户「%(customer)s」等 %(count)s 件影响销售的投诉无人受理,上报给您"),
+            )
+        },
+    ),
+    Tiding(
+        ComplaintHandedOn,
+        lambda data: [data["to_id"]],
+        _("%(who)s 把客户「%(customer)s」的投诉交给您处理"),
+        "complaint_id",
+        "message-exclamation",
+        many=_("%(who)s 把客户「%(customer)s」等 %(count)s 件投诉交给您处理"),
+    ),
+    Tiding(
+        ComplaintTakenUp, _author, _("%(who)s 受理了您登记的客户「%(customer)s」的投诉"), "complaint_id", "hand-grab"
+    ),
+    Tiding(ComplaintClosed, _author, _("您登记的客户「%(customer)s」的投诉已结案"), "complaint_id", "circle-check"),
+    Tiding(
+        ComplaintReopened,
+        lambda data: [data["to_id"]],
+        _("%(who)s 要求重新处理客户「%(customer)s」的投诉"),
+        "complaint_id",
+        "history",
     ),
     Tiding(
         DelegationArranged,

@@ -15,6 +15,7 @@ FAMILIES: tuple[str, ...] = (
     "options",
     "pipeline",
     "receptions",
+    "service",
     "tasks",
     "trade",
 )

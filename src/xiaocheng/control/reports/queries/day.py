@@ -11,6 +11,7 @@ from xiaocheng.foundation.kernel import measures
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.selling.fieldwork import queries as fieldwork
+from xiaocheng.selling.service import queries as service
 
 REPORTED = (
     "fieldwork.planned",
@@ -27,6 +28,8 @@ REPORTED = (
     "trade.orders",
     "trade.order_amount",
     "trade.received",
+    "service.raised",
+    "service.closed",
 )
 
 
@@ -52,6 +55,7 @@ class DayOfWork:
     day: dt.date
     plan: fieldwork.DayPlan | None
     visits: list[fieldwork.Visit]
+    complaints: list[service.Complaint]
 
     @property
     def off_plan(self) -> list[fieldwork.Visit]:
@@ -97,6 +101,7 @@ def day_of_work(actor: Actor, person_id: int, day: dt.date) -> DayOfWork:
         day,
         fieldwork.plan_of(actor, person_id, day),
         fieldwork.visits_of_day(actor, person_id, day),
+        service.complaints_of_day(actor, person_id, day),
     )
 
 

@@ -25,6 +25,7 @@ from xiaocheng.selling.pipeline.queries import Stage
 from . import words
 from .arranging import arrange, file_papers, leave_notes
 from .company import LOGINS, Hiring
+from .complaints import complain
 from .customers import add_catalogue, add_customers
 from .days import Day, Habits, add_tasks
 from .deals import Course, plan_deals
@@ -85,6 +86,7 @@ def make_company() -> None:
     register_twice(staff)
     file_papers()
     leave_notes()
+    complain(demo.loaded_on)
     remark_on_the_process(staff, demo.loaded_on)
     note_export(actor_for(staff.director), "客户", 800, contains_details=True)
     offer_demo_logins(SYSTEM, LOGINS)

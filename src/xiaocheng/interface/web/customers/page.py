@@ -15,6 +15,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.interface.web.files.views import attached
+from xiaocheng.interface.web.service.complaints import complaints_tab
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.custom import facts_in_place
@@ -43,6 +44,7 @@ from xiaocheng.selling.customers.queries import (
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
+from xiaocheng.selling.service.access import HANDLE
 from xiaocheng.selling.tasks import queries as tasks
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
@@ -63,7 +65,7 @@ Fact = tuple[str, object, str]  # its name, its value, and the field that may be
 MOST = 50  # rows of a tab; the lists have the rest
 ICONS = {
     "customers": "user-check", "pipeline": "target", "fieldwork": "map-pin", "tasks": "checkbox", "files": "paperclip",
-    "trade": "receipt", "customers.NoteWritten": "message",
+    "trade": "receipt", "service": "message-exclamation", "customers.NoteWritten": "message",
 }  # fmt: skip
 
 
@@ -177,14 +179,15 @@ class CustomerPage(DetailScreen):
         deals = [Tab("deals", pgettext_lazy("several", "商机"))] if self.actor.can(SEE_DEALS) else []
         sold = [Tab("sales", _("销售")), Tab("orders", _("订单")), Tab("money", _("回款"))]
         bought = sold if self.actor.can(SEE_SALES) else []
+        complaints = [Tab("complaints", _("投诉"))] if self.actor.can(HANDLE) else []
         owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访记录"))
         if self.masked:
             return [owners, *deals, visits]
         plans = Tab("plans", _("拜访计划"))
         if not self.decides:  # the story tells of the others' deals
-            return [Tab("profile", _("资料")), *deals, plans, visits, owners]
+            return [Tab("profile", _("资料")), *deals, *complaints, plans, visits, owners]
         story, profile, files = Tab("story", _("动态")), Tab("profile", _("资料")), Tab("files", _("附件"))
-        return [story, profile, *deals, *bought, plans, visits, owners, files]
+        return [story, profile, *deals, *bought, *complaints, plans, visits, owners, files]
 
     def context(self) -> dict[str, Any]:
         """The head, and what the open tab shows."""
@@ -314,6 +317,10 @@ class CustomerPage(DetailScreen):
     def tab_money(self) -> dict[str, Any]:
         """What it paid and still owes."""
         return money_tab(self.actor, self.customer.pk)
+
+    def tab_complaints(self) -> dict[str, Any]:
+        """What it complained of."""
+        return complaints_tab(self.actor, self.customer.pk)
 
     def tab_owners(self) -> dict[str, Any]:
         """Who was responsible and why it changed."""

@@ -254,11 +254,13 @@ class VisitPage(DetailScreen):
         return [Crumb(_("拜访记录"), reverse("daily:visits"))]
 
     def actions(self) -> Sequence[Link | None]:
-        """Enter what was ordered; correct it."""
+        """Enter what was ordered, take down a complaint that was heard there; correct it."""
         if not self.is_mine:
             return ()
+        here, heard = f"?visit={self.visit.pk}", self.visit.customer_id is not None
+        complain = Link(_("客户投诉"), "service:new", icon="message-exclamation", query=here, drawer=True)
         correct = Link(_("更正"), "daily:result", (self.visit.pk,), icon="pencil")
-        return (enter_ordered(self.visit), correct if self.visit.completed_at else None)
+        return (enter_ordered(self.visit), correct if self.visit.completed_at else None, complain if heard else None)
 
     @property
     def is_mine(self) -> bool:

@@ -25,6 +25,8 @@ LISTS = {
     "trade.received": "receipts",
     "trade.orders": "orders",
     "trade.order_amount": "orders",
+    "service.raised": "complaints",
+    "service.closed": "settled",
 }
 
 

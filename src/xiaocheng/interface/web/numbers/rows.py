@@ -25,6 +25,7 @@ from xiaocheng.interface.web.daily.plan import LINE_TONES
 from xiaocheng.interface.web.insight import rows as found
 from xiaocheng.interface.web.insight.asked import Asked
 from xiaocheng.interface.web.receptions import register
+from xiaocheng.interface.web.service import complaints as service
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.exporting import ExportScreen
@@ -38,6 +39,9 @@ from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.customers.queries import Channel
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.fieldwork.queries import PlanLine
+from xiaocheng.selling.service import queries as complaints
+from xiaocheng.selling.service.access import HANDLE
+from xiaocheng.selling.service.queries import ComplaintClosing
 from xiaocheng.selling.trade import queries as trade
 from xiaocheng.selling.trade.access import SEE as SEE_SALES
 
@@ -227,6 +231,51 @@ class Orders(Counted):
     def rows(self) -> QuerySet[Any, Any]:
         """Those that the measure counts."""
         return trade.counted_orders(self.actor, self.period, self.person_id)
+
+
+@access(HANDLE)
+class Complaints(Counted):
+    """Complaints that were taken down."""
+
+    sort, row_to, order, export = "complaints", "service:complaint", "-occurred_at", "numbers:complaints_export"
+    columns: ClassVar[Sequence[Column]] = service.columns()
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return complaints.counted_complaints(self.actor, self.period, self.person_id)
+
+
+def _settled(row: ComplaintClosing) -> SafeString:
+    url = reverse("service:complaint", args=[row.complaint_id])
+    return format_html('<a href="{}">{} · {}</a>', url, row.complaint, row.complaint.customer.name)
+
+
+def _closed_or_not(row: ComplaintClosing) -> SafeString:
+    return pill(_("结案"), "green") if row.sign > 0 else pill(pgettext("complaint", "重新处理"), "amber")
+
+
+@access(HANDLE)
+class Settled(Counted):
+    """Closings of complaints and what took them back; the number is the sum of their signs."""
+
+    sort, order, export = "settled", "-occurred_at", "numbers:settled_export"
+    columns: ClassVar[Sequence[Column]] = [
+        Column(gettext_lazy("投诉"), _settled),
+        Column(gettext_lazy("时间"), "occurred_at", show=formats.moment, look="nowrap", phone="aside"),
+        Column(gettext_lazy("处理"), _closed_or_not, phone="bare"),
+        Column(gettext_lazy("处理人"), "credit_person.name", look="nowrap"),
+    ]
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return complaints.counted_closings(self.actor, self.period, self.person_id)
+
+
+@access(HANDLE, EXPORT)
+class ComplaintsExport(ExportScreen):
+    """Complaints or closings that a measure counts as a file."""
+
+    screen_class = Complaints
 
 
 @access(EXPORT)

@@ -29,5 +29,9 @@ urlpatterns = [
     path("numbers/orders/export/", rows.OrdersExport.as_view(), name="orders_export"),
     path("numbers/receipts/", rows.Receipts.as_view(), name="receipts"),
     path("numbers/receipts/export/", rows.ReceiptsExport.as_view(), name="receipts_export"),
+    path("numbers/complaints/", rows.Complaints.as_view(), name="complaints"),
+    path("numbers/complaints/export/", rows.ComplaintsExport.as_view(), name="complaints_export"),
+    path("numbers/settled/", rows.Settled.as_view(), name="settled"),
+    path("numbers/settled/export/", rows.ComplaintsExport.as_view(screen_class=rows.Settled), name="settled_export"),
     path("numbers/sales/export/", rows.SalesExport.as_view(), name="sales_export"),
 ]

@@ -1,0 +1,1 @@
+"""Complaints: the list, one complaint, what is done with it."""
