@@ -166,6 +166,8 @@ SECOND_DOOR: dict[str, int] = {
     "selling/tasks/commands.py": 2,
     "selling/tasks/queries.py": 2,
     "selling/tasks/reactions.py": 4,
+    "selling/service/measures.py": 3,
+    "selling/service/reactions.py": 5,
     "selling/trade/commands/history.py": 2,
     "selling/trade/debts.py": 1,
     "selling/trade/commands/orders.py": 1,

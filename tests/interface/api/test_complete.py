@@ -15,9 +15,12 @@ PUSHED = "a consequence of another module's act, never asked for by a person"
 KEEPING = "done by the worker and the command line as the system"
 # command -> why a program does not call it by itself
 WITHOUT_OPERATION: dict[str, str] = {
+    "foundation/approvals:climb": KEEPING,
     "foundation/approvals:comment": "each kind of paper has its own act of commenting",
     "foundation/approvals:decide": "each kind of paper has its own acts of signing and returning",
+    "foundation/approvals:end_alarms": PUSHED,
     "foundation/approvals:forget_comments": "follows when personal data is erased",
+    "foundation/approvals:raise_alarm": PUSHED,
     "foundation/channels:post": PUSHED,
     "selling/customers:begin_clocks": KEEPING,
     "selling/customers:find_duplicates": KEEPING,
@@ -81,6 +84,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/customers:note_contacts": PUSHED,
     "selling/customers:note_first_deals": PUSHED,
     "selling/customers:note_debts": PUSHED,
+    "selling/service:escalate_complaints": KEEPING,
     "selling/trade:remind_unpaid": KEEPING,
     "selling/trade:settle": PUSHED,
     "selling/customers:standard_pool": PUSHED,

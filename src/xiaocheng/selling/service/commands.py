@@ -222,7 +222,7 @@ def reopen_complaint(actor: Actor, complaint_id: int, version: int, reason: str)
         raise RuleBroken(_("请写明重新处理的原因,不超过 %(count)s 个字。") % {"count": LONGEST_REASON}, field="reason")
     due_on = _due_on(row.severity, clock.today())
     save_edit(row, version, state=state, closed_at=None, satisfaction="", due_on=due_on)
-    last = ComplaintClosing.objects.beyond_sight(because="of the complaint itself").filter(complaint=row).latest("pk")
+    last = row.closings.latest("pk")
     closing = _closing(row, -1, last.credit_person_id, last.credit_department_id)
     record(
         actor,
