@@ -110,6 +110,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "receptions": {"pk": "reception", "site": "site"},
     "trade": {"pk": "receipt"},
     **{f"trade:{name}": {"pk": "order"} for name in ("order", "cancel_order")},
+    "market": {"pk": "market_report"},
     "service": {"pk": "complaint"},
     "pick": {"name": "=customers"},
     "pipeline": {"pk": "opportunity", "stage": "stage", "version": "version", "key": "=identify-1"},

@@ -60,14 +60,20 @@ from xiaocheng.selling.customers.commands import (
 from xiaocheng.selling.customers.models import DuplicatePair, OwnerQuestion, OwnershipEpisode, RestoreOffer
 from xiaocheng.selling.fieldwork.commands import (
     LineDraft,
+    MarketText,
     VisitResult,
     add_line,
     check_in,
     check_out,
+    close_market,
     draft_plan,
+    merge_market,
     record_result,
+    reopen_market,
+    report_market,
     submit_plan,
 )
+from xiaocheng.selling.fieldwork.queries import MarketReport
 from xiaocheng.selling.pipeline.commands import (
     CompetitorDraft,
     OpportunityDraft,
@@ -124,6 +130,7 @@ SEEN_BY = {
             "receipt",
             "order",
             "complaint",
+            "market_report",
         ),
         IN_SIGHT,
     ),
@@ -269,6 +276,7 @@ def _make(world: World) -> dict[str, int]:
         "receipt": receipt.pk,
         "order": order.pk,
         "complaint": _complaint(world, customer.pk).pk,
+        "market_report": _market_report(world, customer.pk).pk,
         "pair": DuplicatePair.rows.get().pk,
         "handover": plan_handover(manager, HandoverDraft(person_id=world.id(OUTSIDER), kind="away", note=MARKER)).pk,
         "other": other.pk,
@@ -290,6 +298,17 @@ def _make(world: World) -> dict[str, int]:
         "person": world.id(OUTSIDER),
         "department": world.department_ids["south"],
     }
+
+
+def _market_report(world: World, customer_id: int) -> MarketReport:
+    """What the outsider reported about the market on that Monday, twice; closed, and reopened."""
+    said = MarketText(kind="promotion", severity="serious", description=MARKER, area=MARKER, customer_id=customer_id)
+    manager = world.actor("south_manager")
+    with clock.as_of(clock.instant(MONDAY, dt.time(11))):
+        row, same = (report_market(world.actor(OUTSIDER), said) for _each in range(2))
+        row = merge_market(manager, row.pk, [same.pk])
+        row = close_market(manager, row.pk, row.edit_version, MARKER)
+        return reopen_market(manager, row.pk, row.edit_version)
 
 
 def _complaint(world: World, customer_id: int) -> Complaint:

@@ -34,8 +34,8 @@ MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "views", "journal", "files", "imports", "catalogue",
     "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
     "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline",
-    "opportunity_shares", "competitors", "tactics", "remarks", "tasks", "fieldwork", "trade", "complaints", "insight",
-    "conformance", "movement", "results", "deal_cohorts", "sources", "worth", "forecast", "forecast_calls",
+    "opportunity_shares", "competitors", "tactics", "remarks", "tasks", "fieldwork", "market", "trade", "complaints",
+    "insight", "conformance", "movement", "results", "deal_cohorts", "sources", "worth", "forecast", "forecast_calls",
     "expected_changes", "skipping", "chances", "people", "decisions", "process_reviews", "reports", "search",
     "notifications",
 )  # fmt: skip

@@ -48,7 +48,14 @@ from xiaocheng.selling.customers.events import (
     TurnPassed,
 )
 from xiaocheng.selling.customers.queries import VIEWS, deciders
-from xiaocheng.selling.fieldwork.events import PlanReturned, PlanSigned, PlanSubmitted
+from xiaocheng.selling.fieldwork.events import (
+    MarketAlarmed,
+    MarketClosed,
+    MarketTakenUp,
+    PlanReturned,
+    PlanSigned,
+    PlanSubmitted,
+)
 from xiaocheng.selling.pipeline.events import (
     RemarkDecided,
     RemarkMade,
@@ -401,6 +408,22 @@ _TIDINGS = (
             )
         },
     ),
+    Tiding(
+        MarketAlarmed,
+        lambda data: data["told"],
+        _("紧急:%(who)s 反映了影响销售的市场情况,请过问"),
+        "report_id",
+        "alert-triangle",
+        way=lambda data, person: "in_vain" if data["in_vain"] else "",
+        ways={
+            "in_vain": (
+                _("紧急:影响销售的市场情况无人受理,上报给您"),
+                _("紧急:%(count)s 件影响销售的市场情况无人受理,上报给您"),
+            )
+        },
+    ),
+    Tiding(MarketTakenUp, _author, _("%(who)s 受理了您反映的市场情况"), "report_id", "hand-grab"),
+    Tiding(MarketClosed, lambda data: data["told"], _("您反映的市场情况已结案"), "report_id", "circle-check"),
     Tiding(
         ComplaintHandedOn,
         lambda data: [data["to_id"]],

@@ -10,6 +10,7 @@ FAMILIES: tuple[str, ...] = (
     "home",
     "imports",
     "insight",
+    "market",
     "notifications",
     "numbers",
     "options",

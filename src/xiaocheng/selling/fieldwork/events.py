@@ -11,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.fields.changes import changes_of
 from xiaocheng.foundation.kernel.journal import Change, Event, about, personal
 
+from .market_events import MarketAlarmed as MarketAlarmed
+from .market_events import MarketClosed as MarketClosed
+from .market_events import MarketMerged as MarketMerged
+from .market_events import MarketReopened as MarketReopened
+from .market_events import MarketReported as MarketReported
+from .market_events import MarketReportEdited as MarketReportEdited
+from .market_events import MarketTakenUp as MarketTakenUp
+from .market_events import MarketUnmerged as MarketUnmerged
 from .models import Kind, LineOutcome, Outcome, Result
 
 LINKED = {"contact_id": _("联系人"), "opportunity_id": _("商机")}

@@ -21,9 +21,10 @@ from xiaocheng.selling.customers.events import (
     carry_contacts,
     erased_customers,
 )
+from xiaocheng.selling.pipeline.events import CompetitorsMerged
 
 from .commands import hand_over_lines
-from .models import LineOutcome, PlanLine, Visit
+from .models import LineOutcome, MarketReport, PlanLine, Visit
 from .queries import waiting_plans
 
 ERASED = "what tells of an erased person goes, whoever met him"
@@ -62,6 +63,32 @@ def follow_the_merge_with_visits(actor: Actor, events: Sequence[CustomersMerged 
 def follow_the_merge_of_contacts(actor: Actor, events: Sequence[ContactsMerged]) -> Moved:
     """Visits to somebody under the other name were visits to him."""
     return carry_contacts(events, Visit.objects.beyond_sight(because=FOLLOWS))
+
+
+@reacts(CustomersMerged, MergeUndone, moves=("fieldwork.MarketReport.customer",))
+def follow_the_merge_with_market_reports(actor: Actor, events: Sequence[CustomersMerged | MergeUndone]) -> Moved:
+    """What was heard at a merged customer was heard at the survivor."""
+    return carry_all(events, MarketReport.objects.beyond_sight(because=FOLLOWS))
+
+
+@reacts(CompetitorsMerged)
+def follow_the_merge_of_competitors(actor: Actor, events: Sequence[CompetitorsMerged]) -> None:
+    """What was reported of a competitor under its other name was about the same one."""
+    for event in events:
+        rows = MarketReport.objects.beyond_sight(because=FOLLOWS).filter(competitor_id=event.merged_id)
+        rows.update(competitor_id=event.competitor_id)
+
+
+@reacts(PersonalDataErased)
+def erase_market_reports(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | None:
+    """Reports about a person who is erased keep kind, severity and day, and lose their texts and files."""
+    rows = MarketReport.objects.beyond_sight(because=ERASED).filter(customer__in=erased_customers(events))
+    ids = list(rows.values_list("pk", flat=True))
+    rows.update(description="—", area="")
+    rows.exclude(measures="").update(measures="—")
+    discard(actor, "fieldwork.marketreport", ids)
+    forget("fieldwork.marketreport", ids)
+    return Moved("fieldwork.marketreport", tuple(ids))
 
 
 @reacts(OwnerChanged)

@@ -29,6 +29,7 @@ class CompetitorsMerged(Event):
     competitor_id: int = about("pipeline.competitor")
     name: str
     merged: str
+    merged_id: int
     says = _("把「%(merged)s」合并到竞争对手「%(name)s」")
 
 

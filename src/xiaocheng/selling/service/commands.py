@@ -24,6 +24,7 @@ from xiaocheng.foundation.org.queries import assignable, credited_departments, n
 from xiaocheng.selling.catalogue import queries as catalogue
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import queries as fieldwork
+from xiaocheng.selling.fieldwork.states import Severity
 from xiaocheng.selling.tasks import commands as tasks
 
 from .access import HANDLE
@@ -37,7 +38,7 @@ from .events import (
     ComplaintReopened,
     ComplaintTakenUp,
 )
-from .models import Complaint, ComplaintClosing, Satisfaction, Severity
+from .models import Complaint, ComplaintClosing, Satisfaction
 from .options import COMPLAINT_KIND
 from .queries import handles
 from .rules import ComplaintRules

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.fields.changes import changes_of
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel.journal import Change, Event, about, carried, personal
+from xiaocheng.selling.fieldwork.states import Severity
 
-from .models import ComplaintClosing, Satisfaction, Severity
+from .models import ComplaintClosing, Satisfaction
 from .options import COMPLAINT_KIND
 
 LINKED = {"contact_id": _("联系人"), "product_id": _("产品")}

@@ -13,22 +13,11 @@ from xiaocheng.foundation.fields.tables import OptionField
 from xiaocheng.foundation.kernel.scope import Scope
 from xiaocheng.foundation.kernel.versions import Versioned
 from xiaocheng.foundation.org.models.facts import Fact
+from xiaocheng.selling.fieldwork.states import URGENT, Severity
 
 from .states import CLOSED, COMPLAINT, OPEN
 
 LONGEST = 4_000
-
-
-class Severity(models.TextChoices):
-    """How much hangs on it; "affects sales" or more cannot wait."""
-
-    MINOR = "minor", _("轻微")
-    NORMAL = "normal", _("一般")
-    AFFECTS_SALES = "affects_sales", _("影响销售")
-    SERIOUS = "serious", _("严重")
-
-
-URGENT = (Severity.AFFECTS_SALES, Severity.SERIOUS)
 
 
 class Satisfaction(models.TextChoices):

@@ -11,11 +11,11 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.customers.queries import customers
+from xiaocheng.selling.fieldwork.states import Severity as Severity
 
 from .models import Complaint as Complaint
 from .models import ComplaintClosing as ComplaintClosing
 from .models import Satisfaction as Satisfaction
-from .models import Severity as Severity
 from .options import COMPLAINT_KIND as COMPLAINT_KIND
 from .states import CLOSED
 

@@ -56,6 +56,7 @@ class DayOfWork:
     plan: fieldwork.DayPlan | None
     visits: list[fieldwork.Visit]
     complaints: list[service.Complaint]
+    market: list[fieldwork.MarketReport]
 
     @property
     def off_plan(self) -> list[fieldwork.Visit]:
@@ -102,6 +103,7 @@ def day_of_work(actor: Actor, person_id: int, day: dt.date) -> DayOfWork:
         fieldwork.plan_of(actor, person_id, day),
         fieldwork.visits_of_day(actor, person_id, day),
         service.complaints_of_day(actor, person_id, day),
+        fieldwork.market_of_day(actor, person_id, day),
     )
 
 

@@ -35,6 +35,7 @@ from .feedback import look_back, remark_on_the_process
 from .groups import gather
 from .handovers import hand_over
 from .orders import order
+from .market import observe
 from .pools import fill_pools
 from .process import require_steps
 from .receipts import pay
@@ -87,6 +88,7 @@ def make_company() -> None:
     file_papers()
     leave_notes()
     complain(demo.loaded_on)
+    observe(demo.loaded_on)
     remark_on_the_process(staff, demo.loaded_on)
     note_export(actor_for(staff.director), "客户", 800, contains_details=True)
     offer_demo_logins(SYSTEM, LOGINS)

@@ -20,6 +20,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.access import SEE_TEAM
+from xiaocheng.interface.web.market import reports as market
 from xiaocheng.interface.web.numbers.behind import rows_behind
 from xiaocheng.interface.web.service.complaints import kind_of, severity_pill, state_pill
 from xiaocheng.interface.web.shell import formats
@@ -64,6 +65,7 @@ def work_words(work: queries.DayOfWork) -> dict[str, Any]:
         "unplanned": [(visit, place(visit), result_pill(visit), marks(visit)) for visit in work.off_plan],
         "contacts": [(visit, place(visit), result_pill(visit), marks(visit)) for visit in work.contacts],
         "told": [(visit, place(visit)) for visit in work.told],
+        "market": [(row, market.severity_pill(row), market.state_pill(row)) for row in work.market],
         "complaints": [(row, kind_of(row), severity_pill(row), state_pill(row)) for row in work.complaints],
     }
 

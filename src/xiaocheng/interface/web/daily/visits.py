@@ -254,13 +254,15 @@ class VisitPage(DetailScreen):
         return [Crumb(_("拜访记录"), reverse("daily:visits"))]
 
     def actions(self) -> Sequence[Link | None]:
-        """Enter what was ordered, take down a complaint that was heard there; correct it."""
+        """Enter what was ordered, take down a complaint or what goes on in the market; correct it."""
         if not self.is_mine:
             return ()
         here, heard = f"?visit={self.visit.pk}", self.visit.customer_id is not None
         complain = Link(_("客户投诉"), "service:new", icon="message-exclamation", query=here, drawer=True)
+        report = Link(_("市场情况"), "market:new", icon="speakerphone", query=here, drawer=True)
         correct = Link(_("更正"), "daily:result", (self.visit.pk,), icon="pencil")
-        return (enter_ordered(self.visit), correct if self.visit.completed_at else None, complain if heard else None)
+        done = correct if self.visit.completed_at else None
+        return (enter_ordered(self.visit), done, complain if heard else None, report)
 
     @property
     def is_mine(self) -> bool:

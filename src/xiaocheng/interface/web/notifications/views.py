@@ -44,6 +44,7 @@ PAGES = {
     "customers.restoreoffer": "customers:restore_offer",
     "pipeline.opportunity": "pipeline:opportunity",
     "pipeline.processremark": "pipeline:remark",
+    "fieldwork.marketreport": "market:report",
     "service.complaint": "service:complaint",
     "insight.processreview": "insight:process_review",
 }

@@ -3,32 +3,54 @@
 from .contacts import ContactDraft, log_contact, log_contacts_many
 from .handed_over import hand_over_lines
 from .lines import LineDraft, add_line, add_lines, drop_line, edit_line, order_lines, settle_line
+from .market import (
+    TOLD_OF_MARKET,
+    MarketText,
+    close_market,
+    edit_market,
+    escalate_market,
+    merge_market,
+    reopen_market,
+    report_market,
+    take_up_market,
+    unmerge_market,
+)
 from .plans import copy_plan, draft_plan, plan_line, return_plan, sign_plan, sign_plans, submit_day, submit_plan
 from .visits import VisitResult, amend_result, check_in, check_out, record_result
 
 __all__ = [
+    "TOLD_OF_MARKET",
     "ContactDraft",
     "LineDraft",
+    "MarketText",
     "VisitResult",
     "add_line",
     "add_lines",
     "amend_result",
     "check_in",
     "check_out",
+    "close_market",
     "copy_plan",
     "draft_plan",
     "drop_line",
     "edit_line",
+    "edit_market",
+    "escalate_market",
     "hand_over_lines",
     "log_contact",
     "log_contacts_many",
+    "merge_market",
     "order_lines",
     "plan_line",
     "record_result",
+    "reopen_market",
+    "report_market",
     "return_plan",
     "settle_line",
     "sign_plan",
     "sign_plans",
     "submit_day",
     "submit_plan",
+    "take_up_market",
+    "unmerge_market",
 ]

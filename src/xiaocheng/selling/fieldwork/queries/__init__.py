@@ -3,6 +3,8 @@
 from xiaocheng.selling.fieldwork.models import (
     Kind,
     LineOutcome,
+    MarketKind,
+    MarketReport,
     Outcome,
     PlanLine,
     PlanState,
@@ -13,6 +15,7 @@ from xiaocheng.selling.fieldwork.models import (
 )
 
 from .evidence import Evidence, JudgedContact, evidence
+from .market import RivalMoves, market_events, market_of_day, market_report, market_sources, rival_moves
 from .plans import (
     DayPlan,
     TeamDay,
@@ -45,11 +48,14 @@ __all__ = [
     "JudgedContact",
     "Kind",
     "LineOutcome",
+    "MarketKind",
+    "MarketReport",
     "Outcome",
     "PlanLine",
     "PlanState",
     "Purpose",
     "Result",
+    "RivalMoves",
     "Spent",
     "Suggestion",
     "TeamDay",
@@ -62,9 +68,14 @@ __all__ = [
     "latest_plan_day",
     "line",
     "lines_of_customer",
+    "market_events",
+    "market_of_day",
+    "market_report",
+    "market_sources",
     "plan",
     "plan_of",
     "plans",
+    "rival_moves",
     "suggest_lines",
     "team_day",
     "time_spent",

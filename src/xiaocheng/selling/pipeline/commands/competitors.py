@@ -83,7 +83,7 @@ def merge_competitors(actor: Actor, competitor_id: int, into_id: int) -> Competi
     name = gone.name
     gone.delete()
     save_edit(row, row.edit_version, aliases=aliases)
-    record(actor, CompetitorsMerged(competitor_id=row.pk, name=row.name, merged=name))
+    record(actor, CompetitorsMerged(competitor_id=row.pk, name=row.name, merged=name, merged_id=competitor_id))
     return row
 
 

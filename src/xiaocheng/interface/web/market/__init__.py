@@ -1,0 +1,1 @@
+"""The market: what the field reports, and what competitors do."""
