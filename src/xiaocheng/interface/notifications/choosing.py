@@ -22,6 +22,7 @@ TOPIC_OF = {  # by the module whose event is told
     "reports": "daily",
     "customers": "customers",
     "pipeline": "process",
+    "service": "customers",
     "insight": "process",
     "org": "company",
 }

@@ -34,8 +34,8 @@ from .duplicates import register_twice
 from .feedback import look_back, remark_on_the_process
 from .groups import gather
 from .handovers import hand_over
-from .orders import order
 from .market import observe
+from .orders import order
 from .pools import fill_pools
 from .process import require_steps
 from .receipts import pay

@@ -23,7 +23,7 @@ HEARD = (
 def observe(today: dt.date) -> None:
     """Write the reports, merge the two of one event and close the oldest."""
     rivals = list(competitors(SYSTEM, active_only=True).values_list("pk", flat=True)[:2])
-    made = []
+    made: list[int] = []
     for username, days, kind, severity, of_rival, what in HEARD:
         rep = person_by_username(username)
         if rep is None:
