@@ -8,6 +8,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.queries import actor_for, person_by_username
 from xiaocheng.selling.fieldwork.commands import MarketText, close_market, merge_market, report_market
+from xiaocheng.selling.fieldwork.queries import MarketReport
 from xiaocheng.selling.pipeline.queries import competitors
 
 # by whom, how many days ago, kind, severity, of a competitor or of nobody, what
@@ -23,7 +24,7 @@ HEARD = (
 def observe(today: dt.date) -> None:
     """Write the reports, merge the two of one event and close the oldest."""
     rivals = list(competitors(SYSTEM, active_only=True).values_list("pk", flat=True)[:2])
-    made: list[int] = []
+    made: list[MarketReport] = []
     for username, days, kind, severity, of_rival, what in HEARD:
         rep = person_by_username(username)
         if rep is None:
