@@ -64,6 +64,8 @@ class CustomerOut(Answer):
     lunar_birthday: str
     website: str
     address: str
+    latitude: float | None
+    longitude: float | None
     characteristics: str
     needs: str
     habits: str
@@ -377,6 +379,7 @@ def episodes(request: ApiRequest, customer_id: Id) -> list[EpisodeOut]:
 OPEN = ("name", "stage", "kind", "is_person", "level", "source", "channel", "region", "industry", "potential",
         "yearly_demand", "owner_id", "pool_id", "is_awaiting", "last_contact_at", "next_contact_on",
         "became_customer_on", "registered_at")  # fmt: skip
+PLACE = ("latitude", "longitude")
 DETAILS = ("email", "wechat", "birthday", "lunar_birthday", "address")  # for whoever reads the details
 TEXTS = ("website", "characteristics", "needs", "habits", "purchasing_power", "background")  # not of one in a pool
 
@@ -407,6 +410,7 @@ def _listed(actor: Actor) -> Callable[[Customer], CustomerOut]:
 def _shown(actor: Actor, row: Customer, known: Words, *, reads: bool, is_masked: bool) -> CustomerOut:
     shown: dict[str, Any] = {name: getattr(row, name) for name in OPEN}
     shown |= {name: getattr(row, name) if reads else None if name == "birthday" else "" for name in DETAILS}
+    shown |= {name: getattr(row, name) if reads else None for name in PLACE}
     shown |= {name: "" if is_masked else getattr(row, name) for name in TEXTS}
     shown["consents"] = [] if is_masked else consents_out(known)
     limit = queries.limit_for(row)

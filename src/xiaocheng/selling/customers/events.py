@@ -30,7 +30,7 @@ from .models.customers import AWAITING, PROSPECT
 from .models.team import ROLES
 from .note_events import NoteEdited, NoteRemoved, NoteWritten
 from .options import RELEASE_REASON
-from .profile_events import PROFILE_EVENTS, ContactAdded, ContactEdited, ContactUndone, CustomerEdited
+from .profile_events import PROFILE_EVENTS, ContactAdded, ContactEdited, ContactUndone, CustomerEdited, CustomerPlaced
 from .question_events import OwnerAnswered, OwnerAsked, QuestionMoot, QuestionWithdrawn
 from .reception_events import GuestReceived, OwnerStoodInFor, ReceptionCancelled, ReceptionEdited, TurnPassed
 
@@ -41,6 +41,7 @@ __all__ = [
     "ContactUndone",
     "ContactsMerged",
     "CustomerEdited",
+    "CustomerPlaced",
     "CustomersMerged",
     "DisputeAnswered",
     "DisputeDecided",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -17,6 +18,7 @@ CONTACTS_CHOOSABLE = ("name", "position", "phone", "email", "wechat", "birthday"
                       "note")  # fmt: skip
 # with a field goes what is made from it
 TOGETHER = {"name": ("name", "name_key", "sort_key"), "phone": ("phone", "phone_key")}
+PLACE = ("latitude", "longitude")
 FIRST_DEAL = ("stage", "became_customer_on", "converted_by_id", "converted_department_id")
 
 
@@ -32,6 +34,8 @@ def values_of(kept: Customer, gone: Customer, take: Collection[str]) -> dict[str
     values = {column: getattr(gone, column) for column in columns}
     if gone.became_customer_on and not kept.became_customer_on:
         values |= {column: getattr(gone, column) for column in FIRST_DEAL} | {"clock_since": None}
+    if kept.latitude is None:
+        values |= {column: getattr(gone, column) for column in PLACE}
     contacts = [at for at in (kept.last_contact_at, gone.last_contact_at) if at]
     return values | {"last_contact_at": max(contacts, default=None), "custom": {**gone.custom, **kept.custom}}
 
@@ -71,10 +75,13 @@ def _fills(one: Any, other: Any) -> bool:
 
 def packed(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a row as JSON can keep them, to the microsecond."""
-    return {
-        field.attname: value.isoformat() if hasattr(value := values[field.attname], "isoformat") else value
-        for field in _columns(model)
-    }
+    return {field.attname: _plain(values[field.attname]) for field in _columns(model)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def unpacked(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,6 +42,22 @@ class CustomerEdited(Event):
         return changes_of(CUSTOMER, values, LISTS)
 
 
+class CustomerPlaced(Event):
+    """It was noted where a customer is, or that noted before was taken away; the numbers stand in its row alone."""
+
+    customer_id: int = about("customers.customer")
+    source: str
+    is_known: bool
+    says = "%(sentence)s"
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """By hand or from a check-in, or taken away."""
+        if not values["is_known"]:
+            return {"sentence": _("清除了客户位置")}
+        return {"sentence": _("标注了客户位置") if values["source"] == "hand" else _("按首次签到标注了客户位置")}
+
+
 class ContactAdded(Event):
     """Somebody to talk to was noted."""
 

@@ -45,6 +45,7 @@ from .notes import edit_note, remove_note, write_note
 from .outcomes import Outcome
 from .ownership import hand_over
 from .personal_data import read_details, shorten_access_log
+from .place import BY_CHECK_IN, BY_HAND, place_customer
 from .pools import PoolLimits, add_pool, edit_pool, standard_pool
 from .question_ends import drop_questions
 from .questions import answer_question, ask_owners, withdraw_question
@@ -60,6 +61,8 @@ from .undo import undo_contacts, undo_first_deals, undo_registrations
 from .unmerge import Unmerged, forget_merged, undo_merge
 
 __all__ = [
+    "BY_CHECK_IN",
+    "BY_HAND",
     "MOST",
     "ContactDraft",
     "Contacted",
@@ -137,6 +140,7 @@ __all__ = [
     "offer_restores",
     "open_dispute",
     "pass_turn",
+    "place_customer",
     "plan_handover",
     "read_details",
     "receive",

@@ -133,8 +133,8 @@ def _erase(actor: Actor, customer_id: int, reason: str) -> None:
     name = f"#{row.pk}"
     Customer.objects.beyond_sight(because=DECIDED).filter(pk=row.pk).update(
         **dict.fromkeys(PERSONAL, ""), custom={}, name=name, name_key=name, sort_key=name, phone_key="",
-        birthday=None, next_contact_on=None, owner=None, pool=None, is_awaiting=False, clock_since=None,
-        extended_to=None, erased_at=clock.now(), edit_version=row.edit_version + 1,
+        birthday=None, latitude=None, longitude=None, next_contact_on=None, owner=None, pool=None, is_awaiting=False,
+        clock_since=None, extended_to=None, erased_at=clock.now(), edit_version=row.edit_version + 1,
     )  # fmt: skip
     _forget_receptions(Q(customer=row))
     GroupMember.objects.filter(customer=row).delete()

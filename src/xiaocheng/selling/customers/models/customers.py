@@ -70,6 +70,8 @@ class Customer(ScopedModel, Versioned, Customised):
     lunar_birthday = models.CharField(_("农历生日"), max_length=5, blank=True)  # month and day, "08-15"
     website = models.CharField(_("网址"), max_length=200, blank=True)
     address = models.CharField(_("地址"), max_length=300, blank=True)
+    latitude = models.DecimalField(_("纬度"), max_digits=8, decimal_places=6, null=True, blank=True)  # WGS-84
+    longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
     characteristics = models.TextField(_("特征"), max_length=LONG_TEXT, blank=True)
     needs = models.TextField(_("需求"), max_length=LONG_TEXT, blank=True)
     habits = models.TextField(_("习惯与注意事项"), max_length=LONG_TEXT, blank=True)
@@ -127,6 +129,11 @@ class Customer(ScopedModel, Versioned, Customised):
             models.CheckConstraint(
                 condition=Q(clock_since__isnull=True) | Q(owner__isnull=False, became_customer_on__isnull=True),
                 name="customer_clock_runs_for_an_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="customer_place_is_whole",
             ),
         ]
         indexes = [
