@@ -170,6 +170,7 @@ def fill(world: World, lists: Lists) -> dict[str, Any]:
     save_view(rep, "pipeline:list", ViewDraft(name="展会", query=f"source={gone[SOURCE]}"))
     change_rule(SYSTEM, "FirstContactRules.by_level", f"A=5, {gone[LEVEL]}=10", clock.today())
     change_rule(SYSTEM, "FirstContactRules.then_by_level", f"{gone[LEVEL]}=pool", clock.today())
+    change_rule(SYSTEM, "FieldworkRules.revisit_by_level", f"{gone[LEVEL]}=7", clock.today())
     change_rule(SYSTEM, "ValueRules.score_by_industry", "旧展会: 产品数=50, 毛利=50; 制造: 毛利=100", clock.today())
     job = upload(office, "客户名称,来源,级别\n甲公司,会,旧展会\n")
     job = imports.map_columns(office, job.pk, job.columns, mode="update", key="name")

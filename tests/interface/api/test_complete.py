@@ -22,6 +22,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "foundation/approvals:forget_comments": "follows when personal data is erased",
     "foundation/approvals:raise_alarm": PUSHED,
     "foundation/channels:post": PUSHED,
+    "selling/fieldwork:add_suggested": "an operation adds lines, whatever suggested them",
     "selling/customers:begin_clocks": KEEPING,
     "selling/customers:find_duplicates": KEEPING,
     "selling/customers:forget_merged": KEEPING,

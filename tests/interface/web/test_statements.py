@@ -81,6 +81,7 @@ STATEMENTS = {
     "customers:choose_merge_contact": 7,
     "customers:export_access_log": 9,
     "customers:merge_contacts": 6,
+    "customers:place": 5,
     "customers:edit_contact": 5,
     "customers:edit_group": 5,
     "customers:edit_field": 5,

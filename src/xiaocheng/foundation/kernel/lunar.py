@@ -56,6 +56,20 @@ def next_of(lunar: str, since: dt.date) -> dt.date | None:
         return None
 
 
+def lunar_days_of(day: dt.date) -> list[str]:
+    """The lunar days that are kept on a solar date: at the end of a short month the 30th too; none in a leap month."""
+    found: list[str] = []
+    try:
+        lunar = LunarDate.from_solar(day)
+    except ValueError:
+        return found
+    for number in (lunar.day, 30):
+        text = f"{lunar.month:02}-{number:02}"
+        if text not in found and next_of(text, day) == day:
+            found.append(text)
+    return found
+
+
 def _in_year(year: int, month: int, day: int) -> dt.date:
     last = LCalendars.ndays(year, month)
     found: dt.date = LunarDate(year, month, min(day, last)).to_solar_date()

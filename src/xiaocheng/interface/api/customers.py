@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
@@ -83,6 +84,13 @@ class CustomerOut(Answer):
     custom: Custom
     consents: list[ConsentOut]
     version: int
+
+
+class PlaceIn(Body):
+    """A position in degrees of WGS-84."""
+
+    latitude: Annotated[Decimal, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[Decimal, Field(ge=-180, le=180)] | None = None
 
 
 class EpisodeOut(Answer):
@@ -348,6 +356,13 @@ def take_back_registration(request: ApiRequest, customer_id: Id) -> None:
 def edit(request: ApiRequest, customer_id: Id, body: CustomerEdit) -> CustomerOut:
     """Change a customer's profile."""
     return customer_out(request, commands.edit(request.actor, customer_id, **body.model_dump()))
+
+
+@router.put("/customers/{customer_id}/place", response=CustomerOut)
+def place(request: ApiRequest, customer_id: Id, body: PlaceIn) -> CustomerOut:
+    """Note where a customer is; with neither number, that nobody knows."""
+    commands.place_customer(request.actor, customer_id, body.latitude, body.longitude)
+    return customer(request, customer_id)
 
 
 @router.post("/customers/{customer_id}/claim", response=CustomerOut)

@@ -43,6 +43,7 @@ class PlanLineOut(Answer):
     ends_at: dt.time | None
     purpose: str
     note: str
+    why: str
     outcome: str
     reason: str
     moved_to: dt.date | None
@@ -258,6 +259,12 @@ def plan(request: ApiRequest, plan_id: Id) -> PlanOut:
 def draft_plan(request: ApiRequest, day: Day) -> PlanOut:
     """One's own plan of a day, begun if there is none yet."""
     return _plan_now(request, commands.draft_plan(request.actor, day).pk)
+
+
+@router.post("/plans/days/{day}/propose", response=PlanOut)
+def propose_day(request: ApiRequest, day: Day) -> PlanOut:
+    """Fill one's own plan of a day with what is due, each line with its reason, up to the number of the rule."""
+    return _plan_now(request, commands.propose_day(request.actor, day)[0].plan_id)
 
 
 @router.post("/plans/days/{day}/copy", response=PlanOut)

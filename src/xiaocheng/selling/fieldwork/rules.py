@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.rules import Rules, rule
+from xiaocheng.selling.customers.queries import days_by_level
 
 
 class FieldworkRules(Rules):
@@ -30,6 +31,22 @@ class FieldworkRules(Rules):
         14, _("离线记录送达期限(天)"), _("设备离线时记录的联系,最迟在这么多天之内送达才算离线记录;再晚按补录处理。")
     )
     idle_days: int = rule(14, _("久未联系(天)"), _("自己的客户超过这个天数没有联系,就建议列入计划。"))
+    revisit_by_level: str = rule(
+        "",
+        _("各级别的回访周期"),
+        _("与「久未联系」不同的级别写在这里,例如:A=7, B=14。留空表示全部相同。"),
+        check=days_by_level,
+    )
+    birthday_days: int = rule(
+        3, _("生日提前(天)"), _("客户或联系人的生日(公历或农历)在这么多天之内,就建议列入计划。0 表示只在当天。")
+    )
+    lines_a_day: int = rule(
+        8, _("一键安排家数"), _("「一键安排」把当天的计划补到这么多家,最急的在前;手工添加不受限制。")
+    )
+
+    def revisit_days(self) -> dict[str, int]:
+        """After how many days a customer is visited again, by the levels that have a rhythm of their own."""
+        return days_by_level(self.revisit_by_level)
 
     def is_effective(self, *, checked_in: bool, outcome: str, result: str, next_on: dt.date | None) -> bool:
         """The one judgement of what an effective visit is."""

@@ -47,6 +47,16 @@ def test_a_rep_makes_his_plan_and_submits_it(world: World, customer_ids: dict[st
     assert "待签核" in shown(browser, "/plan/")
 
 
+def test_one_tap_makes_the_plan_and_shows_why(world: World, customer_ids: dict[str, int]) -> None:
+    browser = world.client("east_rep")
+    assert "一键安排" in shown(browser, "/plan/")
+    sent(browser, "/plan/propose/", day=DAY)
+    page = shown(browser, "/plan/")
+    assert page.count("还没有联系过") == 3 and "一键安排" not in page
+    plan = plan_of(world.actor("east_rep"), world.id("east_rep"), DAY)
+    assert plan and "还没有联系过" in shown(world.client("east_manager"), f"/plans/{plan.plan.pk}/")
+
+
 def test_a_line_is_edited_moved_up_and_dropped(world: World, plan: VisitPlan) -> None:
     browser = world.client("east_rep")
     first, second = lines_of(plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.db import transaction
 from xiaocheng.control.reports.commands import ReportText, sign, submit
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.org.queries import Person, actor_for
 from xiaocheng.selling.fieldwork.commands import (
     ContactDraft,
@@ -21,6 +23,7 @@ from xiaocheng.selling.fieldwork.commands import (
     check_out,
     draft_plan,
     log_contacts_many,
+    propose_day,
     record_result,
     settle_line,
     sign_plan,
@@ -91,6 +94,9 @@ class Day:
         with clock.as_of(min(when, until)):
             plan = draft_plan(self.actor, self.day)
             self.lines = [line.pk for line in add_lines(self.actor, plan.pk, self._line_drafts())]
+            if until - self._at(0) < dt.timedelta(days=1):
+                with suppress(RuleBroken):  # nothing is due
+                    propose_day(self.actor, self.day)
             submit_plan(self.actor, plan.pk)
 
     def _line_drafts(self) -> list[LineDraft]:

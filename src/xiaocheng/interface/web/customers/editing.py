@@ -20,7 +20,7 @@ from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.access import EDIT, REGISTER
 from xiaocheng.selling.customers.commands import ContactDraft, CustomerDraft
 
-from .forms import ContactForm, ContactOfForm, EditCustomerForm, NewCustomerForm
+from .forms import ContactForm, ContactOfForm, EditCustomerForm, NewCustomerForm, PlaceForm
 
 
 @access(REGISTER)
@@ -103,6 +103,26 @@ class EditCustomer(_OfCustomer):
     def saved(self) -> Done:
         """Back to the customer."""
         return Done(url=reverse("customers:page", args=[self.customer.pk]), toast=_("已保存"))
+
+
+@access(EDIT)
+class PlaceCustomer(EditCustomer):
+    """Note where a customer is, by hand."""
+
+    title = gettext_lazy("标注位置")
+
+    def initial(self) -> dict[str, Any]:
+        """What is known."""
+        return {"latitude": self.customer.latitude, "longitude": self.customer.longitude}
+
+    def make_form(self, data: Any = None, files: Any = None) -> Form:
+        """Both numbers."""
+        return PlaceForm(data, files, initial=self.initial(), actor=self.actor)
+
+    def run(self, data: dict[str, Any]) -> Done:
+        """Note it."""
+        commands.place_customer(self.actor, self.customer.pk, data["latitude"], data["longitude"])
+        return self.saved()
 
 
 @access(EDIT)

@@ -178,6 +178,15 @@ class EditCustomerForm(CustomerForm):
                 field.choices = [*options(column)(), (code, code)]
 
 
+class PlaceForm(Form):
+    """Where a customer is."""
+
+    latitude = forms.DecimalField(
+        label=_("纬度"), required=False, help_text=_("WGS-84 坐标,例如 31.230416。两项都留空表示清除位置。")
+    )
+    longitude = forms.DecimalField(label=_("经度"), required=False, help_text=_("例如 121.473701。"))
+
+
 class ContactForm(CustomForm):
     """Somebody to talk to."""
 

@@ -126,6 +126,7 @@ class CustomerPage(DetailScreen):
         decide = None
         if self.may_change and self.customer.owner_id:
             decide = Link(_("取舍"), "insight:decide", icon="scale", query=f"?ids={pk[0]}", drawer=True)
+        place = Link(_("标注位置"), "customers:place", pk, icon="map-pin-plus", drawer=True) if edit else None
         merge = Link(_("合并"), "customers:choose_merge", pk, icon="git-merge", drawer=True) if edit else None
         return [
             receive,
@@ -144,6 +145,7 @@ class CustomerPage(DetailScreen):
             team,
             decide,
             release,
+            place,
             merge,
             self._mistake() if release else None,
             Link(_("查阅记录"), "customers:access_log", icon="eye-check", query=f"?customer={pk[0]}"),
@@ -371,6 +373,7 @@ def profile_of(row: Customer, *, reads: bool) -> list[Fact]:
         *(_of_person(row, reads=reads, hidden=hidden)),
         (_("网址"), row.website, "website"),
         (_("地址"), row.address if reads else row.address and hidden, "address"),
+        (_("位置"), row.latitude is not None and (f"{row.latitude}, {row.longitude}" if reads else hidden), ""),
         (_("登记时间"), formats.moment(row.registered_at), ""),
         (_("成交日期"), row.became_customer_on and formats.day(row.became_customer_on), ""),
     ]

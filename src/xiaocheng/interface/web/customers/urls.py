@@ -54,6 +54,7 @@ urlpatterns = [
     path("customers/<int:pk>/", page.CustomerPage.as_view(), name="page"),
     path("customers/<int:pk>/edit/", editing.EditCustomer.as_view(), name="edit"),
     path("customers/<int:pk>/edit/<slug:name>/", in_place.EditField.as_view(), name="edit_field"),
+    path("customers/<int:pk>/place/", editing.PlaceCustomer.as_view(), name="place"),
     path("customers/<int:pk>/claim/", acts.Claim.as_view(), name="claim"),
     path("customers/<int:pk>/release/", acts.Release.as_view(), name="release"),
     path("customers/<int:pk>/details/", acts.ReadDetails.as_view(), name="read_details"),

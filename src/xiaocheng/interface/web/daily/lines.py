@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org.queries import next_workday
 from xiaocheng.interface.web.customers.consents import ReachForm
 from xiaocheng.interface.web.shell.access import access
@@ -72,18 +71,8 @@ class AddSuggested(ActionScreen):
 
     def run(self) -> Done:
         """Add the suggested customer, for the reason that was shown."""
-        day, customer = asked_day(self.request), asked_number(self.request, "customer")
-        for item in queries.suggest_lines(self.actor, day):
-            if item.customer_id == customer:
-                draft = LineDraft(
-                    customer_id=customer,
-                    opportunity_id=item.opportunity_id,
-                    purpose=item.purpose,
-                    note=item.reason[:300],
-                )
-                commands.plan_line(self.actor, day, draft)
-                return Done(toast=_("已加入计划"))
-        raise NotFound
+        commands.add_suggested(self.actor, asked_day(self.request), asked_number(self.request, "customer") or 0)
+        return Done(toast=_("已加入计划"))
 
 
 @access(VISIT)

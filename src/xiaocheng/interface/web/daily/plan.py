@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from xiaocheng.foundation.approvals.queries import Paper, waiting_for
 from xiaocheng.foundation.kernel import clock
@@ -91,6 +91,7 @@ class MyPlan(Screen):
             "to_note": self.to_note(),
             "warned": self.warned([item.customer_id for item in suggested]),
             "suggested": suggested,
+            "may_propose": bool(suggested) and self.has_room(),
             "copy_from": queries.latest_plan_day(self.actor, self.days.day) if is_open else None,
             "empty": Empty(_("这一天没有计划"), icon="map-2"),
             **plan_words(plan),
@@ -106,9 +107,24 @@ class MyPlan(Screen):
         planned = [line.customer_id for line in self.found.lines] if self.found else []
         return warnings_among(self.actor, [pk for pk in (*planned, *suggested) if pk])
 
+    def has_room(self) -> bool:
+        """True while the plan has fewer lines than one tap fills it to."""
+        planned = len(self.found.lines) if self.found else 0
+        return planned < rules(FieldworkRules, self.days.day).lines_a_day
+
     def may_submit(self) -> bool:
         """True when there is something to lay before the supervisor."""
         return bool(self.found and self.found.lines and self.found.plan.state in ("draft", "returned"))
+
+
+@access(VISIT)
+class Propose(ActionScreen):
+    """Let the day make itself."""
+
+    def run(self) -> Done:
+        """Propose; what is not wanted is struck out."""
+        added = len(commands.propose_day(self.actor, asked_day(self.request)))
+        return Done(toast=ngettext("已安排 %(count)s 家", "已安排 %(count)s 家", added) % {"count": added})
 
 
 @access(VISIT)

@@ -10,6 +10,7 @@ app_name = "daily"
 
 urlpatterns = [
     path("plan/", plan.MyPlan.as_view(), name="plan"),
+    path("plan/propose/", plan.Propose.as_view(), name="propose_plan"),
     path("plan/copy/", plan.Copy.as_view(), name="copy_plan"),
     path("plan/submit/", plan.Submit.as_view(), name="submit_plan"),
     path("plan/lines/new/", lines.NewLine.as_view(), name="add_line"),

@@ -2,7 +2,14 @@
 
 from xiaocheng.selling.customers.conditions import fields as condition_fields
 from xiaocheng.selling.customers.consenting import CONSENT_NAMES, CONSENTS, has_said, last_words
-from xiaocheng.selling.customers.first_contact import FirstContactRules, Limit, limit_for, limit_of
+from xiaocheng.selling.customers.first_contact import (
+    BETWEEN_LEVELS,
+    FirstContactRules,
+    Limit,
+    days_by_level,
+    limit_for,
+    limit_of,
+)
 from xiaocheng.selling.customers.models import (
     Consent,
     Contact,
@@ -41,6 +48,7 @@ from xiaocheng.selling.customers.sharing import WAYS
 
 from .access_log import ACTS as ACCESS_ACTS
 from .access_log import access_log, log_of_contact, log_of_customer
+from .birthdays import Birthday, own_birthdays
 from .consents import Words, consents, consents_among, consents_at, with_consents
 from .contacts import all_contacts, contact, contacts, found_contacts, same_phone
 from .customers import (
@@ -167,6 +175,7 @@ from .team import Team, team, team_mates
 
 __all__ = [
     "ACCESS_ACTS",
+    "BETWEEN_LEVELS",
     "CAUSES",
     "CHANNELS",
     "CONSENTS",
@@ -194,6 +203,7 @@ __all__ = [
     "WAYS",
     "Allowance",
     "Beside",
+    "Birthday",
     "Case",
     "Channel",
     "ClockThen",
@@ -259,6 +269,7 @@ __all__ = [
     "customers",
     "customers_in_sight",
     "customers_since",
+    "days_by_level",
     "decidable",
     "deciders",
     "decides_dispute",
@@ -317,6 +328,7 @@ __all__ = [
     "notes_of",
     "oldest_in_pool",
     "open_answers",
+    "own_birthdays",
     "owner_of",
     "pair",
     "phone_of_guest",

@@ -16,6 +16,7 @@ from .market import (
     unmerge_market,
 )
 from .plans import copy_plan, draft_plan, plan_line, return_plan, sign_plan, sign_plans, submit_day, submit_plan
+from .proposing import add_suggested, propose_day
 from .visits import VisitResult, amend_result, check_in, check_out, record_result
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "VisitResult",
     "add_line",
     "add_lines",
+    "add_suggested",
     "amend_result",
     "check_in",
     "check_out",
@@ -42,6 +44,7 @@ __all__ = [
     "merge_market",
     "order_lines",
     "plan_line",
+    "propose_day",
     "record_result",
     "reopen_market",
     "report_market",

@@ -31,6 +31,7 @@ class LineDraft:
     ends_at: dt.time | None = None
     purpose: str = Purpose.OTHER
     note: str = ""
+    why: str = ""  # the reason for which it was proposed
 
 
 def add_line(actor: Actor, plan_id: int, draft: LineDraft) -> PlanLine:
@@ -68,11 +69,12 @@ def edit_line(actor: Actor, line_id: int, draft: LineDraft) -> PlanLine:
         check_open(plan)
         _check_untouched(line)
         _check(actor, plan, draft, but=line)
-        for name, value in asdict(draft).items():
+        columns = {name: value for name, value in asdict(draft).items() if name != "why"}
+        for name, value in columns.items():
             setattr(line, name, value)
         line.changed_after_signing = line.changed_after_signing or plan.state == PlanState.SIGNED
-        check_columns(line, asdict(draft))
-        line.save(update_fields=[*asdict(draft), "changed_after_signing"])
+        check_columns(line, columns)
+        line.save(update_fields=[*columns, "changed_after_signing"])
         note_change(actor, plan, added=0)
     return line
 
@@ -172,6 +174,7 @@ def _same_again(line: PlanLine) -> LineDraft:
         area=line.area,
         purpose=line.purpose,
         note=line.note,
+        why=line.why,
     )
 
 

@@ -95,6 +95,7 @@ class PlanLine(ScopedModel):
     ends_at = models.TimeField(_("结束时间"), null=True, blank=True)
     purpose = models.CharField(_("目的"), max_length=10, choices=Purpose.choices)
     note = models.CharField(_("备注"), max_length=300, blank=True)
+    why = models.CharField(_("列入原因"), max_length=300, blank=True)  # for which it was proposed; by hand empty
     outcome = models.CharField(max_length=10, choices=LineOutcome.choices, default=LineOutcome.PLANNED)
     reason = models.CharField(_("原因"), max_length=300, blank=True)
     moved_to = models.DateField(_("改到"), null=True, blank=True)
