@@ -13,7 +13,7 @@ from xiaocheng.control.reports.commands import ReportText, sign, submit
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
-from xiaocheng.foundation.org.queries import Person, actor_for
+from xiaocheng.foundation.org.queries import Person, actor_for, next_workday
 from xiaocheng.selling.fieldwork.commands import (
     ContactDraft,
     LineDraft,
@@ -94,10 +94,10 @@ class Day:
         with clock.as_of(min(when, until)):
             plan = draft_plan(self.actor, self.day)
             self.lines = [line.pk for line in add_lines(self.actor, plan.pk, self._line_drafts())]
+            submit_plan(self.actor, plan.pk)
             if until - self._at(0) < dt.timedelta(days=1):
                 with suppress(RuleBroken):  # nothing is due
-                    propose_day(self.actor, self.day)
-            submit_plan(self.actor, plan.pk)
+                    propose_day(self.actor, next_workday(self.day))
 
     def _line_drafts(self) -> list[LineDraft]:
         starts = (9, 10, 13, 15, 16, 17)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -28,22 +29,30 @@ def own_birthdays(actor: Actor, first: dt.date, last: dt.date) -> list[Birthday]
     """The birthdays between two days of the actor's own customers and of the people there, the next one first."""
     mine = Customer.objects.visible_to(actor, by="owner").filter(owner_id=actor.person_id or 0)
     people = Contact.objects.visible_to(actor).filter(customer__in=mine.values("pk"), erased_at=None)
-    found: list[Birthday] = []
-    for n in range((last - first).days + 1):
-        day = first + dt.timedelta(days=n)
-        found += _on(day, mine.filter(_comes(day)).values_list("pk", "name", "name", "birthday"))
-        found += _on(day, people.filter(_comes(day)).values_list("customer_id", "customer__name", "name", "birthday"))
-    return found
+    days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+    comes = reduce(or_, (_solar(day) | Q(lunar_birthday__in=lunar_days_of(day)) for day in days))
+    columns = ("birthday", "lunar_birthday")
+    rows = [
+        *mine.filter(comes).values_list("pk", "name", "name", *columns),
+        *people.filter(comes).values_list("customer_id", "customer__name", "name", *columns),
+    ]
+    return sorted((_next(days, *row) for row in rows), key=lambda item: (item.on, item.customer_id))
 
 
-def _comes(day: dt.date) -> Q:
-    solar = Q(birthday__month=day.month, birthday__day=day.day)
-    if (day.month, day.day) == (2, 28) and (day + dt.timedelta(days=1)).month == 3:
-        solar |= Q(birthday__month=2, birthday__day=29)
-    return solar | Q(lunar_birthday__in=lunar_days_of(day))
+def _days_kept(day: dt.date) -> list[tuple[int, int]]:
+    """Month and day of the births that are kept on a date: the 29th of February on the 28th where there is none."""
+    is_short = (day.month, day.day) == (2, 28) and (day + dt.timedelta(days=1)).month == 3
+    return [(day.month, day.day), *([(2, 29)] if is_short else [])]
 
 
-def _on(day: dt.date, rows: Iterable[tuple[int, str, str, dt.date | None]]) -> Iterator[Birthday]:
-    for customer_id, customer, person, solar in rows:
-        is_solar = solar is not None and solar.month == day.month and abs(solar.day - day.day) <= 1
-        yield Birthday(customer_id, customer, person, day, is_lunar=not is_solar)
+def _solar(day: dt.date) -> Q:
+    kept = (Q(birthday__month=month, birthday__day=number) for month, number in _days_kept(day))
+    return reduce(or_, kept)
+
+
+def _next(days: list[dt.date], pk: int, customer: str, person: str, solar: dt.date | None, lunar: str) -> Birthday:
+    for day in days:
+        is_solar = solar is not None and (solar.month, solar.day) in _days_kept(day)
+        if is_solar or lunar in lunar_days_of(day):
+            return Birthday(pk, customer, person, day, is_lunar=not is_solar)
+    raise AssertionError("the row was chosen for one of the days")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -42,9 +43,9 @@ def suggest_lines(actor: Actor, day: dt.date, most: int = MOST) -> list[Suggesti
     left_out = set(_planned(actor, day))
     found: dict[int, Suggestion] = {}
     for source in SOURCES:
-        items = [item for item in source(actor, day) if item.customer_id not in left_out]
-        for item in _of_mine(actor, items):
-            found.setdefault(item.customer_id, item)
+        for item in source(actor, day):
+            if item.customer_id not in left_out:
+                found.setdefault(item.customer_id, item)
         if len(found) >= most:
             break
     return list(found.values())[:most]
@@ -56,11 +57,9 @@ def _planned(actor: Actor, day: dt.date) -> QuerySet[PlanLine, int | None]:
     return mine.filter(Q(plan__day=day) | coming).values_list("customer_id", flat=True)
 
 
-def _of_mine(actor: Actor, items: Collection[Suggestion]) -> list[Suggestion]:
+def _mine(actor: Actor) -> QuerySet[Any, Any]:
     """Nobody plans visits to others' customers by one tap, whatever he has to do with them."""
-    mine = customers.customers(actor, "mine").filter(pk__in={item.customer_id for item in items})
-    ids = set(mine.order_by().values_list("pk", flat=True))
-    return [item for item in items if item.customer_id in ids]
+    return customers.customers(actor, "mine").order_by().values("pk")
 
 
 def _lapsing(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
@@ -98,7 +97,7 @@ def _owing(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
 
 
 def _pushed(actor: Actor, day: dt.date, kind: str, purpose: str) -> Iterator[Suggestion]:
-    rows = tasks.due(actor, day).filter(kind__startswith=kind, customer__isnull=False)
+    rows = tasks.due(actor, day).filter(kind__startswith=kind, customer__in=_mine(actor))
     for customer, name, title in rows.values_list("customer_id", "customer__name", "title")[: 2 * MOST]:
         yield Suggestion(customer, name, title, purpose)
 
@@ -114,7 +113,7 @@ def _birthdays(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
 
 def _tasks(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
     """Customers about whom something is to be done."""
-    rows = tasks.due(actor, day).filter(customer__isnull=False)
+    rows = tasks.due(actor, day).filter(customer__in=_mine(actor))
     for customer, name, title in rows.values_list("customer_id", "customer__name", "title")[: 2 * MOST]:
         yield Suggestion(customer, name, _("待办:%(title)s") % {"title": title}, Purpose.SERVICE)
 
@@ -122,14 +121,15 @@ def _tasks(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
 def _promised(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
     """Customers to whom a next step was promised at the last contact."""
     rows = Visit.objects.visible_to(actor).filter(credit_person_id=actor.person_id or 0, next_on__lte=day)
-    rows = rows.exclude(next_step="").filter(customer__last_contact_at__lte=F("occurred_at")).order_by("next_on", "pk")
+    rows = rows.exclude(next_step="").filter(customer__in=_mine(actor))
+    rows = rows.filter(customer__last_contact_at__lte=F("occurred_at")).order_by("next_on", "pk")
     for customer, name, step in rows.values_list("customer_id", "customer__name", "next_step")[: 2 * MOST]:
         yield Suggestion(customer, name, _("约定的下一步:%(step)s") % {"step": step}, Purpose.SERVICE)
 
 
 def _next_steps(actor: Actor, day: dt.date) -> Iterator[Suggestion]:
     """Open opportunities whose next step falls due."""
-    rows = pipeline.opportunities(actor, "mine").filter(state="open", next_step_on__lte=day, customer__isnull=False)
+    rows = pipeline.opportunities(actor, "mine").filter(state="open", next_step_on__lte=day, customer__in=_mine(actor))
     columns = ("pk", "customer_id", "customer__name", "next_step", "name")
     for pk, customer, name, step, deal in rows.order_by("next_step_on", "pk").values_list(*columns)[: 2 * MOST]:
         reason = _("商机「%(deal)s」下一步:%(step)s") % {"deal": deal, "step": step or _("跟进")}
