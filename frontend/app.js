@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { board } from "./parts/board.js";
 import { dates, lines, pickers } from "./parts/fields.js";
+import { photos } from "./parts/photos.js";
 import { stages } from "./parts/stages.js";
 import "./parts/busy.js";
 import "./parts/dialogs.js";
@@ -25,6 +26,7 @@ const enhancements = {
   "[data-pick]": pickers,
   "[data-date=day]": dates,
   "[data-lines]": lines,
+  "[data-photos]": photos,
   "[data-board]": board,
   "[data-stages]": stages,
   "[data-chart]": async (found) => (await import("./parts/charts.js")).charts(found), // heavy: on pages with charts only

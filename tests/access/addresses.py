@@ -49,6 +49,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "daily:visit": {"pk": "visit"},
     "daily:check_out": {"pk": "visit"},
     "daily:result": {"pk": "visit"},
+    "daily:add_photos": {"pk": "visit"},
     "daily:report_page": {"pk": "report"},
     "daily:sign_report": {"pk": "report"},
     "daily:return_report": {"pk": "report"},

@@ -40,6 +40,7 @@ def test_a_program_goes_once_through_the_loop(world: World, customer_ids: dict[s
     visit = rep.ask("POST", f"{path}/result", told).json
     assert (visit["is_effective"], visit["plan_line_id"]) == (True, first["id"])
     assert rep.ask("PUT", f"{path}/result", told).status == 409
+    assert rep.get(f"{path}/shortfalls") == []
     settled = {"outcome": "not_done", "reason": "客户出差"}
     assert rep.ask("POST", f"/plan-lines/{second['id']}/settle", settled).json["outcome"] == "not_done"
     call = rep.ask("POST", "/visits/contacts", {"customer_id": customer_ids["丙食品"], "next_on": "2026-03-09"}).json

@@ -14,6 +14,7 @@ from xiaocheng.foundation.kernel.scope import ScopedModel
 
 from .models import Attachment as Attachment
 from .sniffing import SHOWN_IN_PAGE as SHOWN_IN_PAGE
+from .sniffing import content_type_of as content_type_of
 
 
 def attachments(actor: Actor, kind: str, row_id: int) -> QuerySet[Attachment]:

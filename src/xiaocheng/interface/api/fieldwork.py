@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from ninja import Query, Router
+from ninja import File, Query, Router, UploadedFile
 from ninja import Schema as Answer
 from pydantic import AwareDatetime, Field
 
@@ -16,6 +16,7 @@ from xiaocheng.selling.fieldwork.commands import ContactDraft, LineDraft, VisitR
 from xiaocheng.selling.fieldwork.queries import PlanLine, Visit, VisitPlan
 
 from .auth import ApiRequest
+from .files import FileOut, file_of
 from .schemas import Body, Day, Id, Page, Paging, TimeOfDay, page_of, shaped
 
 router = Router(tags=["fieldwork"])
@@ -102,6 +103,13 @@ class VisitOut(Answer):
     is_effective: bool
     is_off_plan: bool
     version: int
+
+
+class ShortfallOut(Answer):
+    """One thing that a visit lacks to be effective."""
+
+    code: str
+    words: str
 
 
 class SuggestionOut(Answer):
@@ -358,6 +366,18 @@ def log_contact(request: ApiRequest, body: ReachIn) -> VisitOut:
 def visit(request: ApiRequest, visit_id: Id) -> VisitOut:
     """One visit."""
     return _visit(queries.visit(request.actor, visit_id))
+
+
+@router.get("/visits/{visit_id}/shortfalls", response=list[ShortfallOut])
+def shortfalls(request: ApiRequest, visit_id: Id) -> list[ShortfallOut]:
+    """Why a visit with a result was not counted as effective; empty if it was."""
+    return [ShortfallOut(code=it.code, words=str(it.words)) for it in queries.judgement(request.actor, visit_id)]
+
+
+@router.post("/visits/{visit_id}/photos", response=FileOut)
+def add_photo(request: ApiRequest, visit_id: Id, file: File[UploadedFile]) -> FileOut:
+    """Keep a photo of one's own visit; those of a visit are read as files of `fieldwork.visit`."""
+    return file_of(commands.add_photo(request.actor, visit_id, file.name or "", file.read()))
 
 
 @router.post("/visits/{visit_id}/check-out", response=VisitOut)

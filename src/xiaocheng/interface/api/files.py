@@ -36,13 +36,13 @@ class FileOut(Answer):
 @router.get("/files/{kind}/{row_id}", response=list[FileOut])
 def files(request: ApiRequest, kind: Path[Record], row_id: Id) -> list[FileOut]:
     """The newest files of a record: `customers.customer` and its id."""
-    return [_file(row) for row in queries.attachments(request.actor, kind, row_id)[:MOST]]
+    return [file_of(row) for row in queries.attachments(request.actor, kind, row_id)[:MOST]]
 
 
 @router.post("/files/{kind}/{row_id}", response=FileOut)
 def attach(request: ApiRequest, kind: Path[Record], row_id: Id, file: File[UploadedFile]) -> FileOut:
     """Attach a file: a picture, PDF, office document, archive or plain text, sent as multipart/form-data."""
-    return _file(commands.attach(request.actor, kind, row_id, file.name or "", file.read()))
+    return file_of(commands.attach(request.actor, kind, row_id, file.name or "", file.read()))
 
 
 @router.get("/files/{file_id}", response=None, openapi_extra={"responses": {200: {"content": BYTES}}})
@@ -62,5 +62,6 @@ def remove(request: ApiRequest, file_id: Id) -> None:
     commands.remove(request.actor, file_id)
 
 
-def _file(row: Attachment) -> FileOut:
+def file_of(row: Attachment) -> FileOut:
+    """A file as the API tells of it."""
     return shaped(FileOut, row)

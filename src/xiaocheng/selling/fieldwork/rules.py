@@ -3,11 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
 
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.rules import Rules, rule
 from xiaocheng.selling.customers.queries import days_by_level
+
+TRADED = frozenset({"order", "receipt", "quote"})
+COUNTED = {"trade": TRADED, "work": TRADED | {"need", "solved"}}  # beside "any": whatever is not "nothing"
+A_DAY = 24 * 60
+
+
+class Shortfall(Enum):
+    """What a visit may lack to be effective."""
+
+    CHECK_IN = "check_in"
+    MINUTES = "minutes"
+    PHOTO = "photo"
+    NOT_MET = "not_met"
+    DECIDER = "decider"
+    RESULT = "result"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What is known of a visit when it is judged."""
+
+    checked_in: bool
+    minutes: int
+    has_photo: bool
+    outcome: str
+    result: str
+    has_next_day: bool
+
+
+def _check_minutes(minutes: int) -> None:
+    """At most a day."""
+    if not 0 <= minutes <= A_DAY:
+        raise ValueError(minutes)
 
 
 class FieldworkRules(Rules):
@@ -17,6 +52,13 @@ class FieldworkRules(Rules):
         dt.time(8, 30), _("计划提交截止"), _("当天拜访计划在这个时刻之前提交为按时,之后算迟交,迟交按分钟向上取整。")
     )
     effective_needs_check_in: bool = rule(True, _("有效拜访须签到"), _("没有现场签到的拜访不算有效拜访。"))
+    effective_minutes: int = rule(
+        0,
+        _("有效拜访至少停留(分钟)"),
+        _("从签到到签退不足这么多分钟的拜访不算有效拜访。0 表示不看停留时间。"),
+        check=_check_minutes,
+    )
+    effective_needs_photo: bool = rule(False, _("有效拜访须有照片"), _("填写结果之前没有拍照的拜访不算有效拜访。"))
     effective_meeting: str = rule(
         "anyone",
         _("有效拜访须见到"),
@@ -25,6 +67,16 @@ class FieldworkRules(Rules):
     )
     effective_needs_result: bool = rule(
         True, _("有效拜访须有成果"), _("「暂无进展」且没有约定下一步日期的拜访不算有效拜访。")
+    )
+    effective_results: str = rule(
+        "any",
+        _("算作成果的结果"),
+        _("「有效拜访须有成果」开启时才看。「任何成果」也包括约定了日期的下一步。"),
+        choices={
+            "any": _("任何成果"),
+            "work": _("订货、收款、报价、了解到需求或解决问题"),
+            "trade": _("订货、收款或报价"),
+        },
     )
     back_date_days: int = rule(2, _("补录期限(天)"), _("联系记录最多可以补录到几天之前。"))
     queued_days: int = rule(
@@ -48,9 +100,25 @@ class FieldworkRules(Rules):
         """After how many days a customer is visited again, by the levels that have a rhythm of their own."""
         return days_by_level(self.revisit_by_level)
 
-    def is_effective(self, *, checked_in: bool, outcome: str, result: str, next_on: dt.date | None) -> bool:
-        """The one judgement of what an effective visit is."""
-        met = outcome == "met_decider" or (outcome == "met_other" and self.effective_meeting == "anyone")
-        has_result = result != "nothing" or next_on is not None
-        arrived = checked_in or not self.effective_needs_check_in
-        return met and arrived and (has_result or not self.effective_needs_result)
+    def shortfalls(self, evidence: Evidence) -> list[Shortfall]:
+        """The one judgement of what an effective visit is: what is missing to it, in the order of the rules."""
+        met = evidence.outcome == "met_decider" or (
+            evidence.outcome == "met_other" and self.effective_meeting == "anyone"
+        )
+        arrived = evidence.checked_in or not self.effective_needs_check_in
+        short = self.effective_minutes > 0 and evidence.minutes < self.effective_minutes
+        missing = {
+            Shortfall.CHECK_IN: not arrived,
+            Shortfall.MINUTES: arrived and short,
+            Shortfall.PHOTO: self.effective_needs_photo and not evidence.has_photo,
+            Shortfall.NOT_MET: evidence.outcome == "not_met",
+            Shortfall.DECIDER: evidence.outcome != "not_met" and not met,
+            Shortfall.RESULT: self.effective_needs_result and not self._counts(evidence),
+        }
+        return [shortfall for shortfall, holds in missing.items() if holds]
+
+    def _counts(self, evidence: Evidence) -> bool:
+        """True when the result is one of those that the company lets count."""
+        if self.effective_results == "any":
+            return evidence.result != "nothing" or evidence.has_next_day
+        return evidence.result in COUNTED[self.effective_results]

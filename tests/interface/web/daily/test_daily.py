@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.selling.fieldwork.conftest import DAY, at, lines_of
@@ -13,6 +15,7 @@ from tests.world import World
 from xiaocheng.control.reports.commands import ReportText, submit
 from xiaocheng.control.reports.queries import report_of
 from xiaocheng.foundation.kernel.actor import SYSTEM
+from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.interface.notifications.commands import tell
 from xiaocheng.interface.notifications.queries import notes
 from xiaocheng.selling.fieldwork.commands import settle_line, submit_plan
@@ -239,3 +242,19 @@ def test_a_bell_tells_and_leads_to_the_page(world: World, plan: VisitPlan) -> No
     assert browser.get(f"/notifications/{note.pk}/").headers["Location"] == f"/plans/{plan.pk}/"
     assert "没有通知" in shown(browser, "/notifications/?tab=unread")
     shown(world.client("east_rep"), f"/notifications/{note.pk}/", 404)
+
+
+def test_a_visit_shows_its_photos_and_why_it_was_not_effective(world: World, plan: VisitPlan) -> None:
+    change_rule(world.actor("administrator"), "FieldworkRules.effective_minutes", "60", DAY)
+    done = made(world, line_id=lines_of(plan)[0].pk)
+    mine, boss = world.client("east_rep"), world.client("east_manager")
+    address = f"/visits/{done.pk}/"
+    sent(mine, f"{address}photos/", 422)
+    photo = SimpleUploadedFile("门头.png", b"\x89PNG\r\n\x1a\n" + b"0" * 20)
+    sent(mine, f"{address}photos/", photo=photo)
+    assert "未计为有效拜访:停留 40 分钟,不足 60 分钟" in shown(mine, address)
+    seen = shown(boss, address)
+    assert "<img" in seen and 'name="photo"' in shown(mine, address) and 'name="photo"' not in seen
+    address_of_photo = re.search(r'<img src="([^"]+)"', seen)
+    assert address_of_photo and boss.get(address_of_photo[1]).headers["Content-Type"] == "image/png"
+    assert world.client("south_rep").get(address_of_photo[1]).status_code == 404

@@ -30,6 +30,7 @@ urlpatterns = [
     path("visits/follow-up/", visits.FollowUp.as_view(), name="follow_up"),
     path("visits/<int:pk>/", visits.VisitPage.as_view(), name="visit"),
     path("visits/<int:pk>/leave/", visits.CheckOut.as_view(), name="check_out"),
+    path("visits/<int:pk>/photos/", visits.AddPhotos.as_view(), name="add_photos"),
     path("visits/<int:pk>/result/", results.Result.as_view(), name="result"),
     path("report/", report.MyReport.as_view(), name="report"),
     path("reports/", reports.Reports.as_view(), name="reports"),

@@ -14,6 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiaocheng.foundation.files.access import ATTACH
+from xiaocheng.foundation.kernel import clock
+from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.interface.web.customers.consents import ReachForm
 from xiaocheng.interface.web.shell import formats
@@ -45,6 +48,7 @@ from xiaocheng.selling.fieldwork.queries import Result as Results
 from .days import asked_number
 
 KIND = "fieldwork.visit"
+MOST_PHOTOS = 60
 RESULT_TONES = {"nothing": "grey", "next_step": "blue"}
 
 
@@ -185,6 +189,20 @@ class CheckOut(ActionScreen):
         return Done(url=reverse("daily:result", args=[visit.pk]), toast=_("已签退"))
 
 
+@access(VISIT)
+class AddPhotos(ActionScreen):
+    """Keep the photos that one took at a visit."""
+
+    def run(self) -> Done:
+        """Keep each of them."""
+        sent = self.request.FILES.getlist("photo")
+        if not sent:
+            raise RuleBroken(_("请先拍照或选择照片。"), field="photo")
+        for photo in sent:
+            commands.add_photo(self.actor, self.kwargs["pk"], photo.name or "", photo.read())
+        return Done(url=reverse("daily:visit", args=[self.kwargs["pk"]]), toast=_("已保存照片"))
+
+
 class FollowUpForm(ReachForm):
     """A call or message in ten seconds: whom, and when again."""
 
@@ -301,6 +319,15 @@ class VisitPage(DetailScreen):
         ]
         return {
             "visit": row,
+            "shortfalls": queries.judgement(self.actor, row.pk),
+            "photos": queries.photographs(self.actor, row.pk).select_related("added_by")[:MOST_PHOTOS],
+            "may_photograph": self.is_mine
+            and row.kind == Kind.VISIT
+            and self.actor.can(VISIT)
+            and self.actor.can(ATTACH),
+            "written": "\n".join([place(row), row.credit_person.name]),
+            "now": clock.now(),
+            "zone": clock.zone().key,
             "mine": self.is_mine,
             "habits": self.to_note(),
             "pills": [result_pill(row), marks(row)],

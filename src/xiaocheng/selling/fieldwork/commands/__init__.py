@@ -15,6 +15,7 @@ from .market import (
     take_up_market,
     unmerge_market,
 )
+from .photos import add_photo
 from .plans import copy_plan, draft_plan, plan_line, return_plan, sign_plan, sign_plans, submit_day, submit_plan
 from .proposing import add_suggested, propose_day
 from .visits import VisitResult, amend_result, check_in, check_out, record_result
@@ -28,6 +29,7 @@ __all__ = [
     "add_line",
     "add_lines",
     "add_suggested",
+    "add_photo",
     "amend_result",
     "check_in",
     "check_out",

@@ -20,12 +20,13 @@ from xiaocheng.foundation.org.queries import credited_departments
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork.access import RECORD_FOR_OTHERS, VISIT
 from xiaocheng.selling.fieldwork.events import ContactLogged, VisitCompleted
+from xiaocheng.selling.fieldwork.judging import shortfalls_of
 from xiaocheng.selling.fieldwork.models import Kind, LineOutcome, Outcome, PlanLine, Purpose, Result, Visit, VisitPlan
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
 
 from .follow_up import after_contacts
 from .reach import check_contact, check_opportunity, customers_in_reach
-from .visits import ATTACHABLE, VisitResult, completed, effective
+from .visits import ATTACHABLE, completed
 
 SET = 2000
 CLOCKS_DIFFER = dt.timedelta(minutes=2)  # of a device that is believed
@@ -104,7 +105,7 @@ def _log_set(actor: Actor, drafts: Sequence[ContactDraft]) -> list[Logged]:
     for draft, person in zip(drafts, people, strict=True):
         try:
             _decide(actor, draft, reach, now)
-            outcomes.append(_visit(draft, person, departments[person], now))
+            outcomes.append(_visit(actor, draft, person, departments[person], now))
         except Refusal as refusal:
             outcomes.append(refusal)
     visits = [item for item in outcomes if isinstance(item, Visit)]
@@ -172,7 +173,7 @@ def _check_times(draft: ContactDraft, now: dt.datetime) -> None:
         raise RuleBroken(_("只能补录 %(days)s 天以内的联系。") % {"days": days}, field="occurred_at")
 
 
-def _visit(draft: ContactDraft, person_id: int, department_id: int, now: dt.datetime) -> Visit:
+def _visit(actor: Actor, draft: ContactDraft, person_id: int, department_id: int, now: dt.datetime) -> Visit:
     at = draft.occurred_at or now
     result = draft.result or (Result.NEXT_STEP if draft.next_on else Result.NOTHING)
     is_visit = draft.kind == Kind.VISIT
@@ -198,9 +199,7 @@ def _visit(draft: ContactDraft, person_id: int, department_id: int, now: dt.date
         **{name: getattr(draft, name) for name in TEXTS},
     )
     check_columns(visit, TEXTS)
-    visit.is_effective = is_visit and effective(
-        visit, VisitResult(outcome=draft.outcome, result=result, next_on=draft.next_on)
-    )
+    visit.is_effective = is_visit and not shortfalls_of(actor, visit, visit)
     return visit
 
 

@@ -15,10 +15,10 @@ from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
-from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.events import VisitAmended, VisitCompleted, VisitEnded, VisitStarted
+from xiaocheng.selling.fieldwork.judging import shortfalls_of
 from xiaocheng.selling.fieldwork.models import (
     Kind,
     LineOutcome,
@@ -30,7 +30,6 @@ from xiaocheng.selling.fieldwork.models import (
     Visit,
     VisitPlan,
 )
-from xiaocheng.selling.fieldwork.rules import FieldworkRules
 
 from .follow_up import after_contacts, prove_instead
 from .reach import check_contact, check_customer, check_opportunity, own_line
@@ -103,7 +102,7 @@ def check_in(
 def check_out(actor: Actor, visit_id: int) -> Visit:
     """Leave. Twice the same tap leaves once."""
     with transaction.atomic():
-        visit = _own_visit(actor, visit_id)
+        visit = own_visit(actor, visit_id)
         if visit.is_under_way:
             visit.checked_out_at = clock.now()
             visit.save(update_fields=["checked_out_at"])
@@ -117,18 +116,19 @@ def check_out(actor: Actor, visit_id: int) -> Visit:
 def record_result(actor: Actor, visit_id: int, version: int, result: VisitResult) -> Visit:
     """Tell what came of a visit: now it counts, the planned line is done, the customer was contacted."""
     with transaction.atomic():
-        visit = _own_visit(actor, visit_id)
+        visit = own_visit(actor, visit_id)
         if visit.completed_at is not None:
             raise RuleBroken(_("这次拜访已有结果,可以在拜访页更正。"))
         check_result(actor, visit, result)
         now = clock.now()
+        visit.checked_out_at = visit.checked_out_at or now
         save_edit(
             visit,
             version,
             **asdict(result),
-            checked_out_at=visit.checked_out_at or now,
+            checked_out_at=visit.checked_out_at,
             completed_at=now,
-            is_effective=effective(visit, result),
+            is_effective=not shortfalls_of(actor, visit, result),
         )
         after_contacts(actor, [visit])
         plan = _finish_line(visit)
@@ -139,11 +139,11 @@ def record_result(actor: Actor, visit_id: int, version: int, result: VisitResult
 def amend_result(actor: Actor, visit_id: int, version: int, result: VisitResult) -> Visit:
     """Correct what was told about a visit; the figures follow, unless their period is closed."""
     with transaction.atomic():
-        visit = _own_visit(actor, visit_id)
+        visit = own_visit(actor, visit_id)
         if visit.completed_at is None:
             raise RuleBroken(_("这次拜访还没有结果,请先填写结果。"))
         check_result(actor, visit, result)
-        before, after = visit.is_effective, visit.kind == Kind.VISIT and effective(visit, result)
+        before, after = visit.is_effective, visit.kind == Kind.VISIT and not shortfalls_of(actor, visit, result)
         if before != after and booking_day(visit.booked_on) != visit.booked_on:
             raise RuleBroken(_("这一天所在的期间已经关账,不能再改变是否有效拜访。"))
         told, former = kept_of(visit, TOLD), visit.opportunity_id
@@ -181,16 +181,6 @@ def check_result(actor: Actor, visit: Visit, result: VisitResult) -> None:
     check_contact(actor, result.contact_id, visit.customer_id)
 
 
-def effective(visit: Visit, result: VisitResult) -> bool:
-    """Judge a visit by the rules of the day on which it happened."""
-    return rules(FieldworkRules, clock.day_of(visit.occurred_at)).is_effective(
-        checked_in=visit.checked_in_at is not None,
-        outcome=result.outcome,
-        result=result.result,
-        next_on=result.next_on,
-    )
-
-
 def completed(visit: Visit, plan: VisitPlan | None) -> VisitCompleted:
     """The event of a visit whose result was recorded; `plan` is the submitted plan that it fulfils."""
     return VisitCompleted(
@@ -210,7 +200,8 @@ def completed(visit: Visit, plan: VisitPlan | None) -> VisitCompleted:
     )
 
 
-def _own_visit(actor: Actor, visit_id: int) -> Visit:
+def own_visit(actor: Actor, visit_id: int) -> Visit:
+    """The actor's own visit, locked; others may look at it."""
     visit: Visit = Visit.objects.locked(actor, visit_id)
     actor.require(VISIT)
     if visit.credit_person_id != actor.person_id:

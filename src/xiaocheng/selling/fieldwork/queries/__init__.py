@@ -13,6 +13,7 @@ from xiaocheng.selling.fieldwork.models import (
     Visit,
     VisitPlan,
 )
+from xiaocheng.selling.fieldwork.photographs import photographs
 
 from .evidence import Evidence, JudgedContact, evidence
 from .market import RivalMoves, market_events, market_of_day, market_report, market_sources, rival_moves
@@ -31,8 +32,10 @@ from .plans import (
 )
 from .suggestions import Suggestion, suggest_lines
 from .visits import (
+    Judgement,
     Spent,
     counted_visits,
+    judgement,
     last_contacts,
     time_spent,
     visit,
@@ -46,6 +49,7 @@ __all__ = [
     "DayPlan",
     "Evidence",
     "JudgedContact",
+    "Judgement",
     "Kind",
     "LineOutcome",
     "MarketKind",
@@ -64,6 +68,7 @@ __all__ = [
     "counted_lines",
     "counted_visits",
     "evidence",
+    "judgement",
     "last_contacts",
     "latest_plan_day",
     "line",
@@ -72,6 +77,7 @@ __all__ = [
     "market_of_day",
     "market_report",
     "market_sources",
+    "photographs",
     "plan",
     "plan_of",
     "plans",

@@ -9,15 +9,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import NotFound
+from xiaocheng.foundation.kernel.errors import NotFound, Sentence
 from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.customers import queries as customers
+from xiaocheng.selling.fieldwork.judging import rules_of, shortfalls_of
 from xiaocheng.selling.fieldwork.measures import VISITS
 from xiaocheng.selling.fieldwork.models import Kind, Visit
+from xiaocheng.selling.fieldwork.rules import Shortfall
 
+LACKING: dict[Shortfall, Sentence] = {
+    Shortfall.CHECK_IN: _("没有现场签到"),
+    Shortfall.PHOTO: _("填写结果之前没有拍照"),
+    Shortfall.NOT_MET: _("没有见到人"),
+    Shortfall.DECIDER: _("没有见到决策人"),
+    Shortfall.RESULT: _("没有算作成果的结果"),
+}
 SHOWN = ("customer", "contact", "opportunity", "credit_person")
 
 
@@ -52,6 +62,30 @@ def visit(actor: Actor, visit_id: int) -> Visit:
     if row is None:
         raise NotFound
     return row
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One thing that a visit lacks to be effective, and how to say it."""
+
+    code: str
+    words: Sentence
+
+
+def judgement(actor: Actor, visit_id: int) -> list[Judgement]:
+    """Why a visit that is complete was not counted as effective, by the rules of its day; nothing if it was."""
+    row = visit(actor, visit_id)
+    if row.kind != Kind.VISIT or row.completed_at is None or row.is_effective:
+        return []
+    return [Judgement(item.value, _worded(item, row)) for item in shortfalls_of(actor, row, row)]
+
+
+def _worded(shortfall: Shortfall, row: Visit) -> Sentence:
+    if shortfall is not Shortfall.MINUTES:
+        return LACKING[shortfall]
+    stay = row.stay or dt.timedelta()
+    numbers = {"minutes": stay // dt.timedelta(minutes=1), "least": rules_of(row).effective_minutes}
+    return _("停留 %(minutes)s 分钟,不足 %(least)s 分钟") % numbers
 
 
 def visit_under_way(actor: Actor) -> Visit | None:
