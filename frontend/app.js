@@ -3,6 +3,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { board } from "./parts/board.js";
 import { dates, lines, pickers } from "./parts/fields.js";
 import { photos } from "./parts/photos.js";
+import { places } from "./parts/places.js";
 import { stages } from "./parts/stages.js";
 import "./parts/busy.js";
 import "./parts/dialogs.js";
@@ -27,6 +28,7 @@ const enhancements = {
   "[data-date=day]": dates,
   "[data-lines]": lines,
   "[data-photos]": photos,
+  "[data-place]": places,
   "[data-board]": board,
   "[data-stages]": stages,
   "[data-chart]": async (found) => (await import("./parts/charts.js")).charts(found), // heavy: on pages with charts only

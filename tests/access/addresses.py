@@ -50,6 +50,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "daily:check_out": {"pk": "visit"},
     "daily:result": {"pk": "visit"},
     "daily:add_photos": {"pk": "visit"},
+    "daily:place_customer": {"pk": "visit"},
     "daily:report_page": {"pk": "report"},
     "daily:sign_report": {"pk": "report"},
     "daily:return_report": {"pk": "report"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from ninja import File, Query, Router, UploadedFile
@@ -12,7 +13,8 @@ from pydantic import AwareDatetime, Field
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.selling.customers.queries import customer
 from xiaocheng.selling.fieldwork import commands, queries
-from xiaocheng.selling.fieldwork.commands import ContactDraft, LineDraft, VisitResult
+from xiaocheng.selling.fieldwork.access import VISIT
+from xiaocheng.selling.fieldwork.commands import ContactDraft, LineDraft, Position, VisitResult
 from xiaocheng.selling.fieldwork.queries import PlanLine, Visit, VisitPlan
 
 from .auth import ApiRequest
@@ -182,6 +184,50 @@ class SignManyIn(Body):
     comment: str = ""
 
 
+class PositionIn(Body):
+    """Where a device is, in degrees of WGS-84, and within how many metres; kept only if the person agreed to it."""
+
+    latitude: Annotated[Decimal, Field(ge=-90, le=90)]
+    longitude: Annotated[Decimal, Field(ge=-180, le=180)]
+    accuracy: Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+    @property
+    def position(self) -> Position:
+        """As commands take it."""
+        return Position(self.latitude, self.longitude, self.accuracy)
+
+
+class LeaveIn(Body):
+    """Where one leaves."""
+
+    position: PositionIn | None = None
+
+
+class PlaceConsentIn(Body):
+    """Whether the place of one's check-ins may be kept."""
+
+    is_given: bool
+
+
+class PlaceConsentOut(Answer):
+    """What one said, and when."""
+
+    is_given: bool
+    at: dt.datetime
+
+
+class VisitPlaceOut(Answer):
+    """The place of a check-in (`in`) or check-out (`out`); after its term, the verdict alone."""
+
+    moment: str
+    at: dt.datetime
+    latitude: Decimal | None
+    longitude: Decimal | None
+    accuracy: int | None
+    distance: int | None
+    verdict: str
+
+
 class CheckInIn(Body):
     """Where one has arrived: a line of today's plan, a customer, or an area."""
 
@@ -190,6 +236,7 @@ class CheckInIn(Body):
     area: str = ""
     purpose: PurposeCode = "other"
     opportunity_id: Id | None = None
+    position: PositionIn | None = None
 
 
 class Telling(Body):
@@ -353,7 +400,8 @@ def visits(
 @router.post("/visits/check-in", response=VisitOut)
 def check_in(request: ApiRequest, body: CheckInIn) -> VisitOut:
     """Arrive. Twice the same gives the same visit."""
-    return _visit(commands.check_in(request.actor, **body.model_dump()))
+    where = body.position.position if body.position else None
+    return _visit(commands.check_in(request.actor, **body.model_dump(exclude={"position"}), position=where))
 
 
 @router.post("/visits/contacts", response=VisitOut)
@@ -381,9 +429,36 @@ def add_photo(request: ApiRequest, visit_id: Id, file: File[UploadedFile]) -> Fi
 
 
 @router.post("/visits/{visit_id}/check-out", response=VisitOut)
-def check_out(request: ApiRequest, visit_id: Id) -> VisitOut:
+def check_out(request: ApiRequest, visit_id: Id, body: LeaveIn | None = None) -> VisitOut:
     """Leave."""
-    return _visit(commands.check_out(request.actor, visit_id))
+    where = body.position.position if body and body.position else None
+    return _visit(commands.check_out(request.actor, visit_id, where))
+
+
+@router.get("/visits/{visit_id}/places", response=list[VisitPlaceOut])
+def places_of_visit(request: ApiRequest, visit_id: Id) -> list[VisitPlaceOut]:
+    """Where a visit began and ended, as far as the person let that be kept."""
+    found = queries.visit(request.actor, visit_id)
+    return [shaped(VisitPlaceOut, row) for row in queries.places_of_visit(request.actor, found.pk)]
+
+
+@router.post("/visits/{visit_id}/place-customer", response=None)
+def place_by_visit(request: ApiRequest, visit_id: Id) -> None:
+    """Take the place of one's own check-in for that of the customer, who has none yet."""
+    commands.place_by_visit(request.actor, visit_id)
+
+
+@router.get("/me/place-consent", response=list[PlaceConsentOut])
+def place_consents(request: ApiRequest) -> list[PlaceConsentOut]:
+    """What one said about keeping the place of one's check-ins, the last word first."""
+    request.actor.require(VISIT)
+    return [shaped(PlaceConsentOut, row) for row in queries.place_consents(request.actor)[:100]]
+
+
+@router.post("/me/place-consent", response=None)
+def note_place_consent(request: ApiRequest, body: PlaceConsentIn) -> None:
+    """Agree that the place of one's check-ins is kept, or withdraw that."""
+    commands.note_place_consent(request.actor, is_given=body.is_given)
 
 
 @router.post("/visits/{visit_id}/result", response=VisitOut)

@@ -108,6 +108,19 @@ class VisitEnded(Event):
     says = _("拜访签退")
 
 
+class PlaceConsentNoted(Event):
+    """Somebody agreed that the place of his check-ins is kept, or withdrew that."""
+
+    person_id: int = about("org.person")
+    is_given: bool
+    says = _("%(is_given)s签到位置的记录")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Agreed or not, in words."""
+        return values | {"is_given": _("同意") if values["is_given"] else _("不再同意")}
+
+
 class VisitCompleted(Event):
     """The result of a visit was recorded."""
 

@@ -14,3 +14,12 @@ from .commands import escalate_market
 def tell_of_the_market_higher_up(slot: dt.datetime) -> None:
     """What cannot wait and nobody took up in time goes one step up the line."""
     escalate_market(SYSTEM)
+from xiaocheng.foundation.kernel.jobs import daily
+
+from .commands import forget_places
+
+
+@daily(dt.time(3, 50))
+def forget_old_places(slot: dt.datetime) -> None:
+    """Positions of check-ins go when their term is over."""
+    forget_places(SYSTEM)

@@ -9,7 +9,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.rules import rules
 
-from .models import Visit
+from .models import Moment, PlaceVerdict, Visit, VisitPlace
 from .photographs import photographs
 from .rules import Evidence, FieldworkRules, Shortfall
 
@@ -36,6 +36,7 @@ def shortfalls_of(actor: Actor, visit: Visit, told: Told) -> list[Shortfall]:
     stay = visit.stay or dt.timedelta()
     evidence = Evidence(
         checked_in=visit.checked_in_at is not None,
+        elsewhere=judged.effective_needs_place and _was_elsewhere(actor, visit),
         minutes=stay // dt.timedelta(minutes=1),
         has_photo=judged.effective_needs_photo and _has_photo(actor, visit),
         outcome=told.outcome,
@@ -43,6 +44,12 @@ def shortfalls_of(actor: Actor, visit: Visit, told: Told) -> list[Shortfall]:
         has_next_day=told.next_on is not None,
     )
     return judged.shortfalls(evidence)
+
+
+def _was_elsewhere(actor: Actor, visit: Visit) -> bool:
+    """True when the check-in was out of range; whoever keeps his place to himself was not."""
+    arrivals = VisitPlace.objects.visible_to(actor).filter(visit_id=visit.pk or 0, moment=Moment.ARRIVAL)
+    return arrivals.filter(verdict=PlaceVerdict.OUT_OF_RANGE).exists()
 
 
 def _has_photo(actor: Actor, visit: Visit) -> bool:

@@ -25,6 +25,7 @@ from xiaocheng.selling.pipeline.events import CompetitorsMerged
 
 from .commands import hand_over_lines
 from .models import LineOutcome, MarketReport, PlanLine, Visit
+from .models import LineOutcome, PlanLine, Visit, VisitPlace
 from .queries import waiting_plans
 
 ERASED = "what tells of an erased person goes, whoever met him"
@@ -40,6 +41,8 @@ def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | N
     rows = Visit.objects.beyond_sight(because=ERASED).filter(customer__in=erased)
     ids = list(rows.values_list("pk", flat=True))
     rows.update(**dict.fromkeys(TEXTS, ""))
+    places = VisitPlace.objects.beyond_sight(because=ERASED).filter(visit__in=ids)
+    places.update(latitude=None, longitude=None, accuracy=None, distance=None)
     discard(actor, "fieldwork.visit", ids)
     forget("fieldwork.visit", ids)
     return Moved("fieldwork.visit", tuple(ids))

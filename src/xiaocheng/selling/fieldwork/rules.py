@@ -20,6 +20,7 @@ class Shortfall(Enum):
     """What a visit may lack to be effective."""
 
     CHECK_IN = "check_in"
+    PLACE = "place"
     MINUTES = "minutes"
     PHOTO = "photo"
     NOT_MET = "not_met"
@@ -32,6 +33,7 @@ class Evidence:
     """What is known of a visit when it is judged."""
 
     checked_in: bool
+    elsewhere: bool  # a place that is not that of the customer; False of one that nobody can tell
     minutes: int
     has_photo: bool
     outcome: str
@@ -45,6 +47,18 @@ def _check_minutes(minutes: int) -> None:
         raise ValueError(minutes)
 
 
+def _check_radius(metres: int) -> None:
+    """From a house to a county."""
+    if not 10 <= metres <= 100_000:
+        raise ValueError(metres)
+
+
+def _check_days(days: int) -> None:
+    """At most ten years."""
+    if not 0 <= days <= 3_650:
+        raise ValueError(days)
+
+
 class FieldworkRules(Rules):
     """Cut-off of the plan, what makes a visit effective, how far back one may type."""
 
@@ -52,6 +66,25 @@ class FieldworkRules(Rules):
         dt.time(8, 30), _("计划提交截止"), _("当天拜访计划在这个时刻之前提交为按时,之后算迟交,迟交按分钟向上取整。")
     )
     effective_needs_check_in: bool = rule(True, _("有效拜访须签到"), _("没有现场签到的拜访不算有效拜访。"))
+    place_radius: int = rule(
+        500,
+        _("到访范围(米)"),
+        _(
+            "签到位置离客户位置不超过这个距离(另加设备的误差)为「在范围内」;误差比它还大,或客户没有位置,为「无法核实」。"
+        ),
+        check=_check_radius,
+    )
+    position_days: int = rule(
+        90,
+        _("签到位置的保存期限(天)"),
+        _("过了这么多天,签到签退的经纬度由系统清除,只留是否在范围内。0 表示一直保存。"),
+        check=_check_days,
+    )
+    effective_needs_place: bool = rule(
+        False,
+        _("不在客户处不算有效拜访"),
+        _("签到位置「不在范围内」的拜访不算有效拜访。没有位置或无法核实,从不影响有效拜访。"),
+    )
     effective_minutes: int = rule(
         0,
         _("有效拜访至少停留(分钟)"),
@@ -109,6 +142,7 @@ class FieldworkRules(Rules):
         short = self.effective_minutes > 0 and evidence.minutes < self.effective_minutes
         missing = {
             Shortfall.CHECK_IN: not arrived,
+            Shortfall.PLACE: self.effective_needs_place and evidence.elsewhere,
             Shortfall.MINUTES: arrived and short,
             Shortfall.PHOTO: self.effective_needs_photo and not evidence.has_photo,
             Shortfall.NOT_MET: evidence.outcome == "not_met",

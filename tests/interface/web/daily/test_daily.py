@@ -258,3 +258,20 @@ def test_a_visit_shows_its_photos_and_why_it_was_not_effective(world: World, pla
     address_of_photo = re.search(r'<img src="([^"]+)"', seen)
     assert address_of_photo and boss.get(address_of_photo[1]).headers["Content-Type"] == "image/png"
     assert world.client("south_rep").get(address_of_photo[1]).status_code == 404
+
+
+def test_the_place_is_asked_of_whoever_agreed_and_may_become_the_customers(world: World, plan: VisitPlan) -> None:
+    browser, line = world.client("east_rep"), lines_of(plan)[0]
+    here = {"latitude": "31.230416", "longitude": "121.473701", "accuracy": "12.4"}
+    assert 'href="/me/place/"' in shown(browser, "/me/") and "data-place" not in shown(browser, "/plan/")
+    assert 'href="/me/place/"' not in shown(world.client("administrator"), "/me/")
+    sent(browser, "/me/place/say/", given="1")
+    assert "您已同意记录签到位置" in shown(browser, "/me/place/") and "data-place" in shown(browser, "/plan/")
+    assert "data-place" in shown(browser, "/visits/new/")
+    address = sent(browser, "/visits/check-in/", line=line.pk, **here)
+    assert "无法核实" in shown(browser, address) and "设为客户位置" in shown(browser, address)
+    assert "客户还没有位置" not in shown(world.client("east_manager"), address)
+    sent(browser, f"{address}place/")
+    assert "客户还没有位置" not in shown(browser, address)
+    sent(browser, f"{address}leave/", latitude="31.24", longitude="121.47", accuracy="x")
+    assert shown(browser, address).count("无法核实") == 1

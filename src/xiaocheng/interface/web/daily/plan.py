@@ -88,6 +88,7 @@ class MyPlan(Screen):
             "may_submit": is_open and self.may_submit(),
             "cut_off": rules(FieldworkRules, self.days.day).plan_cut_off,
             "under_way": under_way,
+            "takes_place": self.days.is_today and queries.takes_place(self.actor),
             "to_note": self.to_note(),
             "warned": self.warned([item.customer_id for item in suggested]),
             "suggested": suggested,

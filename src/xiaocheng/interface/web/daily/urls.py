@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import board, inbox, lines, plan, report, reports, results, visits
+from . import board, inbox, lines, places, plan, report, reports, results, visits
 
 app_name = "daily"
 
@@ -32,6 +32,9 @@ urlpatterns = [
     path("visits/<int:pk>/leave/", visits.CheckOut.as_view(), name="check_out"),
     path("visits/<int:pk>/photos/", visits.AddPhotos.as_view(), name="add_photos"),
     path("visits/<int:pk>/result/", results.Result.as_view(), name="result"),
+    path("visits/<int:pk>/place/", places.PlaceCustomer.as_view(), name="place_customer"),
+    path("me/place/", places.PlaceConsents.as_view(), name="place_consent"),
+    path("me/place/say/", places.SayPlaceConsent.as_view(), name="say_place_consent"),
     path("report/", report.MyReport.as_view(), name="report"),
     path("reports/", reports.Reports.as_view(), name="reports"),
     path("reports/<int:pk>/", report.ReportPage.as_view(), name="report_page"),

@@ -46,6 +46,7 @@ from xiaocheng.selling.fieldwork.queries import Kind, Outcome, Purpose, Visit
 from xiaocheng.selling.fieldwork.queries import Result as Results
 
 from .days import asked_number
+from .places import places_shown, sent_position
 
 KIND = "fieldwork.visit"
 MOST_PHOTOS = 60
@@ -152,8 +153,14 @@ class OffPlan(FormScreen):
     """Check in somewhere that is not on the plan."""
 
     title = gettext_lazy("到访签到")
+    extra = "daily/place.html"
     form_class = OffPlanForm
     submit = gettext_lazy("签到")
+
+    @property
+    def takes_place(self) -> bool:
+        """True where the place goes along."""
+        return queries.takes_place(self.actor)
 
     def initial(self) -> dict[str, Any]:
         """The customer from whose page one comes."""
@@ -161,7 +168,7 @@ class OffPlan(FormScreen):
 
     def run(self, data: dict[str, Any]) -> Done:
         """Arrive."""
-        visit = commands.check_in(self.actor, **data)
+        visit = commands.check_in(self.actor, **data, position=sent_position(self.request))
         return Done(url=reverse("daily:visit", args=[visit.pk]), toast=_("已签到"))
 
 
@@ -175,6 +182,7 @@ class CheckIn(ActionScreen):
             self.actor,
             line_id=asked_number(self.request, "line"),
             customer_id=asked_number(self.request, "customer"),
+            position=sent_position(self.request),
         )
         return Done(url=reverse("daily:visit", args=[visit.pk]), toast=_("已签到"))
 
@@ -185,7 +193,7 @@ class CheckOut(ActionScreen):
 
     def run(self) -> Done:
         """Leave."""
-        visit = commands.check_out(self.actor, self.kwargs["pk"])
+        visit = commands.check_out(self.actor, self.kwargs["pk"], sent_position(self.request))
         return Done(url=reverse("daily:result", args=[visit.pk]), toast=_("已签退"))
 
 
@@ -319,6 +327,8 @@ class VisitPage(DetailScreen):
         ]
         return {
             "visit": row,
+            **places_shown(self.actor, row, mine=self.is_mine),
+            "takes_place": self.is_mine and row.is_under_way and queries.takes_place(self.actor),
             "shortfalls": queries.judgement(self.actor, row.pk),
             "photos": queries.photographs(self.actor, row.pk).select_related("added_by")[:MOST_PHOTOS],
             "may_photograph": self.is_mine

@@ -68,6 +68,7 @@ class Today(Screen):
         visits = self.actor.can(VISIT)
         return {
             "plan": fieldwork.plan_of(self.actor, me, today) if visits else None,
+            "takes_place": visits and fieldwork.takes_place(self.actor),
             "under_way": fieldwork.visit_under_way(self.actor) if visits else None,
             "suggested": fieldwork.suggest_lines(self.actor, today)[:MOST_SUGGESTED] if visits else [],
             "questions": list(customers.questions(self.actor, "waiting")) if self.actor.can(SEE) else [],

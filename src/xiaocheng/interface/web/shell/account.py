@@ -18,13 +18,14 @@ from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org.commands import set_preferences
 from xiaocheng.foundation.org.queries import person_by_username
 
-from .access import ANYONE, SIGNED_IN, access
+from .access import ANYONE, SIGNED_IN, access, may_open
 from .demo import demo_logins
 from .forms import Form
 from .http import Done, Request
 from .navigation import groups
 from .screens import FormScreen
 
+PLACE = "daily:place_consent"
 THEMES = [("auto", _("跟随设备")), ("light", _("浅色")), ("dark", _("深色"))]
 
 
@@ -50,7 +51,7 @@ class Me(FormScreen):
 
     def context(self) -> dict[str, Any]:
         """The form, and on a phone the pages that a computer has in its left bar."""
-        return {**super().context(), "groups": groups(self.actor, "me")}
+        return {**super().context(), "groups": groups(self.actor, "me"), "keeps_places": may_open(self.actor, PLACE)}
 
     def run(self, data: dict[str, Any]) -> Done:
         """Save the choice, and say so in the language just chosen."""

@@ -200,5 +200,5 @@ def _place(entry: Item | Quick, current: str) -> Place:
     return Place(entry.label, reverse(entry.url_name), entry.icon, phone, entry.url_name == current)
 
 
-OWN_PAGES = ("admin:tokens", "admin:token-revoke", "admin:deputy", "account", "mfa")
+OWN_PAGES = ("admin:tokens", "admin:token-revoke", "admin:deputy", "daily:place_consent", "account", "mfa")
 navigate(Item(_("我的"), url_name="me", icon="user-circle", group="", phone=5, beneath=OWN_PAGES))

@@ -1,5 +1,7 @@
 """Every way to change plans and visits, one file per noun."""
 
+from xiaocheng.selling.fieldwork.placing import Position
+
 from .contacts import ContactDraft, log_contact, log_contacts_many
 from .handed_over import hand_over_lines
 from .lines import LineDraft, add_line, add_lines, drop_line, edit_line, order_lines, settle_line
@@ -16,6 +18,7 @@ from .market import (
     unmerge_market,
 )
 from .photos import add_photo
+from .places import forget_places, note_place_consent, place_by_visit
 from .plans import copy_plan, draft_plan, plan_line, return_plan, sign_plan, sign_plans, submit_day, submit_plan
 from .proposing import add_suggested, propose_day
 from .visits import VisitResult, amend_result, check_in, check_out, record_result
@@ -25,6 +28,7 @@ __all__ = [
     "ContactDraft",
     "LineDraft",
     "MarketText",
+    "Position",
     "VisitResult",
     "add_line",
     "add_lines",
@@ -44,7 +48,13 @@ __all__ = [
     "log_contact",
     "log_contacts_many",
     "merge_market",
+    "forget_places",
+    "hand_over_lines",
+    "log_contact",
+    "log_contacts_many",
+    "note_place_consent",
     "order_lines",
+    "place_by_visit",
     "plan_line",
     "propose_day",
     "record_result",

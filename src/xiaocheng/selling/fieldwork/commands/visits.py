@@ -22,6 +22,7 @@ from xiaocheng.selling.fieldwork.judging import shortfalls_of
 from xiaocheng.selling.fieldwork.models import (
     Kind,
     LineOutcome,
+    Moment,
     Outcome,
     PlanLine,
     PlanState,
@@ -30,8 +31,10 @@ from xiaocheng.selling.fieldwork.models import (
     Visit,
     VisitPlan,
 )
+from xiaocheng.selling.fieldwork.placing import Position
 
 from .follow_up import after_contacts, prove_instead
+from .places import keep_place
 from .reach import check_contact, check_customer, check_opportunity, own_line
 
 ATTACHABLE = (LineOutcome.PLANNED, LineOutcome.NOT_DONE)
@@ -66,6 +69,7 @@ def check_in(
     area: str = "",
     purpose: str = Purpose.OTHER,
     opportunity_id: int | None = None,
+    position: Position | None = None,
 ) -> Visit:
     """Arrive: at a planned line's customer, or off the plan. Twice the same tap gives the same visit."""
     with transaction.atomic():
@@ -86,6 +90,7 @@ def check_in(
                 Visit.objects.add(visit)
         except IntegrityError:  # the other device was faster
             return _same_or_refuse(_under_way(actor), line, customer_id, area)
+        keep_place(actor, visit, Moment.ARRIVAL, position)
         _mark_unsigned(actor)
         record(
             actor,
@@ -99,13 +104,14 @@ def check_in(
     return visit
 
 
-def check_out(actor: Actor, visit_id: int) -> Visit:
+def check_out(actor: Actor, visit_id: int, position: Position | None = None) -> Visit:
     """Leave. Twice the same tap leaves once."""
     with transaction.atomic():
         visit = own_visit(actor, visit_id)
         if visit.is_under_way:
             visit.checked_out_at = clock.now()
             visit.save(update_fields=["checked_out_at"])
+            keep_place(actor, visit, Moment.LEAVING, position)
             record(
                 actor,
                 VisitEnded(visit_id=visit.pk, customer_id=visit.customer_id, person_id=visit.credit_person_id),

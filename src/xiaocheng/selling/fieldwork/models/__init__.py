@@ -1,6 +1,7 @@
 """Tables of field work, one file per noun."""
 
 from .market import MarketKind, MarketReport
+from .places import Moment, PlaceConsent, PlaceVerdict, VisitPlace
 from .plans import LineOutcome, PlanLine, PlanState, Purpose, VisitPlan
 from .visits import Kind, Outcome, Result, Visit
 
@@ -10,10 +11,15 @@ __all__ = [
     "MarketKind",
     "MarketReport",
     "Outcome",
+    "Moment",
+    "Outcome",
+    "PlaceConsent",
+    "PlaceVerdict",
     "PlanLine",
     "PlanState",
     "Purpose",
     "Result",
     "Visit",
+    "VisitPlace",
     "VisitPlan",
 ]

@@ -5,18 +5,22 @@ from xiaocheng.selling.fieldwork.models import (
     LineOutcome,
     MarketKind,
     MarketReport,
+    Moment,
     Outcome,
+    PlaceVerdict,
     PlanLine,
     PlanState,
     Purpose,
     Result,
     Visit,
+    VisitPlace,
     VisitPlan,
 )
 from xiaocheng.selling.fieldwork.photographs import photographs
 
 from .evidence import Evidence, JudgedContact, evidence
 from .market import RivalMoves, market_events, market_of_day, market_report, market_sources, rival_moves
+from .places import place_consents, places_of_visit, takes_place
 from .plans import (
     DayPlan,
     TeamDay,
@@ -54,7 +58,9 @@ __all__ = [
     "LineOutcome",
     "MarketKind",
     "MarketReport",
+    "Moment",
     "Outcome",
+    "PlaceVerdict",
     "PlanLine",
     "PlanState",
     "Purpose",
@@ -64,6 +70,7 @@ __all__ = [
     "Suggestion",
     "TeamDay",
     "Visit",
+    "VisitPlace",
     "VisitPlan",
     "counted_lines",
     "counted_visits",
@@ -78,11 +85,14 @@ __all__ = [
     "market_report",
     "market_sources",
     "photographs",
+    "place_consents",
+    "places_of_visit",
     "plan",
     "plan_of",
     "plans",
     "rival_moves",
     "suggest_lines",
+    "takes_place",
     "team_day",
     "time_spent",
     "visit",

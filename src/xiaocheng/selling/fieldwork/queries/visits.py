@@ -23,6 +23,7 @@ from xiaocheng.selling.fieldwork.rules import Shortfall
 
 LACKING: dict[Shortfall, Sentence] = {
     Shortfall.CHECK_IN: _("没有现场签到"),
+    Shortfall.PLACE: _("签到位置不在客户处"),
     Shortfall.PHOTO: _("填写结果之前没有拍照"),
     Shortfall.NOT_MET: _("没有见到人"),
     Shortfall.DECIDER: _("没有见到决策人"),

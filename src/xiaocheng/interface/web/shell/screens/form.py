@@ -42,6 +42,7 @@ class FormScreen(Screen):
     line_class: ClassVar[type[Form] | None] = None
     most_lines: ClassVar[int] = 100
     submit: Sentence = _("保存")
+    extra: str = ""  # a template within the form, behind its fields
     hint: Sentence = ""
     lines_title: Sentence = ""
     lines_template: ClassVar[str] = "ui/lines.html"
