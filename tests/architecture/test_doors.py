@@ -149,7 +149,6 @@ SECOND_DOOR: dict[str, int] = {
     "selling/fieldwork/queries/evidence.py": 1,
     "selling/fieldwork/commands/market.py": 1,
     "selling/fieldwork/reactions.py": 9,
-    "selling/fieldwork/reactions.py": 7,
     "selling/pipeline/carrying.py": 1,
     "selling/pipeline/paths.py": 2,
     "selling/pipeline/queries/carry_over.py": 1,

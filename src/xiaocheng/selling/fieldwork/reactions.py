@@ -24,8 +24,7 @@ from xiaocheng.selling.customers.events import (
 from xiaocheng.selling.pipeline.events import CompetitorsMerged
 
 from .commands import hand_over_lines
-from .models import LineOutcome, MarketReport, PlanLine, Visit
-from .models import LineOutcome, PlanLine, Visit, VisitPlace
+from .models import LineOutcome, MarketReport, PlanLine, Visit, VisitPlace
 from .queries import waiting_plans
 
 ERASED = "what tells of an erased person goes, whoever met him"

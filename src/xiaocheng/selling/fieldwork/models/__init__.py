@@ -10,7 +10,6 @@ __all__ = [
     "LineOutcome",
     "MarketKind",
     "MarketReport",
-    "Outcome",
     "Moment",
     "Outcome",
     "PlaceConsent",

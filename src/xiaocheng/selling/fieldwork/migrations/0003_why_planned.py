@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fieldwork', '0001_tables'),
+        ('fieldwork', '0002_market_reports'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fieldwork', '0001_tables'),
+        ('fieldwork', '0003_why_planned'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
