@@ -16,6 +16,7 @@ from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.kernel.scope import ScopedManager
 from xiaocheng.foundation.org.models import DutySite
 from xiaocheng.interface.web.shell import navigation
+from xiaocheng.interface.web.shell.templatetags import ui
 from xiaocheng.selling.customers import commands
 
 from .addresses import addresses, unexplained
@@ -107,6 +108,18 @@ def test_an_operation_that_asks_for_no_capability_is_found(
     assert "others are asked for ['pipeline.see']" in _found(world, rows, name)
 
 
+@pytest.fixture
+def bars_made_anew() -> Iterator[None]:
+    """What is kept of the navigation is neither taken from other tests nor left to them."""
+    kept = (navigation.marked, ui._side_bar, ui._bottom_bar)
+    for made in kept:
+        made.cache_clear()
+    yield
+    for made in kept:
+        made.cache_clear()
+
+
+@pytest.mark.usefixtures("bars_made_anew")
 def test_a_link_to_what_its_reader_may_not_open_is_found(
     world: World, rows: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,7 +148,7 @@ SECOND_DOOR: dict[str, int] = {
     "selling/fieldwork/measures.py": 2,
     "selling/fieldwork/queries/evidence.py": 1,
     "selling/fieldwork/commands/market.py": 1,
-    "selling/fieldwork/reactions.py": 9,
+    "selling/fieldwork/reactions.py": 10,
     "selling/pipeline/carrying.py": 1,
     "selling/pipeline/paths.py": 2,
     "selling/pipeline/queries/carry_over.py": 1,

@@ -86,6 +86,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/customers:note_first_deals": PUSHED,
     "selling/customers:note_debts": PUSHED,
     "selling/fieldwork:escalate_market": KEEPING,
+    "selling/fieldwork:forget_places": KEEPING,
     "selling/service:escalate_complaints": KEEPING,
     "selling/trade:remind_unpaid": KEEPING,
     "selling/trade:settle": PUSHED,

@@ -55,13 +55,13 @@ class ChoiceIn(Body):
 
 
 @router.get("/me/notifications", response=ChoiceOut)
-def choice(request: ApiRequest) -> ChoiceOut:
+def notification_choice(request: ApiRequest) -> ChoiceOut:
     """How one wants to be told."""
     return shaped(ChoiceOut, queries.own_choice(request.actor))
 
 
 @router.put("/me/notifications", response=ChoiceOut)
-def choose(request: ApiRequest, body: ChoiceIn) -> ChoiceOut:
+def choose_notifications(request: ApiRequest, body: ChoiceIn) -> ChoiceOut:
     """Choose how to be told."""
     return shaped(ChoiceOut, commands.choose(request.actor, Wish(**body.model_dump())))
 

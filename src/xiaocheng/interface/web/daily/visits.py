@@ -203,6 +203,7 @@ class AddPhotos(ActionScreen):
 
     def run(self) -> Done:
         """Keep each of them."""
+        queries.visit(self.actor, self.kwargs["pk"])  # whoever does not see it is told nothing more
         sent = self.request.FILES.getlist("photo")
         if not sent:
             raise RuleBroken(_("请先拍照或选择照片。"), field="photo")
