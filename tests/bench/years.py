@@ -32,7 +32,7 @@ from xiaocheng.selling.customers.tokens import contact_tokens, customer_tokens
 from xiaocheng.selling.fieldwork.commands.visits import completed
 from xiaocheng.selling.fieldwork.events import ContactLogged
 from xiaocheng.selling.fieldwork.models import Visit
-from xiaocheng.selling.fieldwork.rules import FieldworkRules
+from xiaocheng.selling.fieldwork.rules import Evidence, FieldworkRules
 from xiaocheng.selling.pipeline.events import OpportunityWon
 from xiaocheng.selling.pipeline.index import index
 from xiaocheng.selling.pipeline.models import Closing, StageSpan, StageTransition
@@ -68,7 +68,7 @@ class Years:
         self.begin = self.end - dt.timedelta(weeks=WEEKS)
         self.known: list[Known] = []
         self.first_deals: dict[int, FirstDealMade] = {}
-        self.effective = rules(FieldworkRules, clock.today()).is_effective
+        self.rules = rules(FieldworkRules, clock.today())
         self.due: dict[int, list[tuple[dt.datetime, int, Event]]] = defaultdict(list)
 
     def live(self, tell: Callable[[str], None]) -> None:
@@ -205,6 +205,15 @@ class Years:
         is_visit = kind == "visit"
         outcome, result = random.choices(OUTCOMES, (45, 40, 15))[0], random.choice(RESULTS)
         next_on = (left + dt.timedelta(days=random.randrange(3, 30))).date() if result == "next_step" else None
+        seen = Evidence(
+            checked_in=True,
+            elsewhere=False,
+            minutes=int((left - at).total_seconds() // 60),
+            has_photo=False,
+            outcome=outcome,
+            result=result,
+            has_next_day=next_on is not None,
+        )
         return contacts_made(
             credit_person_id=person,
             credit_department_id=self.company.departments[person],
@@ -223,7 +232,7 @@ class Years:
             result=result,
             note=random.choice(NOTES),
             next_on=next_on,
-            is_effective=is_visit and self.effective(checked_in=True, outcome=outcome, result=result, next_on=next_on),
+            is_effective=is_visit and not self.rules.shortfalls(seen),
             is_off_plan=is_visit,
         )
 

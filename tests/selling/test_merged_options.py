@@ -66,6 +66,7 @@ from xiaocheng.selling.pipeline.commands import (
     TacticDraft,
 )
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, Stage, StageSpan, StageTransition
+from xiaocheng.selling.service.commands import ComplaintDraft, raise_complaint
 from xiaocheng.selling.trade.commands import ReceiptDraft, enter_receipt
 
 SOURCE, LEVEL, INDUSTRY, REASON = "customers.source", "customers.level", "customers.industry", "pipeline.lost_reason"
@@ -135,6 +136,12 @@ def fill(world: World, lists: Lists) -> dict[str, Any]:
     customers.add_contact(rep, ContactDraft(customer_id=first.pk, name="王五", custom=own[CONTACT]))
     left = customers.register(rep, CustomerDraft(name="乙公司"))
     customers.release(rep, left.pk, gone["customers.release_reason"])
+    raise_complaint(
+        rep,
+        ComplaintDraft(
+            customer_id=first.pk, kind=gone["service.complaint_kind"], severity="normal", description="旧展会的"
+        ),
+    )
     enter_receipt(
         rep,
         ReceiptDraft(customer_id=first.pk, received_on=clock.today(), amount=Decimal(5), means=gone["trade.means"]),
