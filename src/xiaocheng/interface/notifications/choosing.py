@@ -34,14 +34,16 @@ def topic_of(kind: str) -> str:
 
 
 def choices_of(people: Iterable[int]) -> dict[int, NotificationChoice]:
-    """What those chose who chose anything."""
+    """How each of them wants to be told; as delivered for those who chose nothing."""
+    asked = set(people)
     rows = NotificationChoice.objects.beyond_sight(because="the worker asks how each wants to be told")
-    return {row.person_id: row for row in rows.filter(person_id__in=set(people))}
+    kept = {row.person_id: row for row in rows.filter(person_id__in=asked)}
+    return {pk: kept.get(pk) or NotificationChoice(person_id=pk) for pk in asked}
 
 
-def not_before(choice: NotificationChoice | None, now: dt.datetime) -> dt.datetime:
+def not_before(choice: NotificationChoice, now: dt.datetime) -> dt.datetime:
     """When an e-mail may go out: at once, or at the end of the person's quiet hours (the company's time zone)."""
-    if choice is None or choice.quiet_from is None or choice.quiet_until is None:
+    if choice.quiet_from is None or choice.quiet_until is None:
         return now
     local = now.astimezone(clock.zone())
     begins, ends, at = choice.quiet_from, choice.quiet_until, local.time()

@@ -115,7 +115,7 @@ def send_digests(actor: Actor, day: dt.date) -> int:
         return 0
     readers = list(org.people(actor).exclude(email="").select_related("role", "department"))
     chosen = choices_of(row.pk for row in readers)
-    wanting = [row for row in readers if row.pk not in chosen or chosen[row.pk].wants_digest]
+    wanting = [row for row in readers if chosen[row.pk].wants_digest]
     messages = [message for row in wanting if (message := digest_for(row, day)) is not None]
     post(actor, messages)
     return len(messages)
@@ -149,13 +149,13 @@ def _notes(entries: Sequence[JournalEntry]) -> list[Notification]:
     readers = {entry.pk: _readers(entry) for entry in entries}
     asked = {person for those in readers.values() for person in those}
     here = set(org.people(SYSTEM).filter(pk__in=asked).order_by().values_list("pk", flat=True)) if asked else set()
-    chosen = choices_of(here) if here else {}
+    chosen = choices_of(here)
     found: dict[tuple[object, ...], Notification] = {}
     for entry in entries:
         words = {"who": people.get(entry.person_id or 0, ""), "customer": named.get(entry.data.get("customer_id"), "")}
         topic = topic_of(entry.kind)
         for person in here.intersection(readers[entry.pk]):
-            if person in chosen and chosen[person].way(topic) == Way.OFF:
+            if chosen[person].way(topic) == Way.OFF:
                 continue
             way = TIDINGS[entry.kind].way(entry.data, person)
             told = (person, entry.kind, way, entry.person_id, entry.at)
@@ -192,8 +192,8 @@ def _by_email(actor: Actor, notes: Sequence[Notification]) -> Iterator[Message]:
     readers = {row.pk: row for row in org.people(actor).filter(pk__in={note.person_id for note in notes})}
     for note in notes:
         reader = readers.get(note.person_id)
-        choice = chosen.get(note.person_id)
-        wants = choice is None or choice.way(topic_of(note.kind)) == Way.EMAIL
+        choice = chosen[note.person_id]
+        wants = choice.way(topic_of(note.kind)) == Way.EMAIL
         if reader is not None and reader.email and wants:
             with translation.override(reader.language):
                 said = sentence(note.kind, note.data)
