@@ -111,7 +111,11 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/pipeline:remind_of_remarks": KEEPING,
     "selling/pipeline:undo_history": UNDONE,
     "selling/tasks:push": PUSHED,
+    "selling/trade:import_orders": "done by an import, which the API has",
+    "selling/trade:import_receipts": "done by an import, which the API has",
     "selling/trade:record_sales": "done by an import, which the API has",
+    "selling/trade:undo_orders": UNDONE,
+    "selling/trade:undo_receipts": UNDONE,
     "selling/trade:undo_sales": UNDONE,
     "selling/tasks:withdraw": PUSHED,
 }

@@ -150,7 +150,7 @@ STATEMENTS = {
     "daily:return_report": 14,
     "daily:revise_report": 14,
     "daily:settle_line": 5,
-    "daily:visit": 12,
+    "daily:visit": 13,
     "daily:visits": 6,
     "files:attach": 5,
     "files:fetch": 5,

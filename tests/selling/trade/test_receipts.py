@@ -21,11 +21,13 @@ from xiaocheng.selling.customers import commands as customers
 from xiaocheng.selling.customers.commands import Contacted
 from xiaocheng.selling.customers.models import Customer
 from xiaocheng.selling.customers.queries import limit_for
+from xiaocheng.selling.fieldwork.commands import check_in
 from xiaocheng.selling.pipeline import commands as pipeline
 from xiaocheng.selling.pipeline.models import Opportunity
 from xiaocheng.selling.tasks.models import Task
 from xiaocheng.selling.trade import commands, queries
 from xiaocheng.selling.trade.commands import ReceiptDraft
+from xiaocheng.selling.trade.queries import Receipt
 
 pytestmark = pytest.mark.django_db
 FIRST = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))  # a Monday in Shanghai
@@ -180,3 +182,39 @@ def test_an_owner_is_reminded_of_what_is_not_paid_until_it_is(world: World, trav
     assert task.state == "withdrawn"
     change_rule(SYSTEM, "ReceiptRules.remind_days", "0", since=clock.today())
     assert commands.remind_unpaid(SYSTEM) == 0
+
+
+def test_money_paid_on_a_visit_belongs_to_it_for_a_few_days(world: World) -> None:
+    rep = world.actor("east_rep")
+    with clock.as_of(clock.instant(dt.date(2026, 4, 1), dt.time(10))):
+        customer, other = (
+            customers.register(rep, customers.CustomerDraft(name=name)) for name in ("访客公司", "别家公司")
+        )
+        made_on = check_in(rep, customer_id=customer.pk)
+    with clock.as_of(clock.instant(dt.date(2026, 4, 20), dt.time(10))):
+
+        def pay(day: int, payer: int = customer.pk) -> Receipt:
+            day_of = dt.date(2026, 4, day)
+            draft = ReceiptDraft(customer_id=payer, amount=Decimal(5), received_on=day_of, visit_id=made_on.pk)
+            return commands.enter_receipt(rep, draft)
+
+        paid = pay(8)
+        with pytest.raises(RuleBroken, match="7 天内"):
+            pay(9)
+        with pytest.raises(RuleBroken, match="不是这位客户的"):
+            pay(8, other.pk)
+        assert list(queries.receipts(rep, visit_id=made_on.pk)) == [paid]
+        back = commands.reverse_receipt(rep, paid.pk, "记错")
+        assert set(queries.receipts(rep, visit_id=made_on.pk)) == {paid, back}
+        with pytest.raises(NotFound):
+            commands.enter_receipt(
+                world.actor("south_rep"),
+                ReceiptDraft(
+                    customer_id=customers.register(
+                        world.actor("south_rep"), customers.CustomerDraft(name="南方公司")
+                    ).pk,
+                    amount=Decimal(1),
+                    received_on=dt.date(2026, 4, 8),
+                    visit_id=made_on.pk,
+                ),
+            )

@@ -69,6 +69,8 @@ class Checker:
         ]
         self.rest_longest = kept.kind.longest if kept and isinstance(kept.kind, Text) else 0
         self.prepare(values, options)
+        self.group = columns.get(target.together)  # the column of what belongs together
+        self.scattered: set[str] = set()
         self.seen: dict[Hashable, int] = {}
         self.single = [item for item, _at, _column in self.fields if item.single is not never]
         self.told: dict[tuple[str, Hashable], tuple[int, Hashable]] = {}  # field and value -> first row, and whose
@@ -90,15 +92,38 @@ class Checker:
                 cell = row[at]
                 if cell is not None:
                     column.look(cell)
+        self._look_for_scattered()
+
+    def _look_for_scattered(self) -> None:
+        """Note what belongs together and does not stand together: a part of it would come in by itself."""
+        ended: set[str] = set()
+        last = ""
+        for _number, row in self.sheet.rows() if self.group is not None else ():
+            text = self._group_of(row)
+            if text and text != last and text in ended:
+                self.scattered.add(text)
+            ended.add(last)
+            last = text
+
+    def _group_of(self, row: list[Cell]) -> str:
+        return "" if self.group is None else cells.text(row[self.group])
 
     def notes(self) -> list[str]:
         """How the columns were read, where that was a decision."""
         return [f"{item.name}: {note}" for item, _at, column in self.fields for note in column.notes()]
 
     def batches(self, start: int = 0) -> Iterator[list[tuple[int, list[Cell]]]]:
-        """The table from a row index on, in sets of at most 2,000 rows."""
+        """The table from a row index on, in sets of 2,000 rows and of what belongs together with the last."""
         rows = islice(self.sheet.rows(), start, None)
-        while batch := list(islice(rows, SET)):
+        after: list[tuple[int, list[Cell]]] = []
+        while batch := after + list(islice(rows, SET - len(after))):
+            after = []
+            last = self._group_of(batch[-1][1])
+            for item in rows if last else ():
+                if self._group_of(item[1]) != last:
+                    after = [item]
+                    break
+                batch.append(item)
             yield batch
 
     def plain_rows(self) -> list[dict[str, Any]]:
@@ -128,7 +153,25 @@ class Checker:
         self._refuse_repeated(found)
         self._refuse_same_values(found)
         self._ask_target(found)
+        self._refuse_companions(found, batch)
         return found
+
+    def _refuse_companions(self, found: Checked, batch: list[tuple[int, list[Cell]]]) -> None:
+        """Rows that belong together with a refused one, or that do not stand together."""
+        groups = {number: self._group_of(row) for number, row in batch} if self.group is not None else {}
+        broken = {groups[problem.row]: problem.row for problem in found.problems if groups.get(problem.row)}
+        good = []
+        for number, values in found.rows:
+            group = groups.get(number, "")
+            if group in self.scattered:
+                sentence = _("「%(group)s」的各行没有排在一起。请按它排序后重新上传。") % {"group": group}
+            elif group in broken:
+                sentence = _("与第 %(row)d 行同属「%(group)s」,那一行有问题。") % {"row": broken[group], "group": group}
+            else:
+                good.append((number, values))
+                continue
+            found.problems.append(Problem(number, self.target.together, sentence))
+        found.rows = good
 
     def understand(self, batch: list[tuple[int, list[Cell]]]) -> Checked:
         """One set of rows, cells read and names looked up; enough for rows that were checked before."""

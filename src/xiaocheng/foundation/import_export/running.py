@@ -102,7 +102,7 @@ def _write(actor: Actor, job: ImportJob, target: Target, checker: Checker, found
         outcomes = written(actor, target, [values for _number, values in rows], checker.options)
         problems = [problem for problem in found.problems if problem.row not in bad] + _refused(rows, outcomes)
         counts = _added(job.counts, outcomes, len({problem.row for problem in problems}))
-        new = [row_id for done in outcomes for row_id in done.made]
+        new = list(dict.fromkeys(row_id for done in outcomes for row_id in done.made))  # rows may make one together
         parts = _parts(outcomes)
         made = (job.made + new)[:MADE_KEPT]
         if not _advance(actor, job, next_row=job.next_row + found.read, counts=counts, made=made):

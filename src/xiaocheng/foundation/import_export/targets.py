@@ -162,7 +162,8 @@ class Target:
     `check` decides about a set of rows without writing, `warned` counts those to be warned of. `rest` is the text
     field that keeps the columns that are no field. `after` names targets whose rows this one refers to. Without `undo`
     an import cannot be taken back. With `is_customised` the fields that the company added to the table of `subject`
-    come after its own. With `update` rows that are there can be changed, if the person wants it.
+    come after its own. With `update` rows that are there can be changed, if the person wants it. Rows that tell the
+    same in the field `together` are one thing: they must follow each other, and come in all or none.
     """
 
     key: str
@@ -181,6 +182,7 @@ class Target:
     is_customised: bool = False
     update: Update | None = None
     warned: Warned | None = None
+    together: str = ""
 
     def modes(self, actor: Actor) -> dict[str, Sentence]:
         """What the actor may do with such rows: bring in new ones, change those that are there, both or nothing."""

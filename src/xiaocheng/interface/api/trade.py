@@ -110,6 +110,7 @@ class ReceiptOut(Answer):
     id: int
     customer_id: int
     opportunity_id: int | None
+    visit_id: int | None
     received_on: dt.date
     booked_on: dt.date
     amount: Decimal
@@ -123,12 +124,13 @@ class ReceiptOut(Answer):
 
 
 class NewReceipt(Body):
-    """Money from a customer, perhaps for one of its deals; `means` is a code of the list trade.means."""
+    """Money from a customer, perhaps for one of its deals or on a visit; `means` is a code of the list trade.means."""
 
     customer_id: Id
     amount: Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=4)]
     received_on: Day
     opportunity_id: Id | None = None
+    visit_id: Id | None = None
     means: Annotated[str, Field(max_length=40)] = ""
     number: Annotated[str, Field(max_length=60)] = ""
     note: Annotated[str, Field(max_length=1000)] = ""
@@ -141,10 +143,11 @@ class Mistake(Body):
 
 
 class ReceiptsAsked(Body):
-    """Which receipts: of a customer or a deal."""
+    """Which receipts: of a customer, a deal or a visit."""
 
     customer_id: Id | None = None
     opportunity_id: Id | None = None
+    visit_id: Id | None = None
 
 
 class DueOut(Answer):

@@ -15,7 +15,7 @@ from xiaocheng.selling.customers.commands import CustomerDraft, register_many, s
 from xiaocheng.selling.customers.commands.pools import IMPORTED
 from xiaocheng.selling.customers.queries import ids_by_name, pool_choices, traits_of
 
-from .drafts import SaleDraft
+from .drafts import FromFile
 from .models import CustomerNumber
 
 FIELDS = {"name": "customer", "owner_id": "seller"}  # what the customers' command calls what has another name here
@@ -25,7 +25,7 @@ Key = tuple[str, str]
 _name_key = lru_cache(maxsize=4096)(company_key)  # the lines of a file name the same customers over and over
 
 
-def key_of(draft: SaleDraft) -> Key:
+def key_of(draft: FromFile) -> Key:
     """What says which customer it is: the number, or else the name without legal form, width and case."""
     return (draft.customer_number, "") if draft.customer_number else ("", _name_key(draft.customer))
 
@@ -39,9 +39,9 @@ class Buyers:
     refused: dict[Key, Refusal] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, actor: Actor, drafts: Iterable[SaleDraft]) -> Buyers:
+    def of(cls, actor: Actor, drafts: Iterable[FromFile]) -> Buyers:
         """Find or register the customer of every line; the earliest line of each says with whom it begins."""
-        firsts: dict[Key, SaleDraft] = {}
+        firsts: dict[Key, FromFile] = {}
         for draft in sorted(drafts, key=lambda draft: draft.occurred_on):
             firsts.setdefault(key_of(draft), draft)
         buyers = cls(actor)
@@ -61,12 +61,12 @@ class Buyers:
                 sentence = _("编号 %(number)s 的客户不在您的查看范围内。") % {"number": number}
                 self.refused[number, ""] = RuleBroken(sentence, field="customer_number")
 
-    def _find_names(self, drafts: Sequence[SaleDraft]) -> None:
+    def _find_names(self, drafts: Sequence[FromFile]) -> None:
         """Find by name; who has another number already is another one, and is registered beside it."""
         there = ids_by_name(self.actor, {draft.customer for draft in drafts})
         numbered = set(CustomerNumber.objects.filter(customer__in=there.values()).values_list("customer_id", flat=True))
         taken = {_name_key(name) for name in there}
-        new: list[tuple[SaleDraft, bool]] = []
+        new: list[tuple[FromFile, bool]] = []
         for draft in drafts:
             customer_id, name = there.get(draft.customer), _name_key(draft.customer)
             if customer_id is not None and not (draft.customer_number and customer_id in numbered):
@@ -82,7 +82,7 @@ class Buyers:
             if draft.customer_number and key_of(draft) in self.ids
         )
 
-    def _register(self, new: Sequence[tuple[SaleDraft, bool]]) -> None:
+    def _register(self, new: Sequence[tuple[FromFile, bool]]) -> None:
         """Register who is unknown: with the seller as owner, else in the pool of the imported."""
         pool = standard_pool(IMPORTED).pk if new else 0
         pool_id = pool if pool in dict(pool_choices(self.actor)) else None

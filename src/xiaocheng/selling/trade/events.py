@@ -58,6 +58,18 @@ class ReceiptEntered(Event):
     says = _("登记回款 %(amount)s(%(received_on)s 收到)")
 
     @classmethod
+    def of(cls, row: Receipt) -> ReceiptEntered:
+        """What is told of a receipt."""
+        return cls(
+            customer_id=row.customer_id,
+            opportunity_id=row.opportunity_id,
+            receipt_id=row.pk,
+            amount=row.amount,
+            received_on=row.received_on,
+            rows=(row,),
+        )
+
+    @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """The amount as people write it."""
         return values | {"amount": f"{Decimal(values['amount']):,.2f}"}
@@ -80,6 +92,23 @@ class ReceiptReversed(Event):
         return values | {"amount": f"{Decimal(values['amount']):,.2f}"}
 
 
+class ReceiptUndone(Event):
+    """Money that a file brought in by mistake is gone again."""
+
+    customer_id: int = about("customers.customer")
+    opportunity_id: int | None = about("pipeline.opportunity")
+    receipt_id: int = about("trade.receipt")
+    amount: Decimal
+    rows: tuple[Receipt, ...] = carried()
+    takes_back = ReceiptEntered
+    says = _("撤销了导入的回款 %(amount)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The amount as people write it."""
+        return values | {"amount": f"{Decimal(values['amount']):,.2f}"}
+
+
 class OrderPlaced(Event):
     """A customer ordered something."""
 
@@ -92,6 +121,20 @@ class OrderPlaced(Event):
     ordered_on: dt.date
     rows: tuple[Order, ...] = carried()
     says = _("登记订单 %(number)s,金额 %(amount)s(%(ordered_on)s 订货)")
+
+    @classmethod
+    def of(cls, row: Order) -> OrderPlaced:
+        """What is told of an order."""
+        return cls(
+            customer_id=row.customer_id,
+            opportunity_id=row.opportunity_id,
+            visit_id=row.visit_id,
+            order_id=row.pk,
+            number=row.number,
+            amount=row.amount,
+            ordered_on=row.ordered_on,
+            rows=(row,),
+        )
 
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -111,6 +154,23 @@ class OrderCancelled(Event):
     reason: str = personal()
     rows: tuple[Order, ...] = carried()
     says = _("取消订单 %(number)s,金额 %(amount)s:%(reason)s")
+
+    @classmethod
+    def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The amount as people write it."""
+        return values | {"amount": f"{Decimal(values['amount']):,.2f}"}
+
+
+class OrderUndone(Event):
+    """An order that a file brought in by mistake is gone again."""
+
+    customer_id: int = about("customers.customer")
+    order_id: int = about("trade.order")
+    number: str
+    amount: Decimal
+    rows: tuple[Order, ...] = carried()
+    takes_back = OrderPlaced
+    says = _("撤销了导入的订单 %(number)s,金额 %(amount)s")
 
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,23 +1,36 @@
-"""What can be taken in for trade: the lines of past sales, as an ERP or a spreadsheet lists them."""
+"""What can be taken in for trade: the lines of past sales and orders, and money received."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.import_export.kinds import PERSON, Date, Number, Text
+from xiaocheng.foundation.import_export.kinds import PERSON, Date, Number, Text, option_of
 from xiaocheng.foundation.import_export.targets import Done, Field, Row, Target, Undo, declare
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
 from xiaocheng.foundation.kernel.money import LARGEST
+from xiaocheng.selling.catalogue.queries import ids_by_name as products_by_name
 
 from .access import IMPORT_SALES
-from .commands import SaleDraft, record_sales, undo_sales
+from .commands import (
+    PaymentDraft,
+    SaleDraft,
+    import_orders,
+    import_receipts,
+    record_sales,
+    undo_orders,
+    undo_receipts,
+    undo_sales,
+)
+from .drafts import unknown_product
+from .options import MEANS
 
 AMOUNTS = ("amount", "quantity", "profit")
 
@@ -42,7 +55,7 @@ def _verdict(row: Row) -> Refusal | None:
 def write_sales(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
     """Take in the lines that are not there yet."""
     outcomes = record_sales(actor, [_draft(row) for row in rows])
-    return [Done(outcome.line_id, outcome.is_new, outcome.refusal) for outcome in outcomes]
+    return [Done(outcome.row_id, outcome.is_new, outcome.refusal) for outcome in outcomes]
 
 
 def _draft(row: Row) -> SaleDraft:
@@ -111,6 +124,114 @@ SALES = declare(
             told=(),
             take_back=undo_sales,
             note=_("因这些销售成为成交客户的,会恢复原来的阶段;导入时新登记的客户会保留。"),
+        ),
+    )
+)
+
+
+def check_orders(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Refusal | None]:
+    """What is wrong with each line of an order by itself."""
+    known = products_by_name(actor, {row["product"] for row in rows if row.get("product")})
+    return [_verdict(row) or _unknown(row, known) for row in rows]
+
+
+def _unknown(row: Row, known: Mapping[str, int]) -> Refusal | None:
+    name = row.get("product") or ""
+    return None if name in known else RuleBroken(unknown_product(name), field="product")
+
+
+def write_orders(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
+    """Take in the orders that are not there yet."""
+    outcomes = import_orders(actor, [_draft(row) for row in rows])
+    return [Done(outcome.row_id, outcome.is_new, outcome.refusal) for outcome in outcomes]
+
+
+def check_receipts(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Refusal | None]:
+    """What is wrong with each row by itself."""
+    return [_verdict(row) for row in rows]
+
+
+def write_receipts(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
+    """Take in the money that is not there yet."""
+    outcomes = import_receipts(actor, [_payment(row) for row in rows])
+    return [Done(outcome.row_id, outcome.is_new, outcome.refusal) for outcome in outcomes]
+
+
+def _payment(row: Row) -> PaymentDraft:
+    said = {key: value for key, value in row.items() if value is not None}
+    return PaymentDraft(seller_id=said.pop("seller", None), **said)
+
+
+OF_SALES = {field.key: field for field in FIELDS}
+ORDER_FIELDS = (
+    replace(OF_SALES["number"], name=_("订单号"), required=True,
+            help=_("同一订单的各行写同一个订单号,并排在一起。")),
+    OF_SALES["line"],
+    replace(OF_SALES["occurred_on"], name=_("订货日期"), synonyms=("订单日期", "下单日期", "order date")),
+    OF_SALES["customer"],
+    OF_SALES["customer_number"],
+    OF_SALES["product"],
+    replace(OF_SALES["quantity"], kind=Number()),
+    replace(OF_SALES["amount"], kind=Number(), help=_("这一行的金额;单价由金额除以数量得出。")),
+    OF_SALES["seller"],
+    OF_SALES["note"],
+)  # fmt: skip
+RECEIPT_FIELDS = (
+    Field("number", _("单据号"), Text(60),
+          synonyms=("收款单号", "回款编号", "流水号", "收据号", "receipt number", "payment number", "payment id"),
+          help=_("再次导入时按它认出;没有这一列时按内容认出。")),
+    replace(OF_SALES["occurred_on"], name=_("收款日期"),
+            synonyms=("回款日期", "到账日期", "付款日期", "payment date", "received on", "receipt date")),
+    OF_SALES["customer"],
+    OF_SALES["customer_number"],
+    replace(OF_SALES["amount"], kind=Number(), help="",
+            synonyms=("收款金额", "回款金额", "到账金额", "实收金额", "amount", "amount received", "payment amount")),
+    Field("means", _("付款方式"), option_of(MEANS),
+          synonyms=("收款方式", "结算方式", "支付方式", "payment method", "means of payment")),
+    Field("opportunity", _("商机编号"), Text(40), synonyms=("商机", "opportunity number", "opportunity id", "deal id")),
+    replace(OF_SALES["seller"], help=_("业绩记在他名下;没有这一列时记在商机的负责人、当天的客户负责人名下。")),
+    OF_SALES["note"],
+)  # fmt: skip
+
+ORDERS = declare(
+    Target(
+        key="orders",
+        name=_("订单"),
+        subject="trade.order",
+        capability=IMPORT_SALES,
+        fields=ORDER_FIELDS,
+        identity=_identity,
+        check=check_orders,
+        write=write_orders,
+        rest="note",
+        together="number",
+        after=("people", "products", "customers"),
+        undo=Undo(
+            model="trade.order",
+            told=("trade.OrderPlaced",),
+            take_back=undo_orders,
+            parts=("trade.OrderLine.order",),
+            note=_("因这些订单成为成交客户的,会恢复原来的阶段;导入时新登记的客户会保留。"),
+        ),
+    )
+)
+RECEIPTS = declare(
+    Target(
+        key="receipts",
+        name=_("回款"),
+        subject="trade.receipt",
+        capability=IMPORT_SALES,
+        fields=RECEIPT_FIELDS,
+        identity=lambda row: _payment({field.key: row[field.key] for field in RECEIPT_FIELDS}).identity,
+        check=check_receipts,
+        write=write_receipts,
+        rest="note",
+        after=("people", "customers", "opportunities"),
+        undo=Undo(
+            model="trade.receipt",
+            told=("trade.ReceiptEntered",),
+            take_back=undo_receipts,
+            note=_("导入时新登记的客户会保留。"),
         ),
     )
 )

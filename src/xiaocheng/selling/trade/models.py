@@ -69,9 +69,11 @@ class Receipt(Fact):
     received_on = models.DateField(_("收款日期"))
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
     opportunity = models.ForeignKey("pipeline.Opportunity", models.PROTECT, null=True, related_name="+", db_index=False)
+    visit = models.ForeignKey("fieldwork.Visit", models.PROTECT, null=True, related_name="+", db_index=False)
     amount = money_field(verbose_name=_("金额"))
     means = OptionField(_("付款方式"), "trade.means", _("回款"), blank=True)
     number = models.CharField(_("单据号"), max_length=60, blank=True)
+    imported_as = models.CharField(max_length=60, blank=True)  # the line of a file that it came from
     note = models.TextField(_("备注"), max_length=1000, blank=True)
     entered_by = models.ForeignKey("org.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversal")
@@ -83,8 +85,14 @@ class Receipt(Fact):
         indexes = [
             models.Index(fields=["customer", "-received_on", "-id"], name="receipt_customer"),
             models.Index(fields=["opportunity"], name="receipt_deal", condition=models.Q(opportunity__isnull=False)),
+            models.Index(fields=["visit"], name="receipt_visit", condition=models.Q(visit__isnull=False)),
             models.Index(fields=["received_on", "id"], name="receipt_day"),
             models.Index(fields=["booked_on"], name="receipt_booked"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["imported_as"], condition=~models.Q(imported_as=""), name="receipt_imported_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from xiaocheng.foundation.kernel.journal import projects
-from xiaocheng.foundation.kernel.measures import bump
+from xiaocheng.foundation.kernel.measures import Bump, bump
 
-from .events import OrderCancelled, OrderPlaced, ReceiptEntered, ReceiptReversed, SalesRecorded, SalesUndone
+from .events import (
+    OrderCancelled,
+    OrderPlaced,
+    OrderUndone,
+    ReceiptEntered,
+    ReceiptReversed,
+    ReceiptUndone,
+    SalesRecorded,
+    SalesUndone,
+)
 from .measures import bumps_of, order_bumps, receipt_bumps
 
 
@@ -33,3 +43,19 @@ def count_receipts(events: Sequence[ReceiptEntered | ReceiptReversed]) -> None:
 def count_orders(events: Sequence[OrderPlaced | OrderCancelled]) -> None:
     """Add up orders for whom they are credited to; one that is cancelled counts the other way."""
     bump(item for event in events for item in order_bumps(event.rows))
+
+
+@projects(ReceiptUndone)
+def take_back_receipts(events: Sequence[ReceiptUndone]) -> None:
+    """Money that never came counts nowhere."""
+    bump(item for event in events for item in _opposite(receipt_bumps(event.rows)))
+
+
+@projects(OrderUndone)
+def take_back_orders(events: Sequence[OrderUndone]) -> None:
+    """What was never ordered counts nowhere."""
+    bump(item for event in events for item in _opposite(order_bumps(event.rows)))
+
+
+def _opposite(items: Iterable[Bump]) -> Iterator[Bump]:
+    return (replace(item, value=-item.value) for item in items)

@@ -60,16 +60,19 @@ def _credited(actor: Actor, rows: QuerySet[Any], period: Period, person_id: int 
 
 
 def receipts(
-    actor: Actor, search: str = "", *, customer_id: int | None = None, opportunity_id: int | None = None
+    actor: Actor,
+    search: str = "",
+    *,
+    customer_id: int | None = None,
+    opportunity_id: int | None = None,
+    visit_id: int | None = None,
 ) -> QuerySet[Receipt]:
     """The receipts that the actor sees, the latest first; found by the document's number or the customer's name."""
     rows: QuerySet[Receipt] = Receipt.objects.visible_to(actor).select_related(
         "customer", "opportunity", "credit_person", "entered_by"
     )
-    if customer_id is not None:
-        rows = rows.filter(customer_id=customer_id)
-    if opportunity_id is not None:
-        rows = rows.filter(opportunity_id=opportunity_id)
+    asked = {"customer_id": customer_id, "opportunity_id": opportunity_id, "visit_id": visit_id}
+    rows = rows.filter(**{name: value for name, value in asked.items() if value is not None})
     if search.strip():
         named = Q(customer__in=customers(actor, "all", search).order_by().values("pk"))
         rows = rows.filter(named | Q(number=search.strip()))
@@ -79,7 +82,7 @@ def receipts(
 def receipt(actor: Actor, receipt_id: int) -> Receipt:
     """One receipt with what it is about."""
     row: Receipt = Receipt.objects.one(
-        actor, receipt_id, "customer", "opportunity", "credit_person", "entered_by", "reverses"
+        actor, receipt_id, "customer", "opportunity", "visit", "credit_person", "entered_by", "reverses"
     )
     return row
 

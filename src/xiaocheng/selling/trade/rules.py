@@ -24,11 +24,11 @@ class ReceiptRules(Rules):
 
 
 class OrderRules(Rules):
-    """When an order counts for a visit."""
+    """When an order or money received counts for a visit."""
 
     visit_days: int = rule(
         7,
-        _("拜访后几天内的订单算作拜访的成果"),
-        _("订单可以关联到订货当天或之前这么多天内的一次拜访,用于拜访成交率。"),
+        _("拜访后几天内的订单和回款算作拜访的成果"),
+        _("订单和回款可以关联到当天或之前这么多天内的一次拜访;订单用于拜访成交率。"),
         check=_not_negative,
     )

@@ -16,7 +16,9 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.selling.customers.commands import CustomerDraft, register, release
 from xiaocheng.selling.customers.models import Customer
+from xiaocheng.selling.fieldwork.commands import check_in
 from xiaocheng.selling.trade.commands import SaleDraft, record_sales
+from xiaocheng.selling.trade.queries import Receipt
 
 TODAY = dt.date(2026, 4, 20)
 TILE = re.compile(r'<div class="figure"><a href="(/[^"]+)">([^<]+)</a>')
@@ -90,3 +92,15 @@ def test_a_program_reads_lines_and_what_a_customer_bought(world: World, sold: Cu
     assert (found["last_on"], found["years"][0]["name"]) == ("2026-04-20", "2026")
     assert world.client("south_rep").get(f"/api/v1/customers/{sold.pk}/sales").status_code == 404
     assert world.client("promoter").get("/api/v1/sales").status_code == 403
+
+
+def test_money_is_entered_from_a_visit_and_stands_on_it(world: World, sold: Customer) -> None:
+    with clock.as_of(clock.instant(TODAY, dt.time(11))):
+        visit = check_in(world.actor("east_rep"), customer_id=sold.pk)
+        way = f"/receipts/new/?customer={sold.pk}&visit={visit.pk}"
+        assert way in body(world, "east_rep", f"/visits/{visit.pk}/").replace("&amp;", "&")
+        form = {"customer_id": sold.pk, "visit_id": visit.pk, "amount": "350", "received_on": TODAY.isoformat()}
+        assert world.client("east_rep").post("/receipts/new/", form).status_code == 302
+        assert "350.00" in body(world, "east_rep", f"/visits/{visit.pk}/")
+        receipt = Receipt.objects.visible_to(SYSTEM).get()
+        assert f"/visits/{visit.pk}/" in body(world, "east_manager", f"/receipts/{receipt.pk}/")

@@ -37,6 +37,7 @@ from xiaocheng.interface.web.shell.screens import ActionScreen, Column, DetailSc
 from xiaocheng.interface.web.shell.story import story
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.interface.web.trade.orders import enter_ordered, orders_of_visit
+from xiaocheng.interface.web.trade.receipts import enter_received, receipts_of_visit
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import commands, queries
 from xiaocheng.selling.fieldwork.access import VISIT
@@ -281,7 +282,7 @@ class VisitPage(DetailScreen):
         return [Crumb(_("拜访记录"), reverse("daily:visits"))]
 
     def actions(self) -> Sequence[Link | None]:
-        """Enter what was ordered, take down a complaint or what goes on in the market; correct it."""
+        """Enter what was ordered or paid, take down a complaint or what goes on in the market; correct it."""
         if not self.is_mine:
             return ()
         here, heard = f"?visit={self.visit.pk}", self.visit.customer_id is not None
@@ -289,7 +290,7 @@ class VisitPage(DetailScreen):
         report = Link(_("市场情况"), "market:new", icon="speakerphone", query=here, drawer=True)
         correct = Link(_("更正"), "daily:result", (self.visit.pk,), icon="pencil")
         done = correct if self.visit.completed_at else None
-        return (enter_ordered(self.visit), done, complain if heard else None, report)
+        return (enter_ordered(self.visit), enter_received(self.visit), done, complain if heard else None, report)
 
     @property
     def is_mine(self) -> bool:
@@ -345,5 +346,6 @@ class VisitPage(DetailScreen):
             "facts": facts,
             "texts": [(name, text) for name, text in texts if text],
             **orders_of_visit(self.actor, row),
+            **receipts_of_visit(self.actor, row),
             "story": story(timeline(KIND, row.pk, open_to=(VisitAmended,)), {"": "map-pin"}),
         }

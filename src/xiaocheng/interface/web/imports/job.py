@@ -28,6 +28,8 @@ LISTS = {
     "contacts": "customers:list",
     "opportunities": "pipeline:list",
     "sales": "trade:sales",
+    "orders": "trade:orders",
+    "receipts": "trade:receipts",
 }
 
 

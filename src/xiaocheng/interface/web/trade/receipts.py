@@ -29,6 +29,7 @@ from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Empty, Link
 from xiaocheng.interface.web.shell.screens import Column, DetailScreen, FormScreen, ListScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
+from xiaocheng.selling.fieldwork.queries import Visit
 from xiaocheng.selling.pipeline.queries import Opportunity
 from xiaocheng.selling.trade import commands, queries
 from xiaocheng.selling.trade.access import ENTER, SEE
@@ -62,6 +63,7 @@ class ReceiptForm(Form):
     )
     number = forms.CharField(label=gettext_lazy("单据号"), required=False, max_length=60)
     note = forms.CharField(label=gettext_lazy("备注"), required=False, widget=forms.Textarea(attrs=SOME_LINES))
+    visit_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     sections = (Section(gettext_lazy("更多"), ("number", "note"), folded=True),)
 
 
@@ -147,6 +149,7 @@ class NewReceipt(FormScreen):
             "received_on": clock.today(),
             "customer_id": asked.get("customer"),
             "opportunity_id": asked.get("opportunity"),
+            "visit_id": asked.get("visit"),
         }
 
     def run(self, data: dict[str, Any]) -> Done:
@@ -184,12 +187,14 @@ class ReceiptPage(DetailScreen):
         """What is known of it."""
         row = self.row
         deal = row.opportunity and link("pipeline:opportunity", row.opportunity_id, row.opportunity.name)
+        visit = row.visit and link("daily:visit", row.visit_id, formats.moment(row.visit.occurred_at))
         back = self.reversal and link("trade:receipt", self.reversal.pk, str(self.reversal))
         first = row.reverses and link("trade:receipt", row.reverses_id, str(row.reverses))
         return {
             "facts": [
                 (_("客户"), link("customers:page", row.customer_id, row.customer.name, "?tab=money")),
                 (_("商机"), deal),
+                (_("拜访"), visit),
                 (_("金额"), formats.exact_money(row.amount)),
                 (_("收款日期"), formats.day(row.received_on)),
                 (_("付款方式"), means_of(row.means)),
@@ -271,4 +276,21 @@ def enter_paid(row: Opportunity) -> Link | None:
     if row.state != "won" or row.customer_id is None:
         return None
     query = f"?customer={row.customer_id}&opportunity={row.pk}"
+    return Link(_("登记回款"), "trade:new_receipt", icon="cash", query=query, drawer=True)
+
+
+def receipts_of_visit(actor: Actor, row: Visit) -> dict[str, Any]:
+    """What was paid on a visit."""
+    if not actor.can(SEE):
+        return {}
+    return {
+        "receipts": [(it, means_of(it.means), sort_of(it)) for it in queries.receipts(actor, visit_id=row.pk)[:MOST]]
+    }
+
+
+def enter_received(row: Visit) -> Link | None:
+    """The way to enter money received on a visit."""
+    if row.customer_id is None:
+        return None
+    query = f"?customer={row.customer_id}&visit={row.pk}"
     return Link(_("登记回款"), "trade:new_receipt", icon="cash", query=query, drawer=True)

@@ -28,7 +28,7 @@ from .competitors import (
     rivals_of,
     tactics_against,
 )
-from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities, won_amount
+from .lists import VIEWS, Filters, choices, first_wins, names_of, opportunities, quoted, won_amount
 from .pace import Pace, lacks_step, pace_of
 from .page import (
     Item,
@@ -155,6 +155,7 @@ __all__ = [
     "process_remark",
     "processes",
     "published_versions",
+    "quoted",
     "remarks",
     "remarks_of_edition",
     "rivals_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from xiaocheng.foundation.kernel.periods import Period
 from xiaocheng.selling.customers.commands import Deal
 from xiaocheng.selling.pipeline.models import Closing, Opportunity, search_index
 from xiaocheng.selling.pipeline.models.processes import WON
+from xiaocheng.selling.pipeline.numbers import quoted_as
 
 from .shares import mine
 
@@ -108,3 +109,11 @@ def first_wins(actor: Actor, customer_ids: Collection[int]) -> dict[int, Deal]:
     won = rows.filter(verdict=WON, sign=1, reversed_on=None, customer__in=customer_ids).order_by("-booked_on", "-pk")
     columns = ("customer_id", "booked_on", "credit_person_id", "credit_department_id")
     return {pk: Deal(day, person, unit) for pk, day, person, unit in won.values_list(*columns) if pk is not None}
+
+
+def quoted(actor: Actor, numbers: Sequence[str]) -> dict[str, Opportunity]:
+    """The visible opportunities by the numbers by which people quote them; a number that two go by is nobody's."""
+    ids = {number: pks[0] for number, pks in quoted_as(Opportunity.objects.visible_to(actor), numbers).items()
+           if len(pks) == 1}  # fmt: skip
+    rows = Opportunity.objects.visible_to(actor).in_bulk(list(ids.values()))
+    return {number: rows[pk] for number, pk in ids.items()}

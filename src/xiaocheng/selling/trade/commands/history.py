@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
@@ -12,23 +11,20 @@ from operator import attrgetter
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.bulk import RowMaker, one_of
 from xiaocheng.foundation.kernel.errors import NotFound, Refusal, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
 from xiaocheng.foundation.kernel.turns import take_turn
-from xiaocheng.foundation.org.queries import credited_departments
 from xiaocheng.selling.catalogue.queries import ids_by_name as products_by_name
 from xiaocheng.selling.customers.commands import Deal, note_first_deals
-from xiaocheng.selling.customers.queries import Held, held_by
 from xiaocheng.selling.trade.access import IMPORT_SALES
-from xiaocheng.selling.trade.buyers import Buyers, key_of
 from xiaocheng.selling.trade.drafts import SaleDraft
 from xiaocheng.selling.trade.events import SalesRecorded, SalesUndone
 from xiaocheng.selling.trade.models import CustomerNumber, SaleLine
 
+from .file_desk import FileDesk
 from .firsts import undo_false_firsts
 
 MOST = 2000  # lines of one transaction: others wait meanwhile
@@ -41,7 +37,7 @@ Place = tuple[str, str]
 class Recorded:
     """What became of one line: its row and whether it is new, or why it was refused."""
 
-    line_id: int | None = None
+    row_id: int | None = None
     is_new: bool = False
     refusal: Refusal | None = None
 
@@ -54,8 +50,10 @@ def record_sales(actor: Actor, drafts: Sequence[SaleDraft]) -> list[Recorded]:
         there = _there(drafts)
         actor.require(IMPORT_SALES)
         known = {i: _same(draft, there) for i, draft in enumerate(drafts) if (draft.document, draft.place) in there}
-        desk = _Desk.opened(actor, [draft for i, draft in enumerate(drafts) if i not in known])
-        decided = [known.get(i) or desk.decide(draft) for i, draft in enumerate(drafts)]
+        new = [draft for i, draft in enumerate(drafts) if i not in known]
+        desk = FileDesk.opened(actor, new)
+        products = products_by_name(actor, {draft.product for draft in new if draft.product})
+        decided = [known.get(i) or _decided(desk, products, draft) for i, draft in enumerate(drafts)]
         rows = SaleLine.objects.add_many([row for row in decided if isinstance(row, SaleLine)])
         of_customers = _by_customer(rows)
         record(actor, *(_recorded(customer, lines) for customer, lines in of_customers.items()))
@@ -80,75 +78,30 @@ def _same(draft: SaleDraft, there: Mapping[Place, SaleLine]) -> Recorded:
     return Recorded(refusal=RuleBroken(sentence % {"number": draft.document, "line": draft.place}, field="number"))
 
 
-@dataclass
-class _Desk:
-    """What deciding about a set of lines needs to know, loaded once."""
-
-    actor: Actor
-    now: dt.datetime
-    today: dt.date
-    buyers: Buyers
-    products: Mapping[str, int]
-    held: Mapping[int, Sequence[Held]]
-    departments: Mapping[int, int]
-    booked: dict[dt.date, dt.date] = field(default_factory=dict)
-
-    @classmethod
-    def opened(cls, actor: Actor, drafts: Sequence[SaleDraft]) -> _Desk:
-        today = clock.today()
-        buyers = Buyers.of(actor, [draft for draft in drafts if draft.occurred_on <= today])
-        held = held_by(actor, set(buyers.ids.values()))
-        people = {draft.seller_id for draft in drafts} | {actor.person_id}
-        people |= {it.person_id for stretches in held.values() for it in stretches}
-        return cls(
-            actor=actor,
-            now=clock.now(),
-            today=today,
-            buyers=buyers,
-            products=products_by_name(actor, {draft.product for draft in drafts if draft.product}),
-            held=held,
-            departments=credited_departments(sorted(who for who in people if who is not None), today),
-        )
-
-    def decide(self, draft: SaleDraft) -> SaleLine | Recorded:
-        """The row for a line, or the refusal."""
-        if draft.occurred_on > self.today:
-            refusal = RuleBroken(_("日期 %(day)s 在将来。") % {"day": draft.occurred_on}, field="occurred_on")
-            return Recorded(refusal=refusal)
-        customer = self.buyers.ids.get(key_of(draft))
-        if customer is None:
-            return Recorded(refusal=self.buyers.refused[key_of(draft)])
-        person = self._credited(draft, customer)
-        return sale_row(
-            credit_person_id=person,
-            credit_department_id=self.departments.get(person) if person else None,
-            recorded_at=self.now,
-            booked_on=self._booked(draft.occurred_on),
-            occurred_on=draft.occurred_on,
-            number=draft.document,
-            line=draft.place,
-            customer_id=customer,
-            product_id=self.products.get(draft.product),
-            product_text=draft.product,
-            quantity=draft.quantity,
-            amount=draft.amount,
-            profit=draft.profit,
-            discount=draft.discount,
-            note=draft.note,
-        )
-
-    def _credited(self, draft: SaleDraft, customer: int) -> int | None:
-        """Who sold: as the file says, else whose the customer was that day or next, else who imports."""
-        if draft.seller_id is not None:
-            return draft.seller_id
-        day = draft.occurred_on
-        owners = (it.person_id for it in self.held.get(customer, ()) if it.until is None or it.until > day)
-        return next(owners, self.actor.person_id)
-
-    def _booked(self, day: dt.date) -> dt.date:
-        if day not in self.booked:
-            self.booked[day] = booking_day(day)
-        return self.booked[day]
+def _decided(desk: FileDesk, products: Mapping[str, int], draft: SaleDraft) -> SaleLine | Recorded:
+    """The row for a line, or the refusal."""
+    try:
+        customer = desk.customer_of(draft)
+    except Refusal as refusal:
+        return Recorded(refusal=refusal)
+    person = desk.credited(draft, customer)
+    return sale_row(
+        credit_person_id=person,
+        credit_department_id=desk.departments.get(person) if person else None,
+        recorded_at=desk.now,
+        booked_on=desk.booked_on(draft.occurred_on),
+        occurred_on=draft.occurred_on,
+        number=draft.document,
+        line=draft.place,
+        customer_id=customer,
+        product_id=products.get(draft.product),
+        product_text=draft.product,
+        quantity=draft.quantity,
+        amount=draft.amount,
+        profit=draft.profit,
+        discount=draft.discount,
+        note=draft.note,
+    )
 
 
 def _by_customer(rows: Sequence[SaleLine]) -> dict[int, list[SaleLine]]:

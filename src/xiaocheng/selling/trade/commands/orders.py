@@ -26,8 +26,8 @@ from xiaocheng.selling.fieldwork.queries import Kind, Visit, visit, visits
 from xiaocheng.selling.pipeline.queries import Opportunity, opportunity
 from xiaocheng.selling.trade.access import ORDER
 from xiaocheng.selling.trade.events import OrderCancelled, OrderPlaced
+from xiaocheng.selling.trade.made_on import check_visit
 from xiaocheng.selling.trade.models import Order, OrderLine
-from xiaocheng.selling.trade.rules import OrderRules
 
 from .firsts import undo_false_firsts
 
@@ -67,7 +67,7 @@ def place_order(actor: Actor, draft: OrderDraft) -> Order:
         made_on = None if draft.visit_id is None else visit(actor, draft.visit_id)
         actor.require(ORDER)
         _check(actor, draft, buyer, deal)
-        _check_visit(draft, made_on)
+        check_visit(made_on, draft.customer_id, draft.ordered_on, "ordered_on")
         lines = _lines(actor, draft)
         person = deal.owner_id if deal is not None else buyer.owner_id or actor.person_id
         if person is None:
@@ -90,7 +90,7 @@ def place_order(actor: Actor, draft: OrderDraft) -> Order:
             )
         )
         _write_lines(row, lines)
-        record(actor, _placed(row))
+        record(actor, OrderPlaced.of(row))
         note_first_deals(actor, {buyer.pk: Deal(row.ordered_on, row.credit_person_id, row.credit_department_id)})
     return row
 
@@ -134,18 +134,6 @@ def _check(actor: Actor, draft: OrderDraft, buyer: Customer, deal: Opportunity |
         raise RuleBroken(_("订货日期不能晚于今天。"), field="ordered_on")
     if not 0 < len(draft.lines) <= MOST_LINES:
         raise RuleBroken(_("订单要有 1 到 %(count)s 行产品。") % {"count": MOST_LINES}, field="lines")
-
-
-def _check_visit(draft: OrderDraft, made_on: Visit | None) -> None:
-    """An order belongs to a visit to the same customer, that day or a few days before."""
-    if made_on is None:
-        return
-    if made_on.customer_id != draft.customer_id:
-        raise RuleBroken(_("这次拜访不是这位客户的。"), field="visit_id")
-    most = rules(OrderRules, draft.ordered_on).visit_days
-    if not 0 <= (draft.ordered_on - clock.day_of(made_on.occurred_at)).days <= most:
-        sentence = _("订货日期要在拜访当天或之后 %(count)s 天内。") % {"count": most}
-        raise RuleBroken(sentence, field="ordered_on")
 
 
 def _visit_of_the_day(actor: Actor, draft: OrderDraft, person_id: int) -> Visit | None:
@@ -197,22 +185,10 @@ def _next_number(day: dt.date) -> str:
     """The company's next number of a day, as DH260302-001; whoever calls has the turn."""
     start = f"DH{day:%y%m%d}-"
     taken = Order.objects.beyond_sight(because="a number is given once, whoever sees the order")
-    tails = taken.filter(number__startswith=start, reverses=None).values_list("number", flat=True)
-    last = max((int(number.removeprefix(start)) for number in tails), default=0)
+    numbers = taken.filter(number__startswith=start, reverses=None).values_list("number", flat=True)
+    tails = [number.removeprefix(start) for number in numbers]
+    last = max((int(tail) for tail in tails if tail.isdecimal()), default=0)  # a file may bring others
     return f"{start}{last + 1:03d}"
-
-
-def _placed(row: Order) -> OrderPlaced:
-    return OrderPlaced(
-        customer_id=row.customer_id,
-        opportunity_id=row.opportunity_id,
-        visit_id=row.visit_id,
-        order_id=row.pk,
-        number=row.number,
-        amount=row.amount,
-        ordered_on=row.ordered_on,
-        rows=(row,),
-    )
 
 
 def _cancelled(row: Order) -> OrderCancelled:

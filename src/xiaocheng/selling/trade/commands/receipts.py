@@ -23,11 +23,13 @@ from xiaocheng.foundation.kernel.turns import take_turn
 from xiaocheng.foundation.org.queries import credited_departments, people
 from xiaocheng.selling.customers.commands import note_debts
 from xiaocheng.selling.customers.queries import Customer, customer, unpaid_owners
+from xiaocheng.selling.fieldwork.queries import visit
 from xiaocheng.selling.pipeline.queries import Opportunity, opportunity
 from xiaocheng.selling.tasks import commands as tasks
 from xiaocheng.selling.trade.access import ENTER
 from xiaocheng.selling.trade.debts import Debt, debts
 from xiaocheng.selling.trade.events import ReceiptEntered, ReceiptReversed
+from xiaocheng.selling.trade.made_on import check_visit
 from xiaocheng.selling.trade.models import Receipt
 from xiaocheng.selling.trade.options import MEANS
 from xiaocheng.selling.trade.rules import ReceiptRules
@@ -39,12 +41,13 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptDraft:
-    """Money from a customer, perhaps for one of its deals; `number` is that of the document."""
+    """Money from a customer, perhaps for one of its deals or on a visit; `number` is that of the document."""
 
     customer_id: int
     amount: Decimal
     received_on: dt.date
     opportunity_id: int | None = None
+    visit_id: int | None = None
     means: str = ""
     number: str = ""
     note: str = ""
@@ -55,13 +58,15 @@ def enter_receipt(actor: Actor, draft: ReceiptDraft) -> Receipt:
     with transaction.atomic():
         payer = customer(actor, draft.customer_id)
         deal = None if draft.opportunity_id is None else opportunity(actor, draft.opportunity_id)
+        made_on = None if draft.visit_id is None else visit(actor, draft.visit_id)
         actor.require(ENTER)
+        check_visit(made_on, payer.pk, draft.received_on, "received_on")
         draft = replace(draft, means=resolved(MEANS, draft.means))
         _check(actor, draft, payer, deal)
         take_turn("trade.receipts")
         person = deal.owner_id if deal is not None else payer.owner_id or actor.person_id
         row: Receipt = Receipt.objects.add(_row(actor, draft, person))
-        record(actor, _entered(row))
+        record(actor, ReceiptEntered.of(row))
         settle(actor, [row.customer_id])
     return row
 
@@ -76,11 +81,13 @@ def reverse_receipt(actor: Actor, receipt_id: int, reason: str) -> Receipt:
         if not reason.strip() or len(reason.strip()) > LONGEST_REASON:
             raise RuleBroken(_("请写明冲销的原因,不超过 %(count)s 个字。") % {"count": LONGEST_REASON}, field="reason")
         take_turn("trade.receipts")
-        kept = ("credit_person_id", "credit_department_id", "customer_id", "opportunity_id", "means", "number")
+        kept = ("credit_person_id", "credit_department_id", "customer_id", "opportunity_id", "visit_id")
         today = clock.today()
         back: Receipt = Receipt.objects.add(
             Receipt(
                 **{name: getattr(row, name) for name in kept},
+                means=row.means,
+                number=row.number,
                 amount=-row.amount,
                 received_on=today,
                 booked_on=today,
@@ -170,17 +177,6 @@ def _row(actor: Actor, draft: ReceiptDraft, person_id: int | None) -> Receipt:
         booked_on=booking_day(draft.received_on),
         recorded_at=clock.now(),
         entered_by_id=actor.person_id,
-    )
-
-
-def _entered(row: Receipt) -> ReceiptEntered:
-    return ReceiptEntered(
-        customer_id=row.customer_id,
-        opportunity_id=row.opportunity_id,
-        receipt_id=row.pk,
-        amount=row.amount,
-        received_on=row.received_on,
-        rows=(row,),
     )
 
 
