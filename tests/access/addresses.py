@@ -114,6 +114,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     **{f"trade:{name}": {"pk": "order"} for name in ("order", "cancel_order")},
     "market": {"pk": "market_report"},
     "service": {"pk": "complaint"},
+    "expenses": {"pk": "expense"},
     "pick": {"name": "=customers"},
     "pipeline": {"pk": "opportunity", "stage": "stage", "version": "version", "key": "=identify-1"},
     "pipeline:column": {"code": "=contact"},
@@ -144,6 +145,7 @@ QUERIES = {
     "numbers:sales": f"key=trade.sales&{MARCH}",
     "numbers:orders": f"key=trade.orders&{MARCH}",
     "numbers:receipts": f"key=trade.received&{MARCH}",
+    "numbers:expenses": f"key=expenses.amount&{MARCH}",
     "numbers:complaints": f"key=service.raised&{MARCH}",
     "numbers:settled": f"key=service.closed&{MARCH}",
 }

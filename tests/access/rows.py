@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from tests.support.kept import made_once
@@ -58,6 +59,8 @@ from xiaocheng.selling.customers.commands import (
     write_note,
 )
 from xiaocheng.selling.customers.models import DuplicatePair, OwnerQuestion, OwnershipEpisode, RestoreOffer
+from xiaocheng.selling.expenses.commands import ExpenseDraft, cancel_expense, correct_expense, record_expense
+from xiaocheng.selling.expenses.models import Expense
 from xiaocheng.selling.fieldwork.commands import (
     LineDraft,
     MarketText,
@@ -130,6 +133,7 @@ SEEN_BY = {
             "receipt",
             "order",
             "complaint",
+            "expense",
             "market_report",
         ),
         IN_SIGHT,
@@ -276,6 +280,7 @@ def _make(world: World) -> dict[str, int]:
         "receipt": receipt.pk,
         "order": order.pk,
         "complaint": _complaint(world, customer.pk).pk,
+        "expense": _expense(world, customer.pk).pk,
         "market_report": _market_report(world, customer.pk).pk,
         "pair": DuplicatePair.rows.get().pk,
         "handover": plan_handover(manager, HandoverDraft(person_id=world.id(OUTSIDER), kind="away", note=MARKER)).pk,
@@ -309,6 +314,17 @@ def _market_report(world: World, customer_id: int) -> MarketReport:
         row = merge_market(manager, row.pk, [same.pk])
         row = close_market(manager, row.pk, row.edit_version, MARKER)
         return reopen_market(manager, row.pk, row.edit_version)
+
+
+def _expense(world: World, customer_id: int) -> Expense:
+    """What the outsider spent for his customer on that Monday: one that was corrected and cancelled, and one more."""
+    outsider = world.actor(OUTSIDER)
+    said = ExpenseDraft(spent_on=MONDAY, kind="transport", amount=Decimal(40), customer_id=customer_id, note=MARKER)
+    with clock.as_of(clock.instant(MONDAY, dt.time(10))):
+        wrong = record_expense(outsider, replace(said, note=""))
+        wrong = correct_expense(outsider, wrong.pk, wrong.edit_version, said)
+        cancel_expense(outsider, wrong.pk, wrong.edit_version, MARKER)
+        return record_expense(outsider, said)
 
 
 def _complaint(world: World, customer_id: int) -> Complaint:

@@ -143,6 +143,8 @@ SECOND_DOOR: dict[str, int] = {
     "selling/customers/sharing.py": 2,
     "selling/customers/sleeping.py": 2,
     "selling/customers/tokens.py": 3,
+    "selling/expenses/measures.py": 1,
+    "selling/expenses/reactions.py": 2,
     "selling/fieldwork/commands/handed_over.py": 3,
     "selling/fieldwork/commands/places.py": 1,
     "selling/fieldwork/measures.py": 2,

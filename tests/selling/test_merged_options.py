@@ -56,6 +56,7 @@ from xiaocheng.selling.customers.first_contact import FirstContactRules
 from xiaocheng.selling.customers.models import Customer, CustomerGroup, CustomerMerge, Pool
 from xiaocheng.selling.customers.profile_events import PROFILE_EVENTS
 from xiaocheng.selling.customers.queries import members
+from xiaocheng.selling.expenses.commands import ExpenseDraft, record_expense
 from xiaocheng.selling.pipeline import commands as pipeline
 from xiaocheng.selling.pipeline.commands import (
     OpportunityDraft,
@@ -142,6 +143,7 @@ def fill(world: World, lists: Lists) -> dict[str, Any]:
             customer_id=first.pk, kind=gone["service.complaint_kind"], severity="normal", description="旧展会的"
         ),
     )
+    record_expense(rep, ExpenseDraft(spent_on=clock.today(), kind=gone["expenses.kind"], amount=Decimal(5)))
     enter_receipt(
         rep,
         ReceiptDraft(customer_id=first.pk, received_on=clock.today(), amount=Decimal(5), means=gone["trade.means"]),

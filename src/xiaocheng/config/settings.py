@@ -162,6 +162,7 @@ MODULES = [
     "xiaocheng.selling.pipeline",
     "xiaocheng.selling.fieldwork",
     "xiaocheng.selling.trade",
+    "xiaocheng.selling.expenses",
     "xiaocheng.selling.service",
     "xiaocheng.insight",
     "xiaocheng.control.reports",

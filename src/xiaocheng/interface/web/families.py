@@ -5,6 +5,7 @@ FAMILIES: tuple[str, ...] = (
     "catalogue",
     "customers",
     "daily",
+    "expenses",
     "files",
     "handovers",
     "home",

@@ -28,6 +28,7 @@ REPORTED = (
     "trade.orders",
     "trade.order_amount",
     "trade.received",
+    "expenses.amount",
     "service.raised",
     "service.closed",
 )

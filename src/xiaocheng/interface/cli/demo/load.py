@@ -41,6 +41,7 @@ from .process import require_steps
 from .receipts import pay
 from .receiving import open_doors
 from .sales import BUYERS, add_sales
+from .spending import spend
 
 SEED = 20260101
 HISTORY_DAYS, RECENT_DEALS_DAYS = 182, 12  # the recent ones are there at once
@@ -89,6 +90,7 @@ def make_company() -> None:
     leave_notes()
     complain(demo.loaded_on)
     observe(demo.loaded_on)
+    spend(demo.loaded_on, demo.loaded_on, SEED)
     remark_on_the_process(staff, demo.loaded_on)
     note_export(actor_for(staff.director), "客户", 800, contains_details=True)
     offer_demo_logins(SYSTEM, LOGINS)
@@ -105,6 +107,7 @@ def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
         *_deals(demo, recent=False),
         *lived[len(reps) :],
         partial(order, demo.loaded_on, SEED),
+        partial(spend, demo.loaded_on - dt.timedelta(days=21), demo.loaded_on - dt.timedelta(days=1), SEED),
         partial(pay, demo.loaded_on, SEED),
         _value,
         _foretell,

@@ -43,6 +43,7 @@ MOVED: dict[str, Sentence] = {
     "pipeline.closing": gettext_lazy("成交与输单"),
     "fieldwork.planline": gettext_lazy("计划拜访"),
     "fieldwork.visit": gettext_lazy("拜访记录"),
+    "expenses.expense": gettext_lazy("费用"),
     "customers.reception": gettext_lazy("接待登记"),
     "customers.assistance": gettext_lazy("原负责人改为协助"),
     "customers.customermember": gettext_lazy("协作"),

@@ -14,6 +14,7 @@ from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.interface.web.expenses.lists import expenses_tab
 from xiaocheng.interface.web.files.views import attached
 from xiaocheng.interface.web.service.complaints import complaints_tab
 from xiaocheng.interface.web.shell import formats
@@ -41,6 +42,7 @@ from xiaocheng.selling.customers.queries import (
     FirstContactRules,
     Reading,
 )
+from xiaocheng.selling.expenses.access import SPEND
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
@@ -182,6 +184,7 @@ class CustomerPage(DetailScreen):
         sold = [Tab("sales", _("销售")), Tab("orders", _("订单")), Tab("money", _("回款"))]
         bought = sold if self.actor.can(SEE_SALES) else []
         complaints = [Tab("complaints", _("投诉"))] if self.actor.can(HANDLE) else []
+        expenses = [Tab("expenses", _("费用"))] if self.actor.can(SPEND) else []
         owners, visits = Tab("owners", _("归属记录")), Tab("visits", _("拜访记录"))
         if self.masked:
             return [owners, *deals, visits]
@@ -189,7 +192,7 @@ class CustomerPage(DetailScreen):
         if not self.decides:  # the story tells of the others' deals
             return [Tab("profile", _("资料")), *deals, *complaints, plans, visits, owners]
         story, profile, files = Tab("story", _("动态")), Tab("profile", _("资料")), Tab("files", _("附件"))
-        return [story, profile, *deals, *bought, *complaints, plans, visits, owners, files]
+        return [story, profile, *deals, *bought, *complaints, plans, visits, *expenses, owners, files]
 
     def context(self) -> dict[str, Any]:
         """The head, and what the open tab shows."""
@@ -323,6 +326,10 @@ class CustomerPage(DetailScreen):
     def tab_complaints(self) -> dict[str, Any]:
         """What it complained of."""
         return complaints_tab(self.actor, self.customer.pk)
+
+    def tab_expenses(self) -> dict[str, Any]:
+        """What was spent for it."""
+        return expenses_tab(self.actor, self.customer.pk)
 
     def tab_owners(self) -> dict[str, Any]:
         """Who was responsible and why it changed."""

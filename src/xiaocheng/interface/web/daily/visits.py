@@ -19,6 +19,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import timeline
 from xiaocheng.interface.web.customers.consents import ReachForm
+from xiaocheng.interface.web.expenses.lists import expenses_of_visit
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.forms import (
@@ -282,15 +283,17 @@ class VisitPage(DetailScreen):
         return [Crumb(_("拜访记录"), reverse("daily:visits"))]
 
     def actions(self) -> Sequence[Link | None]:
-        """Enter what was ordered or paid, take down a complaint or what goes on in the market; correct it."""
+        """Enter what was ordered, paid or spent, take down a complaint or what goes on in the market; correct it."""
         if not self.is_mine:
             return ()
         here, heard = f"?visit={self.visit.pk}", self.visit.customer_id is not None
         complain = Link(_("客户投诉"), "service:new", icon="message-exclamation", query=here, drawer=True)
         report = Link(_("市场情况"), "market:new", icon="speakerphone", query=here, drawer=True)
+        spend = Link(_("费用"), "expenses:new", icon="wallet", query=here, drawer=True)
         correct = Link(_("更正"), "daily:result", (self.visit.pk,), icon="pencil")
         done = correct if self.visit.completed_at else None
-        return (enter_ordered(self.visit), enter_received(self.visit), done, complain if heard else None, report)
+        enter = (enter_ordered(self.visit), enter_received(self.visit))
+        return (*enter, done, complain if heard else None, report, spend)
 
     @property
     def is_mine(self) -> bool:
@@ -347,5 +350,6 @@ class VisitPage(DetailScreen):
             "texts": [(name, text) for name, text in texts if text],
             **orders_of_visit(self.actor, row),
             **receipts_of_visit(self.actor, row),
+            **expenses_of_visit(self.actor, row),
             "story": story(timeline(KIND, row.pk, open_to=(VisitAmended,)), {"": "map-pin"}),
         }

@@ -25,6 +25,7 @@ LISTS = {
     "trade.received": "receipts",
     "trade.orders": "orders",
     "trade.order_amount": "orders",
+    "expenses.amount": "expenses",
     "service.raised": "complaints",
     "service.closed": "settled",
 }

@@ -22,6 +22,7 @@ from xiaocheng.insight import queries as insight
 from xiaocheng.insight.queries import Selection
 from xiaocheng.interface.web.daily import visits as daily
 from xiaocheng.interface.web.daily.plan import LINE_TONES
+from xiaocheng.interface.web.expenses.lists import columns as expense_columns
 from xiaocheng.interface.web.insight import rows as found
 from xiaocheng.interface.web.insight.asked import Asked
 from xiaocheng.interface.web.receptions import register
@@ -37,6 +38,8 @@ from xiaocheng.interface.web.trade.orders import columns as order_columns
 from xiaocheng.interface.web.trade.receipts import columns as receipt_columns
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.customers.queries import Channel
+from xiaocheng.selling.expenses import queries as expenses
+from xiaocheng.selling.expenses.access import SPEND
 from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.fieldwork.queries import PlanLine
 from xiaocheng.selling.service import queries as complaints
@@ -233,6 +236,18 @@ class Orders(Counted):
         return trade.counted_orders(self.actor, self.period, self.person_id)
 
 
+@access(SPEND)
+class Expenses(Counted):
+    """Expenses; the number is the sum of their amounts."""
+
+    sort, row_to, order, export = "expenses", "expenses:expense", "-spent_on", "numbers:expenses_export"
+    columns: ClassVar[Sequence[Column]] = expense_columns()
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Those that the measure counts."""
+        return expenses.counted_expenses(self.actor, self.period, self.person_id)
+
+
 @access(HANDLE)
 class Complaints(Counted):
     """Complaints that were taken down."""
@@ -304,3 +319,10 @@ class OrdersExport(ExportScreen):
     """The orders that the measure counts as a file."""
 
     screen_class = Orders
+
+
+@access(SPEND, EXPORT)
+class ExpensesExport(ExportScreen):
+    """The expenses that the measure counts as a file."""
+
+    screen_class = Expenses

@@ -1,0 +1,1 @@
+"""Expenses: the list, one expense, what is done with it."""

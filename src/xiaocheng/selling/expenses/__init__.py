@@ -1,0 +1,1 @@
+"""What people spend at work: expense lines by day, kind, visit and customer."""
