@@ -116,3 +116,16 @@ def test_tasks_are_ticked_off_together_as_far_as_one_sees_them(program: Programs
     other = stranger.ask("POST", "/tasks", {"title": "别人的", "due_on": "2026-03-02"}).json["id"]
     assert rep.ask("POST", "/tasks/finish", {"task_ids": [*mine, other]}).json == {"task_ids": mine}
     assert [item["id"] for item in stranger.get("/tasks")["items"]] == [other]
+
+
+def test_attendance_is_clocked_and_read_within_sight(world: World, morning: None, program: Programs) -> None:
+    rep, boss = program("east_rep"), program("east_manager")
+    with at("09:20"):
+        tap = rep.ask("POST", "/attendance/clock-in").json
+        assert (tap["tap"], tap["day"], tap["verdict"]) == ("in", DAY.isoformat(), "")
+        lines = {line["person_id"]: line for line in boss.get("/attendance/days")}
+    line = lines[world.id("east_rep")]
+    assert (line["way"], line["is_due"], line["found"]) == ("customer", True, [{"finding": "late", "minutes": 20}])
+    assert world.id("south_rep") not in lines and line["taps"] == [tap]
+    with at("18:00"):
+        assert rep.ask("POST", "/attendance/clock-out").json["tap"] == "out"

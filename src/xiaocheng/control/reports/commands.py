@@ -72,7 +72,12 @@ def submit(actor: Actor, day: dt.date, text: ReportText) -> DailyReport:
         report.save(update_fields=["state", "edition", "sent_at", "submitted_at", "due_at", "late_minutes"])
         ReportEdition.objects.add(
             ReportEdition(
-                report=report, number=report.edition, as_of=now, figures=_frozen(actor, report), **asdict(text)
+                report=report,
+                number=report.edition,
+                as_of=now,
+                figures=_frozen(actor, report),
+                attendance=work.attended.kept() if work.attended else None,
+                **asdict(text),
             )
         )
         record(

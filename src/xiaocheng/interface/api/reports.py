@@ -13,6 +13,7 @@ from xiaocheng.control.reports import commands, queries
 from xiaocheng.control.reports.commands import ReportText
 from xiaocheng.control.reports.queries import DailyReport
 
+from .attendance import AttendedOut, attended_of
 from .auth import ApiRequest
 from .fieldwork import DecidedOut, SignManyIn, VerdictIn
 from .schemas import Body, Day, Id, Page, Paging, page_of, shaped
@@ -75,6 +76,7 @@ class ReportPageOut(ReportOut):
     figures: list[ReportFigureOut]
     visit_ids: list[int]
     said: list[SaidOut]
+    attendance: AttendedOut | None
 
 
 class OwedOut(Answer):
@@ -180,6 +182,7 @@ def report(request: ApiRequest, report_id: Id) -> ReportPageOut:
             )
             for item in page.figures
         ],
+        attendance=attended_of(page.attended) if page.attended else None,
         visit_ids=[visit.pk for visit in page.work.visits],
         said=[
             SaidOut(

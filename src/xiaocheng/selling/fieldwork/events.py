@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.fields.changes import changes_of
 from xiaocheng.foundation.kernel.journal import Change, Event, about, personal
 
+from .attendance_events import ClockedIn as ClockedIn
+from .attendance_events import ClockedOut as ClockedOut
 from .market_events import MarketAlarmed as MarketAlarmed
 from .market_events import MarketClosed as MarketClosed
 from .market_events import MarketMerged as MarketMerged

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.kernel.rules import Rules, rule
 from xiaocheng.selling.customers.queries import days_by_level
 
+from .attending import Hours, Way, degrees, hours_by_role
+
 TRADED = frozenset({"order", "receipt", "quote"})
 COUNTED = {"trade": TRADED, "work": TRADED | {"need", "solved"}}  # beside "any": whatever is not "nothing"
 A_DAY = 24 * 60
@@ -156,3 +158,32 @@ class FieldworkRules(Rules):
         if self.effective_results == "any":
             return evidence.result != "nothing" or evidence.has_next_day
         return evidence.result in COUNTED[self.effective_results]
+
+
+class AttendanceRules(Rules):
+    """When and where the day begins and ends, and how late is late."""
+
+    begins_at: dt.time = rule(dt.time(9, 0), _("上班时间"), _("到岗晚于这个时刻加宽限为迟到,分钟从这个时刻算起。"))
+    ends_at: dt.time = rule(dt.time(18, 0), _("下班时间"), _("离岗早于这个时刻减宽限为早退,分钟从这个时刻算起。"))
+    grace_minutes: int = rule(5, _("考勤宽限(分钟)"), _("迟到、早退不超过这么多分钟的不计。"), check=_check_minutes)
+    by_role: str = rule(
+        "rep=customer, promoter=post",
+        _("各角色的考勤方式"),
+        _(
+            "角色代码=方式,可再写班次,例如:rep=customer, promoter=post 10:00-19:00。"
+            "company 在公司打卡;customer 第一次签到、最后一次签退也算到岗、离岗;"
+            "post 在岗位打卡,排了值班的月份按值班表上班。没有写的角色在公司打卡。"
+        ),
+        check=hours_by_role,
+    )
+    office_place: str = rule(
+        "",
+        _("公司位置"),
+        _("纬度, 经度(WGS-84),例如:31.230416, 121.473701。用来说明打卡是否在公司;空为不判断,从不阻止打卡。"),
+        check=degrees,
+    )
+
+    def hours_of(self, role: str) -> Hours:
+        """How a role attends, with the times of its shift."""
+        way, begins_at, ends_at = hours_by_role(self.by_role).get(role, (Way.COMPANY, None, None))
+        return Hours(way, begins_at or self.begins_at, ends_at or self.ends_at)

@@ -275,3 +275,47 @@ def test_the_place_is_asked_of_whoever_agreed_and_may_become_the_customers(world
     assert "客户还没有位置" not in shown(browser, address)
     sent(browser, f"{address}leave/", latitude="31.24", longitude="121.47", accuracy="x")
     assert shown(browser, address).count("无法核实") == 1
+
+
+def test_a_day_is_clocked_on_the_home_page_and_seen_on_the_teams(world: World, morning: None) -> None:
+    browser, boss = world.client("east_rep"), world.client("east_manager")
+    with at("09:12"):
+        assert "上班打卡" in shown(browser, "/today/") and "尚未到岗" in shown(boss, "/team/")
+        sent(browser, "/clock/in/")
+        page = shown(browser, "/today/")
+        assert "09:12 到岗" in page and "迟到 12 分钟" in page and "/clock/in/" not in page
+        assert all("迟到 12 分钟" in shown(boss, url) for url in ("/team/", "/team/day/"))
+    with at("17:30"):
+        sent(browser, "/clock/out/")
+    with at("18:30"):
+        page = shown(browser, "/today/")
+        assert "09:12 到岗,17:30 离岗" in page and "早退 30 分钟" in page and "重打下班卡" in page
+        sent(browser, "/clock/out/")
+        assert "早退" not in shown(browser, "/today/")
+    assert "迟到" not in shown(world.client("south_manager"), "/team/day/")
+    sent(world.client("administrator"), "/clock/in/", 403)
+    assert "考勤" not in shown(world.client("administrator"), "/today/")
+
+
+def test_whoever_agreed_is_asked_for_the_place_of_the_clock(world: World, morning: None) -> None:
+    browser = world.client("east_rep")
+    assert "data-place" not in shown(browser, "/today/")
+    sent(browser, "/me/place/say/", given="1")
+    assert "data-place" in shown(browser, "/today/")
+    sent(browser, "/clock/in/", latitude="31.2304", longitude="121.4737", accuracy="12")
+    assert "无法核实" in shown(browser, "/today/")
+
+
+def test_a_report_keeps_the_attendance_of_its_day_and_says_what_changed(world: World, morning: None) -> None:
+    rep, browser = world.actor("east_rep"), world.client("east_rep")
+    with at("09:20"):
+        sent(browser, "/clock/in/")
+    with at("18:30"):
+        assert "迟到 20 分钟" in shown(browser, "/report/")
+        row = submit(rep, DAY, ReportText(learnt="先打卡"))
+        assert "提交后变为" not in shown(browser, f"/reports/{row.pk}/")
+    with at("19:10"):
+        sent(browser, "/clock/out/")
+        page = shown(world.client("east_manager"), f"/reports/{row.pk}/")
+    assert "当天考勤" in page and "提交后变为 09:20 到岗,19:10 离岗, 迟到 20 分钟" in page
+    assert row.editions.get().attendance["found"] == [["late", 20]]

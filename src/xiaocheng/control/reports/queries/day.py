@@ -58,6 +58,7 @@ class DayOfWork:
     visits: list[fieldwork.Visit]
     complaints: list[service.Complaint]
     market: list[fieldwork.MarketReport]
+    attended: fieldwork.Attended | None  # None: does not attend
 
     @property
     def off_plan(self) -> list[fieldwork.Visit]:
@@ -76,7 +77,7 @@ class DayOfWork:
 
     @property
     def began_at(self) -> dt.datetime | None:
-        """First check-in: the attendance of somebody who begins the day at a customer's."""
+        """First check-in."""
         return min((visit.checked_in_at for visit in self.visits if visit.checked_in_at), default=None)
 
     @property
@@ -98,6 +99,7 @@ class DayOfWork:
 
 def day_of_work(actor: Actor, person_id: int, day: dt.date) -> DayOfWork:
     """Plan, visits and contacts of a person and day, as far as the actor may see."""
+    line = fieldwork.attendance_of(actor, person_id, day)
     return DayOfWork(
         person_id,
         day,
@@ -105,6 +107,7 @@ def day_of_work(actor: Actor, person_id: int, day: dt.date) -> DayOfWork:
         fieldwork.visits_of_day(actor, person_id, day),
         service.complaints_of_day(actor, person_id, day),
         fieldwork.market_of_day(actor, person_id, day),
+        line.attended if line else None,
     )
 
 

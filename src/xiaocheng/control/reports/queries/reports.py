@@ -14,6 +14,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org import queries as org
+from xiaocheng.selling.fieldwork.queries import Attended
 
 from .day import DayOfWork, Figure, day_of_work, figures_of
 
@@ -30,6 +31,13 @@ class ReportPage:
     work: DayOfWork
     figures: list[Figure]
     said: list[Said]
+
+    @property
+    def attended(self) -> Attended | None:
+        """The attendance of the day as it was handed in; before that, as it is."""
+        if self.edition is None:
+            return self.work.attended
+        return Attended.of_kept(self.edition.attendance) if self.edition.attendance else None
 
     @property
     def changed_since(self) -> list[Figure]:

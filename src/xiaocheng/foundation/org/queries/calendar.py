@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -90,6 +91,15 @@ def everybody_on_duty(day: dt.date) -> dict[int, list[int]]:
 def is_on_duty(person_id: int, day: dt.date) -> bool:
     """True when a person is on duty at any site on a day."""
     return DutyShift.objects.filter(person_id=person_id, day=day, site__is_active=True).exists()
+
+
+def duty_days(person_ids: Collection[int], first: dt.date, last: dt.date) -> dict[int, set[dt.date]]:
+    """The days from first to last on which people stand on the roster, by person."""
+    found: dict[int, set[dt.date]] = {}
+    shifts = DutyShift.objects.filter(person__in=person_ids, day__range=(first, last), site__is_active=True)
+    for person_id, day in shifts.values_list("person_id", "day"):
+        found.setdefault(person_id, set()).add(day)
+    return found
 
 
 def anybody_on_duty(since: dt.date) -> bool:

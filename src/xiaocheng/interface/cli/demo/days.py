@@ -32,6 +32,7 @@ from xiaocheng.selling.fieldwork.commands import (
 from xiaocheng.selling.tasks.commands import note
 
 from . import words
+from .clocking import clock_day
 
 PURPOSES = ("develop", "develop", "survey", "collect", "service", "service", "order", "other")
 COMMENTS = ("已阅", "已阅，报价阶段的客户抓紧跟进", "心得写得好，周会上分享一下", "明天先去重点客户", "")
@@ -71,6 +72,7 @@ class Day:
     def live(self, until: dt.datetime) -> None:
         """Everything that happens on this day before an instant, in one transaction."""
         with transaction.atomic():
+            clock_day(self.actor, self.day, until)
             self._plan(until)
             if self._at(9, 5) < until and not self._still_waits(until, days=1):
                 with clock.as_of(self._at(9, 5)):

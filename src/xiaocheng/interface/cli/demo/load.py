@@ -24,6 +24,7 @@ from xiaocheng.selling.pipeline.queries import Stage
 
 from . import words
 from .arranging import arrange, file_papers, leave_notes
+from .clocking import DAYS, clock_leaders
 from .company import LOGINS, Hiring
 from .complaints import complain
 from .customers import add_catalogue, add_customers
@@ -45,6 +46,7 @@ from .spending import spend
 
 SEED = 20260101
 HISTORY_DAYS, RECENT_DEALS_DAYS = 182, 12  # the recent ones are there at once
+KEPT = dt.timedelta(days=DAYS)
 # The stories: one copies his reports, one is careless with them, one is strong, one visits little.
 STORIES = {
     "rep2": Habits(copies_report=True),
@@ -81,6 +83,7 @@ def make_company() -> None:
     for rep in _reps():
         _live_day(rep, demo.loaded_on)  # on which the demo works even if it is a rest day
         add_tasks(actor_for(rep), demo.loaded_on)
+    clock_leaders(demo.loaded_on, clock.now(), 1)
     arrange(staff, demo.loaded_on)
     open_doors(staff, dice, demo.loaded_on)
     gather(staff)
@@ -104,6 +107,7 @@ def older_history(demo: DemoCompany) -> list[Callable[[], None]]:
     return [
         partial(_sell, demo),
         *lived[: len(reps)],
+        *(partial(clock_leaders, day, clock.now(), 1) for day in _workdays(demo.loaded_on - KEPT, demo.loaded_on)),
         *_deals(demo, recent=False),
         *lived[len(reps) :],
         partial(order, demo.loaded_on, SEED),

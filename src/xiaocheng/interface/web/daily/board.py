@@ -17,6 +17,7 @@ from xiaocheng.interface.web.shell.links import Empty
 from xiaocheng.interface.web.shell.screens import Screen
 from xiaocheng.selling.fieldwork import queries as fieldwork
 
+from .attendance import said_of_day
 from .days import Days, asked_day
 from .plan import TONES
 
@@ -35,10 +36,11 @@ class Board(Screen):
         day = asked_day(self.request)
         papers = {line.person_id: line for line in reports.team_reports(self.actor, day)}
         people = fieldwork.team_day(self.actor, day)
+        attendance = said_of_day(self.actor, day)
         sums = totals(self.actor, KEYS, period("day", day))
         return {
             "days": Days(day),
-            "people": [(line, papers.get(line.person_id)) for line in people],
+            "people": [(line, papers.get(line.person_id), attendance.get(line.person_id)) for line in people],
             "tones": TONES,
             "sums": {key.partition(".")[2]: int(value) for key, value in sums.items()},
             "words": {"no_plan": _("没有计划"), "missing": _("未交日报"), "unsigned": _("未签核已出发")},

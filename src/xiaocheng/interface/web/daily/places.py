@@ -22,9 +22,10 @@ from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.fieldwork import commands, queries
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.commands import Position
-from xiaocheng.selling.fieldwork.queries import Moment, PlaceVerdict, Visit, VisitPlace
+from xiaocheng.selling.fieldwork.queries import Clocking, Moment, PlaceVerdict, Visit, VisitPlace
 
 TONES = {PlaceVerdict.IN_RANGE: "green", PlaceVerdict.OUT_OF_RANGE: "amber", PlaceVerdict.UNVERIFIABLE: "grey"}
+FROM_CUSTOMER = gettext_lazy("距客户 %(metres)s 米,误差 %(accuracy)s 米")
 
 
 def sent_position(request: Request) -> Position | None:
@@ -38,12 +39,13 @@ def sent_position(request: Request) -> Position | None:
         return None
 
 
-def shown_place(place: VisitPlace) -> SafeString:
-    """Whether a tap was at the customer's, and how far from it."""
+def shown_place(place: VisitPlace | Clocking) -> SafeString:
+    """Whether a tap was where it should be, and how far from it."""
     verdict = pill(place.get_verdict_display(), TONES[PlaceVerdict(place.verdict)])
     if place.distance is None:
         return verdict
-    words = _("距客户 %(metres)s 米,误差 %(accuracy)s 米") % {"metres": place.distance, "accuracy": place.accuracy}
+    far = _("距公司 %(metres)s 米,误差 %(accuracy)s 米") if isinstance(place, Clocking) else FROM_CUSTOMER
+    words = far % {"metres": place.distance, "accuracy": place.accuracy}
     return format_html("{} {}", verdict, words)
 
 

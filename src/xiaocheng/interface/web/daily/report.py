@@ -30,7 +30,9 @@ from xiaocheng.interface.web.shell.forms import Form
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Crumb, Link
 from xiaocheng.interface.web.shell.screens import ActionScreen, FormScreen, Screen
+from xiaocheng.selling.fieldwork.queries import Attended
 
+from .attendance import finding_pills, hours_words, since_words
 from .days import Days, asked_day, asked_number
 from .plan import LINE_TONES, ReturnForm
 from .visits import marks, place, result_pill
@@ -57,10 +59,12 @@ def tiles(figures: Sequence[queries.Figure], person_id: int, day: dt.date, *, fr
     return shown
 
 
-def work_words(work: queries.DayOfWork) -> dict[str, Any]:
-    """A day's work as the template shows it."""
+def work_words(work: queries.DayOfWork, attended: Attended | None) -> dict[str, Any]:
+    """A day's work as the template shows it, with the attendance as it is reported."""
     return {
         "work": work,
+        "attendance": attended and (hours_words(attended), finding_pills(attended)),
+        "attendance_since": since_words(attended, work.attended),
         "line_tones": LINE_TONES,
         "unplanned": [(visit, place(visit), result_pill(visit), marks(visit)) for visit in work.off_plan],
         "contacts": [(visit, place(visit), result_pill(visit), marks(visit)) for visit in work.contacts],
@@ -129,7 +133,7 @@ class MyReport(FormScreen):
             "tone": TONES[self.report.state] if self.report else "grey",
             "due_at": rules(ReportRules, self.days.day).due_at,
             "ready": not work.unsettled and not work.without_result,
-            **work_words(work),
+            **work_words(work, page.attended if page and frozen else work.attended),
         }
 
     def run(self, data: dict[str, Any]) -> Done:
@@ -184,7 +188,7 @@ class ReportPage(Screen):
             "return_url": reverse("daily:return_report", args=[row.pk]) + f"?version={row.edition}",
             "version": row.edition,
             "late": _("迟交 %(minutes)s 分钟") % {"minutes": row.late_minutes},
-            **work_words(page.work),
+            **work_words(page.work, page.attended),
         }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import board, inbox, lines, places, plan, report, reports, results, visits
+from . import attendance, board, inbox, lines, places, plan, report, reports, results, visits
 
 app_name = "daily"
 
 urlpatterns = [
+    path("clock/in/", attendance.ClockIn.as_view(), name="clock_in"),
+    path("clock/out/", attendance.ClockOut.as_view(), name="clock_out"),
     path("plan/", plan.MyPlan.as_view(), name="plan"),
     path("plan/propose/", plan.Propose.as_view(), name="propose_plan"),
     path("plan/copy/", plan.Copy.as_view(), name="copy_plan"),

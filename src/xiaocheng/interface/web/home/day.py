@@ -14,6 +14,7 @@ from xiaocheng.control.reports.access import WRITE
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.org.access import SEE_EVERYONE, SEE_TEAM
+from xiaocheng.interface.web.daily.attendance import finding_pills, hours_words, tap_words
 from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import SIGNED_IN, access
 from xiaocheng.interface.web.shell.http import Request
@@ -22,7 +23,7 @@ from xiaocheng.interface.web.shell.screens import Screen
 from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.customers.access import SEE
 from xiaocheng.selling.fieldwork import queries as fieldwork
-from xiaocheng.selling.fieldwork.access import VISIT
+from xiaocheng.selling.fieldwork.access import ATTEND, VISIT
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import WORK
 from xiaocheng.selling.tasks import queries as tasks
@@ -68,7 +69,8 @@ class Today(Screen):
         visits = self.actor.can(VISIT)
         return {
             "plan": fieldwork.plan_of(self.actor, me, today) if visits else None,
-            "takes_place": visits and fieldwork.takes_place(self.actor),
+            "takes_place": (visits or self.actor.can(ATTEND)) and fieldwork.takes_place(self.actor),
+            "attendance": self._attendance(),
             "under_way": fieldwork.visit_under_way(self.actor) if visits else None,
             "suggested": fieldwork.suggest_lines(self.actor, today)[:MOST_SUGGESTED] if visits else [],
             "questions": list(customers.questions(self.actor, "waiting")) if self.actor.can(SEE) else [],
@@ -78,4 +80,16 @@ class Today(Screen):
             "returned": reports.returned_report(self.actor),
             "visits": visits,
             "reports": self.actor.can(WRITE),
+        }
+
+    def _attendance(self) -> dict[str, Any] | None:
+        """My own day at work, and what is still to tap."""
+        line = fieldwork.attendance_of(self.actor, self.actor.person_id or 0, clock.today())
+        if line is None:
+            return None
+        return {
+            "line": line,
+            "hours": hours_words(line.attended),
+            "findings": finding_pills(line.attended),
+            "place": tap_words(line.clocked_out or line.clocked_in),
         }

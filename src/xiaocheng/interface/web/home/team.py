@@ -14,6 +14,7 @@ from xiaocheng.foundation.kernel.scope import first_rows
 from xiaocheng.foundation.org.access import SEE_TEAM
 from xiaocheng.foundation.org.queries import is_workday, last_workday_before
 from xiaocheng.interface.web.customers.lists import limit_pill
+from xiaocheng.interface.web.daily.attendance import said_of_day
 from xiaocheng.interface.web.pipeline.lists import briefly, pace_pills, why_stale
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.screens import Screen
@@ -46,6 +47,7 @@ class Team(Screen):
     def context(self) -> dict[str, Any]:
         """Signatures, today's progress, missing reports, stuck opportunities, the week's figures."""
         today = clock.today()
+        attendance = said_of_day(self.actor, today)
         yesterday = last_workday_before(today)
         return {
             "no_plan": _("没有计划"),
@@ -54,7 +56,7 @@ class Team(Screen):
             "plans": fieldwork.waiting_plans(self.actor),
             "reports": reports.waiting_reports(self.actor),
             "extensions": customers.waiting_extensions(self.actor),
-            "day": fieldwork.team_day(self.actor, today),
+            "day": [(line, attendance.get(line.person_id)) for line in fieldwork.team_day(self.actor, today)],
             "missing": reports.missing_reports(self.actor, yesterday),
             "missing_day": yesterday,
             "tiles": measure_tiles(self.actor, OURS, period("week", today)),

@@ -2,6 +2,7 @@
 
 from xiaocheng.selling.fieldwork.placing import Position
 
+from .attendance import clock_in, clock_out
 from .contacts import ContactDraft, log_contact, log_contacts_many
 from .handed_over import hand_over_lines
 from .lines import LineDraft, add_line, add_lines, drop_line, edit_line, order_lines, settle_line
@@ -37,6 +38,8 @@ __all__ = [
     "amend_result",
     "check_in",
     "check_out",
+    "clock_in",
+    "clock_out",
     "close_market",
     "copy_plan",
     "draft_plan",

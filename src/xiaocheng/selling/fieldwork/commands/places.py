@@ -16,8 +16,8 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.selling.customers import commands as customers
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.events import PlaceConsentNoted
-from xiaocheng.selling.fieldwork.models import Moment, PlaceConsent, Visit, VisitPlace
-from xiaocheng.selling.fieldwork.placing import Position, metres_between, verdict_of
+from xiaocheng.selling.fieldwork.models import Clocking, Moment, PlaceConsent, Visit, VisitPlace
+from xiaocheng.selling.fieldwork.placing import Degrees, Position, metres_between, verdict_of
 from xiaocheng.selling.fieldwork.queries.places import takes_place
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
 
@@ -41,7 +41,7 @@ def keep_place(actor: Actor, visit: Visit, moment: str, position: Position | Non
     if position is None or not position.is_possible or not takes_place(actor):
         return
     at, customer = clock.now(), visit.customer
-    latitude, longitude = (it.quantize(EXACT, ROUND_HALF_EVEN) for it in (position.latitude, position.longitude))
+    latitude, longitude = exact(position)
     distance = None
     if customer is not None and customer.latitude is not None and customer.longitude is not None:
         distance = metres_between((latitude, longitude), (customer.latitude, customer.longitude))
@@ -57,6 +57,11 @@ def keep_place(actor: Actor, visit: Visit, moment: str, position: Position | Non
             verdict=verdict_of(distance, position.accuracy, rules(FieldworkRules, clock.day_of(at)).place_radius),
         )
     )
+
+
+def exact(position: Position) -> Degrees:
+    """The place as it is kept."""
+    return position.latitude.quantize(EXACT, ROUND_HALF_EVEN), position.longitude.quantize(EXACT, ROUND_HALF_EVEN)
 
 
 def place_by_visit(actor: Actor, visit_id: int) -> None:
@@ -82,5 +87,6 @@ def forget_places(actor: Actor) -> int:
     if not days:
         return 0
     before = clock.now() - dt.timedelta(days=days)
-    rows = VisitPlace.objects.beyond_sight(because=EXPIRED).filter(at__lt=before, latitude__isnull=False)
-    return rows.update(latitude=None, longitude=None, accuracy=None, distance=None)
+    tables = (VisitPlace.objects.beyond_sight(because=EXPIRED), Clocking.objects.beyond_sight(because=EXPIRED))
+    emptied = {"latitude": None, "longitude": None, "accuracy": None, "distance": None}
+    return sum(rows.filter(at__lt=before, latitude__isnull=False).update(**emptied) for rows in tables)

@@ -1,11 +1,13 @@
 """Tables of field work, one file per noun."""
 
+from .attendance import Clocking, Tap
 from .market import MarketKind, MarketReport
 from .places import Moment, PlaceConsent, PlaceVerdict, VisitPlace
 from .plans import LineOutcome, PlanLine, PlanState, Purpose, VisitPlan
 from .visits import Kind, Outcome, Result, Visit
 
 __all__ = [
+    "Clocking",
     "Kind",
     "LineOutcome",
     "MarketKind",
@@ -18,6 +20,7 @@ __all__ = [
     "PlanState",
     "Purpose",
     "Result",
+    "Tap",
     "Visit",
     "VisitPlace",
     "VisitPlan",

@@ -40,16 +40,24 @@ class PlaceVerdict(models.TextChoices):
     UNVERIFIABLE = "unverifiable", _("无法核实")
 
 
-class VisitPlace(ScopedModel):
+class Placed(models.Model):
+    """Where something was done, in WGS-84, by the device that did it; emptied after its term."""
+
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    accuracy = models.PositiveIntegerField(null=True, blank=True)  # metres
+    distance = models.PositiveIntegerField(null=True, blank=True)  # metres from where it should be
+
+    class Meta:
+        abstract = True
+
+
+class VisitPlace(ScopedModel, Placed):
     """The position of a check-in or check-out in WGS-84; after its term, the verdict alone."""
 
     visit = models.ForeignKey("fieldwork.Visit", models.CASCADE, related_name="places")
     moment = models.CharField(max_length=3, choices=Moment.choices)
     at = models.DateTimeField()
-    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
-    accuracy = models.PositiveIntegerField(null=True, blank=True)  # metres
-    distance = models.PositiveIntegerField(null=True, blank=True)  # metres from the customer
     verdict = models.CharField(max_length=12, choices=PlaceVerdict.choices)
 
     scope: ClassVar[Scope] = Scope(people=("visit__credit_person",), departments=("visit__credit_department",))

@@ -1,6 +1,8 @@
 """Every way to look at plans and visits, one file per noun."""
 
+from xiaocheng.selling.fieldwork.attending import Attended, Finding, Found, Way
 from xiaocheng.selling.fieldwork.models import (
+    Clocking,
     Kind,
     LineOutcome,
     MarketKind,
@@ -12,12 +14,14 @@ from xiaocheng.selling.fieldwork.models import (
     PlanState,
     Purpose,
     Result,
+    Tap,
     Visit,
     VisitPlace,
     VisitPlan,
 )
 from xiaocheng.selling.fieldwork.photographs import photographs
 
+from .attendance import AttendanceLine, attendance_of, team_attendance
 from .evidence import Evidence, JudgedContact, evidence
 from .market import RivalMoves, market_events, market_of_day, market_report, market_sources, rival_moves
 from .places import place_consents, places_of_visit, takes_place
@@ -50,8 +54,13 @@ from .visits import (
 )
 
 __all__ = [
+    "AttendanceLine",
+    "Attended",
+    "Clocking",
     "DayPlan",
     "Evidence",
+    "Finding",
+    "Found",
     "JudgedContact",
     "Judgement",
     "Kind",
@@ -68,10 +77,13 @@ __all__ = [
     "RivalMoves",
     "Spent",
     "Suggestion",
+    "Tap",
     "TeamDay",
     "Visit",
     "VisitPlace",
     "VisitPlan",
+    "Way",
+    "attendance_of",
     "counted_lines",
     "counted_visits",
     "evidence",
@@ -93,6 +105,7 @@ __all__ = [
     "rival_moves",
     "suggest_lines",
     "takes_place",
+    "team_attendance",
     "team_day",
     "time_spent",
     "visit",
