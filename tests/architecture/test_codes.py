@@ -68,6 +68,8 @@ NO_CODES = {
         "how a file is read, and what came of it",
     ),
     "ClockRules.time_zone": "a place",
+    "AttendanceRules.office_place": "a place",
+    "AttendanceRules.by_role": "roles and ways, of the product's own words",
     "PeriodRules.closed_through": "a day",
     "ValueRules.score": "criteria",
     "SuggestionRules.court": "traits, of the product's own words",

@@ -79,7 +79,7 @@ class ReportEdition(ScopedModel, Texts):
     number = models.PositiveIntegerField()
     as_of = models.DateTimeField()
     figures = models.JSONField()  # measure key -> value as text
-    attendance = models.JSONField(null=True)  # of the day; None for whoever does not attend
+    attendance = models.JSONField(null=True, blank=True)  # of the day; None for whoever does not attend
 
     scope: ClassVar[Scope] = Scope(people=("report__person",), departments=("report__department",))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from .models import PlaceVerdict
 
 EARTH = 6_371_009  # metres
+EXACT = Decimal("0.000001")  # about 0.1 m
 Degrees = tuple[Decimal, Decimal]
 
 
@@ -25,6 +26,11 @@ class Position:
         """True of a place on the earth."""
         numbers = self.latitude.is_finite() and self.longitude.is_finite()
         return numbers and abs(self.latitude) <= 90 and abs(self.longitude) <= 180 and 0 <= self.accuracy < 2**31
+
+    @property
+    def exact(self) -> Degrees:
+        """The place as it is kept."""
+        return self.latitude.quantize(EXACT, ROUND_HALF_EVEN), self.longitude.quantize(EXACT, ROUND_HALF_EVEN)
 
 
 def metres_between(one: Degrees, other: Degrees) -> int:

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reportedition',
             name='attendance',
-            field=models.JSONField(null=True),
+            field=models.JSONField(blank=True, null=True),
         ),
     ]

@@ -16,8 +16,6 @@ from xiaocheng.selling.fieldwork.placing import Position, metres_between, verdic
 from xiaocheng.selling.fieldwork.queries.places import takes_place
 from xiaocheng.selling.fieldwork.rules import AttendanceRules, FieldworkRules
 
-from .places import exact
-
 
 def clock_in(actor: Actor, position: Position | None = None) -> Clocking:
     """Begin the day; the first tap counts, later ones change nothing."""
@@ -65,7 +63,7 @@ def _place(actor: Actor, row: Clocking, position: Position | None) -> None:
     row.verdict = ""
     if position is not None and position.is_possible and takes_place(actor):
         office = degrees(rules(AttendanceRules, row.day).office_place)
-        row.latitude, row.longitude = exact(position)
+        row.latitude, row.longitude = position.exact
         row.accuracy = position.accuracy
         row.distance = metres_between((row.latitude, row.longitude), office) if office else None
         row.verdict = verdict_of(row.distance, position.accuracy, rules(FieldworkRules, row.day).place_radius)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +16,10 @@ from xiaocheng.selling.customers import commands as customers
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.events import PlaceConsentNoted
 from xiaocheng.selling.fieldwork.models import Clocking, Moment, PlaceConsent, Visit, VisitPlace
-from xiaocheng.selling.fieldwork.placing import Degrees, Position, metres_between, verdict_of
+from xiaocheng.selling.fieldwork.placing import Position, metres_between, verdict_of
 from xiaocheng.selling.fieldwork.queries.places import takes_place
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
 
-EXACT = Decimal("0.000001")  # about 0.1 m
 EXPIRED = "positions of everybody are forgotten after their term"
 
 
@@ -41,7 +39,7 @@ def keep_place(actor: Actor, visit: Visit, moment: str, position: Position | Non
     if position is None or not position.is_possible or not takes_place(actor):
         return
     at, customer = clock.now(), visit.customer
-    latitude, longitude = exact(position)
+    latitude, longitude = position.exact
     distance = None
     if customer is not None and customer.latitude is not None and customer.longitude is not None:
         distance = metres_between((latitude, longitude), (customer.latitude, customer.longitude))
@@ -57,11 +55,6 @@ def keep_place(actor: Actor, visit: Visit, moment: str, position: Position | Non
             verdict=verdict_of(distance, position.accuracy, rules(FieldworkRules, clock.day_of(at)).place_radius),
         )
     )
-
-
-def exact(position: Position) -> Degrees:
-    """The place as it is kept."""
-    return position.latitude.quantize(EXACT, ROUND_HALF_EVEN), position.longitude.quantize(EXACT, ROUND_HALF_EVEN)
 
 
 def place_by_visit(actor: Actor, visit_id: int) -> None:
