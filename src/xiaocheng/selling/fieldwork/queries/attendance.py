@@ -59,15 +59,17 @@ def _attending(actor: Actor, **asked: int) -> list[Person]:
 
 
 def _lines(actor: Actor, people: Sequence[Person], first: dt.date, last: dt.date) -> list[AttendanceLine]:
-    """The days of some people, day by day; three statements for all of them."""
+    """The days of some people, day by day; few statements for all of them."""
     if not people:
         return []
-    ids = [person.pk for person in people]
+    roles = {person.pk: person.role.code for person in people}
+    ids = list(roles)
     taps: dict[PersonDay, dict[str, Clocking]] = {}
     for tap in Clocking.objects.visible_to(actor).filter(person_id__in=ids, day__range=(first, last)):
         taps.setdefault((tap.person_id, tap.day), {})[tap.tap] = tap
     visits = _visits(actor, ids, first, last)
-    duty = org.duty_days(ids, period("month", first).first, period("month", last).last)
+    posts = [pk for pk, role in roles.items() if rules(AttendanceRules, last).hours_of(role).way == Way.POST]
+    duty = org.duty_days(posts, period("month", first).first, period("month", last).last) if posts else {}
     return [
         _line(person, day, taps.get((person.pk, day), {}), visits.get((person.pk, day), {}), duty)
         for day in _days(first, last)
