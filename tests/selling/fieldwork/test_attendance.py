@@ -63,7 +63,7 @@ def test_a_day_is_judged_by_when_one_came_and_left(
     (begins, ends), now = WORK[0], now or MIDNIGHT
     found = judge(way, WORK, traces, grace=grace, now=now, over=over)
     kinds = {it.finding: it.minutes for it in found.found}
-    came, left = traces.arrival(way), traces.leaving(way)
+    came, left = traces.arrival(way), traces.leaving(way if now >= ends else Way.POST)
     assert (found.arrived_at, found.left_at, found.was_there) == (came, left, traces.any)
     late = came is not None and came > begins + dt.timedelta(minutes=grace)
     assert (Finding.LATE in kinds) == late
@@ -119,6 +119,15 @@ def test_the_first_check_in_is_the_arrival_of_a_rep_but_not_of_a_manager(
             check_out(world.actor(who), visit.pk)
     assert said(day_of(world, "east_rep")) == [("late", 30)]
     assert said(day_of(world, "east_manager")) == [("no_arrival", 0), ("no_leaving", 0)]
+
+
+def test_the_end_of_a_visit_is_no_leaving_while_the_day_goes_on(world: World, customer_ids: dict[str, int]) -> None:
+    with at("08:50"):
+        visit = check_in(world.actor("east_rep"), customer_id=customer_ids["甲木业"])
+    with at("10:20"):
+        check_out(world.actor("east_rep"), visit.pk)
+    assert day_of(world, "east_rep", now="17:59", later=0).left_at is None
+    assert said(day_of(world, "east_rep", now="18:00", later=0)) == [("early", 460)]
 
 
 @pytest.mark.parametrize(

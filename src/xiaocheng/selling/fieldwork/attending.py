@@ -137,8 +137,12 @@ class Attended:
 
 
 def judge(way: str, work: Sequence[Span], traces: Traces, *, grace: int, now: dt.datetime, over: bool) -> Attended:
-    """What is to be said of a day by now; `work` are the hours due, none on a day off, `over` that midnight is past."""
-    arrived, left = traces.arrival(way), traces.leaving(way)
+    """What is to be said of a day by now; `work` are the hours due, none on a day off, `over` that midnight is past.
+
+    Until the hours are over only the clock says that somebody has left: after one visit comes the next.
+    """
+    going_on = bool(work) and now < work[-1][1]
+    arrived, left = traces.arrival(way), traces.leaving(Way.POST if going_on else way)
     found = _found(work, arrived, left, traces, grace, now, over) if work else []
     return Attended(
         way=way, is_due=bool(work), was_there=traces.any, arrived_at=arrived, left_at=left, found=tuple(found)
