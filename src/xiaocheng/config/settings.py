@@ -165,6 +165,7 @@ MODULES = [
     "xiaocheng.selling.expenses",
     "xiaocheng.selling.service",
     "xiaocheng.insight",
+    "xiaocheng.control.targets",
     "xiaocheng.control.reports",
     "xiaocheng.interface.notifications",
     "xiaocheng.interface.web.shell",
