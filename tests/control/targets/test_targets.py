@@ -38,9 +38,7 @@ def kept(world: World, **said: object) -> Target:
 
 def paid(world: World, customer_id: int, amount: int, day: dt.date, by: str = "east_rep") -> None:
     with at("17:00", day):
-        enter_receipt(
-            world.actor(by), ReceiptDraft(customer_id=customer_id, amount=Decimal(amount), received_on=day)
-        )
+        enter_receipt(world.actor(by), ReceiptDraft(customer_id=customer_id, amount=Decimal(amount), received_on=day))
 
 
 def test_a_supervisor_sets_many_targets_at_once_each_with_its_outcome(world: World) -> None:

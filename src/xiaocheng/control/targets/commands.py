@@ -110,7 +110,9 @@ def _add(actor: Actor, draft: TargetDraft, value: Decimal) -> Target:
             Target.objects.add(row)
     except IntegrityError:  # set by somebody else at the same moment
         raise EditConflict({"value": None}) from None
-    record(actor, TargetSet(target_id=row.pk, person_id=row.person_id, measure=row.measure, month=row.month, value=value))
+    record(
+        actor, TargetSet(target_id=row.pk, person_id=row.person_id, measure=row.measure, month=row.month, value=value)
+    )
     return row
 
 

@@ -23,8 +23,8 @@ class _OfTarget(Event):
     @classmethod
     def worded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """The measure by its name, the month without a day, amounts without idle zeros."""
-        amounts = {name: _plain(values[name]) for name in ("value", "former") if name in values}
-        return values | {"measure": measure(values["measure"]).name, "month": values["month"][:7], **amounts}
+        amounts: dict[str, Any] = {name: _plain(values[name]) for name in ("value", "former") if name in values}
+        return {**values, **amounts, "measure": measure(values["measure"]).name, "month": values["month"][:7]}
 
 
 class TargetSet(_OfTarget):

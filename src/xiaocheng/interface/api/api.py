@@ -35,10 +35,9 @@ MODULES = (
     "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
     "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline",
     "opportunity_shares", "competitors", "tactics", "remarks", "tasks", "fieldwork", "attendance", "market", "trade",
-    "expenses",
-    "complaints", "insight", "conformance", "movement", "results", "deal_cohorts", "sources", "worth", "forecast",
-    "forecast_calls", "expected_changes", "skipping", "chances", "people", "decisions", "process_reviews", "reports",
-    "search", "notifications",
+    "expenses", "complaints", "insight", "conformance", "movement", "results", "deal_cohorts", "sources", "worth",
+    "forecast", "forecast_calls", "expected_changes", "skipping", "chances", "people", "decisions", "process_reviews",
+    "targets", "reports", "search", "notifications",
 )  # fmt: skip
 
 for name in MODULES:

@@ -18,6 +18,7 @@ FAMILIES: tuple[str, ...] = (
     "pipeline",
     "receptions",
     "service",
+    "targets",
     "tasks",
     "trade",
 )

@@ -43,6 +43,7 @@ from .receipts import pay
 from .receiving import open_doors
 from .sales import BUYERS, add_sales
 from .spending import spend
+from .targets import aim
 
 SEED = 20260101
 HISTORY_DAYS, RECENT_DEALS_DAYS = 182, 12  # the recent ones are there at once
@@ -94,6 +95,7 @@ def make_company() -> None:
     complain(demo.loaded_on)
     observe(demo.loaded_on)
     spend(demo.loaded_on, demo.loaded_on, SEED)
+    aim(_reps(), demo.loaded_on, SEED)
     remark_on_the_process(staff, demo.loaded_on)
     note_export(actor_for(staff.director), "客户", 800, contains_details=True)
     offer_demo_logins(SYSTEM, LOGINS)

@@ -1,0 +1,1 @@
+"""Pages of targets: one's own, those of a team, and the sheet in which a supervisor sets them."""
