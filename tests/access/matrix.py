@@ -34,6 +34,10 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 FINE = {200, 204, 302, 404, 405, 409, 422}
 # Operations that ask for no capability: what everybody in the company may read, and lists of what one sees anyway.
 OPEN_TO_EVERYBODY = {
+    "attendance_attendance",
+    "attendance_requests_attendance_requests",
+    "attendance_requests_grant_attendances",
+    "attendance_requests_waiting_requests",
     "catalogue_product",
     "catalogue_products",
     "company_calendar",

@@ -64,8 +64,10 @@ from xiaocheng.selling.expenses.models import Expense
 from xiaocheng.selling.fieldwork.commands import (
     LineDraft,
     MarketText,
+    RequestDraft,
     VisitResult,
     add_line,
+    ask_attendance,
     check_in,
     check_out,
     close_market,
@@ -135,6 +137,7 @@ SEEN_BY = {
             "complaint",
             "expense",
             "market_report",
+            "attendance_request",
         ),
         IN_SIGHT,
     ),
@@ -230,6 +233,8 @@ def _make(world: World) -> dict[str, int]:
         order = place_order(actor, ordered)
         tuesday = MONDAY + dt.timedelta(days=1)
         deputy = delegate(actor, actor.person_id or 0, world.id("promoter"), tuesday, tuesday, MARKER)
+        asked_for = RequestDraft(kind="leave", leave_kind="sick", reason=MARKER, first_on=tuesday)
+        leave = ask_attendance(actor, asked_for)
         token, _secret = issue_token(actor, MARKER)
         site = add_duty_site(SYSTEM, "展厅", "site", world.department_ids["south"])
     with clock.as_of(clock.instant(MONDAY, dt.time(19))):
@@ -282,6 +287,7 @@ def _make(world: World) -> dict[str, int]:
         "complaint": _complaint(world, customer.pk).pk,
         "expense": _expense(world, customer.pk).pk,
         "market_report": _market_report(world, customer.pk).pk,
+        "attendance_request": leave.pk,
         "pair": DuplicatePair.rows.get().pk,
         "handover": plan_handover(manager, HandoverDraft(person_id=world.id(OUTSIDER), kind="away", note=MARKER)).pk,
         "other": other.pk,

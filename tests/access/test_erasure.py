@@ -26,6 +26,7 @@ from xiaocheng.selling.pipeline.models import Closing
 KEPT = {
     "org.Delegation.reason": "the organisation's own",
     "org.ApiToken.name": "the organisation's own",
+    "fieldwork.AttendanceRequest": "why a colleague is away",
     "reports.DailyReport": "a report about a whole day",
     "reports.ReportEdition": "a report about a whole day",
     "customers.CustomerGroup": "how the owner of a group speaks of the whole group",

@@ -57,6 +57,7 @@ from xiaocheng.selling.customers.models import Customer, CustomerGroup, Customer
 from xiaocheng.selling.customers.profile_events import PROFILE_EVENTS
 from xiaocheng.selling.customers.queries import members
 from xiaocheng.selling.expenses.commands import ExpenseDraft, record_expense
+from xiaocheng.selling.fieldwork.commands import RequestDraft, ask_attendance
 from xiaocheng.selling.pipeline import commands as pipeline
 from xiaocheng.selling.pipeline.commands import (
     OpportunityDraft,
@@ -144,6 +145,10 @@ def fill(world: World, lists: Lists) -> dict[str, Any]:
         ),
     )
     record_expense(rep, ExpenseDraft(spent_on=clock.today(), kind=gone["expenses.kind"], amount=Decimal(5)))
+    ask_attendance(
+        rep,
+        RequestDraft(kind="leave", leave_kind=gone["fieldwork.leave_kind"], reason="家里有事", first_on=clock.today()),
+    )
     enter_receipt(
         rep,
         ReceiptDraft(customer_id=first.pk, received_on=clock.today(), amount=Decimal(5), means=gone["trade.means"]),

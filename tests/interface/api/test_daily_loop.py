@@ -129,3 +129,20 @@ def test_attendance_is_clocked_and_read_within_sight(world: World, morning: None
     assert world.id("south_rep") not in lines and line["taps"] == [tap]
     with at("18:00"):
         assert rep.ask("POST", "/attendance/clock-out").json["tap"] == "out"
+
+
+def test_a_program_asks_for_leave_and_another_grants_it(world: World, morning: None, program: Programs) -> None:
+    rep, boss = program("east_rep"), program("east_manager")
+    body = {"kind": "leave", "leave_kind": "annual", "first_on": DAY.isoformat(), "reason": "回老家"}
+    row = rep.ask("POST", "/attendance-requests", body).json
+    assert (row["state"], row["leave_kind"]) == ("submitted", "annual")
+    assert rep.ask("POST", "/attendance-requests", body | {"kind": "trip", "leave_kind": ""}).status == 422
+    assert [it["id"] for it in boss.get("/attendance-requests/waiting")] == [row["id"]]
+    path = f"/attendance-requests/{row['id']}"
+    assert boss.ask("POST", f"{path}/refuse", {"comment": ""}).status == 422
+    decided = boss.ask("POST", "/attendance-requests/grant", {"request_ids": [row["id"]]}).json
+    assert [it["refusal"] for it in decided] == [None] and boss.get(path)["state"] == "signed"
+    assert rep.ask("POST", f"{path}/withdraw").status == 422
+    line = next(it for it in boss.get("/attendance/days") if it["person_id"] == world.id("east_rep"))
+    assert (line["excuse"], line["is_due"]) == ("leave", False)
+    assert program("south_rep").get("/attendance-requests")["items"] == []

@@ -20,7 +20,7 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org.queries import next_workday
 
 from .access import WRITE
-from .events import ReportCommented, ReportReopened, ReportReturned, ReportSigned, ReportSubmitted
+from .events import ReportCommented, ReportPutOff, ReportReopened, ReportReturned, ReportSigned, ReportSubmitted
 from .models import DailyReport, ReportEdition, ReportState
 from .queries import DayOfWork, day_of_work, figures_of
 from .rules import ReportRules
@@ -159,6 +159,29 @@ def revise(actor: Actor, report_id: int, reason: str) -> DailyReport:
     return report
 
 
+def put_off(actor: Actor, person_id: int, day: dt.date) -> None:
+    """Judge a report that was handed in anew, by the deadline of a late return; nothing happens without one."""
+    rows = DailyReport.objects.visible_to(actor).filter(person_id=person_id, day=day, submitted_at__isnull=False)
+    report = rows.select_for_update(of=("self",)).first()
+    if report is None or report.submitted_at is None:
+        return
+    was_late = report.late_minutes > 0
+    report.due_at = _late_due(day)
+    report.late_minutes = clock.minutes_late(report.submitted_at, report.due_at)
+    report.save(update_fields=["due_at", "late_minutes"])
+    in_time = was_late and not report.late_minutes
+    record(
+        actor,
+        ReportPutOff(
+            report_id=report.pk,
+            person_id=person_id,
+            department_id=report.department_id,
+            day=day,
+            on_time_change=int(in_time),
+        ),
+    )
+
+
 def _own(actor: Actor, day: dt.date) -> DailyReport:
     """One's own report of a day, begun if there is none yet, locked."""
     actor.require(WRITE)
@@ -205,11 +228,16 @@ def _check_complete(work: DayOfWork, text: ReportText) -> None:
 
 
 def _due(work: DayOfWork) -> dt.datetime:
-    """20:00 of the day, or the next workday's morning when the last visit ended late; all are the company's rules."""
-    limits = rules(ReportRules, work.day)
-    if work.ended_at is not None and work.ended_at >= clock.instant(work.day, limits.late_return_after):
-        return clock.instant(next_workday(work.day), limits.late_return_due_at)
-    return clock.instant(work.day, limits.due_at)
+    """20:00 of the day, or the next workday's morning when the last visit ended late or a late return was granted."""
+    late_at = rules(ReportRules, work.day).late_return_after
+    late = work.ended_at is not None and work.ended_at >= clock.instant(work.day, late_at)
+    if late or (work.attended is not None and work.attended.returns_late):
+        return _late_due(work.day)
+    return clock.instant(work.day, rules(ReportRules, work.day).due_at)
+
+
+def _late_due(day: dt.date) -> dt.datetime:
+    return clock.instant(next_workday(day), rules(ReportRules, day).late_return_due_at)
 
 
 def _frozen(actor: Actor, report: DailyReport) -> dict[str, str]:

@@ -62,3 +62,14 @@ class ReportReopened(Event):
     edition: int
     reason: str
     says = _("开始修订 %(day)s 的日报:%(reason)s")
+
+
+class ReportPutOff(Event):
+    """A late return was granted after a report was handed in; `on_time_change` is +1 when it is in time now."""
+
+    report_id: int = about("reports.dailyreport")
+    person_id: int = about("org.person")
+    department_id: int
+    day: dt.date
+    on_time_change: int
+    says = _("晚归获准,%(day)s 日报的截止推迟到下一个工作日")

@@ -34,10 +34,10 @@ MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "views", "journal", "files", "imports", "catalogue",
     "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
     "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline",
-    "opportunity_shares", "competitors", "tactics", "remarks", "tasks", "fieldwork", "attendance", "market", "trade",
-    "expenses", "complaints", "insight", "conformance", "movement", "results", "deal_cohorts", "sources", "worth",
-    "forecast", "forecast_calls", "expected_changes", "skipping", "chances", "people", "decisions", "process_reviews",
-    "targets", "reports", "search", "notifications",
+    "opportunity_shares", "competitors", "tactics", "remarks", "tasks", "fieldwork", "attendance",
+    "attendance_requests", "market", "trade", "expenses", "complaints", "insight", "conformance", "movement",
+    "results", "deal_cohorts", "sources", "worth", "forecast", "forecast_calls", "expected_changes", "skipping",
+    "chances", "people", "decisions", "process_reviews", "targets", "reports", "search", "notifications",
 )  # fmt: skip
 
 for name in MODULES:

@@ -27,13 +27,18 @@ class FoundOut(Answer):
 
 
 class AttendedOut(Answer):
-    """A day of attendance by the rules of that day; `way` is where it begins: company, customer, post."""
+    """A day of attendance by the rules of that day; `way` is where it begins: company, customer, post.
+
+    `excuse`: leave or trip, for the day or a part of it; empty without.
+    """
 
     way: str
     is_due: bool
     was_there: bool
     arrived_at: dt.datetime | None
     left_at: dt.datetime | None
+    excuse: str
+    returns_late: bool
     found: list[FoundOut]
 
 

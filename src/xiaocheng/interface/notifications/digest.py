@@ -60,6 +60,7 @@ def _own(actor: Actor, day: dt.date) -> Iterator[str]:
 
 def _team(actor: Actor, day: dt.date) -> Iterator[str]:
     yield from _told(_("等您签核的拜访计划"), (row.person.name for row in fieldwork.waiting_plans(actor)))
+    yield from _told(_("等您审批的考勤申请"), (row.person.name for row in fieldwork.waiting_requests(actor)))
     yield from _told(_("等您批阅的日报"), (row.person.name for row in reports.waiting_reports(actor)))
     missing = reports.missing_reports(actor, last_workday_before(day))
     yield from _told(_("上一个工作日没有交日报"), (line.name for line in missing))

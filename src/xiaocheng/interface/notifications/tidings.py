@@ -49,6 +49,9 @@ from xiaocheng.selling.customers.events import (
 )
 from xiaocheng.selling.customers.queries import VIEWS, deciders
 from xiaocheng.selling.fieldwork.events import (
+    AttendanceAsked,
+    AttendanceGranted,
+    AttendanceRefused,
     MarketAlarmed,
     MarketClosed,
     MarketTakenUp,
@@ -173,6 +176,9 @@ _TIDINGS = (
     Tiding(PlanSubmitted, _signers, _("%(who)s 提交了 %(day)s 的拜访计划,请签核"), "plan_id", "checklist", _waits),
     Tiding(PlanSigned, _author, _("%(who)s 签核了您 %(day)s 的拜访计划"), "plan_id", "circle-check"),
     Tiding(PlanReturned, _author, _("%(who)s 退回了您 %(day)s 的拜访计划"), "plan_id", "arrow-back-up"),
+    Tiding(AttendanceAsked, _signers, _("%(who)s 提交了考勤申请,请审批"), "request_id", "calendar-off", _waits),
+    Tiding(AttendanceGranted, _author, _("%(who)s 同意了您的考勤申请"), "request_id", "circle-check"),
+    Tiding(AttendanceRefused, _author, _("%(who)s 退回了您的考勤申请"), "request_id", "arrow-back-up"),
     Tiding(ReportSubmitted, _signers, _("%(who)s 提交了 %(day)s 的日报,请批阅"), "report_id", "report", _waits),
     Tiding(ReportSigned, _author, _("%(who)s 批阅了您 %(day)s 的日报"), "report_id", "circle-check"),
     Tiding(ReportReturned, _author, _("%(who)s 退回了您 %(day)s 的日报"), "report_id", "arrow-back-up"),

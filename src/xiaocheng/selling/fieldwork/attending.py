@@ -118,13 +118,16 @@ class Attended:
     was_there: bool
     arrived_at: dt.datetime | None = None
     left_at: dt.datetime | None = None
+    excuse: str = ""  # "leave" or "trip", for the day or a part of it
+    returns_late: bool = False
     found: tuple[Found, ...] = ()
 
     def kept(self) -> dict[str, Any]:
         """As a report keeps it."""
         moments = {name: at.isoformat() if (at := getattr(self, name)) else None for name in ("arrived_at", "left_at")}
         found = [[it.finding, it.minutes] for it in self.found]
-        return {"way": self.way, "is_due": self.is_due, "was_there": self.was_there, "found": found, **moments}
+        plain = {name: getattr(self, name) for name in ("way", "is_due", "was_there", "excuse", "returns_late")}
+        return plain | {"found": found} | moments
 
     @classmethod
     def of_kept(cls, kept: dict[str, Any]) -> Attended:
@@ -133,19 +136,61 @@ class Attended:
             name: dt.datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("arrived_at", "left_at")
         }
         found = tuple(Found(finding, minutes) for finding, minutes in kept["found"])
-        return cls(way=kept["way"], is_due=kept["is_due"], was_there=kept["was_there"], found=found, **moments)
+        return cls(**kept | moments | {"found": found})
 
 
-def judge(way: str, work: Sequence[Span], traces: Traces, *, grace: int, now: dt.datetime, over: bool) -> Attended:
-    """What is to be said of a day by now; `work` are the hours due, none on a day off, `over` that midnight is past.
+@dataclass(frozen=True)
+class Excused:
+    """What was granted for a day: from when to when away, for which reason in the first place, and to return late."""
 
-    Until the hours are over only the clock says that somebody has left: after one visit comes the next.
+    spans: tuple[Span, ...] = ()
+    why: str = ""
+    returns_late: bool = False
+
+
+NOTHING_GRANTED = Excused()
+
+
+def without(work: Sequence[Span], spans: Sequence[Span]) -> list[Span]:
+    """What is left of hours of work when some spans are taken out."""
+    left = list(work)
+    for first, until in spans:
+        cut = [((begins, min(ends, first)), (max(begins, until), ends)) for begins, ends in left]
+        left = [(begins, ends) for parts in cut for begins, ends in parts if begins < ends]
+    return left
+
+
+def judge(
+    way: str,
+    hours: Sequence[Span],
+    traces: Traces,
+    excused: Excused = NOTHING_GRANTED,
+    *,
+    grace: int,
+    now: dt.datetime,
+    over: bool,
+) -> Attended:
+    """What is to be said of a day by now; `hours` are those of work, none on a day off; `over`: midnight is past.
+
+    What was granted is taken out of the hours; who returns late needs not be seen to leave. Until the hours are over
+    only the clock says that somebody has left: after one visit comes the next.
     """
+    work = without(hours, excused.spans)
     going_on = bool(work) and now < work[-1][1]
-    arrived, left = traces.arrival(way), traces.leaving(Way.POST if going_on else way)
+    ends_where = Way.POST if going_on else Way.CUSTOMER if excused.returns_late else way
+    arrived, left = traces.arrival(way), traces.leaving(ends_where)
     found = _found(work, arrived, left, traces, grace, now, over) if work else []
+    if excused.returns_late:
+        found = [it for it in found if it.finding not in (Finding.EARLY, Finding.NO_LEAVING)]
     return Attended(
-        way=way, is_due=bool(work), was_there=traces.any, arrived_at=arrived, left_at=left, found=tuple(found)
+        way=way,
+        is_due=bool(work),
+        was_there=traces.any,
+        arrived_at=arrived,
+        left_at=left,
+        excuse=excused.why if work != list(hours) else "",
+        returns_late=excused.returns_late,
+        found=tuple(found),
     )
 
 

@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from xiaocheng.foundation.fields.changes import changes_of
 from xiaocheng.foundation.kernel.journal import Change, Event, about, personal
 
+from .attendance_events import AttendanceAsked as AttendanceAsked
+from .attendance_events import AttendanceGranted as AttendanceGranted
+from .attendance_events import AttendanceRefused as AttendanceRefused
+from .attendance_events import AttendanceWithdrawn as AttendanceWithdrawn
 from .attendance_events import ClockedIn as ClockedIn
 from .attendance_events import ClockedOut as ClockedOut
 from .market_events import MarketAlarmed as MarketAlarmed

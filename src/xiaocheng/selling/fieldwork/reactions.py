@@ -25,7 +25,7 @@ from xiaocheng.selling.pipeline.events import CompetitorsMerged
 
 from .commands import hand_over_lines
 from .models import LineOutcome, MarketReport, PlanLine, Visit, VisitPlace
-from .queries import waiting_plans
+from .queries import waiting_plans, waiting_requests
 
 ERASED = "what tells of an erased person goes, whoever met him"
 FOLLOWS = "plans and visits are about the customer that is left, whoever looks"
@@ -111,3 +111,9 @@ def count_planned_visits(person: Person) -> int:
 def count_waiting_plans(person: Person) -> int:
     """Plans that nobody nearer signs."""
     return len(waiting_plans(actor_for(person)))
+
+
+@holds("fieldwork.attendancerequest", _("等他审批的考勤申请"), _("账号停用后由接替的上级审批"), ends=True)
+def count_waiting_requests(person: Person) -> int:
+    """Requests that nobody nearer decides."""
+    return len(waiting_requests(actor_for(person)))

@@ -166,6 +166,9 @@ class AttendanceRules(Rules):
     begins_at: dt.time = rule(dt.time(9, 0), _("上班时间"), _("到岗晚于这个时刻加宽限为迟到,分钟从这个时刻算起。"))
     ends_at: dt.time = rule(dt.time(18, 0), _("下班时间"), _("离岗早于这个时刻减宽限为早退,分钟从这个时刻算起。"))
     grace_minutes: int = rule(5, _("考勤宽限(分钟)"), _("迟到、早退不超过这么多分钟的不计。"), check=_check_minutes)
+    noon_from: dt.time = rule(dt.time(12, 0), _("午休开始"), _("午休不算工作时间:请上午假从午休结束起上班。"))
+    noon_until: dt.time = rule(dt.time(13, 0), _("午休结束"), _("请下午假到午休开始为止。"))
+    correction_days: int = rule(7, _("补卡期限(天)"), _("最多可以申请补几天之前的打卡。"), check=_check_days)
     by_role: str = rule(
         "rep=customer, promoter=post",
         _("各角色的考勤方式"),

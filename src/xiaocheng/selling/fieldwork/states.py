@@ -53,3 +53,20 @@ MARKET = Transitions(
         "reopen": pgettext_lazy("complaint", "重新处理"),
     },
 )
+
+REQUEST = Transitions(
+    moves={
+        "sign": {"submitted": "signed"},
+        "return": {"submitted": "returned"},
+        "withdraw": {"submitted": "withdrawn", "signed": "withdrawn"},
+    },
+    names={
+        "submitted": _("待审批"),
+        "signed": _("已同意"),
+        "returned": _("已退回"),
+        "withdrawn": _("已撤回"),
+        "sign": _("同意"),
+        "return": _("退回"),
+        "withdraw": _("撤回"),
+    },
+)

@@ -319,3 +319,43 @@ def test_a_report_keeps_the_attendance_of_its_day_and_says_what_changed(world: W
         page = shown(world.client("east_manager"), f"/reports/{row.pk}/")
     assert "当天考勤" in page and "提交后变为 09:20 到岗,19:10 离岗, 迟到 20 分钟" in page
     assert row.editions.get().attendance["found"] == [["late", 20]]
+
+
+def test_leave_is_asked_for_on_a_page_and_granted_in_the_inbox(world: World, morning: None) -> None:
+    browser, boss = world.client("east_rep"), world.client("east_manager")
+    page = shown(browser, "/attendance/requests/")
+    assert "还没有申请" in page and all(word in page for word in ("请假", "出差", "晚归", "补卡"))
+    assert "年假" in shown(browser, "/attendance/requests/leave/")
+    said = {"leave_kind": "annual", "first_on": DAY, "reason": "回老家"}
+    sent(browser, "/attendance/requests/leave/", 422, **said | {"reason": " "})
+    address = sent(browser, "/attendance/requests/leave/", **said)
+    page = shown(boss, address)
+    assert "回老家" in page and "待审批" in page and "同意" in page
+    assert "请假 · 年假" in shown(boss, "/team/")
+    inbox = shown(boss, "/inbox/")
+    pk = address.rstrip("/").rpartition("/")[2]
+    assert f'name="request" value="{pk}:1"' in inbox
+    tell(SYSTEM)
+    assert any("考勤申请" in str(note.sentence) for note in notes(world.actor("east_manager")))
+    sent(boss, "/inbox/sign/", request=f"{pk}:1")
+    assert "已同意" in shown(browser, address) and "当天没有上班" in shown(browser, "/today/")
+    assert "请假" in shown(boss, "/team/day/")
+    shown(world.client("south_manager"), address, 404)
+    assert "回老家" not in shown(world.client("south_manager"), "/attendance/requests/?tab=team")
+
+
+def test_a_request_is_returned_with_a_word_or_withdrawn(world: World, morning: None) -> None:
+    browser, boss = world.client("east_rep"), world.client("east_manager")
+    address = sent(browser, "/attendance/requests/trip/", first_on=DAY, begins_at="13:00", reason="去苏州")
+    assert "13:00" in shown(boss, address)
+    sent(boss, f"{address}refuse/", comment="改到周三")
+    assert "改到周三" in shown(browser, address)
+    address = sent(browser, "/attendance/requests/late-return/", first_on=DAY, reason="去苏州")
+    sent(browser, f"{address}withdraw/")
+    assert "已撤回" in shown(browser, address)
+    with at("18:30"):
+        address = sent(
+            browser, "/attendance/requests/correction/", first_on=DAY, tap="in", begins_at="08:50", reason="忘了"
+        )
+        sent(boss, f"{address}grant/")
+        assert "08:50 到岗" in shown(browser, "/today/")

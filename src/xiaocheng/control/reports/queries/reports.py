@@ -14,7 +14,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org import queries as org
-from xiaocheng.selling.fieldwork.queries import Attended
+from xiaocheng.selling.fieldwork.queries import Attended, on_leave
 
 from .day import DayOfWork, Figure, day_of_work, figures_of
 
@@ -109,12 +109,16 @@ def team_reports(actor: Actor, day: dt.date) -> list[ReportLine]:
     people = [person for person in org.team(actor).select_related("role") if WRITE in person.role.capabilities]
     rows = DailyReport.objects.visible_to(actor).filter(day=day, person_id__in=[person.pk for person in people])
     found = {row.person_id: row for row in rows}
+    away = on_leave(actor, day)
     return [
         ReportLine(
             person.pk,
             person.name,
             person.department.name,
-            owes=workday and OWE in person.role.capabilities and (person.joined_on is None or person.joined_on <= day),
+            owes=workday
+            and OWE in person.role.capabilities
+            and person.pk not in away
+            and (person.joined_on is None or person.joined_on <= day),
             report=found.get(person.pk),
         )
         for person in people

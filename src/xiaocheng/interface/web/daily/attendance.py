@@ -17,7 +17,7 @@ from xiaocheng.interface.web.shell.screens import ActionScreen
 from xiaocheng.interface.web.shell.templatetags.ui import pill
 from xiaocheng.selling.fieldwork import commands, queries
 from xiaocheng.selling.fieldwork.access import ATTEND
-from xiaocheng.selling.fieldwork.queries import Attended, Clocking, Finding, Found
+from xiaocheng.selling.fieldwork.queries import Attended, Clocking, Finding, Found, RequestKind
 
 from .places import sent_position, shown_place
 
@@ -33,9 +33,11 @@ def found_words(found: Found) -> str:
 
 
 def finding_pills(attended: Attended) -> SafeString:
-    """What is missing to a day, each by its name."""
+    """What was granted for a day and what is missing to it, each by its name."""
     pills = ((pill(found_words(it), TONES.get(Finding(it.finding), "amber")),) for it in attended.found)
-    return format_html_join(" ", "{}", pills)
+    kinds = [attended.excuse, RequestKind.LATE_RETURN if attended.returns_late else ""]
+    granted = ((pill(RequestKind(kind).label, "blue"),) for kind in kinds if kind)
+    return format_html_join(" ", "{}", (*granted, *pills))
 
 
 def hours_words(attended: Attended) -> str:
@@ -49,7 +51,9 @@ def hours_words(attended: Attended) -> str:
         return _("%(left)s 离岗") % {"left": moments[1]}
     if attended.was_there:
         return _("没有打卡")
-    return _("还没有到岗") if attended.is_due else _("休息日")
+    if attended.is_due:
+        return _("还没有到岗")
+    return _("当天没有上班") if attended.excuse else _("休息日")
 
 
 def since_words(frozen: Attended | None, now: Attended | None) -> str:

@@ -20,6 +20,8 @@ from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import commands as plan_commands
 from xiaocheng.selling.fieldwork import queries as fieldwork
 
+from .requests import what, when
+
 MOST = 200
 
 
@@ -36,6 +38,7 @@ class Inbox(Screen):
             "plans": fieldwork.waiting_plans(self.actor),
             "reports": reports.waiting_reports(self.actor),
             "extensions": customers.waiting_extensions(self.actor),
+            "requests": [(row, what(row), when(row)) for row in fieldwork.waiting_requests(self.actor)],
             "restores": customers.waiting_restores(self.actor),
             "disputes": customers.waiting_disputes(self.actor),
             "words": {"late": _("迟交"), "changed": _("改过")},
@@ -56,13 +59,15 @@ class SignMany(ActionScreen):
         """Sign; say how many were refused and why the first was."""
         plans, papers = self._ticked("plan"), self._ticked("report")
         extensions = [pk for pk, _version in self._ticked("extension")]
-        if not plans and not papers and not extensions:
+        requests = [pk for pk, _version in self._ticked("request")]
+        if not plans and not papers and not extensions and not requests:
             raise RuleBroken(_("请先勾选要签的计划、日报或申请。"))
         comment = self.request.POST.get("comment", "")
         refusals = [
             *(outcome.refusal for outcome in plan_commands.sign_plans(self.actor, plans, comment)),
             *(outcome.refusal for outcome in report_commands.sign_many(self.actor, papers, comment)),
             *(outcome.refusal for outcome in customer_commands.grant_extensions(self.actor, extensions, comment)),
+            *(outcome.refusal for outcome in plan_commands.grant_attendances(self.actor, requests, comment)),
         ]
         refused = [refusal for refusal in refusals if refusal is not None]
         signed = len(refusals) - len(refused)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import attendance, board, inbox, lines, places, plan, report, reports, results, visits
+from . import attendance, board, inbox, lines, places, plan, report, reports, requests, results, visits
 
 app_name = "daily"
 
 urlpatterns = [
     path("clock/in/", attendance.ClockIn.as_view(), name="clock_in"),
     path("clock/out/", attendance.ClockOut.as_view(), name="clock_out"),
+    path("attendance/requests/", requests.Requests.as_view(), name="requests"),
+    path("attendance/requests/leave/", requests.AskLeave.as_view(), name="ask_leave"),
+    path("attendance/requests/trip/", requests.AskTrip.as_view(), name="ask_trip"),
+    path("attendance/requests/late-return/", requests.AskLateReturn.as_view(), name="ask_late_return"),
+    path("attendance/requests/correction/", requests.AskCorrection.as_view(), name="ask_correction"),
+    path("attendance/requests/<int:pk>/", requests.RequestPage.as_view(), name="request"),
+    path("attendance/requests/<int:pk>/withdraw/", requests.Withdraw.as_view(), name="withdraw_request"),
+    path("attendance/requests/<int:pk>/grant/", requests.Grant.as_view(), name="grant_request"),
+    path("attendance/requests/<int:pk>/refuse/", requests.Refuse.as_view(), name="refuse_request"),
     path("plan/", plan.MyPlan.as_view(), name="plan"),
     path("plan/propose/", plan.Propose.as_view(), name="propose_plan"),
     path("plan/copy/", plan.Copy.as_view(), name="copy_plan"),

@@ -15,6 +15,7 @@ from xiaocheng.foundation.org.access import SEE_TEAM
 from xiaocheng.foundation.org.queries import is_workday, last_workday_before
 from xiaocheng.interface.web.customers.lists import limit_pill
 from xiaocheng.interface.web.daily.attendance import said_of_day
+from xiaocheng.interface.web.daily.requests import what, when
 from xiaocheng.interface.web.pipeline.lists import briefly, pace_pills, why_stale
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.screens import Screen
@@ -55,6 +56,7 @@ class Team(Screen):
             "late": _("迟交"),
             "plans": fieldwork.waiting_plans(self.actor),
             "reports": reports.waiting_reports(self.actor),
+            "requests": [(row, what(row), when(row)) for row in fieldwork.waiting_requests(self.actor)],
             "extensions": customers.waiting_extensions(self.actor),
             "day": [(line, attendance.get(line.person_id)) for line in fieldwork.team_day(self.actor, today)],
             "missing": reports.missing_reports(self.actor, yesterday),

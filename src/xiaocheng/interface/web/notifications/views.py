@@ -36,6 +36,7 @@ CUSTOMERS = {
 }
 PAGES = {
     "fieldwork.plan": "daily:plan_page",
+    "fieldwork.attendancerequest": "daily:request",
     "reports.dailyreport": "daily:report_page",
     "customers.customer": "customers:page",
     "customers.reception": "receptions:page",

@@ -22,6 +22,15 @@ from .photos import add_photo
 from .places import forget_places, note_place_consent, place_by_visit
 from .plans import copy_plan, draft_plan, plan_line, return_plan, sign_plan, sign_plans, submit_day, submit_plan
 from .proposing import add_suggested, propose_day
+from .requests import (
+    RequestDecided,
+    RequestDraft,
+    ask_attendance,
+    grant_attendance,
+    grant_attendances,
+    refuse_attendance,
+    withdraw_attendance,
+)
 from .visits import VisitResult, amend_result, check_in, check_out, record_result
 
 __all__ = [
@@ -30,12 +39,15 @@ __all__ = [
     "LineDraft",
     "MarketText",
     "Position",
+    "RequestDecided",
+    "RequestDraft",
     "VisitResult",
     "add_line",
     "add_lines",
     "add_photo",
     "add_suggested",
     "amend_result",
+    "ask_attendance",
     "check_in",
     "check_out",
     "clock_in",
@@ -48,6 +60,8 @@ __all__ = [
     "edit_market",
     "escalate_market",
     "forget_places",
+    "grant_attendance",
+    "grant_attendances",
     "hand_over_lines",
     "log_contact",
     "log_contacts_many",
@@ -58,6 +72,7 @@ __all__ = [
     "plan_line",
     "propose_day",
     "record_result",
+    "refuse_attendance",
     "reopen_market",
     "report_market",
     "return_plan",
@@ -68,4 +83,5 @@ __all__ = [
     "submit_plan",
     "take_up_market",
     "unmerge_market",
+    "withdraw_attendance",
 ]

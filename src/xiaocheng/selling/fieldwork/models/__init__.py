@@ -4,9 +4,11 @@ from .attendance import Clocking, Tap
 from .market import MarketKind, MarketReport
 from .places import Moment, PlaceConsent, PlaceVerdict, VisitPlace
 from .plans import LineOutcome, PlanLine, PlanState, Purpose, VisitPlan
+from .requests import AttendanceRequest, RequestKind, RequestState
 from .visits import Kind, Outcome, Result, Visit
 
 __all__ = [
+    "AttendanceRequest",
     "Clocking",
     "Kind",
     "LineOutcome",
@@ -19,6 +21,8 @@ __all__ = [
     "PlanLine",
     "PlanState",
     "Purpose",
+    "RequestKind",
+    "RequestState",
     "Result",
     "Tap",
     "Visit",

@@ -2,6 +2,7 @@
 
 from xiaocheng.selling.fieldwork.attending import Attended, Finding, Found, Way
 from xiaocheng.selling.fieldwork.models import (
+    AttendanceRequest,
     Clocking,
     Kind,
     LineOutcome,
@@ -13,12 +14,15 @@ from xiaocheng.selling.fieldwork.models import (
     PlanLine,
     PlanState,
     Purpose,
+    RequestKind,
+    RequestState,
     Result,
     Tap,
     Visit,
     VisitPlace,
     VisitPlan,
 )
+from xiaocheng.selling.fieldwork.options import LEAVE_KIND
 from xiaocheng.selling.fieldwork.photographs import photographs
 
 from .attendance import AttendanceLine, attendance_of, team_attendance
@@ -38,6 +42,7 @@ from .plans import (
     team_day,
     waiting_plans,
 )
+from .requests import attendance_request, attendance_requests, on_leave, waiting_requests
 from .suggestions import Suggestion, suggest_lines
 from .visits import (
     Judgement,
@@ -54,7 +59,9 @@ from .visits import (
 )
 
 __all__ = [
+    "LEAVE_KIND",
     "AttendanceLine",
+    "AttendanceRequest",
     "Attended",
     "Clocking",
     "DayPlan",
@@ -73,6 +80,8 @@ __all__ = [
     "PlanLine",
     "PlanState",
     "Purpose",
+    "RequestKind",
+    "RequestState",
     "Result",
     "RivalMoves",
     "Spent",
@@ -84,6 +93,8 @@ __all__ = [
     "VisitPlan",
     "Way",
     "attendance_of",
+    "attendance_request",
+    "attendance_requests",
     "counted_lines",
     "counted_visits",
     "evidence",
@@ -96,6 +107,7 @@ __all__ = [
     "market_of_day",
     "market_report",
     "market_sources",
+    "on_leave",
     "photographs",
     "place_consents",
     "places_of_visit",
@@ -114,4 +126,5 @@ __all__ = [
     "visits_among",
     "visits_of_day",
     "waiting_plans",
+    "waiting_requests",
 ]

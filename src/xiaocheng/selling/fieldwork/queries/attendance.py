@@ -14,9 +14,11 @@ from xiaocheng.foundation.kernel.rules import rules
 from xiaocheng.foundation.org import queries as org
 from xiaocheng.foundation.org.queries import Person
 from xiaocheng.selling.fieldwork.access import ATTEND
-from xiaocheng.selling.fieldwork.attending import Attended, Span, Traces, Way, judge
-from xiaocheng.selling.fieldwork.models import Clocking, Kind, Tap, Visit
+from xiaocheng.selling.fieldwork.attending import Attended, Excused, Hours, Span, Traces, Way, judge
+from xiaocheng.selling.fieldwork.models import AttendanceRequest, Clocking, Kind, RequestKind, Tap, Visit
 from xiaocheng.selling.fieldwork.rules import AttendanceRules
+
+from .requests import held_requests
 
 PersonDay = tuple[int, dt.date]
 
@@ -69,9 +71,17 @@ def _lines(actor: Actor, people: Sequence[Person], first: dt.date, last: dt.date
         taps.setdefault((tap.person_id, tap.day), {})[tap.tap] = tap
     visits = _visits(actor, ids, first, last)
     posts = [pk for pk, role in roles.items() if rules(AttendanceRules, last).hours_of(role).way == Way.POST]
+    granted = held_requests(actor, ids, first, last)
     duty = org.duty_days(posts, period("month", first).first, period("month", last).last) if posts else {}
     return [
-        _line(person, day, taps.get((person.pk, day), {}), visits.get((person.pk, day), {}), duty)
+        _line(
+            person,
+            day,
+            taps.get((person.pk, day), {}),
+            visits.get((person.pk, day), {}),
+            granted.get(person.pk, []),
+            duty,
+        )
         for day in _days(first, last)
         for person in people
     ]
@@ -96,23 +106,50 @@ def _visits(actor: Actor, ids: Sequence[int], first: dt.date, last: dt.date) -> 
 
 
 def _line(
-    person: Person, day: dt.date, taps: dict[str, Clocking], visits: dict[str, Any], duty: dict[int, set[dt.date]]
+    person: Person,
+    day: dt.date,
+    taps: dict[str, Clocking],
+    visits: dict[str, Any],
+    granted: Sequence[AttendanceRequest],
+    duty: dict[int, set[dt.date]],
 ) -> AttendanceLine:
     limits = rules(AttendanceRules, day)
     hours = limits.hours_of(person.role.code)
     is_due = _is_due(person, day, hours.way, duty.get(person.pk, set()))
-    work: list[Span] = [(clock.instant(day, hours.begins_at), clock.instant(day, hours.ends_at))] if is_due else []
+    work = _hours(day, hours, limits) if is_due else []
     moments = {f"clocked_{tap}": row.at for tap, row in taps.items()}
+    today = [
+        it for it in granted if it.first_at < clock.bounds(day, day)[1] and it.until_at > clock.bounds(day, day)[0]
+    ]
+    moments |= {f"clocked_{it.tap}": it.first_at for it in today if it.kind == RequestKind.CORRECTION}
     now = clock.now()
     attended = judge(
         hours.way,
         work,
         Traces(**moments, **visits),
+        _excused(today),
         grace=limits.grace_minutes,
         now=now,
         over=now >= clock.bounds(day, day)[1],
     )
     return AttendanceLine(person.pk, person.name, day, attended, taps)
+
+
+def _hours(day: dt.date, hours: Hours, limits: AttendanceRules) -> list[Span]:
+    """The hours of work of a day, without noon where it lies between."""
+    begins, ends = clock.instant(day, hours.begins_at), clock.instant(day, hours.ends_at)
+    if not hours.begins_at < limits.noon_from <= limits.noon_until < hours.ends_at:
+        return [(begins, ends)]
+    return [(begins, clock.instant(day, limits.noon_from)), (clock.instant(day, limits.noon_until), ends)]
+
+
+def _excused(granted: Sequence[AttendanceRequest]) -> Excused:
+    away = [it for it in granted if it.kind in (RequestKind.LEAVE, RequestKind.TRIP)]
+    return Excused(
+        tuple((it.first_at, it.until_at) for it in away),
+        away[0].kind if away else "",
+        any(it.kind == RequestKind.LATE_RETURN for it in granted),
+    )
 
 
 def _is_due(person: Person, day: dt.date, way: str, duty: set[dt.date]) -> bool:
