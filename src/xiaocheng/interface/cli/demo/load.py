@@ -23,6 +23,7 @@ from xiaocheng.selling.pipeline.commands import CompetitorDraft, add_competitor,
 from xiaocheng.selling.pipeline.queries import Stage
 
 from . import words
+from .absences import ask_for_absences
 from .arranging import arrange, file_papers, leave_notes
 from .clocking import DAYS, clock_leaders
 from .company import LOGINS, Hiring
@@ -92,6 +93,7 @@ def make_company() -> None:
     register_twice(staff)
     file_papers()
     leave_notes()
+    ask_for_absences(demo.loaded_on)
     complain(demo.loaded_on)
     observe(demo.loaded_on)
     spend(demo.loaded_on, demo.loaded_on, SEED)
