@@ -79,6 +79,7 @@ WITHOUT_OPERATION: dict[str, str] = {
     "selling/customers:hand_on_memberships": "what follows when somebody leaves",
     "selling/customers:hand_over_groups": "what follows when somebody leaves",
     "selling/customers:note_handover": "the record of a closed account",
+    "control/reports:put_off": "part of granting a late return, which the API has",
     "selling/fieldwork:hand_over_lines": "part of a handover, which the API has",
     "selling/customers:hand_over": "what follows when somebody leaves; a program assigns",
     "selling/customers:lapse_overdue": KEEPING,
