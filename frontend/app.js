@@ -5,6 +5,7 @@ import { dates, lines, pickers } from "./parts/fields.js";
 import { photos } from "./parts/photos.js";
 import { places } from "./parts/places.js";
 import { stages } from "./parts/stages.js";
+import { stops } from "./parts/stops.js";
 import "./parts/busy.js";
 import "./parts/dialogs.js";
 import "./parts/finding.js";
@@ -31,6 +32,7 @@ const enhancements = {
   "[data-place]": places,
   "[data-board]": board,
   "[data-stages]": stages,
+  "[data-stops]": stops,
   "[data-chart]": async (found) => (await import("./parts/charts.js")).charts(found), // heavy: on pages with charts only
 };
 

@@ -23,6 +23,11 @@ def test_a_program_goes_once_through_the_loop(world: World, customer_ids: dict[s
     lines = [{"customer_id": customer_ids[name], "purpose": "order"} for name in ("甲木业", "乙机械")]
     plan = rep.ask("POST", f"/plans/{plan['id']}/lines", {"lines": lines}).json
     first, second = plan["lines"]
+    order = {"line_ids": [second["id"], first["id"]], "version": plan["version"]}
+    turned = rep.ask("PUT", f"/plans/{plan['id']}/order", order).json
+    assert [line["id"] for line in turned["lines"]] == order["line_ids"] and turned["overlaps"] == []
+    stale = rep.ask("PUT", f"/plans/{plan['id']}/order", order)
+    assert (stale.status, stale.json["current"]["version"]) == (409, turned["version"])
     plan = rep.ask("POST", f"/plans/{plan['id']}/submit").json
     assert (plan["state"], plan["late_minutes"]) == ("submitted", 0)
     (waiting,) = manager.get("/plans/waiting")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.world import World
 from xiaocheng.foundation.kernel import measures
-from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import EditConflict, NotFound, RuleBroken
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.org.commands import change_rule, delegate
@@ -262,7 +262,7 @@ def test_lines_are_edited_and_put_into_another_order(world: World, plan: VisitPl
     rep = world.actor("east_rep")
     first, second = lines_of(plan)
     edit_line(rep, first.pk, LineDraft(customer_id=first.customer_id, purpose="collect", starts_at=dt.time(9)))
-    order_lines(rep, plan.pk, [second.pk, first.pk])
+    order_lines(rep, plan.pk, [second.pk, first.pk], version_of(plan))
     assert [(line.pk, line.purpose) for line in lines_of(plan)] == [(second.pk, "order"), (first.pk, "collect")]
 
 
@@ -282,3 +282,98 @@ def test_yesterdays_plan_is_copied_without_what_is_there_already(
 def test_there_is_nothing_to_copy_before_the_first_plan(world: World, morning: None) -> None:
     with pytest.raises(RuleBroken, match="没有可以复制"):
         copy_plan(world.actor("east_rep"), DAY)
+
+
+def version_of(plan: VisitPlan) -> int:
+    plan.refresh_from_db()
+    return plan.version
+
+
+def test_an_order_made_from_an_older_plan_is_refused_and_leaves_the_lines(world: World, plan: VisitPlan) -> None:
+    rep = world.actor("east_rep")
+    seen, (first, second) = version_of(plan), lines_of(plan)
+    order_lines(rep, plan.pk, [second.pk, first.pk], seen)
+    with pytest.raises(EditConflict) as conflict:
+        order_lines(rep, plan.pk, [first.pk, second.pk], seen)
+    assert conflict.value.current == {"version": seen + 1, "line_ids": [second.pk, first.pk]}
+    assert [line.pk for line in lines_of(plan)] == [second.pk, first.pk]
+
+
+def test_a_new_order_is_told_once_and_after_the_signature_not_marked(world: World, plan: VisitPlan) -> None:
+    rep = world.actor("east_rep")
+    sign_plan(world.actor("east_manager"), plan.pk, submit_plan(rep, plan.pk).version)
+    first, second = lines_of(plan)
+    order_lines(rep, plan.pk, [second.pk, first.pk], version_of(plan))
+    order_lines(rep, plan.pk, [second.pk], version_of(plan))
+    plan.refresh_from_db()
+    assert (plan.state, plan.changed_after_signing) == ("signed", False)
+    assert JournalEntry.objects.filter(kind="fieldwork.PlanReordered").count() == 1
+
+
+def test_nobody_signs_an_order_that_he_has_not_seen(world: World, plan: VisitPlan) -> None:
+    rep = world.actor("east_rep")
+    seen = submit_plan(rep, plan.pk).version
+    order_lines(rep, plan.pk, [line.pk for line in reversed(lines_of(plan))], seen)
+    with pytest.raises(RuleBroken, match="又改过"):
+        sign_plan(world.actor("east_manager"), plan.pk, seen)
+
+
+def test_lines_of_another_plan_named_in_an_order_stay_where_they_are(world: World, plan: VisitPlan) -> None:
+    rep, peer = world.actor("east_rep"), world.actor("east_peer")
+    others = draft_plan(peer, DAY)
+    theirs = [add_line(peer, others.pk, LineDraft(area=area)).pk for area in ("园区", "老城")]
+    order_lines(rep, plan.pk, [*reversed(theirs), lines_of(plan)[1].pk], version_of(plan))
+    assert [line.pk for line in lines_of(others)] == theirs
+    with pytest.raises(NotFound):
+        order_lines(rep, others.pk, theirs, version_of(others))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "overlap"),
+    [
+        (("09:00", "10:00"), ("09:30", "11:00"), True),
+        (("09:00", "12:00"), ("10:00", "11:00"), True),
+        (("09:00", "10:00"), ("10:00", "11:00"), False),
+        (("09:00", "10:00"), ("09:30", None), False),
+        ((None, None), (None, None), False),
+    ],
+)
+def test_windows_that_overlap_are_said_and_kept(
+    world: World,
+    plan: VisitPlan,
+    one: tuple[str | None, str | None],
+    other: tuple[str | None, str | None],
+    overlap: bool,
+) -> None:
+    rep = world.actor("east_rep")
+    for line, (start, end) in zip(lines_of(plan), (one, other), strict=True):
+        window = {
+            "starts_at": dt.time.fromisoformat(start) if start else None,
+            "ends_at": dt.time.fromisoformat(end) if end else None,
+        }
+        edit_line(rep, line.pk, LineDraft(customer_id=line.customer_id, purpose="order", **window))
+    found = plan_of(rep, world.id("east_rep"), DAY)
+    assert found is not None
+    assert bool(found.overlaps) is overlap
+
+
+def test_a_visit_that_was_put_off_is_in_nobodys_way(world: World, plan: VisitPlan) -> None:
+    rep = world.actor("east_rep")
+    for line in lines_of(plan):
+        edit_line(
+            rep, line.pk, LineDraft(customer_id=line.customer_id, starts_at=dt.time(9), ends_at=dt.time(10))
+        )
+    settle_line(rep, lines_of(plan)[0].pk, outcome="moved", reason="客户要求", moved_to=TOMORROW)
+    found = plan_of(rep, world.id("east_rep"), DAY)
+    assert found is not None
+    assert found.overlaps == []
+
+
+def test_a_customer_is_copied_once_though_the_area_was_written_otherwise(
+    world: World, plan: VisitPlan, customer_ids: dict[str, int]
+) -> None:
+    rep = world.actor("east_rep")
+    then = draft_plan(rep, TOMORROW)
+    add_line(rep, then.pk, LineDraft(customer_id=customer_ids["甲木业"], area="浦东"))
+    copy_plan(rep, TOMORROW)
+    assert [line.customer.name for line in lines_of(then)] == ["甲木业", "乙机械"]

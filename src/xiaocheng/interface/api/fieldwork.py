@@ -54,6 +54,13 @@ class PlanLineOut(Answer):
     visit_id: int | None
 
 
+class LineOverlapOut(Answer):
+    """Two lines of a plan whose windows overlap: a warning."""
+
+    line_id: int
+    other_line_id: int
+
+
 class PlanOut(Answer):
     """What one person means to do on a day; sign the `version` that you have seen."""
 
@@ -70,6 +77,7 @@ class PlanOut(Answer):
     changed_after_signing: bool
     went_unsigned: bool
     lines: list[PlanLineOut]
+    overlaps: list[LineOverlapOut]
 
 
 class VisitOut(Answer):
@@ -150,8 +158,9 @@ class LinesIn(Body):
 
 
 class OrderIn(Body):
-    """The order of a plan's lines."""
+    """The order of a plan's lines; `version` is the one of the plan that was read."""
 
+    version: Version
     line_ids: Annotated[list[Id], Field(max_length=500)]
 
 
@@ -337,8 +346,8 @@ def add_lines(request: ApiRequest, plan_id: Id, body: LinesIn) -> PlanOut:
 
 @router.put("/plans/{plan_id}/order", response=PlanOut)
 def order_lines(request: ApiRequest, plan_id: Id, body: OrderIn) -> PlanOut:
-    """Put the lines into another order."""
-    commands.order_lines(request.actor, plan_id, body.line_ids)
+    """Put the lines of the version that one has read into another order."""
+    commands.order_lines(request.actor, plan_id, body.line_ids, body.version)
     return _plan_now(request, plan_id)
 
 
@@ -481,8 +490,9 @@ def _plan_now(request: ApiRequest, plan_id: int) -> PlanOut:
 
 
 def _plan(row: VisitPlan, lines: list[PlanLine] | None = None) -> PlanOut:
-    shown = [_line(line) for line in (row.lines.all() if lines is None else lines)]
-    return shaped(PlanOut, row, lines=shown)
+    found = list(row.lines.all()) if lines is None else lines
+    pairs = [LineOverlapOut(line_id=one.pk, other_line_id=other.pk) for one, other in queries.overlapping(found)]
+    return shaped(PlanOut, row, lines=[_line(line) for line in found], overlaps=pairs)
 
 
 @router.get("/customers/{customer_id}/plan-lines", response=list[PlanLineOut])

@@ -59,6 +59,16 @@ class PlanChanged(Event):
     says = _("修改了 %(day)s 已提交的拜访计划")
 
 
+class PlanReordered(Event):
+    """The lines of a plan were put into another order."""
+
+    plan_id: int = about("fieldwork.plan")
+    person_id: int
+    day: dt.date
+    version: int
+    says = _("调整了 %(day)s 拜访计划的顺序")
+
+
 class PlanSigned(Event):
     """The supervisor agreed to a plan."""
 

@@ -65,9 +65,38 @@ def test_a_line_is_edited_moved_up_and_dropped(world: World, plan: VisitPlan) ->
     first, second = lines_of(plan)
     assert "乙机械" in shown(browser, f"/plan/lines/{second.pk}/edit/")
     sent(browser, f"/plan/lines/{second.pk}/edit/", customer_id=second.customer_id, purpose="service", note="带样品")
-    sent(browser, f"/plan/lines/{second.pk}/move/", to="up")
+    plan.refresh_from_db()
+    sent(browser, f"/plan/lines/{second.pk}/move/", to="up", version=plan.version)
+    sent(browser, f"/plan/lines/{first.pk}/move/", 409, to="up", version=plan.version)
     sent(browser, f"/plan/lines/{first.pk}/drop/")
     assert [(line.pk, line.note) for line in lines_of(plan)] == [(second.pk, "带样品")]
+
+
+def test_lines_are_put_into_the_order_that_was_dragged(world: World, plan: VisitPlan) -> None:
+    browser = world.client("east_rep")
+    first, second = lines_of(plan)
+    asked = {"lines": f"{second.pk},{first.pk},x", "version": plan.version}
+    sent(browser, f"/plans/{plan.pk}/order/", **asked)
+    assert [line.pk for line in lines_of(plan)] == [second.pk, first.pk]
+    assert "别人已经保存" in sent(browser, f"/plans/{plan.pk}/order/", 409, **asked)
+    sent(world.client("east_peer"), f"/plans/{plan.pk}/order/", 404, **asked)
+
+
+def test_windows_that_overlap_and_the_area_stand_beside_the_lines(world: World, plan: VisitPlan) -> None:
+    browser = world.client("east_rep")
+    for line, area in zip(lines_of(plan), ("张江", ""), strict=True):
+        sent(
+            browser,
+            f"/plan/lines/{line.pk}/edit/",
+            customer_id=line.customer_id,
+            purpose="order",
+            starts_at="09:00",
+            ends_at="10:00",
+            area=area,
+        )
+    page = shown(browser, "/plan/")
+    assert "时间与乙机械重叠" in page and "时间与甲木业重叠" in page and "张江" in page
+    assert "时间与乙机械重叠" in shown(world.client("east_manager"), f"/plans/{plan.pk}/")
 
 
 def test_what_is_wrong_with_a_line_stands_at_its_field(world: World, plan: VisitPlan) -> None:

@@ -37,10 +37,11 @@ class LineForm(ReachForm):
         label=gettext_lazy("区域"),
         max_length=80,
         required=False,
-        help_text=gettext_lazy("没有具体客户、只是走访一个区域时填写。"),
+        help_text=gettext_lazy("不填就是客户的地区;没有具体客户、只是走访一个区域时必填。"),
     )
     opportunity_id = PickField("my-deals", label=gettext_lazy("商机"), required=False)
-    sections = [Section(gettext_lazy("更多"), ("area", "opportunity_id"), folded=True)]
+    field_order = ("customer_id", "purpose", "starts_at", "ends_at", "area", "note", "opportunity_id")
+    sections = [Section(gettext_lazy("更多"), ("opportunity_id",), folded=True)]
 
 
 @access(VISIT)
@@ -104,22 +105,6 @@ class DropLine(ActionScreen):
         """Drop it."""
         commands.drop_line(self.actor, self.kwargs["pk"])
         return Done(toast=_("已删除"))
-
-
-@access(VISIT)
-class MoveLine(ActionScreen):
-    """Put a line one place earlier or later."""
-
-    def run(self) -> Done:
-        """Exchange it with its neighbour."""
-        found = queries.plan(self.actor, queries.line(self.actor, self.kwargs["pk"]).plan_id)
-        ids = [line.pk for line in found.lines]
-        here = ids.index(self.kwargs["pk"])
-        there = here - 1 if self.request.POST.get("to") == "up" else here + 1
-        if 0 <= there < len(ids):
-            ids[here], ids[there] = ids[there], ids[here]
-            commands.order_lines(self.actor, found.plan.pk, ids)
-        return Done()
 
 
 class SettleForm(Form):

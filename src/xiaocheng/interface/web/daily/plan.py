@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from xiaocheng.foundation.approvals.queries import Paper, waiting_for
+from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.foundation.org.access import SEE_TEAM
 from xiaocheng.interface.web.customers.consents import Warnings, warnings_among
 from xiaocheng.interface.web.shell import formats
@@ -49,11 +51,25 @@ def plan_words(plan: queries.VisitPlan | None) -> dict[str, Any]:
     }
 
 
+def overlaps_of(found: queries.DayPlan | None) -> dict[int, str]:
+    """With whom the window of a line overlaps, in words, by line."""
+    others: dict[int, list[str]] = {}
+    for one, other in found.overlaps if found else ():
+        others.setdefault(one.pk, []).append(_goes_to(other))
+        others.setdefault(other.pk, []).append(_goes_to(one))
+    return {pk: _("时间与%(others)s重叠") % {"others": listed(names)} for pk, names in others.items()}
+
+
+def _goes_to(line: queries.PlanLine) -> str:
+    return line.customer.name if line.customer else line.area
+
+
 @access(VISIT)
 class MyPlan(Screen):
     """One's own plan of a day: suggested lines, lines to add, order, settle; submit."""
 
     template = "daily/plan.html"
+    parts: ClassVar[dict[str, str]] = {"stops": "daily/plan.html#stops"}
 
     def load(self) -> None:
         """The day and, if it was begun, its plan."""
@@ -81,6 +97,8 @@ class MyPlan(Screen):
         suggested = queries.suggest_lines(self.actor, self.days.day) if is_open else []
         return {
             "mine": True,
+            "overlaps": overlaps_of(self.found),
+            "regions": names(customers.LISTS["region"]),
             "days": self.days,
             "plan": plan,
             "day_plan": self.found,
@@ -173,6 +191,8 @@ class PlanPage(Screen):
         waits = plan.state == "submitted" and waiting_for(self.actor, [Paper(plan.pk, plan.person_id, plan.sent_at)])
         return {
             "mine": False,
+            "overlaps": overlaps_of(self.found),
+            "regions": names(customers.LISTS["region"]),
             "days": Days(plan.day),
             "plan": plan,
             "day_plan": self.found,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import attendance, board, inbox, lines, places, plan, report, reports, requests, results, visits
+from . import attendance, board, inbox, lines, ordering, places, plan, report, reports, requests, results, visits
 
 app_name = "daily"
 
@@ -28,9 +28,10 @@ urlpatterns = [
     path("plan/lines/suggested/", lines.AddSuggested.as_view(), name="add_suggested"),
     path("plan/lines/<int:pk>/edit/", lines.EditLine.as_view(), name="edit_line"),
     path("plan/lines/<int:pk>/drop/", lines.DropLine.as_view(), name="drop_line"),
-    path("plan/lines/<int:pk>/move/", lines.MoveLine.as_view(), name="move_line"),
+    path("plan/lines/<int:pk>/move/", ordering.MoveLine.as_view(), name="move_line"),
     path("plan/lines/<int:pk>/settle/", lines.SettleLine.as_view(), name="settle_line"),
     path("plans/<int:pk>/", plan.PlanPage.as_view(), name="plan_page"),
+    path("plans/<int:pk>/order/", ordering.OrderLines.as_view(), name="order_lines"),
     path("plans/<int:pk>/sign/", plan.Sign.as_view(), name="sign_plan"),
     path("plans/<int:pk>/return/", plan.Return.as_view(), name="return_plan"),
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import RuleBroken, check_columns
+from xiaocheng.foundation.kernel.errors import EditConflict, RuleBroken, check_columns
 from xiaocheng.foundation.kernel.journal import record
-from xiaocheng.selling.fieldwork.events import LineSettled, PlanChanged
+from xiaocheng.selling.fieldwork.events import LineSettled, PlanChanged, PlanReordered
 from xiaocheng.selling.fieldwork.models import LineOutcome, PlanLine, PlanState, Purpose, VisitPlan
 
 from .reach import check_customer, check_opportunity, own_line, own_plan
@@ -92,16 +92,27 @@ def drop_line(actor: Actor, line_id: int) -> None:
         note_change(actor, plan, added=-1)
 
 
-def order_lines(actor: Actor, plan_id: int, line_ids: Sequence[int]) -> None:
-    """Put the lines of one's own plan into an order; lines not named keep their place behind them."""
+def order_lines(actor: Actor, plan_id: int, line_ids: Sequence[int], version: int) -> None:
+    """Put the lines of the plan that one has seen into an order; lines not named keep their place behind them.
+
+    The order is the rep's own affair on the road: after the signature it is told, but not marked as a change.
+    """
     with transaction.atomic():
         plan = own_plan(actor, plan_id)
         check_open(plan)
+        former = list(plan.lines.order_by("position", "pk"))
+        if plan.version != version:
+            raise EditConflict({"version": plan.version, "line_ids": [line.pk for line in former]})
         place = {line_id: n for n, line_id in enumerate(line_ids)}
-        lines = sorted(plan.lines.all(), key=lambda line: (place.get(line.pk, len(place)), line.position))
+        lines = sorted(former, key=lambda line: place.get(line.pk, len(place)))
+        if lines == former:
+            return
         for position, line in enumerate(lines, start=1):
             line.position = position
         plan.lines.bulk_update(lines, ["position"])
+        plan.version += 1
+        plan.save(update_fields=["version"])
+        record(actor, PlanReordered(plan_id=plan.pk, person_id=plan.person_id, day=plan.day, version=plan.version))
 
 
 def settle_line(actor: Actor, line_id: int, *, outcome: str, reason: str, moved_to: dt.date | None = None) -> PlanLine:

@@ -67,7 +67,7 @@ def copy_plan(actor: Actor, day: dt.date, from_day: dt.date | None = None) -> Vi
             raise RuleBroken(_("没有可以复制的计划。"))
         lines = list(source.lines.order_by("position"))
         reach = customers_in_reach(actor, (line.customer_id for line in lines))
-        there = set(plan.lines.values_list("customer_id", "area"))
+        there = {customer_id or area for customer_id, area in plan.lines.values_list("customer_id", "area")}
         drafts = [
             LineDraft(
                 customer_id=line.customer_id,
@@ -78,7 +78,7 @@ def copy_plan(actor: Actor, day: dt.date, from_day: dt.date | None = None) -> Vi
                 note=line.note,
             )
             for line in lines
-            if (line.customer_id, line.area) not in there and (line.customer_id is None or line.customer_id in reach)
+            if (line.customer_id or line.area) not in there and (line.customer_id is None or line.customer_id in reach)
         ]
         if not drafts:
             raise RuleBroken(_("上一份计划中的客户都已在这份计划里。"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -33,6 +34,11 @@ class DayPlan:
     def done(self) -> int:
         """Number of lines visited."""
         return sum(line.outcome == LineOutcome.DONE for line in self.lines)
+
+    @property
+    def overlaps(self) -> list[tuple[PlanLine, PlanLine]]:
+        """Pairs of lines whose windows overlap: a warning, never an obstacle."""
+        return overlapping(self.lines)
 
     @property
     def unsettled(self) -> list[PlanLine]:
@@ -164,6 +170,21 @@ def _grouped(rows: Iterable[Visit]) -> dict[int, list[Visit]]:
 
 def _place(visit: Visit) -> str:
     return visit.customer.name if visit.customer else visit.area
+
+
+def overlapping(lines: Iterable[PlanLine]) -> list[tuple[PlanLine, PlanLine]]:
+    """Pairs of lines of one plan, already read, whose windows overlap."""
+    return [pair for pair in combinations(lines, 2) if _overlap(*pair)]
+
+
+def _overlap(one: PlanLine, other: PlanLine) -> bool:
+    """True of two windows with a common time; a line without an end, or that will not take place, is in nobody's way."""
+    gone = (LineOutcome.MOVED, LineOutcome.NOT_DONE)
+    if one.outcome in gone or other.outcome in gone:
+        return False
+    if not (one.starts_at and one.ends_at and other.starts_at and other.ends_at):
+        return False
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _lines(actor: Actor) -> QuerySet[PlanLine]:
