@@ -360,9 +360,7 @@ def test_windows_that_overlap_are_said_and_kept(
 def test_a_visit_that_was_put_off_is_in_nobodys_way(world: World, plan: VisitPlan) -> None:
     rep = world.actor("east_rep")
     for line in lines_of(plan):
-        edit_line(
-            rep, line.pk, LineDraft(customer_id=line.customer_id, starts_at=dt.time(9), ends_at=dt.time(10))
-        )
+        edit_line(rep, line.pk, LineDraft(customer_id=line.customer_id, starts_at=dt.time(9), ends_at=dt.time(10)))
     settle_line(rep, lines_of(plan)[0].pk, outcome="moved", reason="客户要求", moved_to=TOMORROW)
     found = plan_of(rep, world.id("east_rep"), DAY)
     assert found is not None

@@ -178,7 +178,7 @@ def overlapping(lines: Iterable[PlanLine]) -> list[tuple[PlanLine, PlanLine]]:
 
 
 def _overlap(one: PlanLine, other: PlanLine) -> bool:
-    """True of two windows with a common time; a line without an end, or that will not take place, is in nobody's way."""
+    """True of two windows with a common time; a line without an end, or that is put off, is in nobody's way."""
     gone = (LineOutcome.MOVED, LineOutcome.NOT_DONE)
     if one.outcome in gone or other.outcome in gone:
         return False
