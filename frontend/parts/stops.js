@@ -23,7 +23,8 @@ document.addEventListener("submit", ({ target }) => {
   moved = target.closest("[data-menu]")?.dataset.menu ?? "";
 });
 document.addEventListener("htmx:after:swap", () => {
-  if (!moved) return;
-  document.querySelector(`[data-menu="${moved}"] summary`)?.focus();
+  const menu = moved && document.querySelector(`[data-menu="${moved}"]`);
+  if (!menu || menu.open) return; // still the former list
+  menu.querySelector("summary").focus();
   moved = "";
 });
