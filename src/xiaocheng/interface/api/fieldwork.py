@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from itertools import combinations
 from typing import Annotated, Literal
 
 from ninja import File, Query, Router, UploadedFile
@@ -491,8 +492,12 @@ def _plan_now(request: ApiRequest, plan_id: int) -> PlanOut:
 
 def _plan(row: VisitPlan, lines: list[PlanLine] | None = None) -> PlanOut:
     found = list(row.lines.all()) if lines is None else lines
-    pairs = [LineOverlapOut(line_id=one.pk, other_line_id=other.pk) for one, other in queries.overlapping(found)]
-    return shaped(PlanOut, row, lines=[_line(line) for line in found], overlaps=pairs)
+    overlaps = [
+        LineOverlapOut(line_id=one.pk, other_line_id=other.pk)
+        for one, other in combinations(found, 2)
+        if one.overlaps(other)
+    ]
+    return shaped(PlanOut, row, lines=[_line(line) for line in found], overlaps=overlaps)
 
 
 @router.get("/customers/{customer_id}/plan-lines", response=list[PlanLineOut])

@@ -111,3 +111,12 @@ class PlanLine(ScopedModel):
             ),
         ]
         indexes = [models.Index(fields=["plan", "position"], name="plan_line_order")]
+
+    def overlaps(self, other: PlanLine) -> bool:
+        """True of two windows with a common time; an open one, or a visit put off, is in nobody's way."""
+        gone = (LineOutcome.MOVED, LineOutcome.NOT_DONE)
+        if self.outcome in gone or other.outcome in gone:
+            return False
+        if not (self.starts_at and self.ends_at and other.starts_at and other.ends_at):
+            return False
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at

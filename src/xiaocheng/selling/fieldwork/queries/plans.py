@@ -38,7 +38,7 @@ class DayPlan:
     @property
     def overlaps(self) -> list[tuple[PlanLine, PlanLine]]:
         """Pairs of lines whose windows overlap: a warning, never an obstacle."""
-        return overlapping(self.lines)
+        return [(one, other) for one, other in combinations(self.lines, 2) if one.overlaps(other)]
 
     @property
     def unsettled(self) -> list[PlanLine]:
@@ -170,21 +170,6 @@ def _grouped(rows: Iterable[Visit]) -> dict[int, list[Visit]]:
 
 def _place(visit: Visit) -> str:
     return visit.customer.name if visit.customer else visit.area
-
-
-def overlapping(lines: Iterable[PlanLine]) -> list[tuple[PlanLine, PlanLine]]:
-    """Pairs of lines of one plan, already read, whose windows overlap."""
-    return [pair for pair in combinations(lines, 2) if _overlap(*pair)]
-
-
-def _overlap(one: PlanLine, other: PlanLine) -> bool:
-    """True of two windows with a common time; a line without an end, or that is put off, is in nobody's way."""
-    gone = (LineOutcome.MOVED, LineOutcome.NOT_DONE)
-    if one.outcome in gone or other.outcome in gone:
-        return False
-    if not (one.starts_at and one.ends_at and other.starts_at and other.ends_at):
-        return False
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _lines(actor: Actor) -> QuerySet[PlanLine]:
