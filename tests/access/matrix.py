@@ -75,6 +75,8 @@ OPEN_TO_EVERYBODY = {
     "reports_sign_reports",
     "reports_waiting_reports",
     "search_search",
+    "targets_target_progress",
+    "targets_monthly_targets",
     "tasks_tasks",
 }
 # Operations about oneself for everybody, and about others for who keeps the people.

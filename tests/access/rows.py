@@ -10,6 +10,8 @@ from tests.support.kept import made_once
 from tests.world import World
 from xiaocheng.control.reports.commands import ReportText, comment
 from xiaocheng.control.reports.commands import submit as submit_report
+from xiaocheng.control.targets.commands import TargetDraft, set_targets
+from xiaocheng.control.targets.queries import Target
 from xiaocheng.foundation.fields.commands import FieldDraft, ViewDraft, add_field, save_view
 from xiaocheng.foundation.fields.conditions import Condition, Rule
 from xiaocheng.foundation.files.commands import attach
@@ -138,6 +140,7 @@ SEEN_BY = {
             "expense",
             "market_report",
             "attendance_request",
+            "target",
         ),
         IN_SIGHT,
     ),
@@ -304,6 +307,7 @@ def _make(world: World) -> dict[str, int]:
         "line": line.pk,
         "visit": visit.pk,
         "report": report.pk,
+        "target": _target(world).pk,
         "task": task.pk,
         "file": file.pk,
         "person": world.id(OUTSIDER),
@@ -331,6 +335,17 @@ def _expense(world: World, customer_id: int) -> Expense:
         wrong = correct_expense(outsider, wrong.pk, wrong.edit_version, said)
         cancel_expense(outsider, wrong.pk, wrong.edit_version, MARKER)
         return record_expense(outsider, said)
+def _target(world: World) -> Target:
+    """What the outsider's manager expects of him in that month, changed once."""
+    manager, month = world.actor("south_manager"), MONDAY.replace(day=1)
+    for version in (0, 1):
+        said = TargetDraft(
+            person_id=world.id(OUTSIDER), measure="trade.received", month=month, value=Decimal(4321 + version),
+            basis=MARKER, version=version,
+        )  # fmt: skip
+        [outcome] = set_targets(manager, [said])
+    assert outcome.target is not None, outcome.refusal
+    return outcome.target
 
 
 def _complaint(world: World, customer_id: int) -> Complaint:

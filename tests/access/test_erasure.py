@@ -29,6 +29,7 @@ KEPT = {
     "fieldwork.AttendanceRequest": "why a colleague is away",
     "reports.DailyReport": "a report about a whole day",
     "reports.ReportEdition": "a report about a whole day",
+    "targets.Target.basis": "what a target of a whole month rests on",
     "customers.CustomerGroup": "how the owner of a group speaks of the whole group",
     "customers.Handover": "what a supervisor says about a whole handover",
     "fields.SavedView": "what somebody searched for",

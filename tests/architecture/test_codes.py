@@ -60,6 +60,7 @@ NO_CODES = {
     "insight.SkipEffect": "figures, and of which stage and outcome",
     "trade.SaleLine": "of the document",
     "reports.ReportEdition": "figures by measure",
+    "targets.Target.measure": "the key of a measure",
     "notifications.NotificationChoice": "ways by topic, both of the product's own words",
     "notifications.Cursor": "who reads the journal",
     "notifications.Notification": "of an event, as the journal has it",

@@ -38,6 +38,7 @@ WITHOUT_ACTOR: dict[str, str] = {
     "foundation/fields/queries/coded.py:usable": "the company's option lists are no secret",
     "foundation/fields/queries/coded.py:wording": "the company's option lists are no secret",
     "foundation/files/queries.py:content_of": "of a file that the caller was already given",
+    "control/targets/queries/pace.py:pace_of": "asks the company's calendar alone",
     "foundation/files/queries.py:path_of": "the place of a digest",
     "insight/queries/forecast_calls.py:months_to_call": "asks the clock alone",
     "insight/queries/variants.py:variants": "counts of its argument, which were made for an actor",

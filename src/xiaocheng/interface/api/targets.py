@@ -21,7 +21,7 @@ router = Router(tags=["targets"])
 MOST = 500
 
 
-class TargetOut(Answer):
+class MonthlyTargetOut(Answer):
     """One person's target of one measure in the month that begins on `month`."""
 
     id: int
@@ -81,7 +81,7 @@ class TargetOutcomeOut(Answer):
     person_id: int
     measure: str
     month: dt.date
-    target: TargetOut | None
+    target: MonthlyTargetOut | None
     refusal: str | None
 
 
@@ -91,10 +91,10 @@ class WithdrawTargetIn(Body):
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-@router.get("/targets", response=Page[TargetOut])
-def targets(
+@router.get("/targets", response=Page[MonthlyTargetOut])
+def monthly_targets(
     request: ApiRequest, paging: Query[Paging], person_id: Id | None = None, month: Day | None = None
-) -> Page[TargetOut]:
+) -> Page[MonthlyTargetOut]:
     """One's own targets, and those of the people whom one sees."""
     wanted = {"person_id": person_id, "month": month}
     rows = queries.targets(request.actor).filter(**{k: v for k, v in wanted.items() if v is not None})
@@ -136,8 +136,8 @@ def withdraw_target(request: ApiRequest, target_id: Id, body: WithdrawTargetIn) 
     commands.withdraw_target(request.actor, target_id, body.version)
 
 
-def _target(row: Target) -> TargetOut:
-    return shaped(TargetOut, row, version=row.edit_version)
+def _target(row: Target) -> MonthlyTargetOut:
+    return shaped(MonthlyTargetOut, row, version=row.edit_version)
 
 
 def _progress(item: Progress, person_id: int | None) -> TargetProgressOut:
