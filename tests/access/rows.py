@@ -335,6 +335,8 @@ def _expense(world: World, customer_id: int) -> Expense:
         wrong = correct_expense(outsider, wrong.pk, wrong.edit_version, said)
         cancel_expense(outsider, wrong.pk, wrong.edit_version, MARKER)
         return record_expense(outsider, said)
+
+
 def _target(world: World) -> Target:
     """What the outsider's manager expects of him in that month, changed once."""
     manager, month = world.actor("south_manager"), MONDAY.replace(day=1)
