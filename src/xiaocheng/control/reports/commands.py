@@ -22,7 +22,7 @@ from xiaocheng.foundation.org.queries import next_workday
 from .access import WRITE
 from .events import ReportCommented, ReportPutOff, ReportReopened, ReportReturned, ReportSigned, ReportSubmitted
 from .models import DailyReport, ReportEdition, ReportState
-from .queries import DayOfWork, day_of_work, figures_of
+from .queries import DayOfWork, attained_of, day_of_work, figures_of
 from .rules import ReportRules
 from .states import REPORT
 
@@ -77,6 +77,7 @@ def submit(actor: Actor, day: dt.date, text: ReportText) -> DailyReport:
                 as_of=now,
                 figures=_frozen(actor, report),
                 attendance=work.attended.kept() if work.attended else None,
+                targets=_frozen_targets(actor, report),
                 **asdict(text),
             )
         )
@@ -242,6 +243,11 @@ def _late_due(day: dt.date) -> dt.datetime:
 
 def _frozen(actor: Actor, report: DailyReport) -> dict[str, str]:
     return {figure.measure.key: str(figure.now) for figure in figures_of(actor, report.person_id, report.day)}
+
+
+def _frozen_targets(actor: Actor, report: DailyReport) -> dict[str, list[str]]:
+    attained = attained_of(actor, report.person_id, report.day)
+    return {item.measure.key: [str(item.target), str(item.actual)] for item in attained}
 
 
 def _decide(actor: Actor, report_id: int, edition: int, verb: str, comment: str) -> DailyReport:

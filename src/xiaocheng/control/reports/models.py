@@ -80,6 +80,9 @@ class ReportEdition(ScopedModel, Texts):
     as_of = models.DateTimeField()
     figures = models.JSONField()  # measure key -> value as text
     attendance = models.JSONField(null=True, blank=True)  # of the day; None for whoever does not attend
+    targets = models.JSONField(
+        default=dict, blank=True
+    )  # measure key -> target of the month and what was reached, as text
 
     scope: ClassVar[Scope] = Scope(people=("report__person",), departments=("report__department",))
 

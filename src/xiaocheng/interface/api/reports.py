@@ -48,6 +48,17 @@ class ReportFigureOut(Answer):
     now: Decimal
 
 
+class ReportTargetOut(Answer):
+    """The target of the month, and what was reached up to the day: as submitted, and as it stands now."""
+
+    key: str
+    name: str
+    target: Decimal
+    actual: Decimal
+    ratio: Decimal
+    now: Decimal
+
+
 class SaidOut(Answer):
     """What somebody said about one edition."""
 
@@ -74,6 +85,7 @@ class ReportPageOut(ReportOut):
 
     editions: list[EditionOut]
     figures: list[ReportFigureOut]
+    targets: list[ReportTargetOut]
     visit_ids: list[int]
     said: list[SaidOut]
     attendance: AttendedOut | None
@@ -183,6 +195,17 @@ def report(request: ApiRequest, report_id: Id) -> ReportPageOut:
             for item in page.figures
         ],
         attendance=attended_of(page.attended) if page.attended else None,
+        targets=[
+            ReportTargetOut(
+                key=item.measure.key,
+                name=str(item.measure.name),
+                target=item.target,
+                actual=item.actual,
+                ratio=item.ratio,
+                now=item.now,
+            )
+            for item in page.attained
+        ],
         visit_ids=[visit.pk for visit in page.work.visits],
         said=[
             SaidOut(

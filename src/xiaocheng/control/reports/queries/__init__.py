@@ -2,7 +2,7 @@
 
 from xiaocheng.control.reports.models import DailyReport, ReportState
 
-from .day import DayOfWork, Figure, day_of_work, figures_of
+from .day import Attained, DayOfWork, Figure, attained_of, day_of_work, figures_of
 from .reports import (
     ReportLine,
     ReportPage,
@@ -16,12 +16,14 @@ from .reports import (
 )
 
 __all__ = [
+    "Attained",
     "DailyReport",
     "DayOfWork",
     "Figure",
     "ReportLine",
     "ReportPage",
     "ReportState",
+    "attained_of",
     "day_of_work",
     "figures_of",
     "missing_reports",

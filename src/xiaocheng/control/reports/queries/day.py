@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from xiaocheng.control.targets import queries as targets
 from xiaocheng.foundation.kernel import measures
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.periods import period
@@ -32,6 +33,29 @@ REPORTED = (
     "service.raised",
     "service.closed",
 )
+
+# What of the month's targets a report is held against.
+AGAINST_TARGET = ("trade.order_amount", "trade.received")
+
+
+@dataclass(frozen=True)
+class Attained:
+    """A target of the month and what was reached of it up to the day: as frozen at submission, and as it stands now."""
+
+    measure: measures.Measure
+    target: Decimal
+    actual: Decimal
+    now: Decimal
+
+    @property
+    def ratio(self) -> Decimal:
+        """What was reached of the target, 1 being all of it."""
+        return self.actual / self.target
+
+    @property
+    def since_then(self) -> Decimal:
+        """What changed after the submission."""
+        return self.now - self.actual
 
 
 @dataclass(frozen=True)
@@ -121,3 +145,21 @@ def figures_of(actor: Actor, person_id: int, day: dt.date, frozen: Mapping[str, 
     whose = measures.Whose(people=frozenset({person_id}))
     now = measures.totals(actor, keys, period("day", day), whose)
     return [Figure(declared[key], Decimal(frozen[key]) if frozen is not None else now[key], now[key]) for key in keys]
+
+
+def attained_of(
+    actor: Actor, person_id: int, day: dt.date, frozen: Mapping[str, Sequence[str]] | None = None
+) -> list[Attained]:
+    """A person's orders and money received from the month's first day to that day, against his targets.
+
+    With those frozen at a submission beside what they are now; a measure without a target is left out.
+    """
+    now = {item.measure.key: item for item in targets.progress_of(actor, person_id, day, AGAINST_TARGET)}
+    if frozen is None:
+        return [Attained(item.measure, item.target, item.actual, item.actual) for item in now.values()]
+    found = []
+    for key in AGAINST_TARGET:
+        if key in frozen:
+            target, actual = map(Decimal, frozen[key])
+            found.append(Attained(measures.measure(key), target, actual, now[key].actual if key in now else actual))
+    return found

@@ -16,7 +16,7 @@ from xiaocheng.foundation.kernel.errors import NotFound
 from xiaocheng.foundation.org import queries as org
 from xiaocheng.selling.fieldwork.queries import Attended, on_leave
 
-from .day import DayOfWork, Figure, day_of_work, figures_of
+from .day import Attained, DayOfWork, Figure, attained_of, day_of_work, figures_of
 
 KIND = "reports.dailyreport"
 
@@ -30,6 +30,7 @@ class ReportPage:
     former: list[ReportEdition]
     work: DayOfWork
     figures: list[Figure]
+    attained: list[Attained]
     said: list[Said]
 
     @property
@@ -58,6 +59,7 @@ def report(actor: Actor, report_id: int) -> ReportPage:
         editions[1:],
         day_of_work(actor, row.person_id, row.day),
         figures_of(actor, row.person_id, row.day, latest.figures if latest else None),
+        attained_of(actor, row.person_id, row.day, latest.targets if latest else None),
         said_about(actor, KIND, [row.pk])[row.pk],
     )
 

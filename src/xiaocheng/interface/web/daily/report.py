@@ -59,6 +59,20 @@ def tiles(figures: Sequence[queries.Figure], person_id: int, day: dt.date, *, fr
     return shown
 
 
+def attained_tiles(attained: Sequence[queries.Attained], *, frozen: bool) -> list[Figure]:
+    """Orders and money received in the month so far, each against the person's target."""
+    shown = []
+    for item in attained:
+        show = formats.money if item.measure.unit == "money" else formats.count
+        beside = f"{show(item.actual)} / {show(item.target)}"
+        if frozen and item.since_then:
+            beside += " · " + _("提交后变为 %(now)s") % {"now": show(item.now)}
+        said = _("本月到这一天的合计 ÷ 本人本月的目标。%(formula)s") % {"formula": item.measure.formula}
+        label = _("本月%(measure)s") % {"measure": item.measure.name}
+        shown.append(Figure(label, formats.percent(item.ratio, 0), said, beside=beside, share=float(item.ratio)))
+    return shown
+
+
 def work_words(work: queries.DayOfWork, attended: Attended | None) -> dict[str, Any]:
     """A day's work as the template shows it, with the attendance as it is reported."""
     return {
@@ -123,13 +137,18 @@ class MyReport(FormScreen):
         page = queries.report(self.actor, self.report.pk) if self.report else None
         work = page.work if page else queries.day_of_work(self.actor, self.actor.person_id or 0, self.days.day)
         frozen = bool(page and page.edition and page.report.state != "draft")
-        figures = page.figures if page and frozen else queries.figures_of(self.actor, work.person_id, self.days.day)
+        if page and frozen:
+            figures, attained = page.figures, page.attained
+        else:
+            figures = queries.figures_of(self.actor, work.person_id, self.days.day)
+            attained = queries.attained_of(self.actor, work.person_id, self.days.day)
         return {
             "days": self.days,
             "report": self.report,
             "page": page,
             "mine": True,
             "tiles": tiles(figures, work.person_id, self.days.day, frozen=frozen),
+            "attained": attained_tiles(attained, frozen=frozen),
             "tone": TONES[self.report.state] if self.report else "grey",
             "due_at": rules(ReportRules, self.days.day).due_at,
             "ready": not work.unsettled and not work.without_result,
@@ -183,6 +202,7 @@ class ReportPage(Screen):
             "mine": row.person_id == self.actor.person_id,
             "tone": TONES[row.state],
             "tiles": tiles(page.figures, row.person_id, row.day, frozen=page.edition is not None),
+            "attained": attained_tiles(page.attained, frozen=page.edition is not None),
             "may_sign": bool(waits),
             "sign_url": reverse("daily:sign_report", args=[row.pk]),
             "return_url": reverse("daily:return_report", args=[row.pk]) + f"?version={row.edition}",

@@ -28,7 +28,7 @@ from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import WORK
 from xiaocheng.selling.tasks import queries as tasks
 
-from .tiles import measure_tiles
+from .tiles import measure_tiles, own_targets
 
 MINE = ("fieldwork.visited", "fieldwork.effective", "fieldwork.calls", "customers.registered", "pipeline.won_amount")
 MOST_SUGGESTED = 8
@@ -80,6 +80,7 @@ class Today(Screen):
             "returned": reports.returned_report(self.actor),
             "visits": visits,
             "reports": self.actor.can(WRITE),
+            **own_targets(self.actor),
         }
 
     def _attendance(self) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ from xiaocheng.selling.fieldwork import queries as fieldwork
 from xiaocheng.selling.pipeline import queries as pipeline
 from xiaocheng.selling.pipeline.access import SEE as SEE_DEALS
 
-from .tiles import measure_tiles
+from .tiles import measure_tiles, team_targets
 
 MOST_STUCK = MOST_NEAR = 6
 OURS = (
@@ -62,6 +62,7 @@ class Team(Screen):
             "missing": reports.missing_reports(self.actor, yesterday),
             "missing_day": yesterday,
             "tiles": measure_tiles(self.actor, OURS, period("week", today)),
+            **team_targets(self.actor),
             **self._near(),
             **self._stuck(),
         }

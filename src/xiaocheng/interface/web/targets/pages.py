@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from xiaocheng.control.targets import queries
 from xiaocheng.control.targets.access import HAVE, SET
-from xiaocheng.control.targets.queries import Pace, Progress
+from xiaocheng.control.targets.queries import Pace, Progress, Target
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.org.access import SEE_TEAM
@@ -86,11 +86,18 @@ class MyTargets(Screen):
             "months": Months(month),
             "pace": pace_words(pace),
             "tiles": [target_tile(item, me, in_month=Months(month).is_present) for item in found],
-            "bases": [
-                (item.measure.name, rows[item.measure.key].basis) for item in found if rows[item.measure.key].basis
-            ],
+            "bases": _bases(found, rows),
             "empty": Empty(_("这个月还没有给您定目标"), _("目标由上级来定,定好后这里显示达成率和进度。"), icon="flag"),
         }
+
+
+def _bases(found: Sequence[Progress], rows: Mapping[str, Target]) -> list[tuple[str, str]]:
+    """What the targets rest on, each text once, with the measures that it was written for."""
+    said: dict[str, list[str]] = {}
+    for item in found:
+        if basis := rows[item.measure.key].basis:
+            said.setdefault(basis, []).append(str(item.measure.name))
+    return [(" · ".join(names), basis) for basis, names in said.items()]
 
 
 @access(SEE_TEAM)
