@@ -143,9 +143,13 @@ def test_one_chooses_on_a_page_and_is_told_what_is_wrong(world: World) -> None:
 
 def test_programs_choose_too_and_give_times_of_the_companys_day(world: World) -> None:
     client, page = world.client("east_rep"), "/api/v1/me/notifications"
-    refused = client.put(page, {"quiet_from": "21:00Z", "quiet_until": "07:00Z"}, content_type="application/json")
+    refused = client.put(
+        page, {"ways": {}, "quiet_from": "21:00Z", "quiet_until": "07:00Z"}, content_type="application/json"
+    )
     assert refused.status_code == 422
-    kept = client.put(page, {"quiet_from": "21:00", "quiet_until": "07:00"}, content_type="application/json")
+    kept = client.put(
+        page, {"ways": {}, "quiet_from": "21:00", "quiet_until": "07:00"}, content_type="application/json"
+    )
     assert kept.status_code == 200
     assert client.get(page).json() == kept.json()
     assert kept.json()["quiet_until"] == "07:00:00"

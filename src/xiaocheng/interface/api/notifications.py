@@ -48,7 +48,7 @@ class ChoiceOut(Answer):
 class ChoiceIn(Body):
     """How one wants to be told from now on."""
 
-    ways: dict[Literal["daily", "customers", "process", "company"], Literal["email", "app", "off"]] = {}
+    ways: dict[Literal["daily", "customers", "process", "company"], Literal["email", "app", "off"]]
     quiet_from: TimeOfDay | None = None
     quiet_until: TimeOfDay | None = None
     wants_digest: bool = True
