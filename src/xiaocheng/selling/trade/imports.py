@@ -21,6 +21,7 @@ from xiaocheng.selling.catalogue.queries import ids_by_name as products_by_name
 from .access import IMPORT_SALES
 from .commands import (
     PaymentDraft,
+    Recorded,
     SaleDraft,
     import_orders,
     import_receipts,
@@ -36,7 +37,7 @@ AMOUNTS = ("amount", "quantity", "profit")
 
 
 def check_sales(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Refusal | None]:
-    """What is wrong with each row by itself."""
+    """What is wrong with each row of sales or receipts by itself."""
     return [_verdict(row) for row in rows]
 
 
@@ -54,7 +55,10 @@ def _verdict(row: Row) -> Refusal | None:
 
 def write_sales(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
     """Take in the lines that are not there yet."""
-    outcomes = record_sales(actor, [_draft(row) for row in rows])
+    return _done(record_sales(actor, [_draft(row) for row in rows]))
+
+
+def _done(outcomes: Sequence[Recorded]) -> list[Done]:
     return [Done(outcome.row_id, outcome.is_new, outcome.refusal) for outcome in outcomes]
 
 
@@ -142,19 +146,12 @@ def _unknown(row: Row, known: Mapping[str, int]) -> Refusal | None:
 
 def write_orders(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
     """Take in the orders that are not there yet."""
-    outcomes = import_orders(actor, [_draft(row) for row in rows])
-    return [Done(outcome.row_id, outcome.is_new, outcome.refusal) for outcome in outcomes]
-
-
-def check_receipts(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Refusal | None]:
-    """What is wrong with each row by itself."""
-    return [_verdict(row) for row in rows]
+    return _done(import_orders(actor, [_draft(row) for row in rows]))
 
 
 def write_receipts(actor: Actor, rows: Sequence[Row], options: Mapping[str, Any]) -> list[Done]:
     """Take in the money that is not there yet."""
-    outcomes = import_receipts(actor, [_payment(row) for row in rows])
-    return [Done(outcome.row_id, outcome.is_new, outcome.refusal) for outcome in outcomes]
+    return _done(import_receipts(actor, [_payment(row) for row in rows]))
 
 
 def _payment(row: Row) -> PaymentDraft:
@@ -223,7 +220,7 @@ RECEIPTS = declare(
         capability=IMPORT_SALES,
         fields=RECEIPT_FIELDS,
         identity=lambda row: _payment({field.key: row[field.key] for field in RECEIPT_FIELDS}).identity,
-        check=check_receipts,
+        check=check_sales,
         write=write_receipts,
         rest="note",
         after=("people", "customers", "opportunities"),
