@@ -58,6 +58,7 @@ NO_CODES = {
     "insight.ForecastRun": "figures, and which window",
     "insight.WinChance": "figures, and what raises or lowers them; made anew every night",
     "insight.SkipEffect": "figures, and of which stage and outcome",
+    "fieldwork.PlanLine.former": "times, a purpose of the product's own words, texts",
     "trade.SaleLine": "of the document",
     "reports.ReportEdition": "figures by measure",
     "targets.Target.measure": "the key of a measure",

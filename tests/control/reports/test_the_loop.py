@@ -115,7 +115,7 @@ class Loop(RuleBasedStateMachine):
             return
         line = self.do(key, field_work.add_line, plan.pk, LineDraft(customer_id=customer, purpose=purpose))
         day.lines[line.pk] = "planned"
-        assert line.changed_after_signing == (day.state == "signed")
+        assert not line.is_signed
         self.changed(key, added=1)
 
     @rule(key=rep, n=which)
@@ -128,7 +128,7 @@ class Loop(RuleBasedStateMachine):
             plan = plan_of(self.actors[key], self.world.id(key), self.today)
         assert plan is not None
         line = next(item for item in plan.lines if item.pk == line_id)
-        signed = day.state == "signed" and not line.changed_after_signing
+        signed = day.state == "signed" and line.is_signed
         if day.lines[line_id] != "planned" or signed or self.is_being_visited(key, line_id):
             self.refused(key, field_work.drop_line, line_id)
             return

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -167,8 +168,42 @@ def test_a_change_after_the_signature_is_marked(world: World, plan: VisitPlan, c
     sign_plan(world.actor("east_manager"), plan.pk, submit_plan(rep, plan.pk).version)
     added = add_line(rep, plan.pk, LineDraft(customer_id=customer_ids["丙食品"]))
     plan.refresh_from_db()
-    assert added.changed_after_signing and plan.changed_after_signing and plan.state == "signed"
-    assert not any(line.changed_after_signing for line in lines_of(plan)[:2])
+    assert plan.changed_after_signing and plan.state == "signed"
+    assert [line.is_signed for line in lines_of(plan)] == [True, True, False]
+    drop_line(rep, added.pk)
+    assert len(lines_of(plan)) == 2
+
+
+def test_a_line_keeps_how_it_stood_when_it_was_signed(world: World, plan: VisitPlan) -> None:
+    rep = world.actor("east_rep")
+    line = lines_of(plan)[0]
+    signed = LineDraft(customer_id=line.customer_id, starts_at=dt.time(10), purpose="collect", note="带报价")
+    edit_line(rep, line.pk, signed)
+    assert lines_of(plan)[0].former == {}  # nobody had signed it
+    sign_plan(world.actor("east_manager"), plan.pk, submit_plan(rep, plan.pk).version)
+    for changed in (replace(signed, starts_at=dt.time(14)), replace(signed, starts_at=None, purpose="order")):
+        edit_line(rep, line.pk, changed)
+    assert lines_of(plan)[0].former == {"starts_at": "10:00", "purpose": "collect"}
+    with pytest.raises(RuleBroken, match="已签核"):
+        drop_line(rep, line.pk)
+    edit_line(rep, line.pk, signed)
+    assert lines_of(plan)[0].former == {}
+
+
+def test_a_signed_line_goes_to_no_other_customer_or_area(
+    world: World, plan: VisitPlan, customer_ids: dict[str, int]
+) -> None:
+    rep = world.actor("east_rep")
+    area = add_line(rep, plan.pk, LineDraft(area="浦东"))
+    sign_plan(world.actor("east_manager"), plan.pk, submit_plan(rep, plan.pk).version)
+    for line_id, draft in (
+        (lines_of(plan)[0].pk, LineDraft(customer_id=customer_ids["丙食品"])),
+        (area.pk, LineDraft(area="浦西")),
+        (area.pk, LineDraft(customer_id=customer_ids["丙食品"], area="浦东")),
+    ):
+        with pytest.raises(RuleBroken, match="不能换"):
+            edit_line(rep, line_id, draft)
+    assert not lines_of(plan)[0].former
 
 
 def test_a_signed_line_is_not_dropped_but_settled_with_a_reason(world: World, plan: VisitPlan) -> None:

@@ -51,7 +51,8 @@ class PlanLineOut(Answer):
     outcome: str
     reason: str
     moved_to: dt.date | None
-    changed_after_signing: bool
+    is_signed: bool
+    former: dict[str, str]
     visit_id: int | None
 
 

@@ -36,7 +36,9 @@ TEXTS = ("note", "next_step", "opinion", "news", "competitor_facts", "problem", 
 def erase_texts(actor: Actor, events: Sequence[PersonalDataErased]) -> Moved | None:
     """Visits of a person who is erased keep who made them, when, and what came of them, and lose texts and files."""
     erased = erased_customers(events)
-    PlanLine.objects.beyond_sight(because=ERASED).filter(customer__in=erased).update(note="", reason="", why="")
+    PlanLine.objects.beyond_sight(because=ERASED).filter(customer__in=erased).update(
+        note="", reason="", why="", former={}
+    )
     rows = Visit.objects.beyond_sight(because=ERASED).filter(customer__in=erased)
     ids = list(rows.values_list("pk", flat=True))
     rows.update(**dict.fromkeys(TEXTS, ""))

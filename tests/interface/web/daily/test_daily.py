@@ -155,6 +155,18 @@ def test_ticked_papers_are_signed_together_and_a_refusal_is_told(world: World, p
     assert answer.status_code == 422 and "请先勾选" in answer.content.decode()
 
 
+def test_what_was_changed_after_the_signature_stands_beside_how_it_was(world: World, plan: VisitPlan) -> None:
+    version = submit_plan(world.actor("east_rep"), plan.pk).version
+    sent(world.client("east_manager"), f"/plans/{plan.pk}/sign/", version=version)
+    browser, line = world.client("east_rep"), lines_of(plan)[0]
+    sent(browser, f"/plan/lines/{line.pk}/edit/", customer_id=line.customer_id, purpose="collect", starts_at="09:00")
+    sent(browser, "/plan/lines/new/", area="浦东", purpose="survey")
+    page = shown(world.client("east_manager"), f"/plans/{plan.pk}/")
+    assert page.count("签核后改") == 1 and page.count("签核后加") == 1
+    assert f"签核时:开始时间 无、目的 {line.get_purpose_display()}" in page
+    assert shown(browser, "/plan/").count(f"/{line.pk}/drop/") == 0
+
+
 def test_a_rep_has_no_inbox_and_signs_nothing(world: World, plan: VisitPlan) -> None:
     version = submit_plan(world.actor("east_rep"), plan.pk).version
     browser = world.client("east_rep")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from xiaocheng.foundation.approvals.queries import Paper, waiting_for
+from xiaocheng.foundation.fields.changes import changes_of
 from xiaocheng.foundation.fields.queries import names
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.rules import rules
@@ -45,7 +46,8 @@ def plan_words(plan: queries.VisitPlan | None) -> dict[str, Any]:
             "late": _("迟交 %(minutes)s 分钟") % {"minutes": plan.late_minutes} if plan else "",
             "changed": _("签核后有改动"),
             "unsigned": _("未签核已出发"),
-            "added_later": _("签核后改"),
+            "added_later": _("签核后加"),
+            "changed_later": _("签核后改"),
             "no_signature": _("无需签核"),
         },
     }
@@ -58,6 +60,17 @@ def overlaps_of(found: queries.DayPlan | None) -> dict[int, str]:
         others.setdefault(one.pk, []).append(_goes_to(other))
         others.setdefault(other.pk, []).append(_goes_to(one))
     return {pk: _("时间与%(others)s重叠") % {"others": listed(names)} for pk, names in others.items()}
+
+
+def formers_of(found: queries.DayPlan | None) -> dict[int, str]:
+    """How the lines stood when they were signed that were changed since, in words, by line."""
+    changed = [line for line in found.lines if line.former] if found else []
+    return {line.pk: _("签核时:%(what)s") % {"what": listed(_stood(line))} for line in changed}
+
+
+def _stood(line: queries.PlanLine) -> list[str]:
+    changes = changes_of("fieldwork.PlanLine", {"before": line.former, "after": {}})
+    return [f"{change.name} {change.before or _('无')}" for change in changes]
 
 
 def _goes_to(line: queries.PlanLine) -> str:
@@ -98,6 +111,7 @@ class MyPlan(Screen):
         return {
             "mine": True,
             "overlaps": overlaps_of(self.found),
+            "formers": formers_of(self.found),
             "regions": names(customers.LISTS["region"]),
             "days": self.days,
             "plan": plan,
@@ -192,6 +206,7 @@ class PlanPage(Screen):
         return {
             "mine": False,
             "overlaps": overlaps_of(self.found),
+            "formers": formers_of(self.found),
             "regions": names(customers.LISTS["region"]),
             "days": Days(plan.day),
             "plan": plan,

@@ -12,7 +12,7 @@ from django.db.models import Max
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.org.queries import credited_departments
-from xiaocheng.selling.fieldwork.models import LineOutcome, PlanLine, PlanState, VisitPlan
+from xiaocheng.selling.fieldwork.models import LineOutcome, PlanLine, VisitPlan
 
 from .lines import note_change
 
@@ -57,6 +57,6 @@ def _put(actor: Actor, plan: VisitPlan, lines: list[PlanLine]) -> None:
     last = plan.lines.aggregate(last=Max("position"))["last"] or 0
     for position, line in enumerate(lines, start=last + 1):
         line.plan, line.position = plan, position
-        line.changed_after_signing = plan.state == PlanState.SIGNED
-    PlanLine.objects.beyond_sight(because=FOLLOWS).bulk_update(lines, ["plan", "position", "changed_after_signing"])
+        line.is_signed, line.former = False, {}
+    PlanLine.objects.beyond_sight(because=FOLLOWS).bulk_update(lines, ["plan", "position", "is_signed", "former"])
     note_change(actor, plan, added=len(lines))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from xiaocheng.foundation.fields.changes import differing, kept
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.errors import EditConflict, RuleBroken, check_columns
@@ -18,6 +19,8 @@ from xiaocheng.selling.fieldwork.events import LineSettled, PlanChanged, PlanReo
 from xiaocheng.selling.fieldwork.models import LineOutcome, PlanLine, PlanState, Purpose, VisitPlan
 
 from .reach import check_customer, check_opportunity, own_line, own_plan
+
+SIGNED = ("area", "starts_at", "ends_at", "purpose", "note")  # what a supervisor agrees to, beside where it goes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +55,8 @@ def add_lines(actor: Actor, plan_id: int, drafts: Sequence[LineDraft]) -> list[P
 def append(actor: Actor, plan: VisitPlan, drafts: Sequence[LineDraft]) -> list[PlanLine]:
     """Put checked lines at the end of a plan that the calling command has loaded and locked."""
     last = plan.lines.aggregate(last=Max("position"))["last"] or 0
-    late = plan.state == PlanState.SIGNED
     rows = [
-        PlanLine.objects.add(PlanLine(plan=plan, position=last + n, changed_after_signing=late, **asdict(draft)))
+        PlanLine.objects.add(PlanLine(plan=plan, position=last + n, **asdict(draft)))
         for n, draft in enumerate(drafts, start=1)
     ]
     note_change(actor, plan, added=len(rows))
@@ -62,7 +64,7 @@ def append(actor: Actor, plan: VisitPlan, drafts: Sequence[LineDraft]) -> list[P
 
 
 def edit_line(actor: Actor, line_id: int, draft: LineDraft) -> PlanLine:
-    """Change what a line means to do; a change after the signature is marked."""
+    """Change what a line means to do; a signed one keeps where it goes, and beside it how it stood when signed."""
     with transaction.atomic():
         line = own_line(actor, line_id)
         plan = line.plan
@@ -70,23 +72,25 @@ def edit_line(actor: Actor, line_id: int, draft: LineDraft) -> PlanLine:
         _check_untouched(line)
         _check(actor, plan, draft, but=line)
         columns = {name: value for name, value in asdict(draft).items() if name != "why"}
+        if line.is_signed:
+            _check_same_place(line, draft)
+            line.former = _former(line, draft)
         for name, value in columns.items():
             setattr(line, name, value)
-        line.changed_after_signing = line.changed_after_signing or plan.state == PlanState.SIGNED
         check_columns(line, columns)
-        line.save(update_fields=[*columns, "changed_after_signing"])
+        line.save(update_fields=[*columns, "former"])
         note_change(actor, plan, added=0)
     return line
 
 
 def drop_line(actor: Actor, line_id: int) -> None:
-    """Take a line out of a plan that is not signed; a signed one is settled with a reason instead."""
+    """Take a line out of a plan; one that was signed is settled with a reason instead, also if it was changed since."""
     with transaction.atomic():
         line = own_line(actor, line_id)
         plan = line.plan
         check_open(plan)
         _check_untouched(line)
-        if plan.state == PlanState.SIGNED and not line.changed_after_signing:
+        if line.is_signed:
             raise RuleBroken(_("计划已签核,这一行不能删除。不去了请选「改期」或「未完成」并写明原因。"))
         line.delete()
         note_change(actor, plan, added=-1)
@@ -159,6 +163,23 @@ def _check(actor: Actor, plan: VisitPlan, draft: LineDraft, but: PlanLine | None
     same = plan.lines.filter(customer_id=draft.customer_id or 0, purpose=draft.purpose)
     if same.exclude(pk=but.pk if but else 0).exists():
         raise RuleBroken(_("这位客户已在当天计划中(目的相同)。"), field="customer_id")
+
+
+def _check_same_place(line: PlanLine, draft: LineDraft) -> None:
+    """Another customer would be a dropped line and a new one, without a reason for either."""
+    if draft.customer_id != line.customer_id or (line.customer_id is None and draft.area.strip() != line.area):
+        said = _("计划已签核,不能换成别的客户或区域。不去了请选「改期」或「未完成」并写明原因,再添加新的一行。")
+        raise RuleBroken(said, field="customer_id" if line.customer_id else "area")
+
+
+def _former(line: PlanLine, draft: LineDraft) -> dict[str, str]:
+    """How those columns stood at the signature that will stand otherwise."""
+    signed = {name: _kept(getattr(line, name)) for name in SIGNED} | line.former
+    return differing(signed, {name: _kept(getattr(draft, name)) for name in SIGNED})[0]
+
+
+def _kept(value: object) -> str:
+    return f"{value:%H:%M}" if isinstance(value, dt.time) else kept(value)
 
 
 def _check_untouched(line: PlanLine) -> None:

@@ -103,6 +103,7 @@ def submit_plan(actor: Actor, plan_id: int) -> VisitPlan:
             plan.submitted_at = now
             plan.late_minutes = clock.minutes_late(now, _cut_off(plan.day))
         plan.save(update_fields=["state", "sent_at", "version", "submitted_at", "late_minutes"])
+        _keep_signed(plan)
         record(
             actor,
             PlanSubmitted(
@@ -165,12 +166,19 @@ def _decide(actor: Actor, plan_id: int, version: int, verb: str, comment: str) -
         plan.state, plan.decided_by_id, plan.decided_at = state, actor.person_id, clock.now()
         plan.instruction = comment.strip()
         plan.save(update_fields=["state", "decided_by", "decided_at", "instruction"])
+        _keep_signed(plan)
         event = PlanSigned if verb == "sign" else PlanReturned
         record(
             actor.standing_in_for(said.on_behalf_of_id),
             event(plan_id=plan.pk, person_id=plan.person_id, day=plan.day, version=version),
         )
     return plan
+
+
+def _keep_signed(plan: VisitPlan) -> None:
+    """From the signature on, whatever the plan holds is known as signed."""
+    if plan.state == PlanState.SIGNED:
+        plan.lines.update(is_signed=True)
 
 
 def _cut_off(day: dt.date) -> dt.datetime:

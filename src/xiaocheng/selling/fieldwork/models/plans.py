@@ -84,7 +84,7 @@ class VisitPlan(ScopedModel):
 
 
 class PlanLine(ScopedModel):
-    """One intended visit: a customer, or an area to canvass."""
+    """One intended visit: a customer, or an area to canvass; what was signed stays known when it is changed."""
 
     plan = models.ForeignKey(VisitPlan, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -99,7 +99,8 @@ class PlanLine(ScopedModel):
     outcome = models.CharField(max_length=10, choices=LineOutcome.choices, default=LineOutcome.PLANNED)
     reason = models.CharField(_("原因"), max_length=300, blank=True)
     moved_to = models.DateField(_("改到"), null=True, blank=True)
-    changed_after_signing = models.BooleanField(default=False)
+    is_signed = models.BooleanField(default=False)  # as part of the plan that was signed
+    former = models.JSONField(default=dict, blank=True)  # of what changed since, how it stood when it was signed
 
     scope: ClassVar[Scope] = Scope(people=("plan__person",), departments=("plan__department",))
 
