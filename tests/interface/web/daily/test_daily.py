@@ -18,7 +18,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.interface.notifications.commands import tell
 from xiaocheng.interface.notifications.queries import notes
-from xiaocheng.selling.fieldwork.commands import settle_line, submit_plan
+from xiaocheng.selling.fieldwork.commands import LineDraft, add_line, draft_plan, edit_line, settle_line, submit_plan
 from xiaocheng.selling.fieldwork.queries import Visit, VisitPlan, plan_of, visit_under_way, visits
 
 
@@ -150,9 +150,29 @@ def test_ticked_papers_are_signed_together_and_a_refusal_is_told(world: World, p
     browser = world.client("east_manager")
     sent(browser, "/inbox/sign/", plan=[f"{plan.pk}:{version}", "999:1", "rubbish"])
     page = shown(browser, "/inbox/")
-    assert "已签 1 份;1 份没有签" in page
+    assert "已签 1 份;1 份没有签。#999:" in page
     answer = browser.post("/inbox/sign/", {})
     assert answer.status_code == 422 and "请先勾选" in answer.content.decode()
+
+
+def test_each_paper_that_was_refused_is_named_with_its_reason(world: World, plan: VisitPlan) -> None:
+    rep, browser = world.actor("east_rep"), world.client("east_manager")
+    line = lines_of(plan)[0]
+    edit_line(
+        rep, line.pk, LineDraft(customer_id=line.customer_id, starts_at=dt.time(9), ends_at=dt.time(10), note="带样品")
+    )
+    version = submit_plan(rep, plan.pk).version
+    page = shown(browser, "/inbox/")
+    assert "09:00–10:00 甲木业" in page and "带样品" in page
+    peer = draft_plan(world.actor("east_peer"), DAY)
+    add_line(world.actor("east_peer"), peer.pk, LineDraft(area="工业园"))
+    theirs = submit_plan(world.actor("east_peer"), peer.pk).version
+    sent(browser, f"/plans/{peer.pk}/return/?version={theirs}", comment="换一区")
+    sent(browser, "/inbox/sign/", plan=[f"{plan.pk}:{version - 1}", f"{peer.pk}:{theirs}"])
+    page = shown(browser, "/inbox/")
+    assert "已签 0 份;2 份没有签" in page
+    for row, why in ((plan, "又改过了"), (peer, "已退回")):
+        assert re.search(f"{row.person.name} · 今天:[^:]*{why}", page), (row, page[-3000:])
 
 
 def test_what_was_changed_after_the_signature_stands_beside_how_it_was(world: World, plan: VisitPlan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,8 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from xiaocheng.control.reports import commands as report_commands
 from xiaocheng.control.reports import queries as reports
-from xiaocheng.foundation.kernel.errors import RuleBroken
+from xiaocheng.foundation.kernel.actor import Actor
+from xiaocheng.foundation.kernel.errors import NotFound, RuleBroken
 from xiaocheng.foundation.org.access import SEE_TEAM
+from xiaocheng.interface.web.shell import formats
 from xiaocheng.interface.web.shell.access import access
 from xiaocheng.interface.web.shell.http import Done
 from xiaocheng.interface.web.shell.links import Empty, Link
@@ -20,9 +23,39 @@ from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork import commands as plan_commands
 from xiaocheng.selling.fieldwork import queries as fieldwork
 
+from .plan import overlaps_of
 from .requests import what, when
 
 MOST = 200
+TOLD = 10  # refusals that are told one by one
+
+
+def _plan_name(actor: Actor, pk: int) -> str:
+    plan = fieldwork.plan(actor, pk).plan
+    return f"{plan.person.name} · {formats.relative_day(plan.day)}"
+
+
+def _report_name(actor: Actor, pk: int) -> str:
+    report = reports.report(actor, pk).report
+    return f"{report.person.name} · {formats.relative_day(report.day)}"
+
+
+def _extension_name(actor: Actor, pk: int) -> str:
+    row = customers.extension(actor, pk)
+    return f"{row.person.name} · {row.episode.customer.name}"
+
+
+def _request_name(actor: Actor, pk: int) -> str:
+    row = fieldwork.attendance_request(actor, pk)
+    return f"{row.person.name} · {what(row)}"
+
+
+NAMES: dict[str, Callable[[Actor, int], str]] = {
+    "plan": _plan_name,
+    "report": _report_name,
+    "extension": _extension_name,
+    "request": _request_name,
+}
 
 
 @access(SEE_TEAM)
@@ -35,7 +68,7 @@ class Inbox(Screen):
     def context(self) -> dict[str, Any]:
         """Plans with their lines, reports with their texts."""
         return {
-            "plans": fieldwork.waiting_plans(self.actor),
+            "plans": [(plan, self._overlaps(plan)) for plan in fieldwork.waiting_plans(self.actor)],
             "reports": reports.waiting_reports(self.actor),
             "extensions": customers.waiting_extensions(self.actor),
             "requests": [(row, what(row), when(row)) for row in fieldwork.waiting_requests(self.actor)],
@@ -50,32 +83,49 @@ class Inbox(Screen):
             ),
         }
 
+    def _overlaps(self, plan: fieldwork.VisitPlan) -> dict[int, str]:
+        return overlaps_of(fieldwork.DayPlan(plan, list(plan.lines.all()), said=[]))
+
 
 @access(SEE_TEAM)
 class SignMany(ActionScreen):
     """Sign the ticked ones, each in the version that was shown."""
 
     def run(self) -> Done:
-        """Sign; say how many were refused and why the first was."""
+        """Sign; say how many were signed, and of each that was refused which it is and why."""
         plans, papers = self._ticked("plan"), self._ticked("report")
         extensions = [pk for pk, _version in self._ticked("extension")]
         requests = [pk for pk, _version in self._ticked("request")]
-        if not plans and not papers and not extensions and not requests:
+        ticked = [("plan", pk) for pk, _version in plans] + [("report", pk) for pk, _version in papers]
+        ticked += [("extension", pk) for pk in extensions] + [("request", pk) for pk in requests]
+        if not ticked:
             raise RuleBroken(_("请先勾选要签的计划、日报或申请。"))
         comment = self.request.POST.get("comment", "")
-        refusals = [
-            *(outcome.refusal for outcome in plan_commands.sign_plans(self.actor, plans, comment)),
-            *(outcome.refusal for outcome in report_commands.sign_many(self.actor, papers, comment)),
-            *(outcome.refusal for outcome in customer_commands.grant_extensions(self.actor, extensions, comment)),
-            *(outcome.refusal for outcome in plan_commands.grant_attendances(self.actor, requests, comment)),
+        outcomes = [
+            *plan_commands.sign_plans(self.actor, plans, comment),
+            *report_commands.sign_many(self.actor, papers, comment),
+            *customer_commands.grant_extensions(self.actor, extensions, comment),
+            *plan_commands.grant_attendances(self.actor, requests, comment),
         ]
-        refused = [refusal for refusal in refusals if refusal is not None]
-        signed = len(refusals) - len(refused)
+        reasons = {paper: it.refusal for paper, it in zip(ticked, outcomes, strict=True) if it.refusal is not None}
+        signed = len(ticked) - len(reasons)
         said = ngettext("已签 %(count)s 份", "已签 %(count)s 份", signed) % {"count": signed}
-        if refused:
-            left = {"signed": said, "count": len(refused), "reason": refused[0]}
-            said = _("%(signed)s;%(count)s 份没有签:%(reason)s") % left
+        if reasons:
+            named = self._named(list(reasons)[:TOLD])
+            told = [_("%(paper)s:%(reason)s") % {"paper": named[paper], "reason": reasons[paper]} for paper in named]
+            left = {"signed": said, "count": len(reasons), "reasons": " ".join(told)}
+            said = _("%(signed)s;%(count)s 份没有签。%(reasons)s") % left
         return Done(toast=said)
+
+    def _named(self, papers: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """What people call papers: whose, and of which day or for what; a number for one that nobody shows."""
+        found = {}
+        for kind, pk in papers:
+            try:
+                found[kind, pk] = NAMES[kind](self.actor, pk)
+            except NotFound:
+                found[kind, pk] = f"#{pk}"
+        return found
 
     def _ticked(self, name: str) -> list[tuple[int, int]]:
         """Pairs of id and version, as the check boxes send them: "12:3"."""
