@@ -157,6 +157,7 @@ STATEMENTS = {
     "daily:return_report": 20,
     "daily:revise_report": 20,
     "daily:settle_line": 5,
+    "daily:tour": 7,
     "daily:visit": 14,
     "daily:visits": 6,
     "files:attach": 5,

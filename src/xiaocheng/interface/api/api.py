@@ -34,7 +34,7 @@ MODULES = (
     "org", "arrangements", "duty", "company", "options", "fields", "views", "journal", "files", "imports", "catalogue",
     "sleeping", "access_log", "personal_data", "customers", "contacts", "ownership", "groups", "pools", "receptions",
     "handovers", "merges", "duplicates", "questions", "disputes", "notes", "processes", "editions", "pipeline",
-    "opportunity_shares", "competitors", "tactics", "remarks", "tasks", "fieldwork", "attendance",
+    "opportunity_shares", "competitors", "tactics", "remarks", "tasks", "fieldwork", "tours", "attendance",
     "attendance_requests", "market", "trade", "expenses", "complaints", "insight", "conformance", "movement",
     "results", "deal_cohorts", "sources", "worth", "forecast", "forecast_calls", "expected_changes", "skipping",
     "chances", "people", "decisions", "process_reviews", "targets", "reports", "search", "notifications",

@@ -18,6 +18,7 @@ from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import change_rule
 from xiaocheng.interface.notifications.commands import tell
 from xiaocheng.interface.notifications.queries import notes
+from xiaocheng.selling.customers.queries import Customer
 from xiaocheng.selling.fieldwork.commands import LineDraft, add_line, draft_plan, edit_line, settle_line, submit_plan
 from xiaocheng.selling.fieldwork.queries import Visit, VisitPlan, plan_of, visit_under_way, visits
 
@@ -80,6 +81,26 @@ def test_lines_are_put_into_the_order_that_was_dragged(world: World, plan: Visit
     assert [line.pk for line in lines_of(plan)] == [second.pk, first.pk]
     assert "别人已经保存" in sent(browser, f"/plans/{plan.pk}/order/", 409, **asked)
     sent(world.client("east_peer"), f"/plans/{plan.pk}/order/", 404, **asked)
+
+
+def test_the_order_by_distance_is_shown_and_then_taken(
+    world: World, plan: VisitPlan, customer_ids: dict[str, int]
+) -> None:
+    browser, rep = world.client("east_rep"), world.actor("east_rep")
+    assert "按距离排序" not in shown(browser, "/plan/")
+    add_line(rep, plan.pk, LineDraft(customer_id=customer_ids["丙食品"]))
+    assert "按距离排序" in shown(browser, "/plan/") and "要有两位以上" in shown(browser, f"/plans/{plan.pk}/tour/")
+    for name, east in (("甲木业", "121.1"), ("乙机械", "121.9"), ("丙食品", "121.2")):
+        Customer.objects.visible_to(SYSTEM).filter(pk=customer_ids[name]).update(latitude="31", longitude=east)
+    page = shown(browser, f"/plans/{plan.pk}/tour/")
+    assert "直线距离共 76.2 公里,现在的顺序是 143.0 公里" in page
+    plan.refresh_from_db()
+    sent(browser, f"/plans/{plan.pk}/tour/", _version=plan.version)
+    order = [line.customer.name for line in lines_of(plan) if line.customer]
+    assert order in (["甲木业", "丙食品", "乙机械"], ["乙机械", "丙食品", "甲木业"])  # either way round
+    assert "最短路线" in shown(browser, f"/plans/{plan.pk}/tour/")
+    assert "别人已经保存" in sent(browser, f"/plans/{plan.pk}/tour/", 409, _version=plan.version)
+    shown(world.client("east_manager"), f"/plans/{plan.pk}/tour/", 404)
 
 
 def test_windows_that_overlap_and_the_area_stand_beside_the_lines(world: World, plan: VisitPlan) -> None:

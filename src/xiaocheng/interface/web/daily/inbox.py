@@ -101,13 +101,13 @@ class SignMany(ActionScreen):
         if not ticked:
             raise RuleBroken(_("请先勾选要签的计划、日报或申请。"))
         comment = self.request.POST.get("comment", "")
-        outcomes = [
-            *plan_commands.sign_plans(self.actor, plans, comment),
-            *report_commands.sign_many(self.actor, papers, comment),
-            *customer_commands.grant_extensions(self.actor, extensions, comment),
-            *plan_commands.grant_attendances(self.actor, requests, comment),
+        refusals = [
+            *(it.refusal for it in plan_commands.sign_plans(self.actor, plans, comment)),
+            *(it.refusal for it in report_commands.sign_many(self.actor, papers, comment)),
+            *(it.refusal for it in customer_commands.grant_extensions(self.actor, extensions, comment)),
+            *(it.refusal for it in plan_commands.grant_attendances(self.actor, requests, comment)),
         ]
-        reasons = {paper: it.refusal for paper, it in zip(ticked, outcomes, strict=True) if it.refusal is not None}
+        reasons = {paper: refusal for paper, refusal in zip(ticked, refusals, strict=True) if refusal is not None}
         signed = len(ticked) - len(reasons)
         said = ngettext("已签 %(count)s 份", "已签 %(count)s 份", signed) % {"count": signed}
         if reasons:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("plan/lines/<int:pk>/settle/", lines.SettleLine.as_view(), name="settle_line"),
     path("plans/<int:pk>/", plan.PlanPage.as_view(), name="plan_page"),
     path("plans/<int:pk>/order/", ordering.OrderLines.as_view(), name="order_lines"),
+    path("plans/<int:pk>/tour/", ordering.ByDistance.as_view(), name="tour"),
     path("plans/<int:pk>/sign/", plan.Sign.as_view(), name="sign_plan"),
     path("plans/<int:pk>/return/", plan.Return.as_view(), name="return_plan"),
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),

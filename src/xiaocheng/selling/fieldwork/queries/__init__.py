@@ -44,6 +44,7 @@ from .plans import (
 )
 from .requests import attendance_request, attendance_requests, on_leave, waiting_requests
 from .suggestions import Suggestion, suggest_lines
+from .tours import Tour, tour
 from .visits import (
     Judgement,
     Spent,
@@ -88,6 +89,7 @@ __all__ = [
     "Suggestion",
     "Tap",
     "TeamDay",
+    "Tour",
     "Visit",
     "VisitPlace",
     "VisitPlan",
@@ -120,6 +122,7 @@ __all__ = [
     "team_attendance",
     "team_day",
     "time_spent",
+    "tour",
     "visit",
     "visit_under_way",
     "visits",
