@@ -19,7 +19,14 @@ from xiaocheng.selling.customers import commands, queries
 from xiaocheng.selling.customers.commands import CustomerDraft
 from xiaocheng.selling.customers.models import Customer, RestoreOffer
 from xiaocheng.selling.fieldwork import queries as fieldwork
-from xiaocheng.selling.fieldwork.commands import ContactDraft, log_contact
+from xiaocheng.selling.fieldwork.commands import (
+    ContactDraft,
+    Queued,
+    VisitResult,
+    check_in,
+    log_contact,
+    record_result,
+)
 
 pytestmark = pytest.mark.django_db
 FIRST = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))  # a Monday in Shanghai
@@ -138,6 +145,18 @@ def test_a_new_owner_who_was_not_in_touch_gives_it_back_and_nothing_goes_to_who_
         with pytest.raises(RuleBroken, match="已经停用"):
             commands.restore(world.actor("east_manager"), offer.pk)
     assert owner(lapsed) == world.id("east_peer")
+
+
+def test_a_visit_that_a_device_recorded_in_time_is_evidence_too(world: World, lapsed: Customer) -> None:
+    rep = world.actor("east_rep")
+    commands.claim(world.actor("east_peer"), lapsed.pk)
+    with pytest.raises(NotFound):
+        check_in(rep, customer_id=lapsed.pk)
+    then = Queued(SEVENTH, clock.now())
+    visit = check_in(rep, customer_id=lapsed.pk, queued=then)
+    record_result(rep, visit.pk, visit.edit_version, VisitResult(outcome="met_decider", result="need"), then)
+    [offer] = queries.waiting_restores(world.actor("east_manager"))
+    assert (offer.customer_id, offer.contacted_at, offer.queued_at) == (lapsed.pk, SEVENTH, SEVENTH)
 
 
 def test_pages_and_programs_do_it(world: World, lapsed: Customer) -> None:

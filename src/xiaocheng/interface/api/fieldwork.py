@@ -15,7 +15,7 @@ from xiaocheng.foundation.kernel import clock
 from xiaocheng.selling.customers.queries import customer
 from xiaocheng.selling.fieldwork import commands, queries
 from xiaocheng.selling.fieldwork.access import VISIT
-from xiaocheng.selling.fieldwork.commands import ContactDraft, LineDraft, Position, VisitResult
+from xiaocheng.selling.fieldwork.commands import ContactDraft, LineDraft, Position, Queued, VisitResult
 from xiaocheng.selling.fieldwork.queries import PlanLine, Visit, VisitPlan
 
 from .auth import ApiRequest
@@ -208,8 +208,23 @@ class PositionIn(Body):
         return Position(self.latitude, self.longitude, self.accuracy)
 
 
-class LeaveIn(Body):
-    """Where one leaves."""
+class FromDevice(Body):
+    """What a device recorded offline: when it did, and what its clock says as it sends it.
+
+    The time counts if that clock is within two minutes of ours; else what arrives counts from its arrival.
+    """
+
+    queued_at: Moment | None = None
+    device_now: Moment | None = None
+
+    @property
+    def queued(self) -> Queued | None:
+        """As commands take it."""
+        return Queued(self.queued_at, self.device_now) if self.queued_at and self.device_now else None
+
+
+class LeaveIn(FromDevice):
+    """Where one leaves, and when if the device was offline."""
 
     position: PositionIn | None = None
 
@@ -239,8 +254,8 @@ class VisitPlaceOut(Answer):
     verdict: str
 
 
-class CheckInIn(Body):
-    """Where one has arrived: a line of today's plan, a customer, or an area."""
+class CheckInIn(FromDevice):
+    """Where one has arrived: a line of the day's plan, a customer, or an area; and when if the device was offline."""
 
     line_id: Id | None = None
     customer_id: Id | None = None
@@ -273,7 +288,11 @@ class ResultIn(Telling):
     result: ResultCode
 
 
-class ReachIn(Telling):
+class FirstResultIn(ResultIn, FromDevice):
+    """The first result of a visit, which ends it if that was not said before; and when if the device was offline."""
+
+
+class ReachIn(Telling, FromDevice):
     """A contact that has taken place; without a time it was now.
 
     From a device that was offline: when it was recorded there, and what its clock says as it is sent. The mark is kept
@@ -286,8 +305,6 @@ class ReachIn(Telling):
     outcome: OutcomeCode = "met_other"
     result: ResultCode | Literal[""] = ""
     purpose: PurposeCode = "other"
-    queued_at: Moment | None = None
-    device_now: Moment | None = None
 
 
 @router.get("/plans", response=list[PlanOut])
@@ -412,7 +429,8 @@ def visits(
 def check_in(request: ApiRequest, body: CheckInIn) -> VisitOut:
     """Arrive. Twice the same gives the same visit."""
     where = body.position.position if body.position else None
-    return _visit(commands.check_in(request.actor, **body.model_dump(exclude={"position"}), position=where))
+    told = body.model_dump(exclude={"position", "queued_at", "device_now"})
+    return _visit(commands.check_in(request.actor, **told, position=where, queued=body.queued))
 
 
 @router.post("/visits/contacts", response=VisitOut)
@@ -443,7 +461,7 @@ def add_photo(request: ApiRequest, visit_id: Id, file: File[UploadedFile]) -> Fi
 def check_out(request: ApiRequest, visit_id: Id, body: LeaveIn | None = None) -> VisitOut:
     """Leave."""
     where = body.position.position if body and body.position else None
-    return _visit(commands.check_out(request.actor, visit_id, where))
+    return _visit(commands.check_out(request.actor, visit_id, where, body.queued if body else None))
 
 
 @router.get("/visits/{visit_id}/places", response=list[VisitPlaceOut])
@@ -473,10 +491,10 @@ def note_place_consent(request: ApiRequest, body: PlaceConsentIn) -> None:
 
 
 @router.post("/visits/{visit_id}/result", response=VisitOut)
-def record_result(request: ApiRequest, visit_id: Id, body: ResultIn) -> VisitOut:
+def record_result(request: ApiRequest, visit_id: Id, body: FirstResultIn) -> VisitOut:
     """Tell what came of a visit."""
-    told = VisitResult(**body.model_dump(exclude={"version"}))
-    return _visit(commands.record_result(request.actor, visit_id, body.version, told))
+    told = VisitResult(**body.model_dump(exclude={"version", "queued_at", "device_now"}))
+    return _visit(commands.record_result(request.actor, visit_id, body.version, told, body.queued))
 
 
 @router.put("/visits/{visit_id}/result", response=VisitOut)

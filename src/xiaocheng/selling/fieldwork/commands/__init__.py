@@ -22,6 +22,7 @@ from .photos import add_photo
 from .places import forget_places, note_place_consent, place_by_visit
 from .plans import copy_plan, draft_plan, plan_line, return_plan, sign_plan, sign_plans, submit_day, submit_plan
 from .proposing import add_suggested, propose_day
+from .queued import Queued
 from .requests import (
     RequestDecided,
     RequestDraft,
@@ -39,6 +40,7 @@ __all__ = [
     "LineDraft",
     "MarketText",
     "Position",
+    "Queued",
     "RequestDecided",
     "RequestDraft",
     "VisitResult",

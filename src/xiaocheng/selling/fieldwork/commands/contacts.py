@@ -25,11 +25,11 @@ from xiaocheng.selling.fieldwork.models import Kind, LineOutcome, Outcome, PlanL
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
 
 from .follow_up import after_contacts
+from .queued import Queued
 from .reach import check_contact, check_opportunity, customers_in_reach
 from .visits import ATTACHABLE, completed
 
 SET = 2000
-CLOCKS_DIFFER = dt.timedelta(minutes=2)  # of a device that is believed
 TEXTS = ("note", "next_step", "opinion", "news", "competitor_facts", "problem", "solution")
 
 
@@ -135,11 +135,9 @@ def _had_it(actor: Actor, draft: ContactDraft, now: dt.datetime) -> bool:
 
 def _queued_at(draft: ContactDraft, now: dt.datetime) -> dt.datetime | None:
     """When a device recorded it, as far as its clock is to be believed and it arrives soon enough."""
-    at, sent = draft.queued_at, draft.device_now
-    if at is None or sent is None or draft.is_for_others or abs(now - sent) > CLOCKS_DIFFER:
+    if draft.queued_at is None or draft.device_now is None or draft.is_for_others:
         return None
-    days = rules(FieldworkRules, clock.day_of(now)).queued_days
-    return at if now - dt.timedelta(days=days) <= at <= sent else None
+    return Queued(draft.queued_at, draft.device_now).believed(now)
 
 
 def _check_codes(draft: ContactDraft) -> None:

@@ -34,11 +34,11 @@ def note_place_consent(actor: Actor, *, is_given: bool) -> None:
         record(actor, PlaceConsentNoted(person_id=person_id, is_given=is_given))
 
 
-def keep_place(actor: Actor, visit: Visit, moment: str, position: Position | None) -> None:
+def keep_place(actor: Actor, visit: Visit, moment: str, at: dt.datetime, position: Position | None) -> None:
     """Keep where a visit began or ended if the person agreed to it; called by both taps, blocks nothing."""
     if position is None or not position.is_possible or not takes_place(actor):
         return
-    at, customer = clock.now(), visit.customer
+    customer = visit.customer
     latitude, longitude = position.exact
     distance = None
     if customer is not None and customer.latitude is not None and customer.longitude is not None:

@@ -16,6 +16,7 @@ from xiaocheng.foundation.kernel.errors import RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.periods import booking_day
 from xiaocheng.foundation.kernel.versions import save_edit
+from xiaocheng.selling.customers import queries as customers
 from xiaocheng.selling.fieldwork.access import VISIT
 from xiaocheng.selling.fieldwork.events import VisitAmended, VisitCompleted, VisitEnded, VisitStarted
 from xiaocheng.selling.fieldwork.judging import shortfalls_of
@@ -35,6 +36,7 @@ from xiaocheng.selling.fieldwork.placing import Position
 
 from .follow_up import after_contacts, prove_instead
 from .places import keep_place
+from .queued import Queued, believed
 from .reach import check_contact, check_customer, check_opportunity, own_line
 
 ATTACHABLE = (LineOutcome.PLANNED, LineOutcome.NOT_DONE)
@@ -70,28 +72,37 @@ def check_in(
     purpose: str = Purpose.OTHER,
     opportunity_id: int | None = None,
     position: Position | None = None,
+    queued: Queued | None = None,
 ) -> Visit:
-    """Arrive: at a planned line's customer, or off the plan. Twice the same tap gives the same visit."""
+    """Arrive: at a planned line's customer, or off the plan. Twice the same tap gives the same visit.
+
+    What a device recorded without connection counts by the time of the device, as far as that is believed.
+    """
     with transaction.atomic():
+        now = clock.now()
+        recorded = believed(queued, now)
+        at = recorded or now
         line = own_line(actor, line_id) if line_id is not None else None
-        check_customer(actor, customer_id)
+        if not (recorded and customer_id and customers.was_own(actor, customer_id, recorded)):
+            check_customer(actor, customer_id)
         check_opportunity(actor, opportunity_id, customer_id)
         actor.require(VISIT)
         running = _under_way(actor)
         if running is not None:
             return _same_or_refuse(running, line, customer_id, area)
-        line = line or _planned_line(actor, customer_id)
+        line = line or _planned_line(actor, customer_id, clock.day_of(at))
         if line is not None:
-            visit = _arrived_as_planned(actor, line)
+            visit = _arrived_as_planned(actor, line, at)
         else:
-            visit = _arrived(actor, customer_id, area, purpose, opportunity_id)
+            visit = _arrived(actor, at, customer_id, area, purpose, opportunity_id)
+        visit.recorded_at, visit.queued_at = now, recorded
         try:
             with transaction.atomic():
                 Visit.objects.add(visit)
         except IntegrityError:  # the other device was faster
             return _same_or_refuse(_under_way(actor), line, customer_id, area)
-        keep_place(actor, visit, Moment.ARRIVAL, position)
-        _mark_unsigned(actor)
+        keep_place(actor, visit, Moment.ARRIVAL, at, position)
+        _mark_unsigned(actor, clock.day_of(at))
         record(
             actor,
             VisitStarted(
@@ -104,14 +115,14 @@ def check_in(
     return visit
 
 
-def check_out(actor: Actor, visit_id: int, position: Position | None = None) -> Visit:
+def check_out(actor: Actor, visit_id: int, position: Position | None = None, queued: Queued | None = None) -> Visit:
     """Leave. Twice the same tap leaves once."""
     with transaction.atomic():
         visit = own_visit(actor, visit_id)
         if visit.is_under_way:
-            visit.checked_out_at = clock.now()
+            at = visit.checked_out_at = _left_at(visit, queued)
             visit.save(update_fields=["checked_out_at"])
-            keep_place(actor, visit, Moment.LEAVING, position)
+            keep_place(actor, visit, Moment.LEAVING, at, position)
             record(
                 actor,
                 VisitEnded(visit_id=visit.pk, customer_id=visit.customer_id, person_id=visit.credit_person_id),
@@ -119,21 +130,22 @@ def check_out(actor: Actor, visit_id: int, position: Position | None = None) -> 
     return visit
 
 
-def record_result(actor: Actor, visit_id: int, version: int, result: VisitResult) -> Visit:
+def record_result(
+    actor: Actor, visit_id: int, version: int, result: VisitResult, queued: Queued | None = None
+) -> Visit:
     """Tell what came of a visit: now it counts, the planned line is done, the customer was contacted."""
     with transaction.atomic():
         visit = own_visit(actor, visit_id)
         if visit.completed_at is not None:
             raise RuleBroken(_("这次拜访已有结果,可以在拜访页更正。"))
         check_result(actor, visit, result)
-        now = clock.now()
-        visit.checked_out_at = visit.checked_out_at or now
+        visit.checked_out_at = visit.checked_out_at or _left_at(visit, queued)
         save_edit(
             visit,
             version,
             **asdict(result),
             checked_out_at=visit.checked_out_at,
-            completed_at=now,
+            completed_at=clock.now(),
             is_effective=not shortfalls_of(actor, visit, result),
         )
         after_contacts(actor, [visit])
@@ -215,12 +227,12 @@ def own_visit(actor: Actor, visit_id: int) -> Visit:
     return visit
 
 
-def _planned_line(actor: Actor, customer_id: int | None) -> PlanLine | None:
-    """The line of today's plan for a customer whom one visits without having chosen the line."""
+def _planned_line(actor: Actor, customer_id: int | None, day: dt.date) -> PlanLine | None:
+    """The line of the day's plan for a customer whom one visits without having chosen the line."""
     if customer_id is None:
         return None
     lines = PlanLine.objects.visible_to(actor).filter(
-        plan__person_id=actor.person_id, plan__day=clock.today(), customer_id=customer_id, outcome__in=ATTACHABLE
+        plan__person_id=actor.person_id, plan__day=day, customer_id=customer_id, outcome__in=ATTACHABLE
     )
     return lines.filter(visit=None).order_by("position").first()
 
@@ -230,37 +242,44 @@ def _under_way(actor: Actor) -> Visit | None:
     return mine.filter(checked_in_at__isnull=False, checked_out_at=None).first()
 
 
-def _arrived(actor: Actor, customer_id: int | None, area: str, purpose: str, opportunity_id: int | None) -> Visit:
-    """The visit that begins now, off the plan."""
+def _left_at(visit: Visit, queued: Queued | None) -> dt.datetime:
+    """When a visit ends: by the device, as far as that is believed, and never before it began."""
+    now = clock.now()
+    at = believed(queued, now) or now
+    return max(at, visit.checked_in_at or at)
+
+
+def _arrived(
+    actor: Actor, at: dt.datetime, customer_id: int | None, area: str, purpose: str, opportunity_id: int | None
+) -> Visit:
+    """The visit that begins at a time, off the plan."""
     if customer_id is None and not area.strip():
         raise RuleBroken(_("请选择客户,或填写要走访的区域。"), field="customer_id")
     if purpose not in Purpose.values:
         raise RuleBroken(_("请选择拜访目的。"), field="purpose")
     person_id, department_id = actor.credited()
-    now = clock.now()
     return Visit(
         credit_person_id=person_id,
         credit_department_id=department_id,
-        occurred_at=now,
-        recorded_at=now,
-        booked_on=booking_day(clock.today()),
+        occurred_at=at,
+        booked_on=booking_day(clock.day_of(at)),
         kind=Kind.VISIT,
         customer_id=customer_id,
         opportunity_id=opportunity_id,
         area=area.strip(),
         purpose=purpose,
-        checked_in_at=now,
+        checked_in_at=at,
         is_off_plan=True,
     )
 
 
-def _arrived_as_planned(actor: Actor, line: PlanLine) -> Visit:
-    """The visit that begins now, as the plan of today has it."""
-    if line.plan.day != clock.today():
+def _arrived_as_planned(actor: Actor, line: PlanLine, at: dt.datetime) -> Visit:
+    """The visit that begins at a time, as the plan of that day has it."""
+    if line.plan.day != clock.day_of(at):
         raise RuleBroken(_("只能对今天的计划签到。"))
     if line.outcome not in ATTACHABLE or hasattr(line, "visit"):
         raise RuleBroken(_("这一行已经拜访过,或已经改期。"))
-    visit = _arrived(actor, line.customer_id, line.area, line.purpose, line.opportunity_id)
+    visit = _arrived(actor, at, line.customer_id, line.area, line.purpose, line.opportunity_id)
     visit.plan_line, visit.is_off_plan = line, False
     return visit
 
@@ -274,9 +293,9 @@ def _same_or_refuse(running: Visit | None, line: PlanLine | None, customer_id: i
     raise RuleBroken(_("上一次拜访还没有签退,请先签退。"))
 
 
-def _mark_unsigned(actor: Actor) -> None:
+def _mark_unsigned(actor: Actor, day: dt.date) -> None:
     """Going out with a plan that nobody has signed is marked, not blocked."""
-    plans = VisitPlan.objects.visible_to(actor).filter(person_id=actor.person_id, day=clock.today())
+    plans = VisitPlan.objects.visible_to(actor).filter(person_id=actor.person_id, day=day)
     plans.exclude(state=PlanState.SIGNED).update(went_unsigned=True)
 
 
