@@ -45,7 +45,7 @@ def test_they_are_frozen_when_the_report_is_handed_in(
     with at("19:00"):
         sign(world.actor("east_manager"), row.pk, 1)
         revise(rep, row.pk, "补一笔回款")
-        submit(rep, DAY, TEXT)
+        submit(rep, DAY, TEXT, row.edit_version)
     [item] = report(rep, row.pk).attained
     assert (item.target, item.actual, item.since_then) == (200_000, 25_000, 0)
 

@@ -9,6 +9,7 @@ from tests.selling.fieldwork.conftest import DAY, at, lines_of
 from tests.selling.fieldwork.test_visits import GOOD, made
 from tests.world import World
 from xiaocheng.control.reports.commands import (
+    NOT_BEGUN,
     ReportText,
     comment,
     return_,
@@ -31,7 +32,7 @@ from xiaocheng.control.reports.queries import (
 )
 from xiaocheng.foundation.kernel import measures
 from xiaocheng.foundation.kernel.actor import SYSTEM
-from xiaocheng.foundation.kernel.errors import NotAllowed, NotFound, RuleBroken
+from xiaocheng.foundation.kernel.errors import EditConflict, NotAllowed, NotFound, RuleBroken
 from xiaocheng.foundation.kernel.models import JournalEntry
 from xiaocheng.foundation.kernel.periods import period
 from xiaocheng.foundation.org.commands import change_rule, delegate, mark_calendar_day
@@ -64,7 +65,9 @@ def day_done(world: World, plan: VisitPlan) -> None:
 
 def handed_in(world: World, time: str = "18:00", day: dt.date = DAY) -> DailyReport:
     with at(time, day):
-        return submit(world.actor("east_rep"), DAY, TEXT)
+        rep = world.actor("east_rep")
+        begun = report_of(rep, world.id("east_rep"), DAY)
+        return submit(rep, DAY, TEXT, begun.edit_version if begun else NOT_BEGUN)
 
 
 def test_the_report_is_assembled_from_the_days_work(world: World, day_done: None, plan: VisitPlan) -> None:
@@ -132,7 +135,11 @@ def test_a_day_that_has_not_come_cannot_be_reported(world: World, morning: None)
 
 def test_a_draft_is_kept_and_nobody_reads_it_over_the_shoulder(world: World, day_done: None) -> None:
     draft = save_draft(world.actor("east_rep"), DAY, ReportText(learnt="写了一半"))
-    assert save_draft(world.actor("east_rep"), DAY, TEXT).pk == draft.pk
+    assert save_draft(world.actor("east_rep"), DAY, TEXT, draft.edit_version).pk == draft.pk
+    for former in (draft.edit_version, NOT_BEGUN):  # on the other device
+        with pytest.raises(EditConflict) as conflict:
+            save_draft(world.actor("east_rep"), DAY, ReportText(learnt="旧的"), former)
+        assert conflict.value.current["learnt"] == TEXT.learnt
     with pytest.raises(NotFound):
         report(world.actor("east_manager"), draft.pk)
     assert not reports(world.actor("east_manager")).exists()
@@ -200,7 +207,7 @@ def test_a_revision_keeps_the_signed_edition(world: World, day_done: None) -> No
         revise(world.actor("east_manager"), handed.pk, "改")
     revise(world.actor("east_rep"), handed.pk, "漏写一家")
     with at("18:30"):
-        submit(world.actor("east_rep"), DAY, ReportText(learnt="补充:丙食品也要报价"))
+        submit(world.actor("east_rep"), DAY, ReportText(learnt="补充:丙食品也要报价"), handed.edit_version)
     page = report(world.actor("east_manager"), handed.pk)
     assert page.edition is not None
     assert (page.edition.learnt, page.former[0].learnt) == ("补充:丙食品也要报价", TEXT.learnt)

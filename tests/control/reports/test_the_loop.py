@@ -268,9 +268,9 @@ class Loop(RuleBasedStateMachine):
             outcome == "planned" and not self.is_being_visited(key, pk) for pk, outcome in day.lines.items()
         )
         if waits or day.report == "signed":
-            self.refused(key, reports.submit, self.today, ReportText(learnt="心得"))
+            self.refused(key, reports.submit, self.today, ReportText(learnt="心得"), day.edition)
             return
-        handed = self.do(key, reports.submit, self.today, ReportText(learnt="心得"))
+        handed = self.do(key, reports.submit, self.today, ReportText(learnt="心得"), day.edition)
         self.counts["reports", self.today] += day.edition == 0
         day.report, day.edition = "submitted", day.edition + 1
         assert (handed.state, handed.edition) == ("submitted", day.edition)

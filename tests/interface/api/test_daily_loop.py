@@ -53,7 +53,7 @@ def test_a_program_goes_once_through_the_loop(world: World, customer_ids: dict[s
     assert len(rep.get(f"/visits?day={DAY}")["items"]) == 2
 
     with at("18:00"):
-        handed = rep.ask("POST", f"/reports/days/{DAY}/submit", {"learnt": "先约决策人"}).json
+        handed = rep.ask("POST", f"/reports/days/{DAY}/submit", {"learnt": "先约决策人", "version": 0}).json
         page = manager.get(f"/reports/{handed['id']}")
         figures = {item["key"]: (item["value"], item["now"]) for item in page["figures"]}
         assert figures["fieldwork.plan_done"] == ("1", "1")
@@ -106,11 +106,11 @@ def test_an_outsider_finds_nothing(
     [
         ("/plans/days/0001-01-01", None),
         ("/plans/days/9999-12-31", None),
-        ("/reports/days/0001-01-01", {"learnt": "x"}),
+        ("/reports/days/0001-01-01", {"learnt": "x", "version": 0}),
     ],
 )
 def test_a_day_out_of_all_reason_is_refused(
-    world: World, morning: None, program: Programs, path: str, body: dict[str, str] | None
+    world: World, morning: None, program: Programs, path: str, body: dict[str, object] | None
 ) -> None:
     assert program("east_rep").ask("PUT", path, body).status == 422
 

@@ -14,9 +14,10 @@ from xiaocheng.foundation.approvals import commands as approvals
 from xiaocheng.foundation.approvals.queries import Paper, who_may_decide
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.actor import Actor
-from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken, check_columns
+from xiaocheng.foundation.kernel.errors import Refusal, RuleBroken
 from xiaocheng.foundation.kernel.journal import record
 from xiaocheng.foundation.kernel.rules import rules
+from xiaocheng.foundation.kernel.versions import save_edit
 from xiaocheng.foundation.org.queries import next_workday
 
 from .access import WRITE
@@ -27,6 +28,7 @@ from .rules import ReportRules
 from .states import REPORT
 
 KIND = "reports.dailyreport"
+NOT_BEGUN = 0  # the edit version of a report of which nothing was written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,23 +48,23 @@ class Decided:
     refusal: Refusal | None = None
 
 
-def save_draft(actor: Actor, day: dt.date, text: ReportText) -> DailyReport:
-    """Keep what one has written so far about a day, without handing it in."""
+def save_draft(actor: Actor, day: dt.date, text: ReportText, version: int = NOT_BEGUN) -> DailyReport:
+    """Keep what one has written so far about a day, without handing it in; `version` is the one that was written on."""
     with transaction.atomic():
         report = _own(actor, day)
-        _write(report, text)
+        _write(report, text, version)
     return report
 
 
-def submit(actor: Actor, day: dt.date, text: ReportText) -> DailyReport:
-    """Hand in one's own report of a day: the figures are frozen as they stand now."""
+def submit(actor: Actor, day: dt.date, text: ReportText, version: int = NOT_BEGUN) -> DailyReport:
+    """Hand in one's own report of a day: the figures are frozen as they stand now; `version` as of a draft."""
     with transaction.atomic():
         report = _own(actor, day)
         state = REPORT.after(report.state, "submit")
         work = day_of_work(actor, report.person_id, day)
         _check_complete(work, text)
         deciders = who_may_decide(actor, _paper(report))
-        _write(report, text)
+        _write(report, text, version)
         first, now = report.submitted_at is None, clock.now()
         report.state = state if deciders else ReportState.SIGNED
         report.edition, report.sent_at = report.edition + 1, now
@@ -192,7 +194,7 @@ def _own(actor: Actor, day: dt.date) -> DailyReport:
     mine = DailyReport.objects.visible_to(actor).filter(person_id=person_id, day=day)
     report = mine.select_for_update(of=("self",)).first()
     if report is None:
-        report = DailyReport(person_id=person_id, department_id=department_id, day=day)
+        report = DailyReport(person_id=person_id, department_id=department_id, day=day, edit_version=NOT_BEGUN)
         try:
             with transaction.atomic():
                 DailyReport.objects.add(report)
@@ -201,13 +203,10 @@ def _own(actor: Actor, day: dt.date) -> DailyReport:
     return report
 
 
-def _write(report: DailyReport, text: ReportText) -> None:
+def _write(report: DailyReport, text: ReportText, version: int) -> None:
     if report.is_locked:
         raise RuleBroken(_("日报已批阅并锁定。需要更正请先「修订」,原来的一版会保留。"))
-    for name, value in asdict(text).items():
-        setattr(report, name, value)
-    check_columns(report, asdict(text))
-    report.save(update_fields=[*asdict(text)])
+    save_edit(report, version, **asdict(text))
 
 
 def _check_complete(work: DayOfWork, text: ReportText) -> None:

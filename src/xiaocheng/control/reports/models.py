@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaocheng.foundation.kernel.scope import Scope, ScopedModel
+from xiaocheng.foundation.kernel.versions import Versioned
 
 
 class ReportState(models.TextChoices):
@@ -31,7 +32,7 @@ class Texts(models.Model):
         abstract = True
 
 
-class DailyReport(ScopedModel, Texts):
+class DailyReport(ScopedModel, Texts, Versioned):
     """One person's report of one day; the texts are the ones being worked on, `edition` the last one handed in.
 
     A report above which nobody stands counts as signed at its submission, without a name.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from ninja import Query, Router
 from ninja import Schema as Answer
+from pydantic import Field
 
 from xiaocheng.control.reports import commands, queries
 from xiaocheng.control.reports.commands import ReportText
@@ -28,6 +29,7 @@ class ReportOut(Answer):
     person_id: int
     day: dt.date
     state: str
+    version: int
     edition: int
     due_at: dt.datetime | None
     submitted_at: dt.datetime | None
@@ -102,11 +104,17 @@ class OwedOut(Answer):
 
 
 class TextIn(Body):
-    """What the rep adds to the figures."""
+    """What the rep adds to the figures; `version` is the report's, 0 when nothing was written yet."""
 
+    version: Annotated[int, Field(ge=0, le=2**31 - 1)]
     judgement: str = ""
     learnt: str = ""
     tomorrow: str = ""
+
+    @property
+    def text(self) -> ReportText:
+        """As commands take it."""
+        return ReportText(**self.model_dump(exclude={"version"}))
 
 
 class CommentIn(Body):
@@ -166,13 +174,13 @@ def sign_reports(request: ApiRequest, body: SignManyIn) -> list[DecidedOut]:
 @router.put("/reports/days/{day}", response=ReportOut)
 def save_draft(request: ApiRequest, day: Day, body: TextIn) -> ReportOut:
     """Keep what one has written so far."""
-    return _report(commands.save_draft(request.actor, day, ReportText(**body.model_dump())))
+    return _report(commands.save_draft(request.actor, day, body.text, body.version))
 
 
 @router.post("/reports/days/{day}/submit", response=ReportOut)
 def submit(request: ApiRequest, day: Day, body: TextIn) -> ReportOut:
     """Hand in one's own report of a day; the figures are frozen."""
-    return _report(commands.submit(request.actor, day, ReportText(**body.model_dump())))
+    return _report(commands.submit(request.actor, day, body.text, body.version))
 
 
 @router.get("/reports/{report_id}", response=ReportPageOut)
@@ -246,4 +254,4 @@ def revise(request: ApiRequest, report_id: Id, body: ReasonIn) -> ReportOut:
 
 
 def _report(row: DailyReport) -> ReportOut:
-    return shaped(ReportOut, row)
+    return shaped(ReportOut, row, version=row.edit_version)

@@ -268,8 +268,11 @@ def test_the_report_is_assembled_kept_handed_in_and_signed(world: World, plan: V
         assert "先补上再提交" in shown(browser, "/report/")
         sent(browser, f"/plan/lines/{second.pk}/settle/", outcome="not_done", reason="客户出差")
         sent(browser, "/report/", learnt="写了一半", draft="1")
-        assert "写了一半" in shown(browser, "/report/")
-        sent(browser, "/report/", learnt="先约决策人")
+        page = shown(browser, "/report/")
+        assert "写了一半" in page and 'name="_version" value="1"' in page
+        page = sent(browser, "/report/", 409, learnt="另一台设备写的", _version=0)
+        assert "现在的内容" in page and "写了一半" in page and "另一台设备写的" in page
+        sent(browser, "/report/", learnt="先约决策人", _version=1)
         row = report_of(rep, rep.person_id or 0, DAY)
         assert row is not None and row.state == "submitted"
         manager = world.client("east_manager")
@@ -278,7 +281,7 @@ def test_the_report_is_assembled_kept_handed_in_and_signed(world: World, plan: V
         sent(manager, f"/reports/{row.pk}/comment/", comment="继续")
         sent(manager, f"/reports/{row.pk}/sign/", version=1, comment="好")
         assert "已批阅" in shown(browser, "/report/")
-        sent(browser, "/report/", 422, learnt="再改")
+        sent(browser, "/report/", 422, learnt="再改", _version=2)
         sent(browser, f"/reports/{row.pk}/revise/", reason="漏写")
         assert "重新提交" in shown(browser, "/report/")
 

@@ -132,6 +132,10 @@ class MyReport(FormScreen):
         """What was written so far."""
         return {name: getattr(self.report, name) for name in TEXTS} if self.report else {}
 
+    def version(self) -> int:
+        """Of the report that is written on."""
+        return self.report.edit_version if self.report else commands.NOT_BEGUN
+
     def context(self) -> dict[str, Any]:
         """The day's work and where the report stands."""
         page = queries.report(self.actor, self.report.pk) if self.report else None
@@ -159,9 +163,9 @@ class MyReport(FormScreen):
         """Keep it as a draft, or hand it in."""
         here = f"{reverse('daily:report')}?day={self.days.day}"
         if "draft" in self.request.POST:
-            commands.save_draft(self.actor, self.days.day, ReportText(**data))
+            commands.save_draft(self.actor, self.days.day, ReportText(**data), self.sent_version)
             return Done(url=here, toast=_("草稿已保存"))
-        commands.submit(self.actor, self.days.day, ReportText(**data))
+        commands.submit(self.actor, self.days.day, ReportText(**data), self.sent_version)
         return Done(url=here, toast=_("日报已提交"))
 
 

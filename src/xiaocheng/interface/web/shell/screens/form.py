@@ -89,7 +89,7 @@ class FormScreen(Screen):
             done = do_once(request, lambda: self.run(data))
         except EditConflict as conflict:
             self.load()
-            return self._again(form, lines, conflict.status, conflict=self._both_texts(form, conflict), told=conflict)
+            return self._again(form, lines, conflict.status, conflict=self._both_texts(form, conflict), stale=conflict)
         except RuleBroken as broken:
             form.add_error(broken.field if broken.field in form.fields else None, str(broken))
             return self._again(form, lines, broken.status)
