@@ -1,6 +1,7 @@
 """Every way to change plans and visits, one file per noun."""
 
 from xiaocheng.selling.fieldwork.placing import Position
+from xiaocheng.selling.fieldwork.queued import Queued
 
 from .attendance import clock_in, clock_out
 from .contacts import ContactDraft, log_contact, log_contacts_many
@@ -22,7 +23,6 @@ from .photos import add_photo
 from .places import forget_places, note_place_consent, place_by_visit
 from .plans import copy_plan, draft_plan, plan_line, return_plan, sign_plan, sign_plans, submit_day, submit_plan
 from .proposing import add_suggested, propose_day
-from .queued import Queued
 from .requests import (
     RequestDecided,
     RequestDraft,

@@ -22,10 +22,10 @@ from xiaocheng.selling.fieldwork.access import RECORD_FOR_OTHERS, VISIT
 from xiaocheng.selling.fieldwork.events import ContactLogged, VisitCompleted
 from xiaocheng.selling.fieldwork.judging import shortfalls_of
 from xiaocheng.selling.fieldwork.models import Kind, LineOutcome, Outcome, PlanLine, Purpose, Result, Visit, VisitPlan
+from xiaocheng.selling.fieldwork.queued import Queued
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
 
 from .follow_up import after_contacts
-from .queued import Queued
 from .reach import check_contact, check_opportunity, customers_in_reach
 from .visits import ATTACHABLE, completed
 

@@ -33,10 +33,10 @@ from xiaocheng.selling.fieldwork.models import (
     VisitPlan,
 )
 from xiaocheng.selling.fieldwork.placing import Position
+from xiaocheng.selling.fieldwork.queued import Queued, believed
 
 from .follow_up import after_contacts, prove_instead
 from .places import keep_place
-from .queued import Queued, believed
 from .reach import check_contact, check_customer, check_opportunity, own_line
 
 ATTACHABLE = (LineOutcome.PLANNED, LineOutcome.NOT_DONE)

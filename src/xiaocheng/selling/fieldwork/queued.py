@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from xiaocheng.foundation.kernel import clock
 from xiaocheng.foundation.kernel.rules import rules
-from xiaocheng.selling.fieldwork.rules import FieldworkRules
+
+from .rules import FieldworkRules
 
 CLOCKS_DIFFER = dt.timedelta(minutes=2)  # of a device that is believed
 
