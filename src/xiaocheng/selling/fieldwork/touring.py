@@ -12,6 +12,7 @@ from .placing import Degrees, metres_between
 
 LONGEST_PART = 3  # stops that are moved together
 BEGINNINGS = 6
+MANY = 30  # stops beyond which shortening would keep somebody waiting
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,13 @@ def short_tour(stops: Sequence[Stop], start: Degrees | None = None) -> list[Stop
     """The stops in the shortest order that was found, those with a time in the order of time.
 
     From several beginnings, each by cheapest insertion, then made shorter by reversing a part (two-opt: Croes 1958) or
-    moving one (Or 1976) until neither helps, for a way that is open at its end.
+    moving one (Or 1976) until neither helps, for a way that is open at its end. Of very many stops, by insertion alone.
     """
     timed = sorted((stop for stop in stops if stop.at), key=lambda stop: stop.at or dt.time.min)
     free = [stop for stop in stops if not stop.at]
     measured = _Lengths(stops, start)
+    if len(stops) > MANY:
+        return measured.inserted(timed, free)
     tours = [measured.improved(measured.inserted(timed, order)) for order in _beginnings(free)]
     return min(tours, key=measured.of)
 
