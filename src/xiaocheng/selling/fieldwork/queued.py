@@ -20,14 +20,10 @@ class Queued:
     at: dt.datetime
     device_now: dt.datetime
 
-    def believed(self, now: dt.datetime) -> dt.datetime | None:
-        """When it was recorded; None when the clock of the device is wrong, or when it arrives too late."""
-        if abs(now - self.device_now) > CLOCKS_DIFFER:
-            return None
-        days = rules(FieldworkRules, clock.day_of(now)).queued_days
-        return self.at if now - dt.timedelta(days=days) <= self.at <= self.device_now else None
-
 
 def believed(queued: Queued | None, now: dt.datetime) -> dt.datetime | None:
-    """When something was recorded on a device without connection; None for what was sent at once or is not believed."""
-    return queued.believed(now) if queued else None
+    """When a device recorded it; None for what was sent at once, arrives too late, or comes with a wrong clock."""
+    if queued is None or abs(now - queued.device_now) > CLOCKS_DIFFER:
+        return None
+    days = rules(FieldworkRules, clock.day_of(now)).queued_days
+    return queued.at if now - dt.timedelta(days=days) <= queued.at <= queued.device_now else None

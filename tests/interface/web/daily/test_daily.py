@@ -192,6 +192,8 @@ def test_each_paper_that_was_refused_is_named_with_its_reason(world: World, plan
     sent(browser, "/inbox/sign/", plan=[f"{plan.pk}:{version - 1}", f"{peer.pk}:{theirs}"])
     page = shown(browser, "/inbox/")
     assert "已签 0 份;2 份没有签" in page
+    sent(browser, "/inbox/sign/", plan=[f"{plan.pk}:{version - 1}"] * 2)
+    assert "已签 0 份;2 份没有签" in shown(browser, "/inbox/")
     for row, why in ((plan, "又改过了"), (peer, "已退回")):
         assert re.search(f"{row.person.name} · 今天:[^:]*{why}", page), (row, page[-3000:])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -107,25 +107,24 @@ class SignMany(ActionScreen):
             *(it.refusal for it in customer_commands.grant_extensions(self.actor, extensions, comment)),
             *(it.refusal for it in plan_commands.grant_attendances(self.actor, requests, comment)),
         ]
-        reasons = {paper: refusal for paper, refusal in zip(ticked, refusals, strict=True) if refusal is not None}
-        signed = len(ticked) - len(reasons)
+        refused = [(*paper, refusal) for paper, refusal in zip(ticked, refusals, strict=True) if refusal is not None]
+        signed = len(ticked) - len(refused)
         said = ngettext("已签 %(count)s 份", "已签 %(count)s 份", signed) % {"count": signed}
-        if reasons:
-            named = self._named(list(reasons)[:TOLD])
-            told = [_("%(paper)s:%(reason)s") % {"paper": named[paper], "reason": reasons[paper]} for paper in named]
-            left = {"signed": said, "count": len(reasons), "reasons": " ".join(told)}
+        if refused:
+            told = [
+                _("%(paper)s:%(reason)s") % {"paper": self._name(kind, pk), "reason": refusal}
+                for kind, pk, refusal in refused[:TOLD]
+            ]
+            left = {"signed": said, "count": len(refused), "reasons": " ".join(told)}
             said = _("%(signed)s;%(count)s 份没有签。%(reasons)s") % left
         return Done(toast=said)
 
-    def _named(self, papers: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
-        """What people call papers: whose, and of which day or for what; a number for one that nobody shows."""
-        found = {}
-        for kind, pk in papers:
-            try:
-                found[kind, pk] = NAMES[kind](self.actor, pk)
-            except NotFound:
-                found[kind, pk] = f"#{pk}"
-        return found
+    def _name(self, kind: str, pk: int) -> str:
+        """What people call a paper: whose, and of which day or for what; a number for one that is out of sight."""
+        try:
+            return NAMES[kind](self.actor, pk)
+        except NotFound:
+            return f"#{pk}"
 
     def _ticked(self, name: str) -> list[tuple[int, int]]:
         """Pairs of id and version, as the check boxes send them: "12:3"."""

@@ -22,7 +22,7 @@ from xiaocheng.selling.fieldwork.access import RECORD_FOR_OTHERS, VISIT
 from xiaocheng.selling.fieldwork.events import ContactLogged, VisitCompleted
 from xiaocheng.selling.fieldwork.judging import shortfalls_of
 from xiaocheng.selling.fieldwork.models import Kind, LineOutcome, Outcome, PlanLine, Purpose, Result, Visit, VisitPlan
-from xiaocheng.selling.fieldwork.queued import Queued
+from xiaocheng.selling.fieldwork.queued import Queued, believed
 from xiaocheng.selling.fieldwork.rules import FieldworkRules
 
 from .follow_up import after_contacts
@@ -137,7 +137,7 @@ def _queued_at(draft: ContactDraft, now: dt.datetime) -> dt.datetime | None:
     """When a device recorded it, as far as its clock is to be believed and it arrives soon enough."""
     if draft.queued_at is None or draft.device_now is None or draft.is_for_others:
         return None
-    return Queued(draft.queued_at, draft.device_now).believed(now)
+    return believed(Queued(draft.queued_at, draft.device_now), now)
 
 
 def _check_codes(draft: ContactDraft) -> None:
