@@ -12,7 +12,7 @@ from django.test import Client
 from tests.selling.fieldwork.conftest import DAY, at, lines_of
 from tests.selling.fieldwork.test_visits import made
 from tests.world import World
-from xiaocheng.control.reports.commands import ReportText, submit
+from xiaocheng.control.reports.commands import ReportText, save_draft, submit
 from xiaocheng.control.reports.queries import report_of
 from xiaocheng.foundation.kernel.actor import SYSTEM
 from xiaocheng.foundation.org.commands import change_rule
@@ -194,6 +194,9 @@ def test_each_paper_that_was_refused_is_named_with_its_reason(world: World, plan
     assert "已签 0 份;2 份没有签" in page
     sent(browser, "/inbox/sign/", plan=[f"{plan.pk}:{version - 1}"] * 2)
     assert "已签 0 份;2 份没有签" in shown(browser, "/inbox/")
+    report = save_draft(rep, DAY, ReportText(learnt="写了一半"))
+    sent(browser, "/inbox/sign/", report=[f"{report.pk}:1"])
+    assert f"#{report.pk}:" in shown(browser, "/inbox/")  # nobody reads over the shoulder
     for row, why in ((plan, "又改过了"), (peer, "已退回")):
         assert re.search(f"{row.person.name} · 今天:[^:]*{why}", page), (row, page[-3000:])
 

@@ -36,7 +36,9 @@ def _plan_name(actor: Actor, pk: int) -> str:
 
 
 def _report_name(actor: Actor, pk: int) -> str:
-    report = reports.report(actor, pk).report
+    report = reports.reports(actor).filter(pk=pk).first()
+    if report is None:
+        raise NotFound
     return f"{report.person.name} · {formats.relative_day(report.day)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -167,6 +168,13 @@ class Customer(ScopedModel, Versioned, Customised):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> tuple[Decimal, Decimal] | None:
+        """Latitude and longitude, in degrees of WGS-84; None while nobody knows them."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
 
     @classmethod
     def readable_by(cls, actor: Actor) -> Q:

@@ -40,9 +40,7 @@ def keep_place(actor: Actor, visit: Visit, moment: str, at: dt.datetime, positio
         return
     customer = visit.customer
     latitude, longitude = position.exact
-    distance = None
-    if customer is not None and customer.latitude is not None and customer.longitude is not None:
-        distance = metres_between((latitude, longitude), (customer.latitude, customer.longitude))
+    distance = metres_between(position.exact, customer.place) if customer and customer.place else None
     VisitPlace.objects.add(
         VisitPlace(
             visit=visit,

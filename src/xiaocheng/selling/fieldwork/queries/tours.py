@@ -50,7 +50,4 @@ def tour(actor: Actor, plan_id: int) -> Tour:
 
 
 def _place(line: PlanLine) -> Degrees | None:
-    customer = line.customer
-    if customer is None or customer.latitude is None or customer.longitude is None:
-        return None
-    return customer.latitude, customer.longitude
+    return line.customer.place if line.customer else None
