@@ -55,6 +55,17 @@ def test_it_finds_the_line_of_its_own_day(world: World, plan: VisitPlan) -> None
     assert plan.went_unsigned
 
 
+def test_a_planned_visit_comes_in_off_the_plan_when_its_line_was_visited_meanwhile(
+    world: World, plan: VisitPlan
+) -> None:
+    line = lines_of(plan)[0]
+    with at("09:00", NEXT):
+        first = replayed(world, customer_id=line.customer_id)
+        assert first.plan_line_id == line.pk
+        again = check_in(world.actor("east_rep"), line_id=line.pk, queued=queued("15:00"))
+    assert (again.customer_id, again.purpose, again.is_off_plan) == (line.customer_id, line.purpose, True)
+
+
 def test_a_clock_that_is_wrong_is_not_believed(world: World, plan: VisitPlan) -> None:
     rep, line = world.actor("east_rep"), lines_of(plan)[0]
     with at("09:00", NEXT):

@@ -32,7 +32,7 @@ from .requests import (
     refuse_attendance,
     withdraw_attendance,
 )
-from .visits import VisitResult, amend_result, check_in, check_out, record_result
+from .visits import StillVisiting, VisitResult, amend_result, check_in, check_out, record_result
 
 __all__ = [
     "TOLD_OF_MARKET",
@@ -43,6 +43,7 @@ __all__ = [
     "Queued",
     "RequestDecided",
     "RequestDraft",
+    "StillVisiting",
     "VisitResult",
     "add_line",
     "add_lines",

@@ -129,8 +129,9 @@ def _decide(actor: Actor, draft: ContactDraft, reach: set[int], now: dt.datetime
 
 def _had_it(actor: Actor, draft: ContactDraft, now: dt.datetime) -> bool:
     """True for a contact from a device with a customer that has lapsed meanwhile but was the person's own then."""
-    at = _queued_at(draft, now) and draft.occurred_at
-    return bool(at and customers.was_own(actor, draft.customer_id, at))
+    if _queued_at(draft, now) is None:
+        return False
+    return customers.was_own(actor, draft.customer_id, _happened_at(draft, now))
 
 
 def _queued_at(draft: ContactDraft, now: dt.datetime) -> dt.datetime | None:
@@ -138,6 +139,11 @@ def _queued_at(draft: ContactDraft, now: dt.datetime) -> dt.datetime | None:
     if draft.queued_at is None or draft.device_now is None or draft.is_for_others:
         return None
     return believed(Queued(draft.queued_at, draft.device_now), now)
+
+
+def _happened_at(draft: ContactDraft, now: dt.datetime) -> dt.datetime:
+    """When the contact took place; unless that is said, when it was recorded."""
+    return draft.occurred_at or _queued_at(draft, now) or now
 
 
 def _check_codes(draft: ContactDraft) -> None:
@@ -156,7 +162,7 @@ def _check_codes(draft: ContactDraft) -> None:
 
 
 def _check_times(draft: ContactDraft, now: dt.datetime) -> None:
-    at = draft.occurred_at or now
+    at = _happened_at(draft, now)
     if at > now:
         raise RuleBroken(_("联系时间不能晚于现在。"), field="occurred_at")
     if draft.left_at is not None and not at <= draft.left_at <= now:
@@ -172,7 +178,7 @@ def _check_times(draft: ContactDraft, now: dt.datetime) -> None:
 
 
 def _visit(actor: Actor, draft: ContactDraft, person_id: int, department_id: int, now: dt.datetime) -> Visit:
-    at = draft.occurred_at or now
+    at = _happened_at(draft, now)
     result = draft.result or (Result.NEXT_STEP if draft.next_on else Result.NOTHING)
     is_visit = draft.kind == Kind.VISIT
     visit = Visit(

@@ -33,7 +33,7 @@ from xiaocheng.selling.fieldwork.models import (
     VisitPlan,
 )
 from xiaocheng.selling.fieldwork.placing import Position
-from xiaocheng.selling.fieldwork.queued import Queued, believed
+from xiaocheng.selling.fieldwork.queued import CLOCKS_DIFFER, Queued, believed
 
 from .follow_up import after_contacts, prove_instead
 from .places import keep_place
@@ -58,6 +58,13 @@ class VisitResult:
     competitor_facts: str = ""
     problem: str = ""
     solution: str = ""
+
+
+class StillVisiting(RuleBroken):
+    """The last visit has not been left yet; what a device recorded meanwhile may be sent again afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__(_("上一次拜访还没有签退,请先签退。"))
 
 
 TOLD = tuple(answer.name for answer in fields(VisitResult))
@@ -89,7 +96,10 @@ def check_in(
         actor.require(VISIT)
         running = _under_way(actor)
         if running is not None:
-            return _same_or_refuse(running, line, customer_id, area)
+            return _same_or_refuse(running, line, customer_id, area, recorded)
+        if line is not None and recorded and _is_taken(line):  # it was made all the same: it comes in off the plan
+            customer_id, area, purpose = line.customer_id, line.area, line.purpose
+            opportunity_id, line = line.opportunity_id, None
         line = line or _planned_line(actor, customer_id, clock.day_of(at))
         if line is not None:
             visit = _arrived_as_planned(actor, line, at)
@@ -100,7 +110,7 @@ def check_in(
             with transaction.atomic():
                 Visit.objects.add(visit)
         except IntegrityError:  # the other device was faster
-            return _same_or_refuse(_under_way(actor), line, customer_id, area)
+            return _same_or_refuse(_under_way(actor), line, customer_id, area, recorded)
         keep_place(actor, visit, Moment.ARRIVAL, at, position)
         _mark_unsigned(actor, clock.day_of(at))
         record(
@@ -273,24 +283,37 @@ def _arrived(
     )
 
 
+def _is_taken(line: PlanLine) -> bool:
+    """True for a line that was visited or moved."""
+    return line.outcome not in ATTACHABLE or hasattr(line, "visit")
+
+
 def _arrived_as_planned(actor: Actor, line: PlanLine, at: dt.datetime) -> Visit:
     """The visit that begins at a time, as the plan of that day has it."""
     if line.plan.day != clock.day_of(at):
         raise RuleBroken(_("只能对今天的计划签到。"))
-    if line.outcome not in ATTACHABLE or hasattr(line, "visit"):
+    if _is_taken(line):
         raise RuleBroken(_("这一行已经拜访过,或已经改期。"))
     visit = _arrived(actor, at, line.customer_id, line.area, line.purpose, line.opportunity_id)
     visit.plan_line, visit.is_off_plan = line, False
     return visit
 
 
-def _same_or_refuse(running: Visit | None, line: PlanLine | None, customer_id: int | None, area: str) -> Visit:
+def _same_or_refuse(
+    running: Visit | None, line: PlanLine | None, customer_id: int | None, area: str, recorded: dt.datetime | None
+) -> Visit:
     """The visit that was begun by the same tap before; a person is in one place at a time."""
-    if running is not None:
+    if running is not None and _at_once(running, recorded):
         same = running.plan_line_id == line.pk if line else (running.customer_id, running.area) == (customer_id, area)
         if same:
             return running
-    raise RuleBroken(_("上一次拜访还没有签退,请先签退。"))
+    raise StillVisiting
+
+
+def _at_once(running: Visit, recorded: dt.datetime | None) -> bool:
+    """False for what a device recorded at another time: a second visit to the same customer on the same day."""
+    began = running.checked_in_at
+    return recorded is None or began is None or abs(began - recorded) <= CLOCKS_DIFFER
 
 
 def _mark_unsigned(actor: Actor, day: dt.date) -> None:
