@@ -13,6 +13,7 @@ import "./parts/lists.js";
 import "./parts/menus.js";
 import "./parts/printing.js";
 import "./parts/toasts.js";
+import "./parts/unsent.js";
 
 // A tab that is chosen is seen, though a phone shows but three; the page itself stays where it is.
 const inSight = (tab) => {

@@ -37,12 +37,20 @@ function outside(dialog, { clientX, clientY }) {
 }
 
 const ask = document.getElementById("ask");
-document.addEventListener("htmx:confirm", (event) => {
+
+// True once the person said yes.
+export const asked = (question) =>
+  new Promise((done) => {
+    ask.querySelector("p").textContent = question;
+    ask.returnValue = "";
+    ask.onclose = () => done(ask.returnValue === "yes");
+    ask.showModal();
+  });
+
+document.addEventListener("htmx:confirm", async (event) => {
   const { ctx, issueRequest, dropRequest } = event.detail;
   if (!ctx.confirm || !ask) return;
   event.preventDefault();
-  ask.querySelector("p").textContent = ctx.confirm;
-  ask.returnValue = "";
-  ask.onclose = () => (ask.returnValue === "yes" ? issueRequest() : dropRequest());
-  ask.showModal();
+  if (await asked(ctx.confirm)) issueRequest();
+  else dropRequest();
 });

@@ -14,6 +14,7 @@ FAMILIES: tuple[str, ...] = (
     "market",
     "notifications",
     "numbers",
+    "offline",
     "options",
     "pipeline",
     "receptions",

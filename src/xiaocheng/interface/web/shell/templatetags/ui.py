@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from xiaocheng.foundation.kernel.actor import Actor
 from xiaocheng.foundation.kernel.text import listed
 from xiaocheng.interface.web.shell import formats
+from xiaocheng.interface.web.shell.access import may_open
 from xiaocheng.interface.web.shell.demo import DemoLogin, demo_logins
 from xiaocheng.interface.web.shell.figures import Chart, Figure
 from xiaocheng.interface.web.shell.links import Link
@@ -122,6 +123,13 @@ def top_bar(context: template.Context) -> SafeString:
 def _top_bar(name: str, waiting: tuple[tuple[str, int], ...], is_search_page: bool, language: str | None) -> SafeString:
     shown = {"name": name, "corner": corner(waiting), "is_search_page": is_search_page, "csrf_token": CSRF_MARK}
     return render_to_string("shell/top.html", shown)
+
+
+@register.inclusion_tag("offline/unsent.html", takes_context=True)
+def unsent(context: template.Context) -> dict[str, Any]:
+    """The sign of what a phone recorded and has not sent yet, for whoever may record visits."""
+    actor = context["request"].actor
+    return {"person": actor.person_id, "records": may_open(actor, "offline:page")}
 
 
 @register.simple_tag(takes_context=True)

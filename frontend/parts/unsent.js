@@ -1,0 +1,40 @@
+// On every page: how much waits to be sent, sending it, and wiping the copy when somebody signs out.
+import { asked } from "./dialogs.js";
+import { day, flush, items, refresh, wipe } from "./queue.js";
+
+const EVERY = 60_000;
+const FRESH = 10 * 60_000;
+const sign = document.getElementById("unsent");
+
+async function show() {
+  const count = (await items(Number(sign.dataset.person))).length;
+  sign.hidden = count === 0;
+  sign.querySelector("span").textContent = sign.dataset.words.replace("{n}", count);
+}
+
+async function goOn() {
+  if (!navigator.onLine) return;
+  const kept = await day();
+  if ((await items(Number(sign.dataset.person))).length) await flush();
+  else if (!kept || kept.person !== Number(sign.dataset.person) || Date.now() - kept.kept_at > FRESH) await refresh();
+}
+
+async function leave(event) {
+  const form = event.target;
+  if (!form.matches('form[action$="/logout/"]') || form.dataset.wiped) return;
+  event.preventDefault();
+  const left = (await items(Number(sign.dataset.person))).length;
+  if (left && !(await asked(sign.dataset.leave.replace("{n}", left)))) return;
+  await wipe();
+  form.dataset.wiped = "1";
+  form.requestSubmit();
+}
+
+if (sign) {
+  navigator.serviceWorker?.register("/service-worker.js");
+  document.addEventListener("queue-changed", show);
+  document.addEventListener("submit", leave, { capture: true });
+  addEventListener("online", goOn);
+  setInterval(goOn, EVERY);
+  show().then(goOn);
+}
