@@ -160,6 +160,7 @@ async function show() {
   queue = today ? await items(today.person) : await items();
   part("none").hidden = Boolean(today);
   part("count").textContent = queue.length ? words.left.replace("{n}", queue.length) : words.nothing;
+  part("send").hidden = part("export").hidden = queue.length === 0;
   part("net").textContent = navigator.onLine ? words.online : words.offline;
   fill("items", queue.map(itemRow));
   const open = visits();
@@ -184,7 +185,7 @@ part("export").addEventListener("click", export_);
 part("report").addEventListener("submit", (event) => {
   event.preventDefault();
   const version = queue.find((item) => item.kind === "draft")?.body.version ?? today.report.version;
-  document.activeElement.blur();
+  document.activeElement.blur(); // nothing is being typed any more: the page may show what was kept
   keep({ kind: "draft", name: today.day, method: "PUT", path: `/reports/days/${today.day}`, body: { ...answers(event.target), version } });
 });
 document.addEventListener("queue-changed", () => isTyping() || show());

@@ -152,6 +152,7 @@ PICTURES = (
     Picture("opportunity", "rep1", "/opportunities/", first_row),
     Picture("plan", "rep1", "/plan/"),
     Picture("report", "rep1", "/report/"),
+    Picture("offline-phone", "rep1", "/offline/", size=PHONE),
     Picture("team", "manager1", "/team/"),
     Picture("inbox", "manager1", "/inbox/"),
     Picture("health", "director", "/insight/health/?kind=year"),

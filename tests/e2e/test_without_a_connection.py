@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from tests.world import World
@@ -148,7 +147,3 @@ def test_signing_out_wipes_the_copy_and_keeps_what_was_not_sent(
       return [await count("copy"), await count("items"), (await caches.keys()).includes("xiaocheng-day")];
     }"""
     assert phone.evaluate(stored) == [0, 1, False]
-
-
-def test_whoever_is_not_signed_in_is_told_so_and_gets_no_copy(client: Client, world: World) -> None:
-    assert client.get("/offline/day/", headers={"HX-Request": "true"}).status_code == 401

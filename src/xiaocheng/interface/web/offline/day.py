@@ -39,6 +39,7 @@ class Page(Screen):
             "outcomes": Outcome.choices,
             "results": Result.choices,
             "kinds": [choice for choice in Kind.choices if choice[0] != Kind.VISIT],
+            "usual": Outcome.MET_OTHER,
             "reached": FollowUpForm.base_fields["outcome"].choices,  # type: ignore[attr-defined]
             "zone": clock.zone().key,
             "texts": [(name, field.label) for name, field in ReportForm.base_fields.items()],
