@@ -141,7 +141,7 @@ async function again(item) {
 function shownCustomers(isBusy) {
   const sought = part("sought").value.trim().toLowerCase();
   const found = (today?.customers ?? []).filter((customer) => customer.name.toLowerCase().includes(sought));
-  part("customers").replaceChildren(...found.slice(0, 30).map((customer) => customerRow(customer, isBusy)));
+  part("customers").replaceChildren(...found.slice(0, sought ? 30 : 8).map((customer) => customerRow(customer, isBusy)));
 }
 
 function showReport() {
@@ -190,7 +190,9 @@ part("report").addEventListener("submit", (event) => {
 });
 document.addEventListener("queue-changed", () => isTyping() || show());
 const goOn = () => show().then(flush);
-addEventListener("online", goOn);
-addEventListener("offline", show);
-setInterval(flush, 60_000);
-goOn();
+if (isSecureContext) {
+  addEventListener("online", goOn);
+  addEventListener("offline", show);
+  setInterval(flush, 60_000);
+  goOn();
+} else part("none").hidden = false;

@@ -57,7 +57,7 @@ export async function drop(item) {
 // The copy goes; what was not sent stays until its person signs in again.
 export async function wipe() {
   await (await database).clear("copy");
-  await caches?.delete(PAGE_CACHE);
+  await caches.delete(PAGE_CACHE);
 }
 
 // Today as the server has it; undefined without a connection, null for whoever is not signed in.
@@ -67,8 +67,8 @@ export async function refresh() {
     if (answer.status === 401 || answer.status === 403) return await wipe(), null;
     if (!answer.ok) return undefined;
     const told = await answer.json();
+    await (await caches.open(PAGE_CACHE)).add("/offline/"); // first the page: without it the copy is of no use
     await (await database).put("copy", { ...told, kept_at: Date.now() }, "day");
-    if ("caches" in self) await (await caches.open(PAGE_CACHE)).add("/offline/");
     changed();
     return told;
   } catch {

@@ -12,6 +12,12 @@ async function show() {
   sign.querySelector("span").textContent = sign.dataset.words.replace("{n}", count);
 }
 
+// What was tapped did not get through: the way to where it can be recorded.
+function lead() {
+  sign.hidden = false;
+  sign.querySelector("span").textContent = sign.dataset.lead;
+}
+
 async function goOn() {
   if (!navigator.onLine) return;
   const kept = await day();
@@ -30,11 +36,13 @@ async function leave(event) {
   form.requestSubmit();
 }
 
-if (sign) {
+// Only a page that came safely may keep anything.
+if (sign && isSecureContext) {
   navigator.serviceWorker?.register("/service-worker.js");
   document.addEventListener("queue-changed", show);
   document.addEventListener("submit", leave, { capture: true });
   addEventListener("online", goOn);
+  document.addEventListener("htmx:error", ({ detail }) => detail.ctx && !detail.ctx.response && lead());
   setInterval(goOn, EVERY);
   show().then(goOn);
 }

@@ -147,3 +147,14 @@ def test_signing_out_wipes_the_copy_and_keeps_what_was_not_sent(
       return [await count("copy"), await count("items"), (await caches.keys()).includes("xiaocheng-day")];
     }"""
     assert phone.evaluate(stored) == [0, 1, False]
+
+
+def test_a_tap_that_does_not_get_through_leads_to_where_it_can_be_recorded(
+    world: World, phone: Page, set_clock: Callable[[str], None]
+) -> None:
+    phone.goto("/plan/")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="签到").first.click()
+    phone.get_by_role("link", name="没有网络,到离线记录").click()
+    expect(phone.get_by_role("heading", name="离线记录")).to_be_visible()
+    assert visits(world) == []

@@ -253,9 +253,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("house/", include((family, "house"))),
     path("", include("xiaocheng.interface.web.shell.urls")),
-    path(
-        "", include("xiaocheng.interface.web.offline.urls")
-    ),  # named by every page
+    path("", include("xiaocheng.interface.web.offline.urls")),  # named by every page
 ]
 handler404 = "xiaocheng.interface.web.shell.errors.not_found"
 handler500 = "xiaocheng.interface.web.shell.errors.fault"

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from xiaocheng.control.reports import queries as reports
 from xiaocheng.control.reports.access import WRITE
@@ -31,7 +31,7 @@ class Page(Screen):
     """The page that a phone keeps: it shows the day from the phone's own copy, and what waits to be sent."""
 
     template = "offline/page.html"
-    title = gettext_lazy("离线记录")
+    title = pgettext_lazy("page", "离线记录")
 
     def context(self) -> dict[str, Any]:
         """What may be chosen; the day itself is not in the page."""
