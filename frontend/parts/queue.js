@@ -55,9 +55,16 @@ export async function drop(item) {
 }
 
 // The copy goes; what was not sent stays until its person signs in again.
-export async function wipe() {
+async function wipe() {
   await (await database).clear("copy");
   await caches.delete(PAGE_CACHE);
+}
+
+// Somebody signs out: what is being fetched at this moment is not kept either.
+let isLeaving = false;
+export async function leave() {
+  isLeaving = true;
+  await wipe();
 }
 
 // Today as the server has it; undefined without a connection, null for whoever is not signed in.
@@ -68,6 +75,7 @@ export async function refresh() {
     if (!answer.ok) return undefined;
     const told = await answer.json();
     await (await caches.open(PAGE_CACHE)).add("/offline/"); // first the page: without it the copy is of no use
+    if (isLeaving) return await wipe();
     await (await database).put("copy", { ...told, kept_at: Date.now() }, "day");
     changed();
     return told;

@@ -1,6 +1,6 @@
 // On every page: how much waits to be sent, sending it, and wiping the copy when somebody signs out.
 import { asked } from "./dialogs.js";
-import { day, flush, items, refresh, wipe } from "./queue.js";
+import { day, flush, items, leave, refresh } from "./queue.js";
 
 const EVERY = 60_000;
 const FRESH = 10 * 60_000;
@@ -25,13 +25,13 @@ async function goOn() {
   else if (!kept || kept.person !== Number(sign.dataset.person) || Date.now() - kept.kept_at > FRESH) await refresh();
 }
 
-async function leave(event) {
+async function signOut(event) {
   const form = event.target;
   if (!form.matches('form[action$="/logout/"]') || form.dataset.wiped) return;
   event.preventDefault();
   const left = (await items(Number(sign.dataset.person))).length;
   if (left && !(await asked(sign.dataset.leave.replace("{n}", left)))) return;
-  await wipe();
+  await leave();
   form.dataset.wiped = "1";
   form.requestSubmit();
 }
@@ -40,7 +40,7 @@ async function leave(event) {
 if (sign && isSecureContext) {
   navigator.serviceWorker?.register("/service-worker.js");
   document.addEventListener("queue-changed", show);
-  document.addEventListener("submit", leave, { capture: true });
+  document.addEventListener("submit", signOut, { capture: true });
   addEventListener("online", goOn);
   document.addEventListener("htmx:error", ({ detail }) => detail.ctx && !detail.ctx.response && lead());
   setInterval(goOn, EVERY);
